@@ -1,0 +1,131 @@
+/** Lists: subscriptions, uploads and pastes; their contents are versions, not rows (design section 4). */
+import { z } from 'zod'
+import { Applied, Id, TimestampMs } from './primitives.ts'
+import { BlockAnswer, RejectedLine } from './rules.ts'
+
+/** How a list's lines are read. `auto`: found from the lines. */
+export const LIST_FORMATS = ['auto', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
+export type ListFormat = (typeof LIST_FORMATS)[number]
+
+export const LIST_STATES = ['empty', 'fetching', 'compiling', 'active', 'failed', 'disabled'] as const
+
+export const MIN_REFRESH_SECONDS = 3600
+export const MAX_LIST_OCTETS_DEFAULT = 1024 * 1024 * 1024
+
+const listFields = {
+  name: z.string().trim().min(1).max(100),
+  kind: z.enum(['block', 'allow']),
+  format: z.enum(LIST_FORMATS).optional(),
+  enabled: z.boolean().optional(),
+  comment: z.string().max(1000).optional(),
+  groups: z.array(Id).max(1000).optional(),
+  answer: BlockAnswer.nullable().optional(),
+  /** 0: only by hand. */
+  refreshIntervalSeconds: z.union([z.literal(0), z.int().min(MIN_REFRESH_SECONDS).max(365 * 86_400)]).optional(),
+  /** Lets this subscription reach private, loopback and link-local addresses. */
+  allowPrivateAddresses: z.boolean().optional(),
+}
+export const ListInput = z
+  .strictObject({
+    ...listFields,
+    url: z.url({ protocol: /^https?$/ }).max(2000).optional(),
+    text: z.string().max(64 * 1024 * 1024).optional(),
+  })
+  .refine((list) => !(list.url !== undefined && list.text !== undefined), { path: ['text'], message: 'give url or text, not both' })
+  .meta({ id: 'ListInput' })
+export type ListInput = z.infer<typeof ListInput>
+
+export const ListPatch = z
+  .strictObject({
+    ...listFields,
+    name: listFields.name.optional(),
+    kind: listFields.kind.optional(),
+    url: z.url({ protocol: /^https?$/ }).max(2000).optional(),
+    position: z.int().min(0).optional(),
+  })
+  .meta({ id: 'ListPatch' })
+export type ListPatch = z.infer<typeof ListPatch>
+
+/** What is being done to a list just now. `share` is 0…1, null while it is not known. */
+export const ListProgress = z.object({
+  phase: z.enum(['fetching', 'parsing', 'sorting', 'storing', 'compiling']),
+  share: z.number().min(0).max(1).nullable(),
+  octets: z.int().nonnegative(),
+  lines: z.int().nonnegative(),
+})
+
+export const ListVersion = z
+  .object({
+    id: Id,
+    createdAt: TimestampMs,
+    format: z.enum(LIST_FORMATS),
+    sizeOctets: z.int(),
+    /** Octets of the compressed chunks in the database. */
+    storedOctets: z.int(),
+    names: z.int(),
+    /** Lines kept as rules of their own: regular expressions and the like. */
+    complexRules: z.int(),
+    added: z.int(),
+    removed: z.int(),
+    duplicates: z.int(),
+    ignored: z.int(),
+    rejectedCount: z.int(),
+    isActive: z.boolean(),
+  })
+  .meta({ id: 'ListVersion' })
+
+export const List = z
+  .object({
+    id: Id,
+    name: z.string(),
+    kind: z.enum(['block', 'allow']),
+    source: z.enum(['url', 'content']),
+    url: z.string().nullable(),
+    format: z.enum(LIST_FORMATS),
+    enabled: z.boolean(),
+    comment: z.string(),
+    groups: z.array(Id),
+    answer: BlockAnswer.nullable(),
+    refreshIntervalSeconds: z.int(),
+    allowPrivateAddresses: z.boolean(),
+    position: z.int(),
+    state: z.enum(LIST_STATES),
+    progress: ListProgress.nullable(),
+    /** Names and complex rules of the active version. */
+    entries: z.int().nonnegative(),
+    activeVersion: ListVersion.nullable(),
+    lastFetchAt: TimestampMs.nullable(),
+    lastSuccessAt: TimestampMs.nullable(),
+    nextFetchAt: TimestampMs.nullable(),
+    lastError: z.string().nullable(),
+    createdAt: TimestampMs,
+    updatedAt: TimestampMs,
+  })
+  .meta({ id: 'List' })
+export type List = z.infer<typeof List>
+
+export const ListSaved = List.extend(Applied.shape).meta({ id: 'ListSaved' })
+export const ListCollection = z.object({ items: z.array(List) }).meta({ id: 'ListCollection' })
+export const ListVersions = z.object({ items: z.array(ListVersion) }).meta({ id: 'ListVersions' })
+
+/** Result of `PUT /lists/{id}/content` and `POST /lists/{id}/refresh`. */
+export const ListUpdateResult = z
+  .object({
+    listId: Id,
+    versionId: Id.nullable(),
+    /** False when the content was the same as before (or answered 304). */
+    changed: z.boolean(),
+    names: z.int(),
+    added: z.int(),
+    removed: z.int(),
+    duplicates: z.int(),
+    ignored: z.int(),
+    rejectedCount: z.int(),
+    rejected: z.array(RejectedLine),
+    durationMs: z.number(),
+    ...Applied.shape,
+  })
+  .meta({ id: 'ListUpdateResult' })
+export type ListUpdateResult = z.infer<typeof ListUpdateResult>
+
+export const RejectedLines = z.object({ items: z.array(RejectedLine), total: z.int() }).meta({ id: 'RejectedLines' })

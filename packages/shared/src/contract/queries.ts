@@ -1,0 +1,80 @@
+/** The query log (design section 8) and the words for what became of a query. */
+import { z } from 'zod'
+import { IdQuery, PageQuery, TimestampMs } from './primitives.ts'
+
+/**
+ * What became of a query: one closed list for log, statistics, metrics, live samples and colours.
+ * The position is the number that log.db and shared memory hold: append only.
+ */
+export const OUTCOMES = ['cached', 'forwarded', 'blocked', 'rewritten', 'local', 'failed', 'refused', 'dropped', 'stale'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Why: finer than the outcome. Same rule: append only. */
+export const REASONS = [
+  'none',
+  'own-block-rule',
+  'own-allow-rule',
+  'list-block',
+  'list-allow',
+  'forward-rule',
+  'alias-rule',
+  'local-answer-rule',
+  'special-use-name',
+  'answer-inspection',
+  'rebinding',
+  'access-list',
+  'rate-limit',
+  'malformed-message',
+  'unsupported-opcode',
+  'bad-edns-version',
+  'minimal-any',
+  'upstream-timeout',
+  'upstream-unreachable',
+  'upstream-refused',
+  'overloaded',
+  'alias-loop',
+  'bug',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const
+
+export const QueryLogFilter = z.strictObject({
+  /** Part of the name; with a leading dot: that name and what is below it. */
+  name: z.string().max(255).optional(),
+  client: z.string().max(100).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  type: z.string().max(16).optional(),
+  rcode: z.string().max(16).optional(),
+  rule: IdQuery.optional(),
+  list: IdQuery.optional(),
+  from: z.coerce.number().int().nonnegative().optional(),
+  until: z.coerce.number().int().nonnegative().optional(),
+})
+export const QueryLogQuery = PageQuery.extend(QueryLogFilter.shape)
+
+export const QueryLogEntry = z
+  .object({
+    id: z.int(),
+    at: TimestampMs,
+    client: z.string(),
+    name: z.string(),
+    type: z.string(),
+    rcode: z.string().nullable(),
+    outcome: z.enum(OUTCOMES),
+    reason: z.enum(REASONS),
+    transport: z.enum(TRANSPORTS),
+    durationUs: z.int().nonnegative(),
+    ruleId: z.int().nullable(),
+    listId: z.int().nullable(),
+    listName: z.string().nullable(),
+    upstream: z.string().nullable(),
+    /** First records of the answer, as text; empty where none were kept. */
+    answer: z.string(),
+  })
+  .meta({ id: 'QueryLogEntry' })
+export type QueryLogEntry = z.infer<typeof QueryLogEntry>
+
+export const QueryLogPage = z
+  .object({ items: z.array(QueryLogEntry), nextCursor: z.string().nullable() })
+  .meta({ id: 'QueryLogPage' })

@@ -1,0 +1,200 @@
+/** Own rules (design sections 3, 4 and 9): one row each, refused whole when a field is unknown. */
+import { z } from 'zod'
+import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs } from './primitives.ts'
+
+export const BLOCK_ANSWER_KINDS = ['null', 'nxdomain', 'nodata', 'refused', 'drop', 'addresses'] as const
+export type BlockAnswerKind = (typeof BLOCK_ANSWER_KINDS)[number]
+
+export const MAX_ADDRESSES = 32
+export const MAX_PATTERN_CHARACTERS = 1024
+export const MAX_COMMENT_CHARACTERS = 1000
+export const MAX_TTL_SECONDS = 86_400 * 7
+
+const Ipv4List = z.array(z.ipv4()).max(MAX_ADDRESSES)
+const Ipv6List = z.array(z.ipv6()).max(MAX_ADDRESSES)
+
+/** How a blocked name is answered. A missing part comes from the list, the group or the global answer, in that order. */
+export const BlockAnswer = z
+  .strictObject({
+    kind: z.enum(BLOCK_ANSWER_KINDS).optional(),
+    ipv4: Ipv4List.optional(),
+    ipv6: Ipv6List.optional(),
+    txt: z.string().max(1000).optional(),
+    mx: z.string().max(260).optional().meta({ description: 'preference and host, as in `10 host.example.`' }),
+  })
+  .meta({ id: 'BlockAnswer' })
+export type BlockAnswer = z.infer<typeof BlockAnswer>
+
+/** What every rule may have, whatever it does. */
+const common = {
+  pattern: z.string().min(1).max(MAX_PATTERN_CHARACTERS),
+  enabled: z.boolean().optional(),
+  important: z.boolean().optional(),
+  /** Mnemonics (`A`, `HTTPS`) or `TYPE123` (RFC 3597); empty or missing: all types. */
+  queryTypes: z.array(z.string().min(1).max(16)).max(64).optional(),
+  ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).optional(),
+  /** Ids of the groups the rule holds for; empty or missing: all. */
+  groups: z.array(Id).max(1000).optional(),
+  expiresAt: TimestampMs.nullable().optional(),
+  comment: z.string().max(MAX_COMMENT_CHARACTERS).optional(),
+}
+
+const NAME_MATCHES = ['exact', 'suffix', 'subdomains'] as const
+
+export const BlockRuleInput = z.strictObject({
+  action: z.literal('block'),
+  match: z.enum([...NAME_MATCHES, 'regex']),
+  ...common,
+  answer: BlockAnswer.optional(),
+})
+export const AllowRuleInput = z.strictObject({
+  action: z.literal('allow'),
+  match: z.enum([...NAME_MATCHES, 'regex']),
+  ...common,
+})
+export const ForwardRuleInput = z.strictObject({
+  action: z.literal('forward'),
+  match: z.enum(NAME_MATCHES),
+  ...common,
+  servers: z.array(z.string().min(1).max(300)).min(1).max(16),
+})
+export const LocalAnswerRuleInput = z.strictObject({
+  action: z.literal('rewrite'),
+  match: z.enum(NAME_MATCHES),
+  ...common,
+  ipv4: Ipv4List.optional(),
+  ipv6: Ipv6List.optional(),
+})
+export const AddressRewriteRuleInput = z.strictObject({
+  action: z.literal('rewrite'),
+  match: z.literal('address'),
+  ...common,
+  /** One address, or a prefix of the same length and family as the pattern. */
+  target: z.string().min(1).max(50),
+})
+export const AliasRuleInput = z.strictObject({
+  action: z.literal('alias'),
+  match: z.enum(['exact', 'suffix']),
+  ...common,
+  target: z.string().min(1).max(MAX_PATTERN_CHARACTERS),
+})
+
+export const ACTIONS = ['block', 'allow', 'forward', 'rewrite', 'alias'] as const
+export type Action = (typeof ACTIONS)[number]
+export const MATCH_KINDS = ['exact', 'suffix', 'subdomains', 'regex', 'address'] as const
+export type MatchKind = (typeof MATCH_KINDS)[number]
+
+/** Shape only; what a pattern, server or target may hold is checked by `rules/check-rule.ts`, for API and console alike. */
+export const RuleInput = z
+  .union([BlockRuleInput, AllowRuleInput, ForwardRuleInput, LocalAnswerRuleInput, AddressRewriteRuleInput, AliasRuleInput])
+  .meta({ id: 'RuleInput' })
+export type RuleInput = z.infer<typeof RuleInput>
+
+/** A rule as stored and listed. Fields that do not belong to its action are absent. */
+export const Rule = z
+  .object({
+    id: Id,
+    action: z.enum(ACTIONS),
+    match: z.enum(MATCH_KINDS),
+    /** Canonical: lower case, A-labels, no final dot; addresses and prefixes in RFC 5952 form; regular expressions as written. */
+    pattern: z.string(),
+    enabled: z.boolean(),
+    important: z.boolean(),
+    queryTypes: z.array(z.string()),
+    ttlSeconds: z.int().nullable(),
+    groups: z.array(Id),
+    expiresAt: TimestampMs.nullable(),
+    comment: z.string(),
+    owner: z.string(),
+    answer: BlockAnswer.optional(),
+    servers: z.array(z.string()).optional(),
+    ipv4: z.array(z.string()).optional(),
+    ipv6: z.array(z.string()).optional(),
+    target: z.string().optional(),
+    createdAt: TimestampMs,
+    updatedAt: TimestampMs,
+    /** The rule as one line of the rule language. */
+    text: z.string(),
+  })
+  .meta({ id: 'Rule' })
+export type Rule = z.infer<typeof Rule>
+
+export const RuleSaved = Rule.extend(Applied.shape).meta({ id: 'RuleSaved' })
+
+/** Any subset of the fields; action, match and pattern may change too. The result must be a valid rule. */
+export const RulePatch = z
+  .strictObject({
+    action: z.enum(ACTIONS).optional(),
+    match: z.enum(MATCH_KINDS).optional(),
+    pattern: common.pattern.optional(),
+    enabled: common.enabled,
+    important: common.important,
+    queryTypes: common.queryTypes,
+    ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).nullable().optional(),
+    groups: common.groups,
+    expiresAt: common.expiresAt,
+    comment: common.comment,
+    answer: BlockAnswer.nullable().optional(),
+    servers: z.array(z.string().min(1).max(300)).min(1).max(16).optional(),
+    ipv4: Ipv4List.optional(),
+    ipv6: Ipv6List.optional(),
+    target: z.string().min(1).max(MAX_PATTERN_CHARACTERS).optional(),
+  })
+  .meta({ id: 'RulePatch' })
+export type RulePatch = z.infer<typeof RulePatch>
+
+export const RULE_SORTS = ['id', '-id', 'pattern', '-pattern', 'action', '-action', 'updatedAt', '-updatedAt'] as const
+export const RuleQuery = PageQuery.extend({
+  search: z.string().max(255).optional(),
+  action: z.enum(ACTIONS).optional(),
+  match: z.enum(MATCH_KINDS).optional(),
+  enabled: BooleanQuery.optional(),
+  sort: z.enum(RULE_SORTS).default('-id'),
+})
+export const RulePage = page(Rule).meta({ id: 'RulePage' })
+
+export const MAX_IMPORT_CHARACTERS = 64 * 1024 * 1024
+export const ImportRequest = z.strictObject({
+  text: z.string().max(MAX_IMPORT_CHARACTERS),
+  dryRun: z.boolean().default(false),
+  comment: z.string().max(MAX_COMMENT_CHARACTERS).optional(),
+  groups: z.array(Id).optional(),
+})
+export const RejectedLine = z.object({ line: z.int().positive(), text: z.string(), reason: z.string() })
+export type RejectedLine = z.infer<typeof RejectedLine>
+/** The most rejected lines one response lists; `rejectedCount` counts them all. */
+export const MAX_REJECTED_LISTED = 1000
+export const ImportResult = z
+  .object({
+    added: z.int().nonnegative(),
+    duplicates: z.int().nonnegative(),
+    /** Lines that are not for DNS (cosmetic or URL rules). */
+    ignored: z.int().nonnegative(),
+    rejectedCount: z.int().nonnegative(),
+    rejected: z.array(RejectedLine),
+    ...Applied.shape,
+  })
+  .meta({ id: 'ImportResult' })
+
+/** Bulk edit: one transaction, one revision, one change row per rule. */
+export const BulkRequest = z.strictObject({
+  ids: z.array(Id).min(1).max(10_000),
+  operation: z.enum(['enable', 'disable', 'delete']),
+})
+export const BulkResult = z.object({ changed: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'BulkResult' })
+
+/** Live validation in the editor: what the server would store and what the rule would match, without saving. */
+export const RulePreview = z
+  .object({
+    text: z.string(),
+    pattern: z.string(),
+    summary: z.string().meta({ description: 'the effect in words' }),
+    /** Names of the log that the rule would match, most asked first. */
+    sampleNames: z.array(z.object({ name: z.string(), count: z.int() })),
+    matchedQueries: z.int().nonnegative().meta({ description: 'queries of the last 24 h that it matches' }),
+    /** Ids of rules that are equal to it or cover it. */
+    coveredBy: z.array(z.object({ id: Id, text: z.string() })),
+  })
+  .meta({ id: 'RulePreview' })
+
+export const Deleted = z.object({ deleted: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'Deleted' })

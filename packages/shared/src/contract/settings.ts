@@ -1,0 +1,118 @@
+/** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
+import { z } from 'zod'
+import { Applied, TimestampMs } from './primitives.ts'
+import { BLOCK_ANSWER_KINDS, BlockAnswer, MAX_TTL_SECONDS } from './rules.ts'
+
+export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const
+
+export const BlockingSettings = z.strictObject({
+  enabled: z.boolean(),
+  /** Blocking is off until then; null: not paused. */
+  pausedUntil: TimestampMs.nullable(),
+  answer: BlockAnswer.extend({ kind: z.enum(BLOCK_ANSWER_KINDS) }),
+  ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS),
+  /** Rules hold for CNAME and HTTPS/SVCB targets of answers too. */
+  inspectAnswers: z.boolean(),
+  /** Extended DNS Errors (RFC 8914) name the rule or list. */
+  extendedErrors: z.boolean(),
+})
+export const UpstreamSettings = z.strictObject({
+  servers: z.array(z.string().min(1).max(300)).min(1).max(32),
+  strategy: z.enum(UPSTREAM_STRATEGIES),
+  /** Patience with one server, before the next is asked. */
+  timeoutMs: z.int().min(50).max(10_000),
+  attempts: z.int().min(1).max(5),
+})
+export const CacheSettings = z.strictObject({
+  enabled: z.boolean(),
+  sizeOctets: z.int().min(64 * 1024).max(16 * 1024 ** 3),
+  minTtlSeconds: z.int().min(0).max(86_400),
+  maxTtlSeconds: z.int().min(1).max(86_400 * 7),
+  negativeMaxTtlSeconds: z.int().min(0).max(86_400),
+  /** RFC 8767; 0: never. */
+  serveStaleSeconds: z.int().min(0).max(86_400 * 7),
+})
+export const RebindingSettings = z.strictObject({
+  enabled: z.boolean(),
+  /** Names (and what is below them) that may answer with private addresses. */
+  allowedNames: z.array(z.string().max(255)).max(1000),
+})
+export const AccessSettings = z.strictObject({
+  /** Addresses and prefixes that may ask; empty: everyone. */
+  allowedClients: z.array(z.string().max(50)).max(10_000),
+  deniedClients: z.array(z.string().max(50)).max(10_000),
+  /** Per client address, 0: no limit. */
+  queriesPerSecond: z.int().min(0).max(1_000_000),
+  /** ANY over UDP is answered as RFC 8482 says. */
+  minimalAny: z.boolean(),
+})
+export const LogSettings = z.strictObject({
+  enabled: z.boolean(),
+  retentionDays: z.int().min(1).max(3650),
+  maxOctets: z.int().min(10 * 1024 * 1024).max(1024 ** 4),
+  /** `full` keeps addresses, `prefix` cuts them to /24 and /56, `none` drops them. */
+  clientPrivacy: z.enum(['full', 'prefix', 'none']),
+  statisticsDays: z.int().min(1).max(3650),
+})
+export const HttpSettings = z.strictObject({
+  /** Host names, besides addresses and localhost, under which the console may be opened (DNS rebinding of the console). */
+  allowedHosts: z.array(z.string().max(255)).max(100),
+  sessionHours: z.int().min(1).max(24 * 365),
+  maxListOctets: z.int().min(1024).max(64 * 1024 ** 3),
+})
+
+export const Settings = z
+  .strictObject({
+    blocking: BlockingSettings,
+    precedence: z.enum(['allow-first', 'block-first']),
+    upstreams: UpstreamSettings,
+    cache: CacheSettings,
+    rebinding: RebindingSettings,
+    access: AccessSettings,
+    log: LogSettings,
+    http: HttpSettings,
+  })
+  .meta({ id: 'Settings' })
+export type Settings = z.infer<typeof Settings>
+
+export const SettingsPatch = z
+  .strictObject({
+    blocking: BlockingSettings.partial().optional(),
+    precedence: Settings.shape.precedence.optional(),
+    upstreams: UpstreamSettings.partial().optional(),
+    cache: CacheSettings.partial().optional(),
+    rebinding: RebindingSettings.partial().optional(),
+    access: AccessSettings.partial().optional(),
+    log: LogSettings.partial().optional(),
+    http: HttpSettings.partial().optional(),
+  })
+  .meta({ id: 'SettingsPatch' })
+export type SettingsPatch = z.infer<typeof SettingsPatch>
+
+export const SettingsSaved = Settings.extend(Applied.shape).meta({ id: 'SettingsSaved' })
+
+/** What a first start writes; `servers` comes from WEIR_UPSTREAMS or the system's resolvers. */
+export const defaultSettings = (servers: string[]): Settings => ({
+  blocking: {
+    enabled: true,
+    pausedUntil: null,
+    answer: { kind: 'null' },
+    ttlSeconds: 60,
+    inspectAnswers: true,
+    extendedErrors: true,
+  },
+  precedence: 'allow-first',
+  upstreams: { servers, strategy: 'failover', timeoutMs: 1500, attempts: 3 },
+  cache: {
+    enabled: true,
+    sizeOctets: 32 * 1024 * 1024,
+    minTtlSeconds: 0,
+    maxTtlSeconds: 86_400,
+    negativeMaxTtlSeconds: 3600,
+    serveStaleSeconds: 86_400,
+  },
+  rebinding: { enabled: false, allowedNames: [] },
+  access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
+  log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
+  http: { allowedHosts: [], sessionHours: 24 * 7, maxListOctets: 1024 ** 3 },
+})

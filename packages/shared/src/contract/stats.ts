@@ -1,0 +1,108 @@
+/** Live samples and history (design section 8). */
+import { z } from 'zod'
+import { TimestampMs } from './primitives.ts'
+import { OUTCOMES } from './queries.ts'
+
+export const OutcomeCounts = z.object(
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, z.number().nonnegative()])) as Record<
+    (typeof OUTCOMES)[number],
+    z.ZodNumber
+  >,
+)
+export type OutcomeCounts = z.infer<typeof OutcomeCounts>
+
+export const UpstreamHealth = z
+  .object({
+    address: z.string(),
+    state: z.enum(['up', 'down', 'unknown']),
+    queries: z.int(),
+    failures: z.int(),
+    p50Ms: z.number().nullable(),
+    p95Ms: z.number().nullable(),
+    lastError: z.string().nullable(),
+  })
+  .meta({ id: 'UpstreamHealth' })
+
+export const MemoryUse = z
+  .object({
+    residentOctets: z.int(),
+    ruleIndexOctets: z.int(),
+    cacheOctets: z.int(),
+    heapOctets: z.int(),
+    otherOctets: z.int(),
+  })
+  .meta({ id: 'MemoryUse' })
+
+/** One second of the resolver's life. Rates are per second over that second. */
+export const Sample = z
+  .object({
+    at: TimestampMs,
+    qps: z.number(),
+    byOutcome: OutcomeCounts,
+    cacheHitRate: z.number().nullable(),
+    blockRate: z.number().nullable(),
+    p50Ms: z.number().nullable(),
+    p95Ms: z.number().nullable(),
+    p99Ms: z.number().nullable(),
+    inFlight: z.int(),
+    memory: MemoryUse,
+    cacheEntries: z.int(),
+    logDropped: z.int().meta({ description: 'log records dropped since start' }),
+  })
+  .meta({ id: 'Sample' })
+export type Sample = z.infer<typeof Sample>
+
+/** Server-sent events of `GET /api/v1/events`: name → data. */
+export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver'] as const
+
+export const ResolverEvent = z.object({ state: z.enum(['up', 'down']), at: TimestampMs })
+
+export const STATS_RANGES = ['15m', '1h', '24h', '7d', '30d', '1y'] as const
+export const StatsQuery = z.strictObject({ range: z.enum(STATS_RANGES).default('24h') })
+
+export const SeriesPoint = z.object({
+  at: TimestampMs.meta({ description: 'start of the bucket' }),
+  total: z.number(),
+  byOutcome: OutcomeCounts,
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+})
+/** Only buckets with data; a missing one is a gap, not a zero. */
+export const Series = z
+  .object({
+    range: z.enum(STATS_RANGES),
+    bucketSeconds: z.int(),
+    from: TimestampMs,
+    until: TimestampMs,
+    points: z.array(SeriesPoint),
+  })
+  .meta({ id: 'Series' })
+
+export const Summary = z
+  .object({
+    range: z.enum(STATS_RANGES),
+    total: z.int(),
+    byOutcome: OutcomeCounts,
+    blockRate: z.number().nullable(),
+    cacheHitRate: z.number().nullable(),
+    p50Ms: z.number().nullable(),
+    p95Ms: z.number().nullable(),
+    clients: z.int(),
+    previousTotal: z.int().nullable().meta({ description: 'the same range just before; null without data' }),
+  })
+  .meta({ id: 'Summary' })
+
+export const TopQuery = StatsQuery.extend({
+  kind: z.enum(['names', 'blocked-names', 'clients', 'upstreams', 'lists', 'types']),
+  limit: z.coerce.number().int().min(1).max(1000).default(10),
+})
+export const Top = z
+  .object({
+    kind: TopQuery.shape.kind,
+    items: z.array(z.object({ key: z.string(), label: z.string(), count: z.int(), share: z.number() })),
+  })
+  .meta({ id: 'Top' })
+
+/** The last minutes of samples, so that a page opens with its sparklines full. */
+export const RecentSamples = z.object({ items: z.array(Sample) }).meta({ id: 'RecentSamples' })

@@ -1,0 +1,113 @@
+/** Health, cache, database, groups and what changed. */
+import { z } from 'zod'
+import { Id, PageQuery, page, TimestampMs } from './primitives.ts'
+
+export const Health = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    resolver: z.enum(['up', 'down']),
+    configRevision: z.int(),
+    reasons: z.array(z.string()),
+    version: z.string(),
+  })
+  .meta({ id: 'Health' })
+
+export const FlushRequest = z.strictObject({
+  name: z.string().min(1).max(1024).optional(),
+  subtree: z.boolean().default(false).meta({ description: 'also everything below the name' }),
+})
+export const FlushResult = z.object({ removed: z.int().nonnegative() }).meta({ id: 'FlushResult' })
+
+export const CHECKPOINT_MODES = ['passive', 'full', 'restart', 'truncate'] as const
+export const DATABASES = ['weir', 'log'] as const
+export const CheckpointRequest = z.strictObject({
+  mode: z.enum(CHECKPOINT_MODES).default('passive'),
+  database: z.enum(DATABASES).default('weir'),
+})
+export const CheckpointResult = z
+  .object({
+    busy: z.boolean(),
+    /** Frames in the WAL, and those of them now in the database file; -1 where SQLite does not say. */
+    logFrames: z.int(),
+    checkpointedFrames: z.int(),
+    durationMs: z.number(),
+  })
+  .meta({ id: 'CheckpointResult' })
+export type CheckpointResult = z.infer<typeof CheckpointResult>
+
+export const DatabaseFile = z.object({
+  database: z.enum(DATABASES),
+  path: z.string(),
+  state: z.enum(['ok', 'missing', 'broken']),
+  fileOctets: z.int(),
+  walOctets: z.int(),
+  walFrames: z.int(),
+  pageSizeOctets: z.int(),
+  pages: z.int(),
+  freePages: z.int(),
+  schemaVersion: z.int(),
+  lastCheckpoint: CheckpointResult.extend({ at: TimestampMs, mode: z.enum(CHECKPOINT_MODES), by: z.string() }).nullable(),
+})
+export const DatabaseState = z
+  .object({
+    items: z.array(DatabaseFile),
+    /** Newest first. */
+    checkpoints: z.array(
+      CheckpointResult.extend({
+        at: TimestampMs,
+        database: z.enum(DATABASES),
+        mode: z.enum(CHECKPOINT_MODES),
+        by: z.string(),
+      }),
+    ),
+    freeDiskOctets: z.int(),
+  })
+  .meta({ id: 'DatabaseState' })
+export const IntegrityRequest = z.strictObject({ database: z.enum(DATABASES).default('weir'), quick: z.boolean().default(true) })
+export const IntegrityResult = z
+  .object({ ok: z.boolean(), messages: z.array(z.string()), durationMs: z.number() })
+  .meta({ id: 'IntegrityResult' })
+
+export const Group = z
+  .object({ id: Id, name: z.string(), isDefault: z.boolean(), clients: z.array(z.string()), comment: z.string() })
+  .meta({ id: 'Group' })
+export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
+
+export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'user', 'token'] as const
+export const ChangeEntry = z
+  .object({
+    id: Id,
+    revision: z.int(),
+    at: TimestampMs,
+    actor: z.string(),
+    from: z.string().meta({ description: 'address the request came from' }),
+    entity: z.enum(CHANGE_ENTITIES),
+    entityId: z.string(),
+    operation: z.enum(['create', 'update', 'delete', 'import']),
+    summary: z.string(),
+    before: z.unknown(),
+    after: z.unknown(),
+  })
+  .meta({ id: 'ChangeEntry' })
+export const ChangeQuery = PageQuery.extend({ entity: z.enum(CHANGE_ENTITIES).optional() })
+export const ChangePage = page(ChangeEntry).meta({ id: 'ChangePage' })
+
+/** What the resolver says about itself, for the console's listeners and about pages. */
+export const ResolverStatus = z
+  .object({
+    startedAt: TimestampMs,
+    pid: z.int(),
+    revision: z.int(),
+    version: z.string(),
+    workers: z.array(z.object({ id: z.int(), state: z.enum(['up', 'starting', 'down']), restarts: z.int() })),
+    listeners: z.array(
+      z.object({ transport: z.string(), address: z.string(), implementation: z.string(), reason: z.string() }),
+    ),
+    index: z.object({ names: z.int(), sizeOctets: z.int(), lists: z.int(), compileMs: z.number(), compiledAt: TimestampMs.nullable() }),
+    ownRules: z.int(),
+    cache: z.object({ entries: z.int(), sizeOctets: z.int(), limitOctets: z.int() }),
+    log: z.object({ state: z.enum(['ok', 'off', 'broken']), written: z.int(), dropped: z.int(), lastError: z.string().nullable() }),
+    faults: z.array(z.string()),
+  })
+  .meta({ id: 'ResolverStatus' })
+export type ResolverStatus = z.infer<typeof ResolverStatus>

@@ -1,0 +1,66 @@
+/** Brings a database to the newest schema: numbered SQL files, one transaction, `user_version` as the counter. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fail, ok, type Result } from '../result.ts'
+import type { Database } from './open-database.ts'
+
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+export type MigrationFault =
+  | { readonly code: 'newer-schema'; readonly found: number; readonly known: number; readonly detail: string }
+  | { readonly code: 'migration-failed'; readonly migration: string; readonly detail: string }
+
+const FOLDERS = {
+  weir: new URL('../../migrations/weir/', import.meta.url),
+  log: new URL('../../migrations/log/', import.meta.url),
+} as const
+
+/** The migrations of a database, in order; named `NNNN-title.sql` from 0001 without gaps. */
+export function migrationsOf(database: keyof typeof FOLDERS): Migration[] {
+  const folder = FOLDERS[database]
+  return readdirSync(folder)
+    .filter((file) => /^\d{4}-.+\.sql$/.test(file))
+    .sort()
+    .map((file, index) => {
+      const version = Number(file.slice(0, 4))
+      if (version !== index + 1) throw new Error(`migration ${file} of ${database}: expected number ${index + 1}`)
+      return { version, name: file, sql: readFileSync(new URL(file, folder), 'utf8') }
+    })
+}
+
+/**
+ * Applies what is missing; safe when two processes start at once (BEGIN IMMEDIATE, re-read under the lock).
+ * Never throws for what a file may hold: a file from a newer Weir is refused, a failing migration is rolled back.
+ * @returns the schema versions before and after
+ */
+export function migrate(
+  database: Database,
+  migrations: readonly Migration[],
+): Result<{ from: number; to: number }, MigrationFault> {
+  const known = migrations.length
+  let running = ''
+  const apply = database.transaction(() => {
+    const from = database.pragma('user_version', { simple: true }) as number
+    for (const migration of migrations.slice(from)) {
+      running = migration.name
+      database.exec(migration.sql)
+      database.pragma(`user_version = ${migration.version}`)
+    }
+    return { from, to: Math.max(from, known) }
+  })
+  try {
+    const versions = apply.immediate()
+    if (versions.from <= known) return ok(versions)
+    return fail({
+      code: 'newer-schema',
+      found: versions.from,
+      known,
+      detail: `the file has schema ${versions.from}, this Weir knows up to ${known}: start the newer Weir, or restore a backup`,
+    })
+  } catch (cause) {
+    return fail({ code: 'migration-failed', migration: running, detail: String(cause) })
+  }
+}

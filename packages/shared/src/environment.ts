@@ -1,0 +1,118 @@
+/** The environment variables of design section 9, read once at start by resolver and API alike. */
+import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { fail, ok, type Result } from './result.ts'
+
+/** One address and port to listen on. */
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+export interface Environment {
+  /** Absolute path of the folder of weir.db, log.db and the index. */
+  readonly dataDir: string
+  readonly dnsListen: readonly Endpoint[]
+  readonly httpListen: Endpoint
+  /** Upstreams of a first start; undefined: the system's resolvers. */
+  readonly upstreams: readonly string[] | undefined
+  readonly adminPassword: string | undefined
+  readonly adminToken: string | undefined
+  readonly workers: number
+}
+
+/** A variable that cannot be used; `detail` is one line that names it. */
+export interface EnvironmentFault {
+  readonly variable: string
+  readonly detail: string
+}
+
+export const MAX_WORKERS = 64
+const MIN_TOKEN_CHARACTERS = 16
+const MIN_PASSWORD_CHARACTERS = 8
+
+/** `127.0.0.1:1053`, `[::1]:1053`, `0.0.0.0:53`; port 0 lets the system choose. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text)
+  if (!match) return undefined
+  const address = match[1] ?? match[2] ?? ''
+  const port = Number(match[3])
+  const family = match[1] === undefined ? 4 : 6
+  return isIP(address) === family && port <= 65_535 ? { address, port } : undefined
+}
+
+export const formatEndpoint = ({ address, port }: Endpoint): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+
+class InvalidVariable extends Error {
+  readonly fault: EnvironmentFault
+  constructor(variable: string, detail: string) {
+    super(detail)
+    this.fault = { variable, detail: `${variable}: ${detail}` }
+  }
+}
+
+const items = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+function endpoints(variable: string, text: string): Endpoint[] {
+  const parsed = items(text).map((item) => {
+    const endpoint = parseEndpoint(item)
+    if (!endpoint) throw new InvalidVariable(variable, `'${item}' is not address:port, as in 127.0.0.1:1053 or [::1]:1053`)
+    return endpoint
+  })
+  if (parsed.length === 0) throw new InvalidVariable(variable, 'is empty; give address:port')
+  return parsed
+}
+
+function workerCount(text: string | undefined): number {
+  if (text === undefined) return Math.min(availableParallelism(), MAX_WORKERS)
+  const count = Number(text)
+  if (!/^\d+$/.test(text) || count < 1 || count > MAX_WORKERS)
+    throw new InvalidVariable('WEIR_WORKERS', `'${text}' is not a whole number from 1 to ${MAX_WORKERS}`)
+  return count
+}
+
+function secret(variable: string, text: string | undefined, minCharacters: number): string | undefined {
+  if (text === undefined) return undefined
+  if (text.length < minCharacters)
+    throw new InvalidVariable(variable, `is shorter than ${minCharacters} characters`)
+  return text
+}
+
+/**
+ * Reads and checks the variables; an empty one counts as not set.
+ * @param checkUpstream says what is wrong with one upstream of WEIR_UPSTREAMS, or undefined when it is fine
+ */
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  checkUpstream: (text: string) => string | undefined,
+): Result<Environment, EnvironmentFault> {
+  const get = (name: string): string | undefined => (variables[name]?.trim() ? variables[name]?.trim() : undefined)
+  try {
+    const upstreamText = get('WEIR_UPSTREAMS')
+    const upstreams = upstreamText === undefined ? undefined : items(upstreamText)
+    for (const upstream of upstreams ?? []) {
+      const fault = checkUpstream(upstream)
+      if (fault !== undefined) throw new InvalidVariable('WEIR_UPSTREAMS', `'${upstream}': ${fault}`)
+    }
+    const httpListen = endpoints('WEIR_HTTP_LISTEN', get('WEIR_HTTP_LISTEN') ?? '127.0.0.1:8053')
+    if (httpListen.length !== 1) throw new InvalidVariable('WEIR_HTTP_LISTEN', 'takes one address:port')
+    return ok({
+      dataDir: resolve(get('WEIR_DATA_DIR') ?? './data'),
+      dnsListen: endpoints('WEIR_DNS_LISTEN', get('WEIR_DNS_LISTEN') ?? '127.0.0.1:1053'),
+      httpListen: httpListen[0]!,
+      upstreams,
+      adminPassword: secret('WEIR_ADMIN_PASSWORD', variables['WEIR_ADMIN_PASSWORD'] || undefined, MIN_PASSWORD_CHARACTERS),
+      adminToken: secret('WEIR_ADMIN_TOKEN', get('WEIR_ADMIN_TOKEN'), MIN_TOKEN_CHARACTERS),
+      workers: workerCount(get('WEIR_WORKERS')),
+    })
+  } catch (error) {
+    if (error instanceof InvalidVariable) return fail(error.fault)
+    throw error
+  }
+}
