@@ -28,14 +28,22 @@ module.exports = {
     forbid('no-unresolvable', {}, { couldNotResolve: true }),
     forbid('apps-are-islands', { path: '^(apps/[^/]+)/' }, { path: '^apps/', pathNot: '^$1/' }),
     forbid('shared-is-the-floor', { path: '^packages/' }, { path: '^apps/' }),
-    forbid('sqlite-only-in-shared-db', { pathNot: '^packages/shared/src/db/' }, { path: 'node_modules/better-sqlite3' }),
+    forbid(
+      'sqlite-only-in-shared-db',
+      { pathNot: '^packages/shared/src/db/' },
+      { path: 'node_modules/better-sqlite3' },
+    ),
     forbid(
       'dns-packet-only-in-slow-path',
       { path: '^apps/resolver/src/', pathNot: ['src/wire/slow-path', '\\.test\\.ts$'] },
       { path: 'node_modules/dns-packet' },
     ),
     forbid('web-sees-no-node-code', { path: '^apps/web/' }, { path: '^packages/shared/src/(db|control|lists)/' }),
-    forbid('web-uses-no-node-modules', { path: '^apps/web/src/', pathNot: '\\.test\\.tsx?$' }, { dependencyTypes: ['core'] }),
+    forbid(
+      'web-uses-no-node-modules',
+      { path: '^apps/web/src/', pathNot: '\\.test\\.tsx?$' },
+      { dependencyTypes: ['core'] },
+    ),
     forbid(
       'browser-safe-shared',
       { path: '^packages/shared/src/(contract|dns|rules)/', pathNot: '\\.test\\.ts$' },
@@ -51,7 +59,11 @@ module.exports = {
       { path: '^apps/web/src/features/([^/]+)/' },
       { path: '^apps/web/src/features/', pathNot: '^apps/web/src/features/$1/' },
     ),
-    forbid('features-do-not-know-pages', { path: '^apps/web/src/(features|ui|lib)/' }, { path: '^apps/web/src/(pages|app)/' }),
+    forbid(
+      'features-do-not-know-pages',
+      { path: '^apps/web/src/(features|ui|lib)/' },
+      { path: '^apps/web/src/(pages|app)/' },
+    ),
     forbid('ui-and-lib-are-the-floor-of-web', { path: '^apps/web/src/(ui|lib)/' }, { path: '^apps/web/src/features/' }),
     ...Object.entries(layers).map(only),
   ],

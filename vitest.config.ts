@@ -6,11 +6,22 @@ const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditio
 export default defineConfig({
   test: {
     projects: [
-      { ...source, test: { name: 'unit', include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'] } },
-      { ...source, test: { name: 'scenarios', include: ['apps/resolver/test/scenarios/**/*.test.ts'], testTimeout: 30_000 } },
       {
         ...source,
-        test: { name: 'integration', include: ['apps/*/test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'unit', include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'] },
+      },
+      {
+        ...source,
+        test: { name: 'scenarios', include: ['apps/resolver/test/scenarios/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        ...source,
+        test: {
+          name: 'integration',
+          include: ['apps/*/test/integration/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
     ],
   },

@@ -29,8 +29,6 @@ export interface EnvironmentFault {
 }
 
 export const MAX_WORKERS = 64
-const MIN_TOKEN_CHARACTERS = 16
-const MIN_PASSWORD_CHARACTERS = 8
 
 /** `127.0.0.1:1053`, `[::1]:1053`, `0.0.0.0:53`; port 0 lets the system choose. */
 export function parseEndpoint(text: string): Endpoint | undefined {
@@ -62,7 +60,8 @@ const items = (text: string): string[] =>
 function endpoints(variable: string, text: string): Endpoint[] {
   const parsed = items(text).map((item) => {
     const endpoint = parseEndpoint(item)
-    if (!endpoint) throw new InvalidVariable(variable, `'${item}' is not address:port, as in 127.0.0.1:1053 or [::1]:1053`)
+    if (!endpoint)
+      throw new InvalidVariable(variable, `'${item}' is not address:port, as in 127.0.0.1:1053 or [::1]:1053`)
     return endpoint
   })
   if (parsed.length === 0) throw new InvalidVariable(variable, 'is empty; give address:port')
@@ -75,13 +74,6 @@ function workerCount(text: string | undefined): number {
   if (!/^\d+$/.test(text) || count < 1 || count > MAX_WORKERS)
     throw new InvalidVariable('WEIR_WORKERS', `'${text}' is not a whole number from 1 to ${MAX_WORKERS}`)
   return count
-}
-
-function secret(variable: string, text: string | undefined, minCharacters: number): string | undefined {
-  if (text === undefined) return undefined
-  if (text.length < minCharacters)
-    throw new InvalidVariable(variable, `is shorter than ${minCharacters} characters`)
-  return text
 }
 
 /**
@@ -107,8 +99,8 @@ export function readEnvironment(
       dnsListen: endpoints('WEIR_DNS_LISTEN', get('WEIR_DNS_LISTEN') ?? '127.0.0.1:1053'),
       httpListen: httpListen[0]!,
       upstreams,
-      adminPassword: secret('WEIR_ADMIN_PASSWORD', variables['WEIR_ADMIN_PASSWORD'] || undefined, MIN_PASSWORD_CHARACTERS),
-      adminToken: secret('WEIR_ADMIN_TOKEN', get('WEIR_ADMIN_TOKEN'), MIN_TOKEN_CHARACTERS),
+      adminPassword: variables['WEIR_ADMIN_PASSWORD'] || undefined,
+      adminToken: get('WEIR_ADMIN_TOKEN'),
       workers: workerCount(get('WEIR_WORKERS')),
     })
   } catch (error) {

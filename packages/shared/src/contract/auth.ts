@@ -52,7 +52,9 @@ export const TokenInput = z.strictObject({
   role: Role,
   expiresAt: TimestampMs.nullable().optional(),
 })
-export const TokenCreated = Token.extend({ secret: z.string().meta({ description: 'shown once' }) }).meta({ id: 'TokenCreated' })
+export const TokenCreated = Token.extend({ secret: z.string().meta({ description: 'shown once' }) }).meta({
+  id: 'TokenCreated',
+})
 export const TokenCollection = z.object({ items: z.array(Token) }).meta({ id: 'TokenCollection' })
 
 export const Session = z

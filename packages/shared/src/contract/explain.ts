@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import { REASONS } from './queries.ts'
 
-export const DECISION_ACTIONS = ['block', 'allow', 'forward', 'rewrite', 'alias', 'local', 'refuse', 'drop', 'none'] as const
+export const DECISION_ACTIONS = [
+  'block',
+  'allow',
+  'forward',
+  'rewrite',
+  'alias',
+  'local',
+  'refuse',
+  'drop',
+  'none',
+] as const
 
 export const ExplainQuery = z.strictObject({
   name: z.string().min(1).max(1024),

@@ -21,17 +21,34 @@ const listFields = {
   groups: z.array(Id).max(1000).optional(),
   answer: BlockAnswer.nullable().optional(),
   /** 0: only by hand. */
-  refreshIntervalSeconds: z.union([z.literal(0), z.int().min(MIN_REFRESH_SECONDS).max(365 * 86_400)]).optional(),
+  refreshIntervalSeconds: z
+    .union([
+      z.literal(0),
+      z
+        .int()
+        .min(MIN_REFRESH_SECONDS)
+        .max(365 * 86_400),
+    ])
+    .optional(),
   /** Lets this subscription reach private, loopback and link-local addresses. */
   allowPrivateAddresses: z.boolean().optional(),
 }
 export const ListInput = z
   .strictObject({
     ...listFields,
-    url: z.url({ protocol: /^https?$/ }).max(2000).optional(),
-    text: z.string().max(64 * 1024 * 1024).optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional(),
+    text: z
+      .string()
+      .max(64 * 1024 * 1024)
+      .optional(),
   })
-  .refine((list) => !(list.url !== undefined && list.text !== undefined), { path: ['text'], message: 'give url or text, not both' })
+  .refine((list) => !(list.url !== undefined && list.text !== undefined), {
+    path: ['text'],
+    message: 'give url or text, not both',
+  })
   .meta({ id: 'ListInput' })
 export type ListInput = z.infer<typeof ListInput>
 
@@ -40,7 +57,10 @@ export const ListPatch = z
     ...listFields,
     name: listFields.name.optional(),
     kind: listFields.kind.optional(),
-    url: z.url({ protocol: /^https?$/ }).max(2000).optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional(),
     position: z.int().min(0).optional(),
   })
   .meta({ id: 'ListPatch' })

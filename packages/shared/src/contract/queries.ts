@@ -6,7 +6,17 @@ import { IdQuery, PageQuery, TimestampMs } from './primitives.ts'
  * What became of a query: one closed list for log, statistics, metrics, live samples and colours.
  * The position is the number that log.db and shared memory hold: append only.
  */
-export const OUTCOMES = ['cached', 'forwarded', 'blocked', 'rewritten', 'local', 'failed', 'refused', 'dropped', 'stale'] as const
+export const OUTCOMES = [
+  'cached',
+  'forwarded',
+  'blocked',
+  'rewritten',
+  'local',
+  'failed',
+  'refused',
+  'dropped',
+  'stale',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** Why: finer than the outcome. Same rule: append only. */

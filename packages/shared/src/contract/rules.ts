@@ -86,7 +86,14 @@ export type MatchKind = (typeof MATCH_KINDS)[number]
 
 /** Shape only; what a pattern, server or target may hold is checked by `rules/check-rule.ts`, for API and console alike. */
 export const RuleInput = z
-  .union([BlockRuleInput, AllowRuleInput, ForwardRuleInput, LocalAnswerRuleInput, AddressRewriteRuleInput, AliasRuleInput])
+  .union([
+    BlockRuleInput,
+    AllowRuleInput,
+    ForwardRuleInput,
+    LocalAnswerRuleInput,
+    AddressRewriteRuleInput,
+    AliasRuleInput,
+  ])
   .meta({ id: 'RuleInput' })
 export type RuleInput = z.infer<typeof RuleInput>
 

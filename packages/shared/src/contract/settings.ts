@@ -25,12 +25,21 @@ export const UpstreamSettings = z.strictObject({
 })
 export const CacheSettings = z.strictObject({
   enabled: z.boolean(),
-  sizeOctets: z.int().min(64 * 1024).max(16 * 1024 ** 3),
+  sizeOctets: z
+    .int()
+    .min(64 * 1024)
+    .max(16 * 1024 ** 3),
   minTtlSeconds: z.int().min(0).max(86_400),
-  maxTtlSeconds: z.int().min(1).max(86_400 * 7),
+  maxTtlSeconds: z
+    .int()
+    .min(1)
+    .max(86_400 * 7),
   negativeMaxTtlSeconds: z.int().min(0).max(86_400),
   /** RFC 8767; 0: never. */
-  serveStaleSeconds: z.int().min(0).max(86_400 * 7),
+  serveStaleSeconds: z
+    .int()
+    .min(0)
+    .max(86_400 * 7),
 })
 export const RebindingSettings = z.strictObject({
   enabled: z.boolean(),
@@ -49,7 +58,10 @@ export const AccessSettings = z.strictObject({
 export const LogSettings = z.strictObject({
   enabled: z.boolean(),
   retentionDays: z.int().min(1).max(3650),
-  maxOctets: z.int().min(10 * 1024 * 1024).max(1024 ** 4),
+  maxOctets: z
+    .int()
+    .min(10 * 1024 * 1024)
+    .max(1024 ** 4),
   /** `full` keeps addresses, `prefix` cuts them to /24 and /56, `none` drops them. */
   clientPrivacy: z.enum(['full', 'prefix', 'none']),
   statisticsDays: z.int().min(1).max(3650),
@@ -57,8 +69,14 @@ export const LogSettings = z.strictObject({
 export const HttpSettings = z.strictObject({
   /** Host names, besides addresses and localhost, under which the console may be opened (DNS rebinding of the console). */
   allowedHosts: z.array(z.string().max(255)).max(100),
-  sessionHours: z.int().min(1).max(24 * 365),
-  maxListOctets: z.int().min(1024).max(64 * 1024 ** 3),
+  sessionHours: z
+    .int()
+    .min(1)
+    .max(24 * 365),
+  maxListOctets: z
+    .int()
+    .min(1024)
+    .max(64 * 1024 ** 3),
 })
 
 export const Settings = z

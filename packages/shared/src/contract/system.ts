@@ -46,7 +46,11 @@ export const DatabaseFile = z.object({
   pages: z.int(),
   freePages: z.int(),
   schemaVersion: z.int(),
-  lastCheckpoint: CheckpointResult.extend({ at: TimestampMs, mode: z.enum(CHECKPOINT_MODES), by: z.string() }).nullable(),
+  lastCheckpoint: CheckpointResult.extend({
+    at: TimestampMs,
+    mode: z.enum(CHECKPOINT_MODES),
+    by: z.string(),
+  }).nullable(),
 })
 export const DatabaseState = z
   .object({
@@ -63,7 +67,10 @@ export const DatabaseState = z
     freeDiskOctets: z.int(),
   })
   .meta({ id: 'DatabaseState' })
-export const IntegrityRequest = z.strictObject({ database: z.enum(DATABASES).default('weir'), quick: z.boolean().default(true) })
+export const IntegrityRequest = z.strictObject({
+  database: z.enum(DATABASES).default('weir'),
+  quick: z.boolean().default(true),
+})
 export const IntegrityResult = z
   .object({ ok: z.boolean(), messages: z.array(z.string()), durationMs: z.number() })
   .meta({ id: 'IntegrityResult' })
@@ -103,10 +110,21 @@ export const ResolverStatus = z
     listeners: z.array(
       z.object({ transport: z.string(), address: z.string(), implementation: z.string(), reason: z.string() }),
     ),
-    index: z.object({ names: z.int(), sizeOctets: z.int(), lists: z.int(), compileMs: z.number(), compiledAt: TimestampMs.nullable() }),
+    index: z.object({
+      names: z.int(),
+      sizeOctets: z.int(),
+      lists: z.int(),
+      compileMs: z.number(),
+      compiledAt: TimestampMs.nullable(),
+    }),
     ownRules: z.int(),
     cache: z.object({ entries: z.int(), sizeOctets: z.int(), limitOctets: z.int() }),
-    log: z.object({ state: z.enum(['ok', 'off', 'broken']), written: z.int(), dropped: z.int(), lastError: z.string().nullable() }),
+    log: z.object({
+      state: z.enum(['ok', 'off', 'broken']),
+      written: z.int(),
+      dropped: z.int(),
+      lastError: z.string().nullable(),
+    }),
     faults: z.array(z.string()),
   })
   .meta({ id: 'ResolverStatus' })

@@ -1,0 +1,44 @@
+/** The interfaces that I/O implements and stages call: pipeline and I/O meet only here. */
+import type { QueryFault } from './fault.ts'
+import type { UpstreamGroup } from './policy-parts.ts'
+import type { QueryContext } from './query-context.ts'
+
+/** A question to an upstream. `name` must stay unchanged until the promise settles. */
+export interface ForwardRequest {
+  /** Wire labels, lower case, with the final zero; exactly its octets. */
+  readonly name: Uint8Array
+  readonly qtype: number
+  readonly qclass: number
+  readonly dnssecOk: boolean
+  readonly checkingDisabled: boolean
+  readonly upstreams: UpstreamGroup
+}
+
+export type ForwardReply =
+  | {
+      readonly ok: true
+      /**
+       * A whole, checked response: ID zero, QR set, one question equal to the request's, every record inside the
+       * message, nothing behind the last one, no OPT record. Not shared: the receiver may change it.
+       */
+      readonly message: Uint8Array
+      readonly upstreamIndex: number
+      readonly elapsedMs: number
+    }
+  | { readonly ok: false; readonly fault: QueryFault; readonly upstreamIndex: number }
+
+export interface Forwarder {
+  /** Never rejects; settles within the group's timeouts. Equal requests in flight share one upstream query. */
+  forward(request: ForwardRequest): Promise<ForwardReply>
+}
+
+export interface Recorder {
+  /** Counts and logs one finished query; called exactly once for each, also for dropped ones. Must not throw or wait. */
+  record(query: QueryContext): void
+}
+
+/** What listeners call: fills the slot's `out`, and calls `done` exactly once, perhaps before it returns. */
+export interface QueryHandler {
+  /** @param done `send` is false when nothing must be sent; the slot is free after `done` returns */
+  handle(query: QueryContext, done: (query: QueryContext, send: boolean) => void): void
+}

@@ -1,0 +1,78 @@
+/**
+ * All that is known of one query on its way. A slot, not a value: listeners own a fixed number and use them again.
+ *
+ * While a query waits for an upstream its slot is out of rotation, so that `message`, `view` and `out` stay its own.
+ */
+import { MAX_NAME_OCTETS, QueryView } from '../wire/query-view.ts'
+import { Decision } from './decision.ts'
+import type { QueryFault } from './fault.ts'
+
+export const Transport = { Udp: 0, Tcp: 1, Tls: 2, Https: 3 } as const
+/** Position in TRANSPORTS of the contract. */
+export type Transport = (typeof Transport)[keyof typeof Transport]
+
+export class QueryContext {
+  /** The octets as received; `messageLength` of them. May be longer, may be a part of a shared arena. */
+  message: Uint8Array
+  messageLength = 0
+  /** The response is written here, from 0; `outLength` octets. At least 512 long, 65,535 on streams. */
+  out: Uint8Array
+  outLength = 0
+  transport: Transport = Transport.Udp
+
+  /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2). */
+  readonly clientAddress = new Uint8Array(16)
+  clientPort = 0
+
+  readonly view = new QueryView()
+  /** The name to look up: a copy of view.qname until an alias replaces it. Wire labels, lower case. */
+  readonly lookupName = new Uint8Array(MAX_NAME_OCTETS)
+  lookupNameLength = 0
+  /** Aliases followed so far, in order, as wire names from `aliasChain`; 0: none. */
+  aliasCount = 0
+
+  readonly decision = new Decision()
+  fault: QueryFault | null = null
+  /** Position in OUTCOMES of the contract; set by the stage that answers. */
+  logOutcome = 0
+  rcode = 0
+  /** INFO-CODE of RFC 8914, -1: none. A block's text is in decision.block. */
+  extendedError = -1
+  /** Index in the upstream table, -1: none asked. */
+  upstreamIndex = -1
+  groupId = 1
+
+  /** Wall clock, ms; read once per batch. */
+  receivedAtMs = 0
+  /** Monotonic, ms with fraction; read once per batch. */
+  startedAtMs = 0
+
+  constructor(message: Uint8Array, out: Uint8Array) {
+    this.message = message
+    this.out = out
+  }
+
+  /** Octets that the response may have on this transport, RFC 6891 §6.2.3 and RFC 9715. */
+  get maxResponseOctets(): number {
+    if (this.transport !== Transport.Udp) return Math.min(65_535, this.out.length)
+    if (!this.view.hasOpt) return 512
+    return Math.min(Math.max(this.view.payloadSize, 512), MAX_UDP_PAYLOAD_OCTETS, this.out.length)
+  }
+
+  /** Clears what the query before has left; listeners set message, client, transport and times afterwards. */
+  reset(): void {
+    this.outLength = 0
+    this.lookupNameLength = 0
+    this.aliasCount = 0
+    this.decision.reset()
+    this.fault = null
+    this.logOutcome = 0
+    this.rcode = 0
+    this.extendedError = -1
+    this.upstreamIndex = -1
+    this.groupId = 1
+  }
+}
+
+/** What passes common paths without fragments (RFC 9715, DNS Flag Day 2020). */
+export const MAX_UDP_PAYLOAD_OCTETS = 1232
