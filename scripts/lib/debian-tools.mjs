@@ -1,0 +1,47 @@
+/** Programs that the tests need beside Node: a browser and `dig`. Looked for first, installed from Debian where possible. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, SetUpError } from './set-up.mjs'
+
+const works = (command, args) => spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
+
+const BROWSERS = [
+  process.env['CHROME_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+const findBrowser = () => BROWSERS.find((path) => path && works(path, ['--version']))
+
+/** Installs Debian packages as root, or with a sudo that asks for no password. @returns whether it worked */
+function aptInstall(packages) {
+  if (!works('apt-get', ['--version'])) return false
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot && !works('sudo', ['-n', 'true'])) return false
+  const [command, ...prefix] = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get']
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (args) =>
+    spawnSync(command, [...prefix, ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+  console.log(`Installing ${packages.join(', ')} from Debian …`)
+  return apt(['update', '-qq']) && apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
+}
+
+/** Makes sure of Chromium and dig; the browser's path is left where playwright.config.ts reads it. */
+export function ensureTestTools() {
+  const missing = []
+  if (!findBrowser()) missing.push('chromium')
+  if (!works('dig', ['-v'])) missing.push('bind9-dnsutils')
+  if (missing.length > 0 && !aptInstall(missing))
+    throw new SetUpError(
+      `the tests need ${missing.join(' and ')}: install with 'apt-get install ${missing.join(' ')}' as root, or set CHROME_PATH to a Chromium`,
+    )
+  const browser = findBrowser()
+  if (!browser) throw new SetUpError('Chromium is installed but does not start: try chromium --version')
+  const cache = join(root, 'node_modules', '.cache', 'weir')
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, 'browser-path'), browser)
+}
