@@ -1,0 +1,79 @@
+/**
+ * Where everything of the shared response cache lies. One SharedArrayBuffer:
+ *
+ * ```
+ *  0      header       256   magic, shard count, shard octets, slots a shard, hash key, next slice (u32 each)
+ *  256    counters     64 slices × 64   float64: hits misses stored evicted refused; each slice has one writer
+ *  4352   shard 0      control · table · arena
+ *         shard 1 …
+ *
+ *  a shard:
+ *  control  64 octets   i32: lock ticket · head · hand · lap end · entries · octets in use · next ticket
+ *  table    16 a slot, 8 slots a bucket
+ *           ┌──────────┬──────────┬──────────┬──────────┐
+ *           │ sequence │ tag      │ offset   │ visited  │   offset: that of the entry in the arena, plus 1; 0: empty
+ *           └──────────┴──────────┴──────────┴──────────┘
+ *  arena    a log of entries, each at a multiple of 8:
+ *           0  u32  octets of the entry      4  u32  its slot
+ *           8  f64  stored at, ms            16 u32  TTL, seconds
+ *           20 u16  message octets           22 i16  upstream index
+ *           24 u16  QTYPE                    26 u16  QCLASS
+ *           28 u32  upstream group           32 u8   DO, CD    33 u8 name octets    34 u16 number of TTL fields
+ *           36      name · offsets of TTL fields in the message (u16, even address) · message
+ * ```
+ * How readers and writers stay out of each other's way is told in `shared-cache.ts`, who goes when it is full in `entry-log.ts`.
+ */
+export const HEADER_OCTETS = 256
+export const SLICE_COUNT = 64
+export const SLICE_OCTETS = 64
+export const SHARDS_OFFSET = HEADER_OCTETS + SLICE_COUNT * SLICE_OCTETS
+export const CONTROL_OCTETS = 64
+export const SLOT_WORDS = 4
+export const BUCKET_SLOTS = 8
+/** 'WRC1': this layout. */
+export const MAGIC = 0x57524331
+
+export const Header = { Magic: 0, ShardCount: 1, ShardOctets: 2, SlotCount: 3, Key0: 4, Key1: 5, NextSlice: 6 } as const
+export const Counter = { Hits: 0, Misses: 1, Stored: 2, Evicted: 3, Refused: 4 } as const
+export const Control = { Lock: 0, Head: 1, Hand: 2, LapEnd: 3, Entries: 4, UsedOctets: 5, NextTicket: 6 } as const
+export const Slot = { Sequence: 0, Tag: 1, Offset: 2, Visited: 3 } as const
+export const Entry = {
+  Octets: 0,
+  SlotIndex: 4,
+  StoredAt: 8,
+  Ttl: 16,
+  MessageOctets: 20,
+  UpstreamIndex: 22,
+  Qtype: 24,
+  Qclass: 26,
+  GroupId: 28,
+  Flags: 32,
+  NameOctets: 33,
+  TtlCount: 34,
+  Name: 36,
+} as const
+
+/** A slot for each so many octets of arena: most entries are longer, so that buckets seldom run over. */
+const OCTETS_PER_SLOT = 96
+/** Large enough that one answer is a small part of a shard, small enough that a lock covers little. */
+const SHARD_TARGET_OCTETS = 512 * 1024
+const MAX_SHARDS = 256
+export const MIN_CACHE_OCTETS = 64 * 1024
+
+export interface CacheGeometry {
+  readonly shardCount: number
+  readonly shardOctets: number
+  /** Slots a shard, a power of two times BUCKET_SLOTS. */
+  readonly slotCount: number
+}
+
+/** Divides `limitOctets` (at least MIN_CACHE_OCTETS) into shards; the whole buffer is never larger than the limit. */
+export function planGeometry(limitOctets: number): CacheGeometry {
+  const room = Math.max(limitOctets, MIN_CACHE_OCTETS) - SHARDS_OFFSET
+  let shardCount = 1
+  while (shardCount < MAX_SHARDS && room / (shardCount * 2) >= SHARD_TARGET_OCTETS * 0.9) shardCount *= 2
+  const shardOctets = Math.floor(room / shardCount) & ~63
+  let bucketCount = 1
+  while (bucketCount * 2 * BUCKET_SLOTS * OCTETS_PER_SLOT <= shardOctets) bucketCount *= 2
+  return { shardCount, shardOctets, slotCount: bucketCount * BUCKET_SLOTS }
+}

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CacheHit } from '../query/response-cache.ts'
+import { CONTROL_OCTETS, SHARDS_OFFSET } from './cache-layout.ts'
+import { LOCK_PATIENCE_MS } from './cache-shard.ts'
+import { LruResponseCache } from './lru-response-cache.fixture.ts'
+import { answer, cacheKey, describeResponseCache, wireName } from './response-cache.contract.ts'
+import { createCacheBuffer, SharedCache } from './shared-cache.ts'
+
+describeResponseCache('SharedCache', (limit) => new SharedCache(createCacheBuffer(limit)))
+describeResponseCache('the reference cache', (limit) => new LruResponseCache(limit))
+
+const START = Date.UTC(2026, 0, 1)
+
+describe('SharedCache in one thread', () => {
+  it.each([64 * 1024, 100_000, 1024 ** 2, 33_554_432, 100_000_001])('takes no more than its %d octets', (limit) => {
+    const buffer = createCacheBuffer(limit)
+    expect(buffer.byteLength).toBeLessThanOrEqual(limit)
+    expect(buffer.byteLength).toBeGreaterThan(limit * 0.99)
+  })
+
+  it('is the same cache for all that attach to its buffer', () => {
+    const buffer = createCacheBuffer(65_536)
+    const [writer, reader] = [new SharedCache(buffer), new SharedCache(buffer)]
+    const key = cacheKey('www.example.org')
+    writer.store(key, answer(key, [60]), answer(key, [60]).length, 60, 0, START)
+    expect(reader.lookUp(key, START, 0, new Uint8Array(512), new CacheHit())).toBe(true)
+    expect(reader.flush(wireName('www.example.org'))).toBe(1)
+    expect(writer.counters).toEqual({ hits: 1, misses: 0, stored: 1, evicted: 0, refused: 0 })
+  })
+
+  it('refuses a buffer of another layout', () => {
+    expect(() => new SharedCache(new SharedArrayBuffer(65_536))).toThrow('another layout')
+  })
+
+  it('takes over the lock of a writer that died, after patience, and starts that shard anew', () => {
+    const buffer = createCacheBuffer(65_536)
+    let nowMs = 0
+    const cache = new SharedCache(buffer, () => nowMs)
+    const key = cacheKey('www.example.org')
+    const message = answer(key, [60])
+    const keep = () => cache.store(key, message, message.length, 60, 0, START)
+    keep()
+    new Int32Array(buffer, SHARDS_OFFSET, CONTROL_OCTETS / 4)[0] = 999_999
+    keep()
+    nowMs = LOCK_PATIENCE_MS - 1
+    keep()
+    expect(cache.counters.refused).toBe(2)
+    expect(cache.lookUp(key, START, 0, new Uint8Array(512), new CacheHit())).toBe(true)
+    nowMs = LOCK_PATIENCE_MS
+    keep()
+    keep()
+    expect(cache.counters).toMatchObject({ stored: 3, refused: 2 })
+    expect(cache.entryCount).toBe(1)
+  })
+
+  it('answers as a map would, whatever is stored, asked and flushed', () => {
+    const name = fc.nat({ max: 40 }).map((n) => `n${n % 7}.z${n % 5}.example.org`)
+    const step = fc.record({
+      name,
+      qtype: fc.constantFrom(1, 28),
+      size: fc.nat({ max: 900 }),
+      kind: fc.nat({ max: 9 }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+        const cache = new SharedCache(createCacheBuffer(65_536))
+        const latest = new Map<string, Uint8Array>()
+        const out = new Uint8Array(2048)
+        const hit = new CacheHit()
+        for (const [i, { name: text, qtype, size, kind }] of steps.entries()) {
+          const key = cacheKey(text, { qtype })
+          const id = `${text}/${qtype}`
+          if (kind < 6) {
+            const message = answer(key, [60], new Uint8Array(size).fill(i))
+            cache.store(key, message, message.length, 60, 0, START)
+            latest.set(id, message.fill(0, 0, 2))
+          } else if (kind === 6) {
+            cache.flush(wireName(text))
+            for (const type of [1, 28]) latest.delete(`${text}/${type}`)
+          } else if (cache.lookUp(key, START, 0, out, hit)) expect(out.slice(0, hit.length)).toEqual(latest.get(id))
+        }
+        expect(cache.flush()).toBeLessThanOrEqual(latest.size)
+        expect([cache.entryCount, cache.sizeOctets]).toEqual([0, 0])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -1,0 +1,260 @@
+/**
+ * The response cache of all workers, in one SharedArrayBuffer. Layout: `cache-layout.ts`; eviction: `entry-log.ts`.
+ *
+ * Writers hold their shard's lock while they change it. They do not wait: a store that cannot have the lock is given up
+ * and counted as refused, since the next miss brings the answer again. A ticket older than LOCK_PATIENCE_MS belongs to a thread that
+ * was stopped; the next writer takes the lock over and empties that shard.
+ *
+ * Readers take no lock. Each slot has a sequence number, odd while its entry is being changed. A reader
+ * notes it, compares the whole key, copies the answer out, and takes the copy only when the number is still the same;
+ * a writer makes it odd before it touches the entry's octets or gives them to another. After READ_TRIES torn copies the
+ * reader calls it a miss. Reads that a writer tears stay inside the arena, because lengths are checked before use.
+ *
+ * TTLs are aged on the copy. What is past its TTL stays until it has to go, for serve-stale (RFC 8767).
+ */
+import { getRandomValues } from 'node:crypto'
+import type { CacheHit, CacheKey, ResponseCache } from '../query/response-cache.ts'
+import { ageTtls } from './age-ttls.ts'
+import { type CacheCounters, CounterSlice, sumCounters } from './cache-counters.ts'
+import {
+  BUCKET_SLOTS,
+  Control,
+  Counter,
+  Entry,
+  Header,
+  MAGIC,
+  planGeometry,
+  SHARDS_OFFSET,
+  SLICE_COUNT,
+  SLOT_WORDS,
+  Slot,
+} from './cache-layout.ts'
+import { CacheShard } from './cache-shard.ts'
+import { copyMessage, entryOctets, isNameWithin, isSameKey, keyFlags, ttlFieldsOf, writeEntry } from './entry.ts'
+import { reserve } from './entry-log.ts'
+import { KeyedHash } from './keyed-hash.ts'
+import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
+
+/** Longer answers are passed on but not kept: one of 64 KB would push out hundreds of ordinary ones. */
+export const MAX_ANSWER_OCTETS = 16 * 1024
+const READ_TRIES = 4
+/** A wall clock that jumped back further than workers' clocks can differ makes ages meaningless. */
+const MAX_CLOCK_SKEW_MS = 5000
+/** Other processors than x86 may move a load before an earlier one; there the last look at the sequence is a locked one. */
+const LOADS_STAY_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32'
+
+/** Makes the buffer that all workers attach to. @param limitOctets all it may take, at least 64 KiB */
+export function createCacheBuffer(limitOctets: number): SharedArrayBuffer {
+  const { shardCount, shardOctets, slotCount } = planGeometry(limitOctets)
+  const buffer = new SharedArrayBuffer(SHARDS_OFFSET + shardCount * shardOctets)
+  const header = new Uint32Array(buffer, 0, 8)
+  header.set([MAGIC, shardCount, shardOctets, slotCount, ...getRandomValues(new Uint32Array(2)), 0])
+  return buffer
+}
+
+export class SharedCache implements ResponseCache {
+  readonly limitOctets: number
+  readonly #buffer: SharedArrayBuffer
+  readonly #shards: CacheShard[] = []
+  readonly #bucketMask: number
+  readonly #hash: KeyedHash
+  readonly #counters: CounterSlice
+  readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
+  readonly #maxEntryOctets: number
+  readonly #onEvict: () => void
+
+  /**
+   * Attaches to a buffer of `createCacheBuffer`; cheap, one for each thread.
+   * @param monotonic milliseconds, for the age of locks
+   */
+  constructor(buffer: SharedArrayBuffer, monotonic: () => number = () => performance.now()) {
+    const header = new Uint32Array(buffer, 0, 8)
+    if (header[Header.Magic] !== MAGIC) throw new Error('attaching to a response cache of another layout')
+    this.#buffer = buffer
+    this.limitOctets = buffer.byteLength
+    const slotCount = header[Header.SlotCount]!
+    const octets = header[Header.ShardOctets]!
+    for (let i = 0; i < header[Header.ShardCount]!; i++)
+      this.#shards.push(new CacheShard(buffer, { offset: SHARDS_OFFSET + i * octets, octets, slotCount }, monotonic))
+    this.#bucketMask = slotCount / BUCKET_SLOTS - 1
+    this.#hash = new KeyedHash(header[Header.Key0]!, header[Header.Key1]!)
+    this.#counters = new CounterSlice(buffer, Atomics.add(header, Header.NextSlice, 1) % SLICE_COUNT)
+    this.#maxEntryOctets = Math.min(this.#shards[0]!.arena.length >> 2, MAX_ANSWER_OCTETS + 2048)
+    this.#onEvict = () => this.#counters.add(Counter.Evicted)
+  }
+
+  get entryCount(): number {
+    return this.#sum(Control.Entries)
+  }
+  /** Octets of the entries that can be found; the tables come on top. */
+  get sizeOctets(): number {
+    return this.#sum(Control.UsedOctets)
+  }
+  /** Sums over all threads since the buffer was made. */
+  get counters(): CacheCounters {
+    return sumCounters(this.#buffer)
+  }
+
+  lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
+    const shard = this.#findShard(key)
+    const tag = this.#hash.high | 0
+    const first = (this.#hash.low & this.#bucketMask) * BUCKET_SLOTS
+    for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
+      if (shard.table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
+      if (this.#readSlot(shard, slot, key, nowMs, maxStaleSeconds, out, hit)) {
+        this.#counters.add(Counter.Hits)
+        return true
+      }
+    }
+    this.#counters.add(Counter.Misses)
+    return false
+  }
+
+  store(
+    key: CacheKey,
+    message: Uint8Array,
+    length: number,
+    ttlSeconds: number,
+    upstreamIndex: number,
+    nowMs: number,
+  ): void {
+    const ttlFields = this.#ttlFields
+    const ttlCount = length <= MAX_ANSWER_OCTETS && ttlSeconds >= 1 ? findTtlFields(message, length, ttlFields) : -1
+    const octets = entryOctets(key.nameLength, ttlCount, length)
+    const isKeepable = ttlCount >= 0 && octets <= this.#maxEntryOctets
+    const shard = this.#findShard(key)
+    const ticket = isKeepable ? shard.tryLock() : 0
+    if (ticket === 0) {
+      this.#counters.add(Counter.Refused)
+      return
+    }
+    const offset = reserve(shard, octets, this.#onEvict)
+    const slot = this.#claimSlot(shard, key)
+    const isOurs = shard.holds(ticket)
+    if (isOurs) {
+      writeEntry(shard, offset, { slot, key, message, length, ttlFields, ttlCount, ttlSeconds, upstreamIndex, nowMs })
+      this.#publish(shard, slot, offset, octets)
+    }
+    this.#counters.add(isOurs ? Counter.Stored : Counter.Refused)
+    shard.unlock(ticket)
+  }
+
+  flush(name?: Uint8Array, subtree = false): number {
+    let removed = 0
+    for (const shard of this.#shards) {
+      const ticket = shard.lock()
+      if (name === undefined) removed += shard.clear()
+      else
+        for (let slot = 0; slot < shard.slotCount; slot++) {
+          const entry = shard.offsetOf(slot)
+          if (entry >= 0 && isNameWithin(shard, entry, name, subtree)) removed += shard.remove(slot)
+        }
+      shard.unlock(ticket)
+    }
+    return removed
+  }
+
+  #sum(word: number): number {
+    let sum = 0
+    for (const shard of this.#shards) sum += Atomics.load(shard.control, word)
+    return sum
+  }
+
+  /** Hashes the key; the words stay in #hash: `high` chose the shard and is the tag, `low` chooses the bucket. */
+  #findShard(key: CacheKey): CacheShard {
+    this.#hash.run(key.name, key.nameLength, (key.qtype << 16) | key.qclass, (key.upstreamGroupId << 2) | keyFlags(key))
+    return this.#shards[this.#hash.high & (this.#shards.length - 1)]!
+  }
+
+  /** Reads one slot whose tag fits, again when a writer came between. */
+  #readSlot(
+    shard: CacheShard,
+    slot: number,
+    key: CacheKey,
+    nowMs: number,
+    maxStaleSeconds: number,
+    out: Uint8Array,
+    hit: CacheHit,
+  ): boolean {
+    const { table } = shard
+    const base = slot * SLOT_WORDS
+    for (let attempt = 0; attempt < READ_TRIES; attempt++) {
+      const sequence = Atomics.load(table, base + Slot.Sequence)
+      if ((sequence & 1) === 1) continue
+      const isFound = copyEntry(shard, shard.offsetOf(slot), key, nowMs, maxStaleSeconds, out, hit)
+      const now = LOADS_STAY_IN_ORDER
+        ? Atomics.load(table, base + Slot.Sequence)
+        : Atomics.or(table, base + Slot.Sequence, 0)
+      if (now !== sequence) continue
+      if (isFound && table[base + Slot.Visited] === 0) table[base + Slot.Visited] = 1
+      return isFound
+    }
+    return false
+  }
+
+  /** The key's own slot, else an empty one, else that of another answer of the bucket; empty when it returns. */
+  #claimSlot(shard: CacheShard, key: CacheKey): number {
+    const first = (this.#hash.low & this.#bucketMask) * BUCKET_SLOTS
+    const tag = this.#hash.high | 0
+    let free = -1
+    let unvisited = -1
+    for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
+      const entry = shard.offsetOf(slot)
+      if (entry < 0) free = slot
+      else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, key)) {
+        shard.remove(slot)
+        return slot
+      } else if (shard.table[slot * SLOT_WORDS + Slot.Visited] === 0) unvisited = slot
+    }
+    if (free >= 0) return free
+    const victim = unvisited >= 0 ? unvisited : first + (this.#hash.low >>> 29)
+    shard.remove(victim)
+    this.#onEvict()
+    return victim
+  }
+
+  #publish(shard: CacheShard, slot: number, offset: number, octets: number): void {
+    const base = slot * SLOT_WORDS
+    shard.openSlot(slot)
+    shard.table[base + Slot.Tag] = this.#hash.high | 0
+    shard.table[base + Slot.Visited] = 0
+    shard.table[base + Slot.Offset] = offset + 1
+    shard.closeSlot(slot)
+    Atomics.add(shard.control, Control.Entries, 1)
+    Atomics.add(shard.control, Control.UsedOctets, octets)
+  }
+}
+
+/** Copies the entry when it is the key's and may be served. Its octets may be torn: every length is checked. */
+function copyEntry(
+  shard: CacheShard,
+  entry: number,
+  key: CacheKey,
+  nowMs: number,
+  maxStaleSeconds: number,
+  out: Uint8Array,
+  hit: CacheHit,
+): boolean {
+  const { view, arena } = shard
+  if (entry < 0 || entry + Entry.Name + key.nameLength > arena.length || !isSameKey(shard, entry, key)) return false
+  const ageMs = nowMs - view.getFloat64(entry + Entry.StoredAt, true)
+  const ttlSeconds = view.getUint32(entry + Entry.Ttl, true)
+  const ageSeconds = ageMs > 0 ? Math.floor(ageMs / 1000) : 0
+  const remainingSeconds = ttlSeconds - ageSeconds
+  if (!(ageMs >= -MAX_CLOCK_SKEW_MS) || (remainingSeconds < 1 && -remainingSeconds >= maxStaleSeconds)) return false
+  const length = view.getUint16(entry + Entry.MessageOctets, true)
+  const fields = ttlFieldsOf(shard, entry)
+  const fieldCount = view.getUint16(entry + Entry.TtlCount, true)
+  const from = fields + fieldCount * 2
+  if (length > out.length || from + length > arena.length) return false
+  copyMessage(arena, from, length, out)
+  if (!ageTtls(out, length, view, fields, fieldCount, ageSeconds, remainingSeconds)) return false
+  out[0] = 0
+  out[1] = 0
+  hit.length = length
+  hit.isStale = remainingSeconds < 1
+  hit.ageSeconds = ageSeconds
+  hit.ageShare = Math.min(1, ageMs > 0 ? ageMs / (ttlSeconds * 1000) : 0)
+  hit.upstreamIndex = view.getInt16(entry + Entry.UpstreamIndex, true)
+  return true
+}
