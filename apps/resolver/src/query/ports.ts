@@ -1,4 +1,5 @@
 /** The interfaces that I/O implements and stages call: pipeline and I/O meet only here. */
+import type { CheckedResponse } from '../wire/check-response.ts'
 import type { QueryFault } from './fault.ts'
 import type { UpstreamGroup } from './policy-parts.ts'
 import type { QueryContext } from './query-context.ts'
@@ -22,10 +23,14 @@ export type ForwardReply =
        * message, nothing behind the last one, no OPT record. Not shared: the receiver may change it.
        */
       readonly message: Uint8Array
+      /** What the check of the response found: kind, TTLs, RCODE of twelve bits. */
+      readonly facts: ResponseFacts
       readonly upstreamIndex: number
       readonly elapsedMs: number
     }
   | { readonly ok: false; readonly fault: QueryFault; readonly upstreamIndex: number }
+
+export type ResponseFacts = Omit<CheckedResponse, 'message'>
 
 export interface Forwarder {
   /** Never rejects; settles within the group's timeouts. Equal requests in flight share one upstream query. */

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
+import { InFlightForwarder, MAX_WAITERS } from './in-flight.ts'
+import { wireName } from './response-cache.contract.ts'
+
+/** Answers when it is told to. */
+class HeldForwarder implements Forwarder {
+  readonly held: ((reply: ForwardReply) => void)[] = []
+  forward(): Promise<ForwardReply> {
+    return new Promise((resolve) => this.held.push(resolve))
+  }
+  release(): void {
+    for (const resolve of this.held.splice(0)) resolve(reply())
+  }
+}
+
+const facts = {
+  kind: 'answer',
+  rcode: 0,
+  isTruncated: false,
+  isAuthenticData: false,
+  hasOpt: false,
+  extendedError: -1,
+  smallestTtlSeconds: 60,
+  negativeTtlSeconds: -1,
+} as const
+const reply = (): ForwardReply => ({ ok: true, message: Uint8Array.of(1, 2, 3), facts, upstreamIndex: 0, elapsedMs: 1 })
+
+const request = (name: string, changes: Partial<ForwardRequest> = {}): ForwardRequest => ({
+  name: wireName(name),
+  qtype: 1,
+  qclass: 1,
+  dnssecOk: false,
+  checkingDisabled: false,
+  upstreams: { id: 1, servers: ['192.0.2.1'], strategy: 'failover', timeoutMs: 1000, attempts: 2 },
+  ...changes,
+})
+
+const setUp = (maxQuestions?: number) => {
+  const upstream = new HeldForwarder()
+  return { upstream, joined: new InFlightForwarder(upstream, maxQuestions) }
+}
+
+describe('InFlightForwarder', () => {
+  it('asks once for equal questions in flight, however many ask (birthday attack, Unbound CVE-2025-5994)', async () => {
+    const { upstream, joined } = setUp()
+    const replies = Array.from({ length: 50 }, () => joined.forward(request('www.example.org')))
+    expect(upstream.held.length).toBe(1)
+    upstream.release()
+    const messages = (await Promise.all(replies)).map((each) => (each.ok ? each.message : undefined))
+    for (const message of messages) {
+      expect(message).toEqual(Uint8Array.of(1, 2, 3))
+      message?.fill(0)
+    }
+    expect(joined.counters).toEqual({ started: 1, joined: 49, overloaded: 0 })
+    expect(joined.questionCount).toBe(0)
+  })
+
+  it('keeps questions apart that the cache keeps apart', () => {
+    const { upstream, joined } = setUp()
+    const upstreams = { ...request('').upstreams, id: 2 }
+    for (const changes of [
+      {},
+      { qtype: 28 },
+      { qclass: 3 },
+      { dnssecOk: true },
+      { checkingDisabled: true },
+      { upstreams },
+    ])
+      void joined.forward(request('www.example.org', changes))
+    void joined.forward(request('ww.example.org'))
+    expect(upstream.held.length).toBe(7)
+  })
+
+  it('asks again once the reply is there', async () => {
+    const { upstream, joined } = setUp()
+    const first = joined.forward(request('www.example.org'))
+    upstream.release()
+    await first
+    void joined.forward(request('www.example.org'))
+    expect(joined.counters.started).toBe(2)
+  })
+
+  it('turns away what is beyond its bounds, at once', async () => {
+    const { joined } = setUp(2)
+    for (let i = 0; i < MAX_WAITERS; i++) void joined.forward(request('a.example.org'))
+    void joined.forward(request('b.example.org'))
+    const overloaded = { ok: false, fault: 'overloaded', upstreamIndex: -1 }
+    expect(await joined.forward(request('a.example.org'))).toEqual(overloaded)
+    expect(await joined.forward(request('c.example.org'))).toEqual(overloaded)
+    expect(joined.counters.overloaded).toBe(2)
+  })
+})

@@ -1,0 +1,86 @@
+/**
+ * One upstream query for equal questions at a time.
+ *
+ * Many equal queries in flight would give a forger as many chances per reply (the birthday attack, "RebirthDay": Unbound CVE-2025-5994,
+ * Technitium CVE-2024-56089), and load upstreams for nothing. The key is the cache's: what could be answered by the same
+ * entry is asked once.
+ */
+import type { QueryFault } from '../query/fault.ts'
+import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
+
+/** Questions that may wait for upstreams in one worker; each holds a slot, a socket's ID and a timer. */
+export const MAX_QUESTIONS = 4096
+/** Queries that may wait for one question; beyond it a flood of one name would fill memory. */
+export const MAX_WAITERS = 1024
+
+export interface InFlightCounters {
+  /** Questions handed to upstreams. */
+  started: number
+  /** Queries that shared another's. */
+  joined: number
+  /** Queries turned away: too many questions, or too many waiting for one. */
+  overloaded: number
+}
+
+interface Flight {
+  readonly reply: Promise<ForwardReply>
+  waiterCount: number
+}
+
+/** A Forwarder in front of another that joins equal requests. */
+export class InFlightForwarder implements Forwarder {
+  readonly counters: InFlightCounters = { started: 0, joined: 0, overloaded: 0 }
+  readonly #forwarder: Forwarder
+  readonly #flights = new Map<string, Flight>()
+  readonly #maxQuestions: number
+
+  constructor(forwarder: Forwarder, maxQuestions = MAX_QUESTIONS) {
+    this.#forwarder = forwarder
+    this.#maxQuestions = maxQuestions
+  }
+
+  /** Questions under way now. */
+  get questionCount(): number {
+    return this.#flights.size
+  }
+
+  forward(request: ForwardRequest): Promise<ForwardReply> {
+    const key = flightKey(request)
+    const underWay = this.#flights.get(key)
+    if (underWay) return this.#join(underWay)
+    if (this.#flights.size >= this.#maxQuestions) return this.#turnAway()
+    this.counters.started++
+    const flight: Flight = {
+      reply: this.#forwarder.forward(request).finally(() => this.#flights.delete(key)),
+      waiterCount: 0,
+    }
+    this.#flights.set(key, flight)
+    return board(flight)
+  }
+
+  #join(flight: Flight): Promise<ForwardReply> {
+    if (flight.waiterCount >= MAX_WAITERS) return this.#turnAway()
+    this.counters.joined++
+    return board(flight)
+  }
+
+  #turnAway(): Promise<ForwardReply> {
+    this.counters.overloaded++
+    const fault: QueryFault = 'overloaded'
+    return Promise.resolve({ ok: false, fault, upstreamIndex: -1 })
+  }
+}
+
+/** Each of several waiters gets octets of its own, since each may change them; nobody can board once the reply is there. */
+function board(flight: Flight): Promise<ForwardReply> {
+  flight.waiterCount++
+  return flight.reply.then((reply) =>
+    reply.ok && flight.waiterCount > 1 ? { ...reply, message: reply.message.slice() } : reply,
+  )
+}
+
+function flightKey(request: ForwardRequest): string {
+  const { name, qtype, qclass, dnssecOk, checkingDisabled, upstreams } = request
+  const octets = Buffer.from(name.buffer, name.byteOffset, name.length).latin1Slice()
+  return `${octets}${qtype}/${qclass}/${upstreams.id}/${dnssecOk ? 1 : 0}${checkingDisabled ? 1 : 0}`
+}
