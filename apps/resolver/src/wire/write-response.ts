@@ -1,0 +1,257 @@
+/**
+ * Writes responses to clients: local answers record by record, stored ones as they lie, both with the client's own ID,
+ * flags, spelling of the question and EDNS.
+ *
+ * ```
+ *  start, add… | startStored  →  setExtendedError  →  finish
+ * ```
+ */
+import { Rcode } from '@weir/shared/dns/rcode'
+import { RrClass } from '@weir/shared/dns/rr-class'
+import { RrType } from '@weir/shared/dns/rr-type'
+import { RecordCopier } from './copy-records.ts'
+import { Flag, HEADER_OCTETS, HeaderOffset, readFlags } from './header.ts'
+import { copyOctets, readUint16, writeUint16, writeUint32 } from './octets.ts'
+import type { QueryView } from './query-view.ts'
+import { BLOCK_SOA_NAMES, SOA_TIMERS } from './soa-names.ts'
+import { RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
+import { OPT_OCTETS, OptFields, writeOpt } from './write-opt.ts'
+
+/** What a response is written for; a QueryContext is one. */
+export interface AskedQuery {
+  readonly view: QueryView
+  /** The query as received: the question is echoed from it. Not `out`. */
+  readonly message: Uint8Array
+  readonly out: Uint8Array
+  /** At least 512, at most `out.length`. */
+  readonly maxResponseOctets: number
+}
+
+/** The owner of records is written as a pointer: to the question, or to the last CNAME's target. */
+const POINTER = 0xc000
+const MAX_POINTER_TARGET = 0x3fff
+
+/**
+ * One per thread: made once, started for each response, and allocates nothing.
+ *
+ * A record that does not fit is not written, nor is any after it, and `finish` sends an empty answer with TC set
+ * (RFC 2181 §9): the client asks again over TCP.
+ */
+export class ResponseWriter {
+  /** AA: for names that Weir itself is the source of. Reset by `start`. */
+  isAuthoritative = false
+
+  readonly #opt = new OptFields()
+  readonly #copier = new RecordCopier()
+  readonly #cursor = new RecordCursor()
+  #query!: AskedQuery
+  #out!: Uint8Array
+  /** End of what records may take: room for a plain OPT record is kept behind it. */
+  #limit = 0
+  #offset = 0
+  #questionEnd = 0
+  #ownerOffset = HEADER_OCTETS
+  #answerCount = 0
+  #authorityCount = 0
+  #additionalCount = 0
+  #isOverflown = false
+  #isAuthenticData = false
+
+  /** True once a record did not fit: `finish` will truncate. */
+  get isOverflown(): boolean {
+    return this.#isOverflown
+  }
+
+  /**
+   * Begins a response without records: as it is, NODATA or the error of `rcode`. A query whose question could not be
+   * read (`qnameLength` 0) gets none back, and may get no records.
+   * @param rcode 12 bits; above 15 only for queries with OPT
+   */
+  start(query: AskedQuery, rcode: number): void {
+    this.#begin(query, rcode)
+    const { view, message, out } = query
+    const questionOctets = view.qnameLength === 0 ? 0 : view.qnameLength + 4
+    copyOctets(message, HEADER_OCTETS, questionOctets, out, HEADER_OCTETS)
+    this.#questionEnd = HEADER_OCTETS + questionOctets
+    this.#offset = this.#questionEnd
+  }
+
+  /**
+   * Begins with a stored response to the same question: `length` octets of `stored`, without OPT record, TTLs as they
+   * are to be sent. RCODE and AD are taken from it.
+   *
+   * What is too long loses its additional section, and if that is not enough, all records, with TC set.
+   * @param stored may be `query.out` itself, then nothing is copied; unchanged otherwise
+   */
+  startStored(query: AskedQuery, stored: Uint8Array, length: number): void {
+    this.#begin(query, readFlags(stored) & Flag.RCODE)
+    const { view, message, out } = query
+    this.#isAuthenticData = (readFlags(stored) & Flag.AD) !== 0
+    this.#questionEnd = HEADER_OCTETS + view.qnameLength + 4
+    this.#answerCount = readUint16(stored, HeaderOffset.ancount)
+    this.#authorityCount = readUint16(stored, HeaderOffset.nscount)
+    this.#additionalCount = readUint16(stored, HeaderOffset.arcount)
+    this.#offset = length
+    if (length > this.#limit) this.#dropAdditional(stored, length)
+    if (this.#offset > this.#limit) this.#overflow()
+    if (stored !== out) copyStored(stored, this.#offset, out)
+    copyOctets(message, HEADER_OCTETS, view.qnameLength + 4, out, HEADER_OCTETS)
+  }
+
+  /** Sends INFO-CODE and text (UTF-8, or null) with the response, if the query had OPT and there is room (RFC 8914). */
+  setExtendedError(infoCode: number, extraText: Uint8Array | null): void {
+    this.#opt.infoCode = infoCode
+    this.#opt.extraText = extraText
+  }
+
+  /** Adds an answer record owned by the question's name, or by the last CNAME's target. `rdata` is plain octets. */
+  addAnswer(rrType: number, rdata: Uint8Array, ttlSeconds: number): void {
+    if (this.#add(rrType, rdata, rdata.length, ttlSeconds)) this.#answerCount++
+  }
+
+  /** Adds an A record for 4 octets, an AAAA record for 16. */
+  addAddress(address: Uint8Array, ttlSeconds: number): void {
+    this.addAnswer(address.length === 4 ? RrType.A : RrType.AAAA, address, ttlSeconds)
+  }
+
+  /**
+   * Adds a CNAME record; records added later belong to its target.
+   * @param target plain wire labels, `targetLength` octets with the zero
+   */
+  addCname(target: Uint8Array, targetLength: number, ttlSeconds: number): void {
+    const rdataOffset = this.#offset + 2 + RECORD_FIXED_OCTETS
+    if (rdataOffset > MAX_POINTER_TARGET) this.#overflow()
+    if (!this.#add(RrType.CNAME, target, targetLength, ttlSeconds)) return
+    this.#answerCount++
+    this.#ownerOffset = rdataOffset
+  }
+
+  /**
+   * Adds the records of a stored response to a question for the present owner's name (the last CNAME's target), and
+   * takes over its RCODE. What does not belong to the answer (the additional section) is left out.
+   * @param stored must have passed `checkResponse`; not `query.out`
+   */
+  addStored(stored: Uint8Array, length: number): void {
+    if (this.#isOverflown) return
+    this.#opt.rcode = readFlags(stored) & Flag.RCODE
+    this.#copier.begin(stored, this.#out, this.#limit)
+    this.#copier.rememberQuestion(this.#ownerOffset)
+    const cursor = this.#cursor
+    cursor.start(stored, length)
+    while (cursor.next() && cursor.section !== Section.Additional) {
+      const end = this.#copier.copy(cursor, this.#offset)
+      if (end < 0) {
+        this.#overflow()
+        return
+      }
+      this.#offset = end
+      if (cursor.section === Section.Answer) this.#answerCount++
+      else this.#authorityCount++
+    }
+  }
+
+  /**
+   * Adds the SOA record that lets clients keep a negative answer for `ttlSeconds` (RFC 2308 §3, §5). Its owner is the
+   * name asked for, or the last CNAME's target: no zone is claimed that others are in.
+   */
+  addSoa(ttlSeconds: number): void {
+    const rdataOctets = BLOCK_SOA_NAMES.length + SOA_TIMERS.length + 4
+    const rdata = this.#addFrame(RrType.SOA, rdataOctets, ttlSeconds)
+    if (rdata < 0) return
+    copyOctets(BLOCK_SOA_NAMES, 0, BLOCK_SOA_NAMES.length, this.#out, rdata)
+    copyOctets(SOA_TIMERS, 0, SOA_TIMERS.length, this.#out, rdata + BLOCK_SOA_NAMES.length)
+    writeUint32(this.#out, rdata + rdataOctets - 4, ttlSeconds)
+    this.#authorityCount++
+  }
+
+  /** Writes header and OPT record. @returns octets of the whole response in `query.out` */
+  finish(): number {
+    const out = this.#out
+    const { view } = this.#query
+    writeUint16(out, HeaderOffset.id, view.id)
+    writeUint16(out, HeaderOffset.flags, this.#flags())
+    writeUint16(out, HeaderOffset.qdcount, this.#questionEnd > HEADER_OCTETS ? 1 : 0)
+    writeUint16(out, HeaderOffset.ancount, this.#answerCount)
+    writeUint16(out, HeaderOffset.nscount, this.#authorityCount)
+    writeUint16(out, HeaderOffset.arcount, this.#additionalCount + (view.hasOpt ? 1 : 0))
+    if (!view.hasOpt) return this.#offset
+    return this.#offset + writeOpt(out, this.#offset, this.#limit + OPT_OCTETS - this.#offset, this.#opt)
+  }
+
+  #begin(query: AskedQuery, rcode: number): void {
+    const { view, out, maxResponseOctets } = query
+    this.#query = query
+    this.#out = out
+    this.#limit = maxResponseOctets - (view.hasOpt ? OPT_OCTETS : 0)
+    this.#ownerOffset = HEADER_OCTETS
+    this.#answerCount = 0
+    this.#authorityCount = 0
+    this.#additionalCount = 0
+    this.#isOverflown = false
+    this.#isAuthenticData = false
+    this.isAuthoritative = false
+    this.#opt.rcode = rcode
+    this.#opt.dnssecOk = view.dnssecOk
+    this.#opt.infoCode = -1
+    this.#opt.extraText = null
+  }
+
+  /** QR and RA of ours; OPCODE, RD and CD of the client; AD only to those who understand it (RFC 6840 §5.7, §5.8). */
+  #flags(): number {
+    const { view } = this.#query
+    let flags = Flag.QR | Flag.RA | (view.flags & (Flag.OPCODE | Flag.RD | Flag.CD)) | (this.#opt.rcode & Flag.RCODE)
+    if (this.isAuthoritative) flags |= Flag.AA
+    if (this.#isOverflown) flags |= Flag.TC
+    if (this.#isAuthenticData && (view.dnssecOk || (view.flags & Flag.AD) !== 0)) flags |= Flag.AD
+    return flags
+  }
+
+  #add(rrType: number, rdata: Uint8Array, rdataLength: number, ttlSeconds: number): boolean {
+    const offset = this.#addFrame(rrType, rdataLength, ttlSeconds)
+    if (offset < 0) return false
+    copyOctets(rdata, 0, rdataLength, this.#out, offset)
+    return true
+  }
+
+  /** Writes all of a record but its RDATA. @returns where that goes, or -1 when the record does not fit */
+  #addFrame(rrType: number, rdataLength: number, ttlSeconds: number): number {
+    const out = this.#out
+    const start = this.#offset
+    const rdata = start + 2 + RECORD_FIXED_OCTETS
+    if (this.#isOverflown || rdata + rdataLength > this.#limit) {
+      this.#overflow()
+      return -1
+    }
+    const { qclass } = this.#query.view
+    writeUint16(out, start, POINTER | this.#ownerOffset)
+    writeUint16(out, start + 2, rrType)
+    writeUint16(out, start + 4, qclass === RrClass.ANY ? RrClass.IN : qclass)
+    writeUint32(out, start + 6, ttlSeconds)
+    writeUint16(out, start + 10, rdataLength)
+    this.#offset = rdata + rdataLength
+    return rdata
+  }
+
+  #overflow(): void {
+    this.#isOverflown = true
+    this.#offset = this.#questionEnd
+    this.#answerCount = 0
+    this.#authorityCount = 0
+    this.#additionalCount = 0
+    // An NXDOMAIN without the records that show it is no answer; the client asks again over TCP.
+    if (this.#opt.rcode === Rcode.NXDOMAIN) this.#opt.rcode = Rcode.NOERROR
+  }
+
+  #dropAdditional(stored: Uint8Array, length: number): void {
+    const cursor = this.#cursor
+    cursor.start(stored, length)
+    let end = cursor.end
+    while (cursor.next() && cursor.section !== Section.Additional) end = cursor.end
+    this.#offset = end
+    this.#additionalCount = 0
+  }
+}
+
+function copyStored(stored: Uint8Array, length: number, out: Uint8Array): void {
+  out.set(stored.subarray(HEADER_OCTETS, length), HEADER_OCTETS)
+}
