@@ -1,0 +1,22 @@
+/** What one line of the rule language comes to. */
+import type { RuleInput } from '../contract/rules.ts'
+
+/** How ambiguous lines are read: `own` for own rules and imports, the others for lists of that format. */
+export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
+export type Dialect = (typeof DIALECTS)[number]
+
+export type LineOutcome =
+  /** At least one; several names on one line give several rules. All pass `checkRule`. */
+  | { readonly kind: 'rules'; readonly rules: readonly RuleInput[] }
+  /** Nothing, or a comment. */
+  | { readonly kind: 'blank' }
+  /** Understood, but nothing for a resolver: cosmetic and URL rules, boilerplate of hosts and zone files. */
+  | { readonly kind: 'ignored'; readonly reason: string }
+  /** Not understood, or not possible here; the line has no effect. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+
+export const blank: LineOutcome = { kind: 'blank' }
+export const notForDns: LineOutcome = { kind: 'ignored', reason: 'not for DNS' }
+export const boilerplate: LineOutcome = { kind: 'ignored', reason: 'boilerplate of the format' }
+export const rejected = (reason: string): LineOutcome => ({ kind: 'rejected', reason })
+export const rules = (...list: readonly RuleInput[]): LineOutcome => ({ kind: 'rules', rules: list })
