@@ -20,3 +20,9 @@ export const notForDns: LineOutcome = { kind: 'ignored', reason: 'not for DNS' }
 export const boilerplate: LineOutcome = { kind: 'ignored', reason: 'boilerplate of the format' }
 export const rejected = (reason: string): LineOutcome => ({ kind: 'rejected', reason })
 export const rules = (...list: readonly RuleInput[]): LineOutcome => ({ kind: 'rules', rules: list })
+
+/** What stands before the first `sign`, trimmed; the whole text without one. */
+export function beforeSign(text: string, sign: '#' | ';'): string {
+  const at = text.indexOf(sign)
+  return at < 0 ? text : text.slice(0, at).trimEnd()
+}

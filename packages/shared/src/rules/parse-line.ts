@@ -1,0 +1,57 @@
+/** Reads one line of the rule language (rule-language.ts) in a dialect. Never throws; costs at most linear time. */
+import type { RuleInput } from '../contract/rules.ts'
+import { checkRule } from './check-rule.ts'
+import { blank, type Dialect, type LineOutcome, notForDns, rejected } from './line-outcome.ts'
+import { parseAdblock } from './parse-adblock.ts'
+import { isDnsmasq, parseDnsmasq } from './parse-dnsmasq.ts'
+import { isForwardLine, parseForwardLine } from './parse-forward.ts'
+import { isHosts, parseHosts } from './parse-hosts.ts'
+import { isRpz, parseRpz } from './parse-rpz.ts'
+import { isUnbound, parseUnbound } from './parse-unbound.ts'
+import { MAX_LINE_CHARACTERS } from './rule-language.ts'
+
+/** Cosmetic rules and HTML filters: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#`, `#@?#`, `$$script`, `$@$`. */
+const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S|^\S*#@?%#/
+
+/**
+ * @param line without its line end; a BOM and a CR are dropped
+ * @param dialect `own` for own rules; the format of a list otherwise
+ */
+export function parseRuleLine(line: string, dialect: Dialect): LineOutcome {
+  if (line.length > MAX_LINE_CHARACTERS) return rejected(`the line is longer than ${MAX_LINE_CHARACTERS} characters`)
+  const text = line.replace(/^\ufeff/, '').trim()
+  return isComment(text, dialect) ? blank : checked(dispatch(text, dialect))
+}
+
+function isComment(text: string, dialect: Dialect): boolean {
+  if (text === '' || text.startsWith('!')) return true
+  if (text.startsWith(';')) return true
+  // `[Adblock Plus 2.0]` and its like; `[/` begins a forward rule.
+  if (/^\[(?!\/)[^\]]*\]$/.test(text)) return true
+  return text.startsWith('#') && (dialect === 'rpz' || !COSMETIC.test(text) || /^#{2,}(?:[\s#]|$)/.test(text))
+}
+
+function dispatch(text: string, dialect: Dialect): LineOutcome {
+  if (isForwardLine(text)) return parseForwardLine(text)
+  if (isDnsmasq(text)) return parseDnsmasq(text)
+  if (isUnbound(text)) return parseUnbound(text, dialect)
+  if (isRpz(text, dialect)) return parseRpz(text, dialect)
+  if (isHosts(text)) return parseHosts(text, dialect)
+  if (COSMETIC.test(text)) return notForDns
+  return parseAdblock(text, dialect)
+}
+
+/** Only rules that would be saved leave here: one bad rule rejects its line. */
+function checked(outcome: LineOutcome): LineOutcome {
+  if (outcome.kind !== 'rules') return outcome
+  for (const rule of outcome.rules) {
+    const fault = firstFault(rule)
+    if (fault !== undefined) return rejected(fault)
+  }
+  return outcome
+}
+
+function firstFault(rule: RuleInput): string | undefined {
+  const result = checkRule(rule)
+  return result.ok ? undefined : result.error[0]!.message
+}
