@@ -118,10 +118,11 @@ CREATE TABLE list_fetch (
   last_modified TEXT
 ) STRICT;
 
--- One immutable content of a list.
+-- One immutable content of a list. Without a list it is being stored, was left behind by an import that was killed, or
+-- its list is deleted: in the last two cases it is removed a slice at a time, since it may hold a million names.
 CREATE TABLE list_version (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  list_id INTEGER NOT NULL REFERENCES list (id) ON DELETE CASCADE,
+  list_id INTEGER REFERENCES list (id) ON DELETE SET NULL,
   created_at INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
   format TEXT NOT NULL,

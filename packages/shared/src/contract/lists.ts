@@ -49,7 +49,7 @@ export const ListInput = z
     path: ['text'],
     message: 'give url or text, not both',
   })
-  .meta({ id: 'ListInput' })
+  .meta({ id: 'NewList' })
 export type ListInput = z.infer<typeof ListInput>
 
 export const ListPatch = z
@@ -73,6 +73,18 @@ export const ListProgress = z.object({
   octets: z.int().nonnegative(),
   lines: z.int().nonnegative(),
 })
+export type ListProgress = z.infer<typeof ListProgress>
+
+/** Event `list` of the event stream: what a list is at, at most four a second for each. */
+export const ListEvent = z
+  .object({
+    listId: Id,
+    state: z.enum(LIST_STATES),
+    progress: ListProgress.nullable(),
+    lastError: z.string().nullable(),
+  })
+  .meta({ id: 'ListEvent' })
+export type ListEvent = z.infer<typeof ListEvent>
 
 export const ListVersion = z
   .object({
@@ -93,6 +105,7 @@ export const ListVersion = z
     isActive: z.boolean(),
   })
   .meta({ id: 'ListVersion' })
+export type ListVersion = z.infer<typeof ListVersion>
 
 export const List = z
   .object({
@@ -147,5 +160,15 @@ export const ListUpdateResult = z
   })
   .meta({ id: 'ListUpdateResult' })
 export type ListUpdateResult = z.infer<typeof ListUpdateResult>
+
+/** Path of one version of a list. */
+export const VersionParams = z.strictObject({
+  id: z.coerce.number().int().positive(),
+  versionId: z.coerce.number().int().positive(),
+})
+
+export const ListDeleted = z
+  .object({ deleted: z.int(), names: z.int().meta({ description: 'names that the list held' }), ...Applied.shape })
+  .meta({ id: 'ListDeleted' })
 
 export const RejectedLines = z.object({ items: z.array(RejectedLine), total: z.int() }).meta({ id: 'RejectedLines' })
