@@ -81,6 +81,6 @@ function board(flight: Flight): Promise<ForwardReply> {
 
 function flightKey(request: ForwardRequest): string {
   const { name, qtype, qclass, dnssecOk, checkingDisabled, upstreams } = request
-  const octets = Buffer.from(name.buffer, name.byteOffset, name.length).latin1Slice()
+  const octets = Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')
   return `${octets}${qtype}/${qclass}/${upstreams.id}/${dnssecOk ? 1 : 0}${checkingDisabled ? 1 : 0}`
 }

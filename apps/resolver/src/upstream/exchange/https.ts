@@ -1,0 +1,161 @@
+/**
+ * DNS over HTTPS (RFC 8484): POST over one HTTP/2 session.
+ *
+ * The ID is 0 as the RFC asks (§4.1), which TLS makes safe; the reply's question is checked all the same.
+ */
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
+import {
+  type Exchange,
+  type ExchangeCounters,
+  type ExchangeOptions,
+  type ExchangeReply,
+  failed,
+  type UpstreamQuestion,
+} from './exchange.ts'
+import { PendingQuery } from './pending-query.ts'
+import { encodeQuery } from './query-message.ts'
+import { RandomOctets } from './random-octets.ts'
+import { TlsConnector, type TlsTarget } from './tls.ts'
+import { errorText } from './udp-socket.ts'
+
+const MEDIA_TYPE = 'application/dns-message'
+const MAX_MESSAGE_OCTETS = 65_535
+const IDLE_MS = 30_000
+/** Queries under way; servers mostly allow 100 streams, more wait in node's own queue. */
+const MAX_UNDER_WAY = 512
+
+export interface HttpsTarget extends TlsTarget {
+  /** Path and query of the URL. */
+  readonly path: string
+}
+
+export class HttpsExchange implements Exchange {
+  readonly counters: ExchangeCounters = { wrongReplies: 0, opened: 0 }
+  readonly #target: HttpsTarget
+  readonly #connector: TlsConnector
+  readonly #random = new RandomOctets()
+  readonly #closing = new AbortController()
+  #session: Promise<ClientHttp2Session> | undefined
+  #underWayCount = 0
+
+  constructor(target: HttpsTarget) {
+    this.#target = target
+    this.#connector = new TlsConnector(target, 'h2')
+  }
+
+  async exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
+    if (this.#underWayCount >= MAX_UNDER_WAY) return failed('overloaded', 'too many queries for this server')
+    if (this.#closing.signal.aborted) return failed('unreachable', 'closed')
+    this.#underWayCount++
+    try {
+      const isReused = this.#session !== undefined
+      const startedAtMs = performance.now()
+      const reply = await this.#post(question, options)
+      if (reply.ok || reply.fault !== 'unreachable' || !isReused) return reply
+      const timeoutMs = options.timeoutMs - (performance.now() - startedAtMs)
+      return timeoutMs < 1 || this.#closing.signal.aborted
+        ? reply
+        : await this.#post(question, { ...options, timeoutMs })
+    } finally {
+      this.#underWayCount--
+    }
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#session?.then(
+      (session) => session.destroy(),
+      () => undefined,
+    )
+    this.#session = undefined
+  }
+
+  #post(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
+    const message = encodeQuery(question, 0, options, this.#random)
+    return new Promise((resolve) => {
+      let stream: ClientHttp2Stream | undefined
+      const query = new PendingQuery(0, question, message.subarray(12, 12 + question.name.length), options, (reply) => {
+        stream?.close(constants.NGHTTP2_CANCEL)
+        resolve(reply)
+      })
+      this.#openSession(options.timeoutMs).then(
+        (session) => {
+          if (query.isSettled) return
+          stream = session.request(this.#headers(message.length))
+          this.#readReply(stream, query)
+          stream.end(message)
+        },
+        (error: unknown) => query.settle(failed('unreachable', errorText(error))),
+      )
+    })
+  }
+
+  #headers(length: number): Record<string, string | number> {
+    const { host, port, path } = this.#target
+    const authority = `${host.includes(':') ? `[${host}]` : host}${port === 443 ? '' : `:${port}`}`
+    return {
+      ':method': 'POST',
+      ':scheme': 'https',
+      ':authority': authority,
+      ':path': path,
+      'content-type': MEDIA_TYPE,
+      accept: MEDIA_TYPE,
+      'content-length': length,
+    }
+  }
+
+  #readReply(stream: ClientHttp2Stream, query: PendingQuery): void {
+    const chunks: Buffer[] = []
+    let octets = 0
+    let fault = ''
+    const settle = (detail: string) => query.settle(failed('unreachable', detail))
+    stream.on('response', (headers) => {
+      if (headers[':status'] !== 200) fault = `HTTP status ${headers[':status']}`
+      else if (headers['content-type'] !== MEDIA_TYPE) fault = 'reply is not application/dns-message'
+      if (fault !== '') settle(fault)
+    })
+    stream.on('data', (chunk: Buffer) => {
+      octets += chunk.length
+      if (octets > MAX_MESSAGE_OCTETS) settle('reply is longer than a message')
+      else chunks.push(chunk)
+    })
+    stream.on('error', (error) => settle(errorText(error)))
+    stream.on('close', () => settle('stream closed'))
+    stream.on('end', () => {
+      const message = Buffer.concat(chunks)
+      if (fault !== '' || query.isSettled || (message.length >= 12 && query.offer(message, false))) return
+      this.counters.wrongReplies++
+      settle('reply does not answer the question')
+    })
+  }
+
+  #openSession(timeoutMs: number): Promise<ClientHttp2Session> {
+    this.#session ??= this.#connect(timeoutMs)
+    return this.#session
+  }
+
+  #connect(timeoutMs: number): Promise<ClientHttp2Session> {
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))])
+    const opening = this.#connector.connect(signal).then((socket) => {
+      if (socket.alpnProtocol !== 'h2') {
+        socket.destroy()
+        throw new Error('server does not speak HTTP/2')
+      }
+      const session = connect(`https://${this.#target.host.includes(':') ? '[::1]' : this.#target.host}`, {
+        createConnection: () => socket,
+        settings: { enablePush: false },
+      })
+      this.counters.opened++
+      session.setTimeout(IDLE_MS, () => session.close())
+      session.on('error', () => forget())
+      session.on('close', () => forget())
+      session.on('goaway', () => forget())
+      return session
+    })
+    const forget = () => {
+      if (this.#session === opening) this.#session = undefined
+    }
+    opening.catch(forget)
+    return opening
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * One connection to a server, many queries on it (RFC 7766 §6.2.1.1): TCP and TLS alike.
+ *
+ * Each message has its length in two octets in front. Replies may come in any order; the ID tells whose they are.
+ */
+import type { Socket } from 'node:net'
+import { readId } from '../../wire/header.ts'
+import { readUint16, writeUint16 } from '../../wire/octets.ts'
+import {
+  type ExchangeCounters,
+  type ExchangeOptions,
+  type ExchangeReply,
+  failed,
+  type UpstreamQuestion,
+} from './exchange.ts'
+import { PendingQuery } from './pending-query.ts'
+import { encodeQuery } from './query-message.ts'
+import type { RandomOctets } from './random-octets.ts'
+import { errorText } from './udp-socket.ts'
+
+const LENGTH_OCTETS = 2
+const HEADER_OCTETS = 12
+/** A connection without queries is closed after this; servers' own limits are mostly 10 s and more. */
+const IDLE_MS = 9000
+/** Queries under way on one connection. */
+export const MAX_PIPELINED = 512
+/** Messages that fit no query; a server that sends more of them is not one to go on with. */
+const MAX_STRAY_REPLIES = 64
+
+export class StreamConnection {
+  /** True once a reply came: before, a loss says that the server is not there; after, that it closed an old connection. */
+  hasAnswered = false
+  readonly #socket: Socket
+  readonly #random: RandomOctets
+  readonly #counters: ExchangeCounters
+  readonly #queries = new Map<number, PendingQuery>()
+  #received: Buffer = Buffer.alloc(0)
+  #strayReplies = 0
+  #isOpen = true
+  #waitingCount = 0
+
+  /** @param socket connected, and verified where it is TLS */
+  constructor(socket: Socket, random: RandomOctets, counters: ExchangeCounters) {
+    this.#socket = socket
+    this.#random = random
+    this.#counters = counters
+    socket.setNoDelay(true)
+    socket.setTimeout(IDLE_MS, () => this.#onIdle())
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    socket.on('error', (error) => this.#end(errorText(error)))
+    socket.on('close', () => this.#end('connection closed'))
+    socket.on('end', () => this.#end('connection closed'))
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+  get isFull(): boolean {
+    return this.#waitingCount >= MAX_PIPELINED
+  }
+
+  send(question: UpstreamQuestion, options: ExchangeOptions, settle: (reply: ExchangeReply) => void): void {
+    let id = this.#random.uint16()
+    while (this.#queries.has(id)) id = this.#random.uint16()
+    const framed = encodeQuery(question, id, options, this.#random, LENGTH_OCTETS)
+    writeUint16(framed, 0, framed.length - LENGTH_OCTETS)
+    const nameAt = LENGTH_OCTETS + HEADER_OCTETS
+    const sentName = framed.subarray(nameAt, nameAt + question.name.length)
+    const query = new PendingQuery(id, question, sentName, options, (reply) => {
+      this.#waitingCount--
+      settle(reply)
+    })
+    this.#queries.set(id, query)
+    this.#waitingCount++
+    this.#socket.write(framed)
+  }
+
+  close(): void {
+    this.#end('closed')
+  }
+
+  /** Only queries that hang keep an idle connection: they have timers of their own. */
+  #onIdle(): void {
+    if (this.#waitingCount === 0) this.#end('idle')
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+    let offset = 0
+    while (this.#received.length - offset >= LENGTH_OCTETS) {
+      const end = offset + LENGTH_OCTETS + readUint16(this.#received, offset)
+      if (this.#received.length < end) break
+      this.#onMessage(this.#received.subarray(offset + LENGTH_OCTETS, end))
+      offset = end
+    }
+    this.#received = this.#received.subarray(offset)
+  }
+
+  #onMessage(message: Uint8Array): void {
+    const query = message.length >= HEADER_OCTETS ? this.#queries.get(readId(message)) : undefined
+    if (query?.isSettled || query?.offer(message, false)) {
+      this.hasAnswered = true
+      this.#queries.delete(query.id)
+      return
+    }
+    this.#counters.wrongReplies++
+    if (++this.#strayReplies > MAX_STRAY_REPLIES) this.#end('server sends what was not asked')
+  }
+
+  #end(detail: string): void {
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#socket.destroy()
+    for (const query of [...this.#queries.values()]) query.settle(failed('unreachable', detail))
+    this.#queries.clear()
+  }
+}
