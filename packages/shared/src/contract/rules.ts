@@ -94,7 +94,7 @@ export const RuleInput = z
     AddressRewriteRuleInput,
     AliasRuleInput,
   ])
-  .meta({ id: 'RuleInput' })
+  .meta({ id: 'NewRule' })
 export type RuleInput = z.infer<typeof RuleInput>
 
 /** A rule as stored and listed. Fields that do not belong to its action are absent. */

@@ -1,0 +1,69 @@
+/** The API as a Fastify instance that does not listen yet: plugins in order, then every slice by name. */
+import Fastify, { LogController } from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ApiServer } from './api-server.ts'
+import type { AppDeps } from './deps.ts'
+import { AttemptLimiter } from './identity/attempt-limiter.ts'
+import { PasswordHasher } from './identity/password.ts'
+import { SessionStore } from './identity/session-store.ts'
+import { TokenCheck } from './identity/token-check.ts'
+import { registerHostCheck } from './plugins/host-check.ts'
+import { registerIdempotency } from './plugins/idempotency.ts'
+import { registerOpenApi, registerOpenApiDocument } from './plugins/openapi.ts'
+import { registerProblemHandler } from './plugins/problem-handler.ts'
+import { RouteTable } from './plugins/route-table.ts'
+import { registerSecurityHeaders } from './plugins/security-headers.ts'
+import { registerSessions } from './plugins/sessions.ts'
+import { validatorCompiler } from './plugins/validation.ts'
+import { registerWebAssets } from './plugins/web-assets.ts'
+import { registerAuthRoutes } from './resources/auth/routes.ts'
+import { registerHealthRoutes } from './resources/health/routes.ts'
+
+/** For routes that do not set their own: one rule or one settings document is far smaller. */
+const BODY_LIMIT_OCTETS = 1024 * 1024
+/** A request's head and body must arrive within; uploads of lists set their own. */
+const REQUEST_TIMEOUT_MS = 300_000
+
+export interface App {
+  readonly server: ApiServer
+  /** Every route with the role it declares. */
+  readonly routes: RouteTable
+}
+
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const server: ApiServer = Fastify({
+    loggerInstance: deps.logger,
+    // Requests are not logged: they hold names and addresses of clients.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_OCTETS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Open event streams would keep `close` waiting for ever.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>()
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+
+  const routes = new RouteTable()
+  routes.watch(server)
+  const sessions = new SessionStore(deps.database, deps.clock)
+  const hasher = new PasswordHasher()
+  registerProblemHandler(server, routes)
+  await registerSecurityHeaders(server)
+  // Above the sessions: a page under a foreign name must not even learn whether somebody is signed in.
+  registerHostCheck(server, () => deps.settings.current.settings.http.allowedHosts)
+  await registerSessions(server, {
+    sessions,
+    tokens: new TokenCheck(deps.database, deps.clock, deps.adminToken),
+    tokenAttempts: new AttemptLimiter(deps.clock),
+  })
+  registerIdempotency(server, deps.database, deps.clock)
+  await registerOpenApi(server, routes, deps.version)
+
+  registerHealthRoutes(server, deps)
+  registerAuthRoutes(server, deps, { sessions, hasher })
+
+  registerOpenApiDocument(server)
+  await registerWebAssets(server, deps.webDir)
+  return { server, routes }
+}

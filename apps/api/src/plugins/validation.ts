@@ -1,0 +1,46 @@
+/** zod schemas as Fastify's validators; a violation becomes `invalid-field` with the path of every field at fault. */
+import type { FastifySchemaCompiler } from 'fastify'
+import type { z } from 'zod'
+import { type FieldFault, ProblemError } from '../problem-error.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Faults that one answer lists. */
+const MAX_FAULTS = 50
+
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
+  ({ schema }) =>
+  (data: unknown) => {
+    const result = schema.safeParse(data)
+    if (result.success) return { value: result.data }
+    const errors = fieldFaults(result.error.issues)
+    const first = errors[0]
+    return { error: new ProblemError('invalid-field', { detail: `${first?.field}: ${first?.message}`, errors }) }
+  }
+
+/** zod's issues as field faults: unknown keys one by one, of a union the branch that was most likely meant. */
+export function fieldFaults(issues: readonly Issue[], prefix: readonly PropertyKey[] = []): FieldFault[] {
+  return issues.flatMap((issue) => faultsOf(issue, [...prefix, ...issue.path])).slice(0, MAX_FAULTS)
+}
+
+function faultsOf(issue: Issue, path: readonly PropertyKey[]): FieldFault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ field: formatPath([...path, key]), message: 'is not a known field here' }))
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return fieldFaults(likeliest(issue.errors), path)
+  return [{ field: formatPath(path), message: issue.message }]
+}
+
+/** Branches told apart by a wrong `action` or `match` are not the one that was meant; else the fewest faults win. */
+function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const cost = (issues: readonly Issue[]): number =>
+    issues.reduce((sum, { path }) => sum + (path[0] === 'action' ? 100 : path[0] === 'match' ? 10 : 1), 0)
+  return branches.reduce((best, branch) => (cost(branch) < cost(best) ? branch : best))
+}
+
+/** `answer.ipv4[0]`; the whole body is `body`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = ''
+  for (const part of path)
+    text += typeof part === 'number' ? `[${part}]` : text === '' ? String(part) : `.${String(part)}`
+  return text === '' ? 'body' : text
+}

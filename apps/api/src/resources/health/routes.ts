@@ -1,0 +1,38 @@
+/** `GET /api/v1/health`: is Weir whole? Needs no sign-in and tells nothing that an outsider could use. */
+import { Health } from '@weir/shared/contract/system'
+import type { ApiServer } from '../../api-server.ts'
+import type { AppDeps } from '../../deps.ts'
+
+export function registerHealthRoutes(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/health',
+    {
+      config: { role: 'public' },
+      schema: {
+        operationId: 'getHealth',
+        summary: 'State of API and resolver, without signing in',
+        tags: ['system'],
+        response: { 200: Health },
+      },
+    },
+    async () => {
+      const status = await deps.resolver.status()
+      const configRevision = deps.config.revision
+      const reasons = [...deps.faults]
+      if (!status.ok) reasons.push(status.error.detail)
+      else {
+        reasons.push(...status.value.faults)
+        if (status.value.log.state === 'broken') reasons.push('the query log is not being written')
+        if (status.value.revision < configRevision)
+          reasons.push('the resolver has not taken up the newest configuration')
+      }
+      return {
+        status: reasons.length === 0 ? ('ok' as const) : ('degraded' as const),
+        resolver: status.ok ? ('up' as const) : ('down' as const),
+        configRevision,
+        reasons,
+        version: deps.version,
+      }
+    },
+  )
+}
