@@ -4,6 +4,8 @@ export type QueryFault =
   | 'unsupported-opcode'
   | 'bad-edns-version'
   | 'client-not-allowed'
+  | 'zone-transfer'
+  | 'unsupported-class'
   | 'rate-limited'
   | 'upstream-timeout'
   | 'upstream-unreachable'

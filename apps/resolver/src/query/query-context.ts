@@ -11,6 +11,13 @@ export const Transport = { Udp: 0, Tcp: 1, Tls: 2, Https: 3 } as const
 /** Position in TRANSPORTS of the contract. */
 export type Transport = (typeof Transport)[keyof typeof Transport]
 
+/** One alias on the way from the name asked for to the name looked up. */
+export interface AliasStep {
+  /** Wire labels with the final zero. */
+  readonly target: Uint8Array
+  readonly ttlSeconds: number
+}
+
 export class QueryContext {
   /** The octets as received; `messageLength` of them. May be longer, may be a part of a shared arena. */
   message: Uint8Array
@@ -28,8 +35,11 @@ export class QueryContext {
   /** The name to look up: a copy of view.qname until an alias replaces it. Wire labels, lower case. */
   readonly lookupName = new Uint8Array(MAX_NAME_OCTETS)
   lookupNameLength = 0
-  /** Aliases followed so far, in order, as wire names from `aliasChain`; 0: none. */
-  aliasCount = 0
+  /** Targets of the aliases followed so far, in order, wire names; the last one is `lookupName`. */
+  readonly aliases: AliasStep[] = []
+  /** An upstream's answer to `lookupName`, fresh or cached, as yet without our policy; ID zero, no OPT. */
+  stored: Uint8Array | null = null
+  storedLength = 0
 
   readonly decision = new Decision()
   fault: QueryFault | null = null
@@ -63,7 +73,9 @@ export class QueryContext {
   reset(): void {
     this.outLength = 0
     this.lookupNameLength = 0
-    this.aliasCount = 0
+    this.aliases.length = 0
+    this.stored = null
+    this.storedLength = 0
     this.decision.reset()
     this.fault = null
     this.logOutcome = 0

@@ -44,6 +44,8 @@ export const REASONS = [
   'overloaded',
   'alias-loop',
   'bug',
+  'zone-transfer',
+  'unsupported-class',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

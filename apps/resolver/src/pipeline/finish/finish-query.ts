@@ -1,0 +1,110 @@
+/**
+ * What always happens to a query, once, whatever its stages did: inspect the answer, write the response, record.
+ *
+ * A cache hit ends the stages, so whatever must also see cached answers belongs here.
+ */
+import { OUTCOMES } from '@weir/shared/contract/queries'
+import { DecisionAction } from '../../query/decision.ts'
+import { Outcome } from '../../query/outcome.ts'
+import type { Recorder } from '../../query/ports.ts'
+import type { QueryContext } from '../../query/query-context.ts'
+import { Flag } from '../../wire/header.ts'
+import type { ResponseWriter } from '../../wire/write-response.ts'
+import { MEANING_OF_FAULT } from '../fault-to-rcode.ts'
+import type { PolicySource } from '../policy-source.ts'
+import { AnswerInspector } from './inspect-answer.ts'
+import { AddressRewriter } from './rewrite-addresses.ts'
+import { writeBlock } from './write-block.ts'
+import { startWithAliases, writeLocalAnswer, writeSpecialUse } from './write-local.ts'
+
+const BLOCKED = OUTCOMES.indexOf('blocked')
+const REWRITTEN = OUTCOMES.indexOf('rewritten')
+const DROPPED = OUTCOMES.indexOf('dropped')
+
+export class Finisher {
+  readonly #inspector = new AnswerInspector()
+  readonly #rewriter = new AddressRewriter()
+  readonly #writer: ResponseWriter
+  readonly #policy: () => PolicySource
+  readonly #recorder: Recorder
+
+  constructor(writer: ResponseWriter, policy: () => PolicySource, recorder: Recorder) {
+    this.#writer = writer
+    this.#policy = policy
+    this.#recorder = recorder
+  }
+
+  /** @returns whether `query.out` is to be sent */
+  finish(query: QueryContext, outcome: Outcome): boolean {
+    let isSent = false
+    if (outcome === Outcome.Dropped) this.#drop(query)
+    else {
+      this.#answer(query)
+      // An answer whose alias leads to a name that is blocked with `drop`.
+      isSent = query.outLength > 0
+      if (!isSent) query.logOutcome = DROPPED
+    }
+    this.#recorder.record(query)
+    return isSent
+  }
+
+  #drop(query: QueryContext): void {
+    query.outLength = 0
+    if (query.fault !== null) query.decision.reason = MEANING_OF_FAULT[query.fault].reason
+    query.logOutcome = DROPPED
+  }
+
+  #answer(query: QueryContext): void {
+    const { decision } = query
+    if (query.fault !== null) return this.#writeFault(query)
+    if (query.outLength > 0) return
+    if (decision.action === DecisionAction.LocalAnswer && decision.local)
+      return writeLocalAnswer(this.#writer, query, decision.local)
+    if (decision.action === DecisionAction.SpecialUse) return writeSpecialUse(this.#writer, query, decision.specialUse)
+    if (decision.action !== DecisionAction.Block && query.stored !== null && !this.#inspect(query))
+      return this.#writeStored(query)
+    if (decision.block === null) {
+      query.fault = 'bug'
+      return this.#writeFault(query)
+    }
+    query.logOutcome = BLOCKED
+    if (decision.block.kind !== 'drop') writeBlock(this.#writer, query, decision.block)
+  }
+
+  /** @returns whether the answer turned out to be blocked */
+  #inspect(query: QueryContext): boolean {
+    const policy = this.#policy()
+    if (this.#inspector.inspect(query, policy)) return true
+    if (!policy.hasAddressRewrites) return false
+    const ruleId = this.#rewriter.rewrite(query, policy)
+    if (ruleId !== 0) {
+      query.decision.ruleId ||= ruleId
+      query.logOutcome = REWRITTEN
+    }
+    return false
+  }
+
+  #writeStored(query: QueryContext): void {
+    const stored = query.stored!
+    const writer = this.#writer
+    if (query.aliases.length === 0) writer.startStored(query, stored, query.storedLength)
+    else {
+      startWithAliases(writer, query, 0)
+      writer.addStored(stored, query.storedLength)
+      query.logOutcome = REWRITTEN
+    }
+    if (query.extendedError >= 0) writer.setExtendedError(query.extendedError, null)
+    query.rcode = stored[3]! & Flag.RCODE
+    query.outLength = writer.finish()
+  }
+
+  #writeFault(query: QueryContext): void {
+    const { rcode, extendedError, logOutcome, reason } = MEANING_OF_FAULT[query.fault ?? 'bug']
+    this.#writer.start(query, rcode)
+    if (extendedError >= 0) this.#writer.setExtendedError(extendedError, null)
+    query.rcode = rcode
+    query.outLength = this.#writer.finish()
+    query.logOutcome = logOutcome
+    query.decision.reason = reason
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Looks at an upstream's answer, cached or fresh (design section 3, step 8): the names it leads to go through the rules
+ * again, so that an alias cannot hide a blocked name, and private addresses are kept out where that is asked for.
+ */
+import { REASONS } from '@weir/shared/contract/queries'
+import { RrType } from '@weir/shared/dns/rr-type'
+import { isPrivateAddress } from '@weir/shared/dns/special-address'
+import { Decision, DecisionAction } from '../../query/decision.ts'
+import type { QueryContext } from '../../query/query-context.ts'
+import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
+import { readName } from '../../wire/read-name.ts'
+import { RecordCursor, Section } from '../../wire/walk-records.ts'
+import type { PolicySource } from '../policy-source.ts'
+
+const ANSWER_INSPECTION = REASONS.indexOf('answer-inspection')
+const REBINDING = REASONS.indexOf('rebinding')
+/** SvcPriority, before the TargetName (RFC 9460 §2.2). */
+const SVC_PRIORITY_OCTETS = 2
+const IPV4_HINT = 4
+const IPV6_HINT = 6
+
+/** Offset of the name that a record leads to, or -1. */
+function targetOffset(cursor: RecordCursor): number {
+  switch (cursor.rrType) {
+    case RrType.CNAME:
+    case RrType.DNAME:
+      return cursor.rdataOffset
+    case RrType.HTTPS:
+    case RrType.SVCB:
+      return cursor.rdataOffset + SVC_PRIORITY_OCTETS
+    default:
+      return -1
+  }
+}
+
+export class AnswerInspector {
+  readonly #cursor = new RecordCursor()
+  readonly #name = new Uint8Array(MAX_NAME_OCTETS)
+  readonly #decision = new Decision()
+
+  /** Turns `query.decision` into a block when something in `query.stored` is blocked. @returns whether it did */
+  inspect(query: QueryContext, policy: PolicySource): boolean {
+    const stored = query.stored!
+    const forbidsPrivate =
+      query.decision.forwardRuleId === 0 && policy.forbidsPrivateAddresses(query.lookupName, query.lookupNameLength)
+    const inspectsNames = policy.inspectsAnswers && query.decision.action !== DecisionAction.Allow
+    if (!forbidsPrivate && !inspectsNames) return false
+    const cursor = this.#cursor
+    cursor.start(stored, query.storedLength)
+    while (cursor.next() && cursor.section === Section.Answer) {
+      if (inspectsNames && this.#leadsToBlocked(stored, query, policy)) return true
+      if (forbidsPrivate && this.#isPrivate(stored)) {
+        const { decision } = query
+        decision.action = DecisionAction.Block
+        decision.reason = REBINDING
+        decision.block = policy.rebindingBlock
+        return true
+      }
+    }
+    return false
+  }
+
+  #leadsToBlocked(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
+    const offset = targetOffset(this.#cursor)
+    if (offset < 0 || offset >= this.#cursor.end) return false
+    if (readName(stored, query.storedLength, offset, this.#name) < 0) return false
+    const length = wireLength(this.#name)
+    if (length === 1 || !policy.isTargetBlocked(this.#name, length, query, this.#decision)) return false
+    const { decision } = query
+    decision.action = DecisionAction.Block
+    decision.reason = ANSWER_INSPECTION
+    decision.ruleId = this.#decision.ruleId
+    decision.listId = this.#decision.listId
+    decision.block = this.#decision.block
+    return true
+  }
+
+  #isPrivate(stored: Uint8Array): boolean {
+    const { rrType, rdataOffset, rdataLength, end } = this.#cursor
+    if (rrType === RrType.A || rrType === RrType.AAAA) return isPrivateAddress(stored.subarray(rdataOffset, end))
+    if (rrType === RrType.HTTPS || rrType === RrType.SVCB) return hasPrivateHint(stored, rdataOffset, rdataLength)
+    return false
+  }
+}
+
+function wireLength(name: Uint8Array): number {
+  let length = 0
+  while (name[length] !== 0) length += name[length]! + 1
+  return length + 1
+}
+
+/** SvcParams of RFC 9460 §2.2: key, length, value; names in them are uncompressed. */
+function hasPrivateHint(stored: Uint8Array, rdataOffset: number, rdataLength: number): boolean {
+  const end = rdataOffset + rdataLength
+  let offset = rdataOffset + SVC_PRIORITY_OCTETS
+  while (offset < end && stored[offset] !== 0) offset += stored[offset]! + 1
+  offset++
+  while (offset + 4 <= end) {
+    const key = (stored[offset]! << 8) | stored[offset + 1]!
+    const length = (stored[offset + 2]! << 8) | stored[offset + 3]!
+    const step = key === IPV4_HINT ? 4 : key === IPV6_HINT ? 16 : 0
+    const valueEnd = Math.min(offset + 4 + length, end)
+    if (step > 0)
+      for (let i = offset + 4; i + step <= valueEnd; i += step)
+        if (isPrivateAddress(stored.subarray(i, i + step))) return true
+    offset = valueEnd
+  }
+  return false
+}

@@ -1,0 +1,46 @@
+/** Block answers (design section 3): every type is covered, and negative ones can be kept by clients. */
+import { ExtendedError } from '@weir/shared/dns/extended-error'
+import { Rcode } from '@weir/shared/dns/rcode'
+import { RrClass } from '@weir/shared/dns/rr-class'
+import { RrType } from '@weir/shared/dns/rr-type'
+import type { BlockPlan } from '../../query/policy-parts.ts'
+import type { QueryContext } from '../../query/query-context.ts'
+import type { ResponseWriter } from '../../wire/write-response.ts'
+
+const NULL_IPV4: readonly Uint8Array[] = [new Uint8Array(4)]
+const NULL_IPV6: readonly Uint8Array[] = [new Uint8Array(16)]
+const NONE: readonly Uint8Array[] = []
+const RCODES: Partial<Record<BlockPlan['kind'], number>> = { nxdomain: Rcode.NXDOMAIN, refused: Rcode.REFUSED }
+
+/** Writes the answer of `plan` to `query.out`; not for kind `drop`. */
+export function writeBlock(writer: ResponseWriter, query: QueryContext, plan: BlockPlan): void {
+  const rcode = RCODES[plan.kind] ?? Rcode.NOERROR
+  writer.start(query, rcode)
+  const hasAnswer = rcode === Rcode.NOERROR && plan.kind !== 'nodata' && addRecords(writer, query, plan)
+  if (!hasAnswer && rcode !== Rcode.REFUSED) writer.addSoa(plan.ttlSeconds)
+  if (plan.extendedErrorText) writer.setExtendedError(ExtendedError.Blocked, plan.extendedErrorText)
+  query.rcode = rcode
+  query.outLength = writer.finish()
+}
+
+/** @returns whether the plan has records of the type asked for */
+function addRecords(writer: ResponseWriter, query: QueryContext, plan: BlockPlan): boolean {
+  const { qtype, qclass } = query.view
+  if (qclass !== RrClass.IN && qclass !== RrClass.ANY) return false
+  const wants = (rrType: number): boolean => qtype === rrType || qtype === RrType.ANY
+  const isNull = plan.kind === 'null'
+  const ipv4 = wants(RrType.A) ? (isNull ? NULL_IPV4 : plan.ipv4) : NONE
+  const ipv6 = wants(RrType.AAAA) ? (isNull ? NULL_IPV6 : plan.ipv6) : NONE
+  const txt = wants(RrType.TXT) ? plan.txtRdata : null
+  const mx = wants(RrType.MX) ? plan.mxRdata : null
+  addRotated(writer, ipv4, query.view.id, plan.ttlSeconds)
+  addRotated(writer, ipv6, query.view.id, plan.ttlSeconds)
+  if (txt) writer.addAnswer(RrType.TXT, txt, plan.ttlSeconds)
+  if (mx) writer.addAnswer(RrType.MX, mx, plan.ttlSeconds)
+  return ipv4.length > 0 || ipv6.length > 0 || txt !== null || mx !== null
+}
+
+/** Starts at another address by the query's ID, which is random: several addresses share the load, without state. */
+function addRotated(writer: ResponseWriter, addresses: readonly Uint8Array[], first: number, ttlSeconds: number): void {
+  for (let i = 0; i < addresses.length; i++) writer.addAddress(addresses[(first + i) % addresses.length]!, ttlSeconds)
+}

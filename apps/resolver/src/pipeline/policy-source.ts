@@ -1,0 +1,26 @@
+/** What the pipeline asks of the policy; rules/policy.ts is one. Read per query: a reload swaps it between two queries. */
+import type { Decision } from '../query/decision.ts'
+import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
+import type { QueryContext } from '../query/query-context.ts'
+
+export interface PolicySource {
+  /** Group of the client's address (16 octets); 1 is "Everyone". */
+  groupOf(clientAddress: Uint8Array): number
+  /** Decides on `query.view`'s name, steps 2 to 7 of design section 3, into `query.decision`. */
+  decide(query: QueryContext): void
+  /** Decides on a name that an alias led to, plain wire labels, into `decision`. */
+  decideName(name: Uint8Array, nameLength: number, query: QueryContext, decision: Decision): void
+  /**
+   * Steps 4 and 6 for a name found in an answer: fills `decision` when it is to be blocked.
+   * @returns true when it is
+   */
+  isTargetBlocked(name: Uint8Array, nameLength: number, query: QueryContext, decision: Decision): boolean
+  /** The longest matching IP rewrite, or undefined. @param address 4 or 16 octets */
+  findAddressRewrite(address: Uint8Array): AddressRewrite | undefined
+  readonly hasAddressRewrites: boolean
+  readonly inspectsAnswers: boolean
+  /** Rebinding protection is on, and `name` may not answer with private addresses. */
+  forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean
+  /** The answer in place of a private address. */
+  readonly rebindingBlock: BlockPlan
+}

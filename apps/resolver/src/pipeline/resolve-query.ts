@@ -1,0 +1,61 @@
+/** From octets to octets: parses, runs the stages, finishes. Nothing that happens on the way keeps `finish` from running. */
+import { Outcome } from '../query/outcome.ts'
+import type { QueryHandler } from '../query/ports.ts'
+import type { QueryContext } from '../query/query-context.ts'
+import type { Stage } from '../query/stage.ts'
+import { ParseVerdict, parseQuery } from '../wire/parse-query.ts'
+import type { Finisher } from './finish/finish-query.ts'
+import { runStages } from './run-stages.ts'
+
+type Done = (query: QueryContext, send: boolean) => void
+
+const FAULT_OF_VERDICT = {
+  [ParseVerdict.FormErr]: 'malformed-message',
+  [ParseVerdict.NotImp]: 'unsupported-opcode',
+  [ParseVerdict.BadVers]: 'bad-edns-version',
+} as const
+
+/** @param onBug is told of each throw and rejection: the client gets SERVFAIL, somebody must mend it */
+export function resolveQuery(
+  stages: readonly Stage[],
+  finisher: Finisher,
+  onBug: (error: unknown) => void,
+): QueryHandler {
+  const finish = (query: QueryContext, outcome: Outcome, done: Done): void => {
+    let isSent = false
+    try {
+      isSent = finisher.finish(query, outcome)
+    } catch (error) {
+      onBug(error)
+    }
+    done(query, isSent)
+  }
+  const failed = (query: QueryContext, error: unknown, done: Done): void => {
+    onBug(error)
+    query.outLength = 0
+    query.fault = 'bug'
+    finish(query, Outcome.Answered, done)
+  }
+
+  return {
+    handle(query, done) {
+      const verdict = parseQuery(query.message, query.messageLength, query.view)
+      if (verdict === ParseVerdict.Silent) return done(query, false)
+      if (verdict !== ParseVerdict.Ok) {
+        query.fault = FAULT_OF_VERDICT[verdict]
+        return finish(query, Outcome.Answered, done)
+      }
+      let outcome: Outcome | Promise<Outcome>
+      try {
+        outcome = runStages(stages, query)
+      } catch (error) {
+        return failed(query, error, done)
+      }
+      if (typeof outcome === 'number') return finish(query, outcome, done)
+      outcome.then(
+        (later) => finish(query, later, done),
+        (error: unknown) => failed(query, error, done),
+      )
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { Outcome } from '../query/outcome.ts'
+import { QueryContext } from '../query/query-context.ts'
+import type { Stage } from '../query/stage.ts'
+import { runStages } from './run-stages.ts'
+
+const query = new QueryContext(new Uint8Array(512), new Uint8Array(512))
+
+function recorded(outcomes: (Outcome | Promise<Outcome>)[]): { stages: Stage[]; seen: number[] } {
+  const seen: number[] = []
+  const stages = outcomes.map((outcome, i) => ({
+    name: `stage-${i}`,
+    run: () => {
+      seen.push(i)
+      return outcome
+    },
+  }))
+  return { stages, seen }
+}
+
+describe('runStages', () => {
+  it('asks one stage after the other until one answers', () => {
+    const { stages, seen } = recorded([Outcome.Continue, Outcome.Answered, Outcome.Continue])
+    expect(runStages(stages, query)).toBe(Outcome.Answered)
+    expect(seen).toEqual([0, 1])
+  })
+
+  it('stops at a drop', () => {
+    const { stages, seen } = recorded([Outcome.Dropped, Outcome.Answered])
+    expect(runStages(stages, query)).toBe(Outcome.Dropped)
+    expect(seen).toEqual([0])
+  })
+
+  it('goes on behind a stage that had to wait', async () => {
+    const { stages, seen } = recorded([Promise.resolve(Outcome.Continue), Outcome.Answered])
+    expect(await runStages(stages, query)).toBe(Outcome.Answered)
+    expect(seen).toEqual([0, 1])
+  })
+
+  it('passes on a rejection', async () => {
+    const { stages } = recorded([Promise.reject(new Error('broken'))])
+    await expect(runStages(stages, query)).rejects.toThrow('broken')
+  })
+})

@@ -1,0 +1,86 @@
+import { type Outcome as LogOutcome, OUTCOMES, REASONS } from '@weir/shared/contract/queries'
+import { Decision, DecisionAction } from '../../query/decision.ts'
+import { Outcome } from '../../query/outcome.ts'
+import type { NameTarget } from '../../query/policy-parts.ts'
+import type { QueryContext } from '../../query/query-context.ts'
+import type { Stage } from '../../query/stage.ts'
+import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
+import type { PolicySource } from '../policy-source.ts'
+
+/** Aliases that may follow one another; saving refuses loops, this bounds what slips by (a list, an old backup). */
+export const MAX_ALIASES = 8
+
+const code = (outcome: LogOutcome): number => OUTCOMES.indexOf(outcome)
+const BLOCKED = code('blocked')
+const LOCAL = code('local')
+const REWRITTEN = code('rewritten')
+const ALIAS_RULE = REASONS.indexOf('alias-rule')
+
+/** Decides by rules, and follows aliases to the name that is looked up. `finish` writes the answer. */
+export function matchRules(current: () => PolicySource): Stage {
+  const atTarget = new Decision()
+  return {
+    name: 'match-rules',
+    run(query) {
+      const { view, decision } = query
+      const policy = current()
+      query.lookupName.set(view.qname)
+      query.lookupNameLength = view.qnameLength
+      policy.decide(query)
+      while (decision.action === DecisionAction.Alias && decision.alias !== null) {
+        if (query.aliases.length === MAX_ALIASES || !followAlias(query, decision.alias)) {
+          query.fault = 'alias-loop'
+          return Outcome.Answered
+        }
+        policy.decideName(query.lookupName, query.lookupNameLength, query, atTarget)
+        takeOver(decision, atTarget)
+      }
+      return outcomeOf(query)
+    },
+  }
+}
+
+function outcomeOf(query: QueryContext): Outcome {
+  const { decision } = query
+  switch (decision.action) {
+    case DecisionAction.Block:
+      query.logOutcome = BLOCKED
+      return decision.block?.kind === 'drop' ? Outcome.Dropped : Outcome.Answered
+    case DecisionAction.LocalAnswer:
+    case DecisionAction.SpecialUse:
+      query.logOutcome = query.aliases.length > 0 ? REWRITTEN : LOCAL
+      return Outcome.Answered
+    default:
+      return Outcome.Continue
+  }
+}
+
+/** Replaces the name to look up. @returns false when it becomes longer than a name may be */
+function followAlias(query: QueryContext, alias: NameTarget): boolean {
+  const { lookupName, lookupNameLength } = query
+  const keptOctets = alias.isSuffix ? lookupNameLength - alias.sourceLength : 0
+  const length = keptOctets + alias.target.length
+  if (length > MAX_NAME_OCTETS) return false
+  lookupName.set(alias.target, keptOctets)
+  query.lookupNameLength = length
+  query.aliases.push({ target: lookupName.slice(0, length), ttlSeconds: alias.ttlSeconds })
+  return true
+}
+
+/** What is decided for the target holds; the alias stays the reason unless the target is blocked. */
+function takeOver(decision: Decision, target: Decision): void {
+  const isBlock = target.action === DecisionAction.Block
+  decision.action = target.action
+  decision.reason = isBlock ? target.reason : ALIAS_RULE
+  if (isBlock) {
+    decision.ruleId = target.ruleId
+    decision.listId = target.listId
+  }
+  decision.block = target.block
+  decision.local = target.local
+  decision.alias = target.alias
+  decision.specialUse = target.specialUse
+  decision.upstreams = target.upstreams
+  decision.forwardRuleId = target.forwardRuleId
+  decision.isExemptFromLists = target.isExemptFromLists
+}
