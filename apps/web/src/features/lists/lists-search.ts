@@ -1,0 +1,10 @@
+/** What the address bar of the lists page holds: the list that is open, or the form for a new one. */
+import { compact, flagParam, integerParam, type RawSearch } from '../../lib/search-params.ts'
+
+export interface ListsSearch {
+  readonly open?: number | undefined
+  readonly add?: boolean | undefined
+}
+
+export const readListsSearch = (search: RawSearch): ListsSearch =>
+  compact({ open: integerParam(search, 'open'), add: flagParam(search, 'add') })

@@ -1,0 +1,65 @@
+import type { List } from '@weir/shared/contract/lists'
+import { describe, expect, it } from 'vitest'
+import { assessHealth, type HealthInput } from './assess-health.ts'
+
+const well: HealthInput = {
+  health: { status: 'ok', resolver: 'up', configRevision: 1, reasons: [], version: '0' },
+  resolver: undefined,
+  lists: [],
+  blocking: undefined,
+  isResolverDown: false,
+  nowMs: 1000,
+}
+const upstream = (address: string, state: 'up' | 'down') => ({
+  address,
+  state,
+  queries: 0,
+  failures: 0,
+  p50Ms: null,
+  p95Ms: null,
+  lastError: null,
+})
+const withUpstreams = (...states: ('up' | 'down')[]): HealthInput => ({
+  ...well,
+  resolver: {
+    log: { state: 'ok' },
+    index: { names: 1, lists: 1 },
+    upstreams: states.map((state, index) => upstream(`192.0.2.${index}`, state)),
+  } as unknown as NonNullable<HealthInput['resolver']>,
+})
+
+describe('the health line', () => {
+  it.each<[string, HealthInput, string, string[]]>([
+    ['well', well, 'ok', []],
+    [
+      'bad when the resolver is away',
+      { ...well, isResolverDown: true },
+      'bad',
+      ['The resolver does not answer the console'],
+    ],
+    ['warning when one of two upstreams is down', withUpstreams('up', 'down'), 'warn', ['1 upstream down: 192.0.2.1']],
+    ['bad when all upstreams are down', withUpstreams('down', 'down'), 'bad', ['No upstream answers']],
+    [
+      'warning when a list failed',
+      { ...well, lists: [{ id: 3, name: 'Ads', enabled: true, state: 'failed', lastError: 'timeout' } as List] },
+      'warn',
+      ['List Ads failed to update'],
+    ],
+    [
+      'silent about a list that is switched off',
+      { ...well, lists: [{ id: 3, name: 'Ads', enabled: false, state: 'failed', lastError: 'timeout' } as List] },
+      'ok',
+      [],
+    ],
+    [
+      'warning while blocking is paused',
+      { ...well, blocking: { enabled: true, pausedUntil: 2000 } as NonNullable<HealthInput['blocking']> },
+      'warn',
+      ['Blocking is paused'],
+    ],
+  ])('is %s', (_, input, level, texts) => {
+    const verdict = assessHealth(input)
+    expect(verdict.level).toBe(level)
+    expect(verdict.issues.map((issue) => issue.text)).toEqual(texts)
+  })
+})

@@ -1,0 +1,91 @@
+/** From what all parts say of themselves to one sentence and a list of what needs a hand. */
+import type { LinkProps } from '@tanstack/react-router'
+import type { List } from '@weir/shared/contract/lists'
+import type { Settings } from '@weir/shared/contract/settings'
+import type { Health } from '@weir/shared/contract/system'
+import type { z } from 'zod'
+import type { ResolverState } from '../../lib/api/resolver.ts'
+import { formatShortCount, plural } from '../../lib/format.ts'
+
+export interface HealthInput {
+  readonly health: z.infer<typeof Health> | undefined
+  readonly resolver: ResolverState | undefined
+  readonly lists: readonly List[]
+  readonly blocking: Settings['blocking'] | undefined
+  readonly isResolverDown: boolean
+  readonly nowMs: number
+}
+export interface HealthIssue {
+  readonly level: 'warn' | 'bad'
+  readonly text: string
+  readonly target: Pick<LinkProps, 'to' | 'search'>
+}
+export interface HealthVerdict {
+  readonly level: 'ok' | 'warn' | 'bad'
+  readonly sentence: string
+  readonly issues: readonly HealthIssue[]
+}
+
+export function assessHealth(input: HealthInput): HealthVerdict {
+  const issues = [...resolverIssues(input), ...upstreamIssues(input), ...listIssues(input), ...blockingIssues(input)]
+  const level = issues.some((issue) => issue.level === 'bad') ? 'bad' : issues.length > 0 ? 'warn' : 'ok'
+  return { level, sentence: sentenceOf(input, level, issues.length), issues }
+}
+
+function sentenceOf({ resolver }: HealthInput, level: HealthVerdict['level'], count: number): string {
+  if (level === 'bad') return 'DNS needs you.'
+  if (level === 'warn') return `DNS is answering; ${count === 1 ? 'one thing needs' : `${count} things need`} a hand.`
+  if (!resolver) return 'DNS is well.'
+  return `DNS is well: ${formatShortCount(resolver.index.names)} names from ${plural(resolver.index.lists, 'list')} and ${plural(resolver.ownRules, 'own rule')} in effect.`
+}
+
+function resolverIssues({ health, resolver, isResolverDown }: HealthInput): HealthIssue[] {
+  if (isResolverDown || health?.resolver === 'down') {
+    return [{ level: 'bad', text: 'The resolver does not answer the console', target: { to: '/settings' } }]
+  }
+  const issues: HealthIssue[] = (health?.reasons ?? []).map((text) => ({
+    level: 'warn',
+    text,
+    target: { to: '/database' },
+  }))
+  if (resolver?.log.state === 'broken' && !issues.some((issue) => issue.text.includes('log'))) {
+    issues.push({
+      level: 'warn',
+      text: `Query log not written: ${resolver.log.lastError ?? 'unknown fault'}`,
+      target: { to: '/database' },
+    })
+  }
+  return issues
+}
+
+function upstreamIssues({ resolver }: HealthInput): HealthIssue[] {
+  const upstreams = resolver?.upstreams ?? []
+  const down = upstreams.filter((upstream) => upstream.state === 'down')
+  if (down.length === 0) return []
+  const target = { to: '/settings', search: { section: 'upstreams' } } as const
+  if (down.length === upstreams.length) return [{ level: 'bad', text: 'No upstream answers', target }]
+  return [
+    {
+      level: 'warn',
+      text: `${plural(down.length, 'upstream')} down: ${down.map((upstream) => upstream.address).join(', ')}`,
+      target,
+    },
+  ]
+}
+
+function listIssues({ lists }: HealthInput): HealthIssue[] {
+  return lists
+    .filter((list) => list.enabled && (list.state === 'failed' || list.lastError !== null))
+    .map((list) => ({
+      level: 'warn',
+      text: `List ${list.name} failed to update`,
+      target: { to: '/lists', search: { open: list.id } },
+    }))
+}
+
+function blockingIssues({ blocking, nowMs }: HealthInput): HealthIssue[] {
+  if (!blocking) return []
+  const target = { to: '/settings', search: { section: 'blocking' } } as const
+  if (!blocking.enabled) return [{ level: 'warn', text: 'Blocking is off', target }]
+  return (blocking.pausedUntil ?? 0) > nowMs ? [{ level: 'warn', text: 'Blocking is paused', target }] : []
+}

@@ -1,0 +1,33 @@
+/** The filter of the query log, as the address bar and the API know it. */
+import type { Outcome } from '@weir/shared/contract/queries'
+import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
+import { compact, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+
+export interface QueryFilter {
+  readonly name?: string | undefined
+  readonly client?: string | undefined
+  readonly outcome?: Outcome | undefined
+  readonly type?: string | undefined
+  readonly rcode?: string | undefined
+  readonly rule?: number | undefined
+  readonly list?: number | undefined
+  readonly from?: number | undefined
+  readonly until?: number | undefined
+}
+
+export const OUTCOME_OPTIONS = Object.keys(OUTCOME_LABELS) as Outcome[]
+
+export const readQueryFilter = (search: RawSearch): QueryFilter =>
+  compact({
+    name: textParam(search, 'name'),
+    client: textParam(search, 'client'),
+    outcome: oneOfParam(search, 'outcome', OUTCOME_OPTIONS),
+    type: textParam(search, 'type'),
+    rcode: textParam(search, 'rcode'),
+    rule: integerParam(search, 'rule'),
+    list: integerParam(search, 'list'),
+    from: integerParam(search, 'from'),
+    until: integerParam(search, 'until'),
+  })
+
+export const isFiltered = (filter: QueryFilter): boolean => Object.values(filter).some((value) => value !== undefined)

@@ -1,0 +1,30 @@
+/** Which section of the settings is open, in the address bar. */
+import { compact, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
+
+export const SECTIONS = [
+  'blocking',
+  'upstreams',
+  'cache',
+  'access',
+  'log',
+  'console',
+  'users',
+  'tokens',
+  'account',
+] as const
+export type Section = (typeof SECTIONS)[number]
+
+export const SECTION_LABELS: Record<Section, string> = {
+  blocking: 'Blocking',
+  upstreams: 'Upstreams',
+  cache: 'Cache',
+  access: 'Access',
+  log: 'Query log',
+  console: 'Console',
+  users: 'Users',
+  tokens: 'API tokens',
+  account: 'My account',
+}
+
+export const readSettingsSearch = (search: RawSearch): { readonly section?: Section | undefined } =>
+  compact({ section: oneOfParam(search, 'section', SECTIONS) })

@@ -1,0 +1,16 @@
+/** What changed, newest first. */
+import { infiniteQueryOptions } from '@tanstack/react-query'
+import type { ChangeEntry, ChangePage } from '@weir/shared/contract/system'
+import type { z } from 'zod'
+import { http } from '../http.ts'
+
+export type Change = z.infer<typeof ChangeEntry>
+
+export const changesQuery = (entity: string | undefined, limit: number) =>
+  infiniteQueryOptions({
+    queryKey: ['changes', entity ?? '', limit],
+    queryFn: ({ pageParam, signal }) =>
+      http.get<z.infer<typeof ChangePage>>('/changes', { entity, limit, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })

@@ -1,0 +1,29 @@
+/** Making and taking back one rule, from wherever a name is shown. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Rule, RuleInput } from '@weir/shared/contract/rules'
+import { http } from '../http.ts'
+
+export type SavedRule = Rule & { readonly applied: boolean; readonly revision: number }
+
+export const createRule = (rule: RuleInput): Promise<SavedRule> => http.post('/rules', rule)
+export const deleteRule = (id: number): Promise<unknown> => http.delete(`/rules/${id}`)
+
+/** After rules changed, everything that shows decisions is old. */
+export function useRefreshRules(): () => Promise<void> {
+  const client = useQueryClient()
+  return async () => {
+    await Promise.all(
+      ['rules', 'rule', 'changes', 'explain'].map((key) => client.invalidateQueries({ queryKey: [key] })),
+    )
+  }
+}
+
+export function useCreateRule() {
+  const refresh = useRefreshRules()
+  return useMutation({ mutationFn: createRule, onSuccess: refresh })
+}
+
+export function useDeleteRule() {
+  const refresh = useRefreshRules()
+  return useMutation({ mutationFn: deleteRule, onSuccess: refresh })
+}

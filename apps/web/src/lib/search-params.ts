@@ -1,0 +1,27 @@
+/** Reading the address bar: what does not fit is dropped, never an error page. */
+
+export type RawSearch = Readonly<Record<string, unknown>>
+
+export const textParam = (search: RawSearch, key: string): string | undefined => {
+  const value = search[key]
+  return (typeof value === 'string' || typeof value === 'number') && value !== '' ? String(value) : undefined
+}
+
+export const integerParam = (search: RawSearch, key: string): number | undefined => {
+  const value = Number(search[key])
+  return search[key] !== '' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+export const flagParam = (search: RawSearch, key: string): boolean | undefined =>
+  search[key] === true || search[key] === 'true'
+    ? true
+    : search[key] === false || search[key] === 'false'
+      ? false
+      : undefined
+
+export const oneOfParam = <T extends string>(search: RawSearch, key: string, values: readonly T[]): T | undefined =>
+  values.find((value) => value === search[key])
+
+/** Leaves out what is undefined, so that the address bar holds only what is set. */
+export const compact = <T extends object>(search: T): T =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T

@@ -1,0 +1,43 @@
+/** Is DNS well? What is it doing? What changed? From top to bottom. */
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useContext, useEffect } from 'react'
+import { ChangesPanel } from '../features/overview/changes-panel.tsx'
+import { recentQuery } from '../features/overview/get-stats.ts'
+import { HealthLine } from '../features/overview/health-line.tsx'
+import { LiveTiles } from '../features/overview/live-tiles.tsx'
+import { DatabasePanel, MemoryPanel } from '../features/overview/system-panels.tsx'
+import { TopClients, TopNames } from '../features/overview/top-panels.tsx'
+import { TrafficPanel } from '../features/overview/traffic-panel.tsx'
+import { UpstreamsPanel } from '../features/overview/upstreams-panel.tsx'
+import { LiveContext } from '../lib/live-context.ts'
+import styles from './overview-page.module.css'
+
+export function OverviewPage() {
+  const { range = 'live' } = useSearch({ from: '/shell/' })
+  const navigate = useNavigate()
+  const store = useContext(LiveContext)
+  const recent = useQuery(recentQuery)
+  useEffect(() => store.addSamples(recent.data?.items ?? []), [store, recent.data])
+  return (
+    <div className={styles.page}>
+      <h1 className="visually-hidden">Overview</h1>
+      <HealthLine />
+      <LiveTiles />
+      <TrafficPanel
+        range={range}
+        onRange={(next) => void navigate({ to: '/', search: next === 'live' ? {} : { range: next }, replace: true })}
+      />
+      <div className={styles.three}>
+        <TopNames range={range} />
+        <TopClients range={range} />
+        <UpstreamsPanel />
+      </div>
+      <div className={styles.two}>
+        <MemoryPanel />
+        <DatabasePanel />
+      </div>
+      <ChangesPanel />
+    </div>
+  )
+}

@@ -1,0 +1,13 @@
+/** A time as people say it, the exact one on hover. */
+import { formatExactTime, formatRelativeTime, NO_VALUE } from '../lib/format.ts'
+import { useNow } from '../lib/use-now.ts'
+
+export function TimeAgo({ at }: { readonly at: number | null }) {
+  const now = useNow(10_000)
+  if (at === null) return <span>{NO_VALUE}</span>
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatExactTime(at)}>
+      {formatRelativeTime(at, Math.max(now, Date.now()))}
+    </time>
+  )
+}
