@@ -1,0 +1,52 @@
+/**
+ * What every UDP listener is, however it moves its packets: octets in, `QueryHandler`, octets out.
+ *
+ * Each worker opens its own listener on the same address and port (SO_REUSEPORT); the kernel spreads clients over them.
+ */
+import type { Endpoint } from '@weir/shared/environment'
+import type { Result } from '@weir/shared/result'
+import type { ListenFault } from './listen-fault.ts'
+
+/** Plain numbers that only grow; read by whoever publishes them. */
+export interface UdpCounters {
+  /** Datagrams taken from the socket. */
+  received: number
+  sent: number
+  /** All slots were waiting for upstreams. */
+  droppedNoSlot: number
+  /** Longer than MAX_UDP_QUERY_OCTETS, or from port 0: nobody to answer. */
+  droppedUnusable: number
+  /** The system refused to send (EMSGSIZE, ENETUNREACH, a full buffer …). */
+  sendErrors: number
+  receiveErrors: number
+}
+
+export const newUdpCounters = (): UdpCounters => ({
+  received: 0,
+  sent: 0,
+  droppedNoSlot: 0,
+  droppedUnusable: 0,
+  sendErrors: 0,
+  receiveErrors: 0,
+})
+
+export interface UdpListener {
+  readonly implementation: 'dgram' | 'batch'
+  /** Where it listens; with the port that the system chose once `start` has succeeded. */
+  readonly endpoint: Endpoint
+  readonly counters: UdpCounters
+  /** Opens the socket. Once only. */
+  start(): Promise<Result<void, ListenFault>>
+  /** Takes no more queries, waits for the answers that are due (at most DRAIN_TIMEOUT_MS), closes. Never rejects. */
+  stop(): Promise<void>
+}
+
+/** Longer queries than any client has reason to send over UDP are dropped: TCP takes up to 65,535 octets. */
+export const MAX_UDP_QUERY_OCTETS = 4096
+/** A stored answer up to this length is assembled in the slot and cut to the client's size there. */
+export const UDP_OUT_OCTETS = 4096
+/** Bursts wait here while the worker is busy: at 300 octets and the kernel's overhead, some 3,000 queries. */
+export const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
+export const SEND_BUFFER_OCTETS = 4 * 1024 * 1024
+/** Longer than an upstream's usual timeout is not worth delaying a restart for. */
+export const DRAIN_TIMEOUT_MS = 3000
