@@ -5,6 +5,7 @@
  * |--------------------|----------------|---------------|---------|----------------------------------------------------------|
  * | journal_mode       | WAL            | WAL           | –       | readers never wait for the writer, nor it for them       |
  * | synchronous        | FULL           | NORMAL        | –       | an acknowledged change survives a power cut; log records may lose the last batch |
+ * | auto_vacuum        | –              | INCREMENTAL   | –       | the log gives pages back in small steps; must precede the first table |
  * | foreign_keys       | ON             | ON            | –       | a deleted list takes its versions along                  |
  * | busy_timeout       | 5000           | 5000          | 5000    | one write lock a file: wait for a checkpoint, do not fail |
  * | journal_size_limit | 64 MiB         | 64 MiB        | –       | a WAL that a big import has grown is cut after its checkpoint |
@@ -33,6 +34,7 @@ const WRITER_PRAGMAS = {
 export function openWriter(path: string, kind: DatabaseKind): Database.Database {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   try {
+    if (kind === 'log') database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     database.pragma('foreign_keys = ON')
     database.pragma(`journal_size_limit = ${JOURNAL_LIMIT_OCTETS}`)

@@ -1,0 +1,20 @@
+/** What the main thread and the log writer's thread say to each other. */
+import type { CheckpointResult } from '@weir/shared/contract/system'
+import type { CheckpointMode } from './log-store.ts'
+import type { TailBatch } from './log-tail.ts'
+import type { LogSettings, LogWriterStatus } from './log-writer.ts'
+
+export type LogWriterRequest =
+  | { readonly kind: 'configure'; readonly settings: LogSettings }
+  /** By upstream index; grows, never shrinks. */
+  | { readonly kind: 'upstreams'; readonly addresses: readonly string[] }
+  /** Does anybody look at the tail? */
+  | { readonly kind: 'tail'; readonly isWanted: boolean }
+  | { readonly kind: 'checkpoint'; readonly id: number; readonly mode: CheckpointMode }
+  | { readonly kind: 'clear'; readonly id: number }
+  | { readonly kind: 'stop'; readonly id: number }
+
+export type LogWriterReport =
+  | { readonly kind: 'status'; readonly status: LogWriterStatus }
+  | { readonly kind: 'tail'; readonly tail: TailBatch }
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: CheckpointResult | boolean | null }

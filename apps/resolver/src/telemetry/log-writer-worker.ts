@@ -1,0 +1,53 @@
+/** Entry of the log writer's thread: flushes on a timer, answers requests of the main thread. */
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '@weir/shared/clock'
+import { LogWriter, type LogWriterOptions } from './log-writer.ts'
+import type { LogWriterReport, LogWriterRequest } from './log-writer-messages.ts'
+
+/** How long records wait; a kill loses this much of the log at most. */
+const FLUSH_EVERY_MS = 250
+/** While records wait the writer works at most this share of the time, so that queries keep the rest of a single core. */
+const BUSY_SHARE = 0.5
+const REPORT_EVERY_MS = 1000
+/** On Linux a priority belongs to a thread: answering comes first when cores are scarce. */
+const NICENESS = 10
+
+const port = parentPort
+if (!port) throw new Error('the log writer runs in a worker thread')
+if (process.platform === 'linux') setPriority(0, NICENESS)
+
+const writer = new LogWriter(workerData as LogWriterOptions, systemClock)
+const report = (message: LogWriterReport): void => port.postMessage(message)
+let reportedAtMs = 0
+
+function flush(): void {
+  const startMs = performance.now()
+  const hasMore = writer.flush()
+  const nowMs = performance.now()
+  const tail = writer.takeTail()
+  if (tail) report({ kind: 'tail', tail })
+  if (nowMs - reportedAtMs >= REPORT_EVERY_MS) {
+    reportedAtMs = nowMs
+    report({ kind: 'status', status: writer.status })
+  }
+  timer = setTimeout(flush, hasMore ? (nowMs - startMs) * (1 / BUSY_SHARE - 1) : FLUSH_EVERY_MS)
+}
+
+port.on('message', (request: LogWriterRequest) => {
+  if (request.kind === 'configure') writer.configure(request.settings)
+  else if (request.kind === 'upstreams') writer.setUpstreams(request.addresses)
+  else if (request.kind === 'tail') writer.tail.isWanted = request.isWanted
+  else if (request.kind === 'checkpoint')
+    report({ kind: 'reply', id: request.id, reply: writer.checkpoint(request.mode) })
+  else if (request.kind === 'clear') report({ kind: 'reply', id: request.id, reply: writer.clear() })
+  else {
+    clearTimeout(timer)
+    writer.stop()
+    report({ kind: 'status', status: writer.status })
+    report({ kind: 'reply', id: request.id, reply: true })
+    port.close()
+  }
+})
+
+let timer = setTimeout(flush, 0)

@@ -1,0 +1,214 @@
+/**
+ * Moves records from the workers' rings to log.db, keeps statistics and retention. One per resolver, in its own thread.
+ *
+ *     rings ──▶ flush: merge by time ──▶ one transaction of at most MAX_BATCH records ──▶ seal full segments
+ *                  └──▶ tail (live views), most frequent keys                   counters ──▶ roll-ups
+ *
+ * Nothing here reaches the answering of queries: whatever log.db does, rings are drained, and what cannot be written is
+ * counted. A file that is broken is moved aside and a new one started; one that cannot be used now is tried again.
+ */
+import type { Clock } from '@weir/shared/clock'
+import { OUTCOMES } from '@weir/shared/contract/queries'
+import type { Settings } from '@weir/shared/contract/settings'
+import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
+import { formatRrType } from '@weir/shared/dns/rr-type'
+import { LogFile } from './log-file.ts'
+import { LogIdentities } from './log-identities.ts'
+import { LogRecord } from './log-record.ts'
+import { LogRingReader } from './log-ring.ts'
+import type { CheckpointMode, LogStore } from './log-store.ts'
+import { LogTail, type TailBatch } from './log-tail.ts'
+import { Retention } from './retention.ts'
+import { Rollups } from './rollups.ts'
+import { TopCounts } from './top-counts.ts'
+
+export type LogSettings = Settings['log']
+
+export interface LogWriterOptions {
+  readonly path: string
+  readonly rings: readonly SharedArrayBuffer[]
+  readonly counters: readonly SharedArrayBuffer[]
+  /** Made by `createCounters` once per resolver: what the roll-ups have accounted for. */
+  readonly accounted: SharedArrayBuffer
+  readonly settings: LogSettings
+  /** By upstream index. */
+  readonly upstreams: readonly string[]
+}
+
+export type LogWriterStatus = ResolverStatus['log']
+
+/** Records in one transaction: about 0.1 s of work, so that the ring never waits long. */
+const MAX_BATCH = 8192
+/** How often roll-ups are written; a kill loses this much of them at most. */
+const ROLLUP_EVERY_MS = 5000
+const RETENTION_EVERY_MS = 1000
+/** More than a full ring of every worker holds. */
+const MAX_LAST_FLUSHES = 256
+const BLOCKED = OUTCOMES.indexOf('blocked')
+
+export class LogWriter {
+  readonly #clock: Clock
+  readonly #readers: LogRingReader[]
+  readonly #identities = new LogIdentities()
+  readonly #retention = new Retention()
+  readonly #rollups: Rollups
+  readonly #tops = new TopCounts()
+  readonly #record = new LogRecord()
+  readonly #file: LogFile
+  readonly tail = new LogTail()
+  #settings: LogSettings
+  #written = 0
+  #dropped = 0
+  /** Monotonic. */
+  #rollupsAt = 0
+  #retentionAt = 0
+
+  constructor(options: LogWriterOptions, clock: Clock) {
+    this.#clock = clock
+    this.#settings = options.settings
+    this.#readers = options.rings.map((ring) => new LogRingReader(ring))
+    this.#rollups = new Rollups(options.counters, options.accounted)
+    this.#identities.setUpstreams(options.upstreams)
+    this.#identities.setPrivacy(options.settings.clientPrivacy)
+    this.#file = new LogFile(options.path, this.#identities, clock, () => {
+      this.#retention.restart()
+      this.#rollups.rewriteAll()
+    })
+  }
+
+  get status(): LogWriterStatus {
+    const state = this.#file.store === null ? 'broken' : this.#settings.enabled ? 'ok' : 'off'
+    return { state, written: this.#written, dropped: this.#dropped, lastError: this.#file.lastError }
+  }
+
+  configure(settings: LogSettings): void {
+    this.#settings = settings
+    this.#identities.setPrivacy(settings.clientPrivacy)
+  }
+
+  setUpstreams(addresses: readonly string[]): void {
+    this.#identities.setUpstreams(addresses)
+  }
+
+  takeTail(): TailBatch | null {
+    return this.tail.take()
+  }
+
+  /** One round: drains a batch, books statistics, keeps limits. @returns whether more records wait */
+  flush(): boolean {
+    this.#file.check()
+    const nowMs = this.#clock.now()
+    this.#rollups.tick(nowMs)
+    this.#tops.moveTo(nowMs, this.#file.store?.database ?? null)
+    this.#drain()
+    this.#file.use((store) => this.#writeStatistics(store, false))
+    this.#file.use((store) => store.sealNext())
+    this.#file.use((store) => this.#keepLimits(store))
+    return this.#hasRecords
+  }
+
+  get #hasRecords(): boolean {
+    return this.#readers.some((reader) => !reader.isEmpty)
+  }
+
+  /** @returns null while log.db cannot be used */
+  checkpoint(mode: CheckpointMode): CheckpointResult | null {
+    return this.#file.use((store) => store.checkpoint(mode)) ?? null
+  }
+
+  /** Removes the logged queries; counts over time stay. @returns false while log.db cannot be used */
+  clear(): boolean {
+    this.#flushAll()
+    this.#tops.clear()
+    this.#retention.restart()
+    this.#file.use((store) => store.clear())
+    return this.#file.store !== null
+  }
+
+  /** Writes all that waits, and closes the file. */
+  stop(): void {
+    this.#flushAll()
+    this.#file.use((store) => this.#writeStatistics(store, true))
+    this.#file.close()
+  }
+
+  /** Bounded: queries may come in as fast as they are written. */
+  #flushAll(): void {
+    for (let i = 0; i < MAX_LAST_FLUSHES && this.flush(); i++);
+  }
+
+  #drain(): void {
+    if (!this.#hasRecords) return
+    let taken = 0
+    const take = (keep: (record: LogRecord) => void): void => {
+      for (; taken < MAX_BATCH && this.#takeOldest(); taken++) {
+        this.#countRecord()
+        keep(this.#record)
+      }
+    }
+    if (!this.#settings.enabled) return take(() => undefined)
+    const isWritten = this.#file.use((store) => {
+      store.begin()
+      take((record) => store.insert(record))
+      store.commit()
+      return true
+    })
+    if (isWritten) this.#written += taken
+    else {
+      // What had been taken is lost; with a file that cannot be used, so is the rest of this batch.
+      if (taken === 0) take(() => undefined)
+      this.#dropped += taken
+    }
+  }
+
+  /** Merges the rings by time, so that ids rise with time. */
+  #takeOldest(): boolean {
+    let oldest: LogRingReader | undefined
+    let oldestAtMs = Number.POSITIVE_INFINITY
+    for (const reader of this.#readers) {
+      const atMs = reader.oldestAtMs
+      if (atMs >= oldestAtMs) continue
+      oldest = reader
+      oldestAtMs = atMs
+    }
+    return oldest?.read(this.#record) ?? false
+  }
+
+  #countRecord(): void {
+    const record = this.#record
+    const name = this.#identities.nameOf(record)
+    this.#retention.mark(name.id)
+    this.#tops.count('names', name.text, record.weight)
+    if (record.outcome === BLOCKED) this.#tops.count('blocked-names', name.text, record.weight)
+    const client = this.#identities.clientOf(record).text
+    if (client !== '') this.#tops.count('clients', client, record.weight)
+    const upstream = this.#identities.upstreamOf(record).text
+    if (upstream !== '') this.#tops.count('upstreams', upstream, record.weight)
+    if (record.listId !== 0) this.#tops.count('lists', String(record.listId), record.weight)
+    this.#tops.count('types', formatRrType(record.qtype), record.weight)
+    this.tail.offer(record, this.#identities, this.#clock.now())
+  }
+
+  #writeStatistics(store: LogStore, all: boolean): void {
+    const nowMs = this.#clock.now()
+    const isDue = this.#clock.monotonic() >= this.#rollupsAt || this.#rollups.hasClosed
+    if (!(all || isDue || this.#tops.isDue(nowMs))) return
+    store.begin()
+    this.#rollups.write(store.database)
+    this.#tops.write(store.database, nowMs, all)
+    store.commit()
+    this.#rollups.written()
+    this.#tops.written(nowMs, all)
+    this.#rollupsAt = this.#clock.monotonic() + ROLLUP_EVERY_MS
+  }
+
+  #keepLimits(store: LogStore): void {
+    const monotonic = this.#clock.monotonic()
+    if (monotonic < this.#retentionAt) return
+    this.#retentionAt = monotonic + RETENTION_EVERY_MS
+    const hasRemovedNames = this.#retention.step(store.database, this.#settings, this.#clock.now(), () =>
+      this.#clock.monotonic(),
+    )
+    if (hasRemovedNames) this.#identities.forget()
+  }
+}

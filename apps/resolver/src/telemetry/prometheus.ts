@@ -1,0 +1,184 @@
+/**
+ * `GET /metrics`: Prometheus' text exposition format 0.0.4 of everything that is counted.
+ *
+ * Names are `weir_<subsystem>_<what>_<unit>[_total]`. Labels take values from closed sets of this source or of the
+ * configuration, never from queries: nobody can make up a name that grows this page.
+ */
+import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/contract/queries'
+import type { Sample, UpstreamHealth } from '@weir/shared/contract/stats'
+import type { ResolverStatus } from '@weir/shared/contract/system'
+import { formatRcode } from '@weir/shared/dns/rcode'
+import { formatRrType } from '@weir/shared/dns/rr-type'
+import { bucketStartUs, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
+import type { z } from 'zod'
+import {
+  COUNTED_TYPES,
+  COUNTERS,
+  FORWARDED_LATENCY_AT,
+  FORWARDED_SUM_AT,
+  LOCAL_LATENCY_AT,
+  LOCAL_SUM_AT,
+  LOG_KEPT_AT,
+  LOG_LEFT_OUT_AT,
+  LOG_LOST_AT,
+  OUTCOMES_AT,
+  RCODE_ROOM,
+  RCODES_AT,
+  REASONS_AT,
+  sumCounters,
+  TYPE_ROOM,
+  TYPES_AT,
+} from './counters.ts'
+
+export interface MetricsSources {
+  readonly counters: readonly SharedArrayBuffer[]
+  readonly status: ResolverStatus
+  /** At most 32 a group, by the bounds of settings and rules. */
+  readonly upstreams: readonly z.infer<typeof UpstreamHealth>[]
+  readonly memory: Sample['memory']
+  readonly inFlight: number
+}
+
+type Labels = Readonly<Record<string, string>>
+type Series = readonly [labels: Labels, value: number]
+type MetricType = 'counter' | 'gauge' | 'histogram'
+
+/** Octaves of the histograms that are shown as `le`: from 16 µs to 16.8 s, at the edges of buckets. */
+const SHOWN_BOUNDS_US = Array.from({ length: 21 }, (_, i) => 2 ** (i + 4))
+
+export function formatMetrics(sources: MetricsSources): string {
+  const sums = new Float64Array(COUNTERS)
+  sumCounters(sources.counters, sums)
+  const { status, memory } = sources
+  return [
+    queryMetrics(sums),
+    latencyMetrics(sums),
+    metric('weir_queries_in_flight', 'gauge', 'Queries that wait for an upstream.', [[{}, sources.inFlight]]),
+    metric('weir_cache_entries', 'gauge', 'Answers in the cache.', [[{}, status.cache.entries]]),
+    metric('weir_cache_size_bytes', 'gauge', 'Memory that cached answers take.', [[{}, status.cache.sizeOctets]]),
+    metric('weir_cache_limit_bytes', 'gauge', 'Memory that the cache may take.', [[{}, status.cache.limitOctets]]),
+    metric('weir_rules_index_names', 'gauge', 'Names in the rule index.', [[{}, status.index.names]]),
+    metric('weir_rules_index_size_bytes', 'gauge', 'Memory of the rule index.', [[{}, status.index.sizeOctets]]),
+    metric('weir_rules_own_rules', 'gauge', 'Own rules in effect.', [[{}, status.ownRules]]),
+    metric('weir_config_revision', 'gauge', 'Revision of the configuration in effect.', [[{}, status.revision]]),
+    metric('weir_worker_restarts_total', 'counter', 'Workers started again.', [
+      [{}, status.workers.reduce((sum, worker) => sum + worker.restarts, 0)],
+    ]),
+    metric('weir_process_resident_memory_bytes', 'gauge', 'Resident memory.', [[{}, memory.residentOctets]]),
+    metric('weir_process_heap_bytes', 'gauge', 'JavaScript heap of the main thread.', [[{}, memory.heapOctets]]),
+    metric('weir_process_start_time_seconds', 'gauge', 'Start, seconds since the epoch.', [
+      [{}, status.startedAt / 1000],
+    ]),
+    logMetrics(sums, status.log),
+    upstreamMetrics(sources.upstreams),
+  ].join('')
+}
+
+function queryMetrics(sums: Float64Array): string {
+  const byOutcome = OUTCOMES.flatMap((outcome, o) =>
+    TRANSPORTS.map((transport, t): Series => [{ outcome, transport }, sums[OUTCOMES_AT + o * TRANSPORTS.length + t]!]),
+  )
+  const types = COUNTED_TYPES.map((qtype, i): Series => [{ type: formatRrType(qtype) }, sums[TYPES_AT + i]!])
+  const rcodes = Array.from(
+    { length: RCODE_ROOM - 1 },
+    (_, i): Series => [{ rcode: formatRcode(i) }, sums[RCODES_AT + i]!],
+  )
+  return [
+    metric('weir_queries_total', 'counter', 'Queries by what became of them.', byOutcome),
+    metric('weir_queries_by_type_total', 'counter', 'Queries by type.', [
+      ...types,
+      [{ type: 'other' }, sums[TYPES_AT + TYPE_ROOM - 1]!],
+    ]),
+    metric(
+      'weir_queries_by_reason_total',
+      'counter',
+      'Queries by the reason of their answer.',
+      REASONS.map((reason, i): Series => [{ reason }, sums[REASONS_AT + i]!]),
+    ),
+    metric('weir_responses_by_rcode_total', 'counter', 'Responses by RCODE.', [
+      ...rcodes.filter(([, count]) => count > 0),
+      [{ rcode: 'other' }, sums[RCODES_AT + RCODE_ROOM - 1]!],
+    ]),
+  ].join('')
+}
+
+function latencyMetrics(sums: Float64Array): string {
+  const series = [
+    ...histogram(sums, 'local', LOCAL_LATENCY_AT, LOCAL_SUM_AT),
+    ...histogram(sums, 'upstream', FORWARDED_LATENCY_AT, FORWARDED_SUM_AT),
+  ]
+  const name = 'weir_response_duration_seconds'
+  const lines = series.map(([suffix, labels, value]) => line(`${name}${suffix}`, labels, value))
+  return `${head(name, 'histogram', 'Time from query to response; local: cache, rules and local answers.')}${lines.join('')}`
+}
+
+function histogram(
+  sums: Float64Array,
+  source: string,
+  at: number,
+  sumAt: number,
+): (readonly [string, Labels, number])[] {
+  const series: (readonly [string, Labels, number])[] = []
+  let bucket = 0
+  let below = 0
+  for (const boundUs of SHOWN_BOUNDS_US) {
+    for (; bucket < LATENCY_BUCKETS && bucketStartUs(bucket + 1) <= boundUs; bucket++) below += sums[at + bucket]!
+    series.push(['_bucket', { source, le: String(boundUs / 1e6) }, below])
+  }
+  for (; bucket < LATENCY_BUCKETS; bucket++) below += sums[at + bucket]!
+  series.push(['_bucket', { source, le: '+Inf' }, below])
+  series.push(['_sum', { source }, sums[sumAt]! / 1e6], ['_count', { source }, below])
+  return series
+}
+
+function logMetrics(sums: Float64Array, log: ResolverStatus['log']): string {
+  return [
+    metric('weir_log_records_total', 'counter', 'Queries by what the log did with them.', [
+      [{ fate: 'noted' }, sums[LOG_KEPT_AT]!],
+      [{ fate: 'sampled-out' }, sums[LOG_LEFT_OUT_AT]!],
+      [{ fate: 'ring-full' }, sums[LOG_LOST_AT]!],
+    ]),
+    metric('weir_log_written_records_total', 'counter', 'Records written to log.db.', [[{}, log.written]]),
+    metric('weir_log_dropped_records_total', 'counter', 'Records that log.db could not take.', [[{}, log.dropped]]),
+    metric('weir_log_broken', 'gauge', '1 while log.db cannot be used.', [[{}, log.state === 'broken' ? 1 : 0]]),
+  ].join('')
+}
+
+function upstreamMetrics(upstreams: MetricsSources['upstreams']): string {
+  const each = (value: (upstream: MetricsSources['upstreams'][number]) => number): Series[] =>
+    upstreams.map((upstream) => [{ upstream: upstream.address }, value(upstream)])
+  return [
+    metric(
+      'weir_upstream_queries_total',
+      'counter',
+      'Queries to upstreams.',
+      each(({ queries }) => queries),
+    ),
+    metric(
+      'weir_upstream_failures_total',
+      'counter',
+      'Queries that failed.',
+      each(({ failures }) => failures),
+    ),
+    metric(
+      'weir_upstream_up',
+      'gauge',
+      '0 while an upstream is down.',
+      each(({ state }) => (state === 'down' ? 0 : 1)),
+    ),
+  ].join('')
+}
+
+const head = (name: string, type: MetricType, help: string): string =>
+  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+
+const metric = (name: string, type: MetricType, help: string, series: readonly Series[]): string =>
+  head(name, type, help) + series.map(([labels, value]) => line(name, labels, value)).join('')
+
+function line(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`)
+  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`
+}
+
+const escapeLabel = (text: string): string =>
+  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

@@ -1,0 +1,141 @@
+/**
+ * The most frequent names, clients, … of the current five minutes, hour and day.
+ *
+ * Counted in memory in bounded maps: when one is full, its rarer half goes (what comes again is counted anew, so that
+ * counts of rare keys may be too small, those of frequent ones are not by much). Written as the top TOP_KEYS of each.
+ */
+import type { Database } from '@weir/shared/db/open-database'
+import { bucketStart, TOP_KEYS, TOP_KINDS, TOP_RESOLUTIONS, type TopKind } from '@weir/shared/log/rollup'
+
+/** Keys in memory for each kind and resolution: 5,000 names take about 0.5 MB. */
+const MAX_KEYS = 5000
+/** How long a bucket may be ahead of log.db, by resolution; what is lost on a kill is summed up from the finer ones. */
+const WRITE_EVERY_MS: Readonly<Record<number, number>> = { 300: 30_000, 3600: 300_000, 86400: 3_600_000 }
+
+interface Bucket {
+  readonly resolution: number
+  readonly at: number
+  readonly counts: readonly Map<string, number>[]
+  isDirty: boolean
+  isLoaded: boolean
+  writtenAtMs: number
+}
+
+export class TopCounts {
+  #current: Bucket[] = []
+  #closed: Bucket[] = []
+
+  /** To be called before records of that time are counted. @param database null while it is broken */
+  moveTo(nowMs: number, database: Database | null): void {
+    this.#current = TOP_RESOLUTIONS.map((resolution, i) => {
+      const at = bucketStart(nowMs, resolution)
+      const current = this.#current[i]
+      if (current?.at === at) return current
+      if (current?.isDirty) this.#closed.push(current)
+      const bucket = emptyBucket(resolution, at, nowMs)
+      if (database) load(database, bucket, true)
+      return bucket
+    })
+    // A broken log.db: the oldest go.
+    if (this.#closed.length > TOP_RESOLUTIONS.length)
+      this.#closed.splice(0, this.#closed.length - TOP_RESOLUTIONS.length)
+  }
+
+  count(kind: TopKind, key: string, weight: number): void {
+    const position = TOP_KINDS.indexOf(kind)
+    for (const bucket of this.#current) {
+      bucket.isDirty = true
+      add(bucket.counts[position]!, key, weight)
+    }
+  }
+
+  isDue(nowMs: number): boolean {
+    return this.#closed.length > 0 || this.#current.some((bucket) => isDue(bucket, nowMs))
+  }
+
+  /** Writes the buckets that are due, or all; inside the caller's transaction. */
+  write(database: Database, nowMs: number, all: boolean): void {
+    for (const bucket of [...this.#closed, ...this.#current]) {
+      const isClosed = this.#closed.includes(bucket)
+      if (!bucket.isDirty || !(all || isClosed || isDue(bucket, nowMs))) continue
+      if (!bucket.isLoaded) load(database, bucket, false)
+      put(database, bucket)
+    }
+  }
+
+  /** After the transaction of `write` has been committed. */
+  written(nowMs: number, all: boolean): void {
+    this.#closed = []
+    for (const bucket of this.#current)
+      if (bucket.isDirty && (all || isDue(bucket, nowMs))) {
+        bucket.isDirty = false
+        bucket.writtenAtMs = nowMs
+      }
+  }
+
+  /** Forgets everything that is not written: for the clearing of the log. */
+  clear(): void {
+    this.#current = []
+    this.#closed = []
+  }
+}
+
+const emptyBucket = (resolution: number, at: number, nowMs: number): Bucket => ({
+  resolution,
+  at,
+  counts: TOP_KINDS.map(() => new Map<string, number>()),
+  isDirty: false,
+  isLoaded: false,
+  writtenAtMs: nowMs,
+})
+
+const isDue = (bucket: Bucket, nowMs: number): boolean =>
+  bucket.isDirty && Math.abs(nowMs - bucket.writtenAtMs) >= WRITE_EVERY_MS[bucket.resolution]!
+
+function add(counts: Map<string, number>, key: string, weight: number): void {
+  const count = counts.get(key)
+  if (count === undefined && counts.size >= MAX_KEYS) dropRareHalf(counts)
+  counts.set(key, (count ?? 0) + weight)
+}
+
+function dropRareHalf(counts: Map<string, number>): void {
+  const kept = mostFrequent(counts, MAX_KEYS / 2)
+  counts.clear()
+  for (const [key, count] of kept) counts.set(key, count)
+}
+
+const mostFrequent = (counts: Map<string, number>, limit: number): [string, number][] =>
+  [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit)
+
+/**
+ * Adds what was written of this bucket before: its own rows, or the sum of the next finer resolution's, which are written
+ * more often; for each key the larger.
+ * @param withFiner only for a bucket in which this process has counted nothing yet, else it would count twice
+ */
+function load(database: Database, bucket: Bucket, withFiner: boolean): void {
+  bucket.isLoaded = true
+  const position = (TOP_RESOLUTIONS as readonly number[]).indexOf(bucket.resolution)
+  const finer = withFiner ? (TOP_RESOLUTIONS[position - 1] ?? 0) : 0
+  const rows = database
+    .prepare(
+      `SELECT kind, key, max(count) AS count FROM (
+         SELECT kind, key, count FROM top WHERE resolution = @resolution AND at = @at
+         UNION ALL
+         SELECT kind, key, sum(count) FROM top
+         WHERE resolution = @finer AND at >= @at AND at < @until GROUP BY kind, key
+       ) GROUP BY kind, key`,
+    )
+    .all({ resolution: bucket.resolution, at: bucket.at, finer, until: bucket.at + bucket.resolution * 1000 })
+  for (const { kind, key, count } of rows as { kind: number; key: string; count: number }[]) {
+    const counts = bucket.counts[kind]
+    if (counts) add(counts, key, count)
+  }
+}
+
+function put(database: Database, bucket: Bucket): void {
+  database.prepare('DELETE FROM top WHERE resolution = ? AND at = ?').run(bucket.resolution, bucket.at)
+  const insert = database.prepare('INSERT INTO top (resolution, at, kind, key, count) VALUES (?, ?, ?, ?, ?)')
+  for (const [kind, counts] of bucket.counts.entries())
+    for (const [key, count] of mostFrequent(counts, TOP_KEYS))
+      insert.run(bucket.resolution, bucket.at, kind, key, count)
+}
