@@ -1,0 +1,56 @@
+/** The way of a query: the stages in their order, each with the reason why it stands there (design section 2). */
+import { InFlightForwarder } from './cache/in-flight.ts'
+import type { AccessList } from './limits/access-list.ts'
+import type { RateLimiter } from './limits/token-bucket.ts'
+import { Finisher } from './pipeline/finish/finish-query.ts'
+import type { PolicySource } from './pipeline/policy-source.ts'
+import { resolveQuery } from './pipeline/resolve-query.ts'
+import { answerAny } from './pipeline/stages/answer-any.ts'
+import { checkAccess } from './pipeline/stages/check-access.ts'
+import { type After, type ForwardSettings, forward } from './pipeline/stages/forward.ts'
+import { identifyClient } from './pipeline/stages/identify-client.ts'
+import { limitRate } from './pipeline/stages/limit-rate.ts'
+import { lookUpCache } from './pipeline/stages/look-up-cache.ts'
+import { matchRules } from './pipeline/stages/match-rules.ts'
+import { refuseUnserved } from './pipeline/stages/refuse-unserved.ts'
+import type { Forwarder, QueryHandler, Recorder } from './query/ports.ts'
+import { ResponseWriter } from './wire/write-response.ts'
+
+/** What the stages read, anew for each query: a reload replaces it whole, between two queries. */
+export interface PipelineState extends ForwardSettings {
+  readonly policy: PolicySource
+  readonly access: AccessList
+  readonly limiter: RateLimiter
+  readonly isAnyMinimal: boolean
+}
+
+export interface PipelineParts {
+  current(): PipelineState
+  readonly forwarder: Forwarder
+  readonly recorder: Recorder
+  readonly after: After
+  onBug(error: unknown): void
+}
+
+export function buildPipeline({ current, forwarder, recorder, after, onBug }: PipelineParts): QueryHandler {
+  const writer = new ResponseWriter()
+  const policy = (): PolicySource => current().policy
+  const stages = [
+    // First: the rest must cost nothing to those who may not ask.
+    checkAccess(() => current().access),
+    // Above identify-client: the bucket's key must be the source address, which a client cannot choose freely.
+    limitRate(() => current().limiter),
+    // Before any rule: groups decide which rules hold.
+    identifyClient(policy),
+    // Above the cache, so that a rule acts on the very next query; above the two refusals below, so that a blocked name
+    // is blocked in every type and class.
+    matchRules(policy),
+    refuseUnserved(),
+    // Behind the rules: a blocked name is blocked for ANY too. Before the cache: nothing is fetched for it.
+    answerAny(() => current().isAnyMinimal, writer),
+    lookUpCache(current),
+    // Last: the only stage that waits. Equal questions wait for one answer.
+    forward(new InFlightForwarder(forwarder), current, after),
+  ]
+  return resolveQuery(stages, new Finisher(writer, policy, recorder), onBug)
+}

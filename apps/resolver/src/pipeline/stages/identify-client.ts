@@ -1,0 +1,12 @@
+import { Outcome } from '../../query/outcome.ts'
+import type { Stage } from '../../query/stage.ts'
+import type { PolicySource } from '../policy-source.ts'
+
+/** Finds the group of the client's address. */
+export const identifyClient = (current: () => PolicySource): Stage => ({
+  name: 'identify-client',
+  run(query) {
+    query.groupId = current().groupOf(query.clientAddress)
+    return Outcome.Continue
+  },
+})

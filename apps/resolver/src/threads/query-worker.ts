@@ -1,0 +1,184 @@
+/** One query worker: its own sockets, its own upstream exchange, its own view of the policy; index and cache are shared. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '@weir/shared/clock'
+import type { Settings } from '@weir/shared/contract/settings'
+import { parsePrefix } from '@weir/shared/dns/ip-address'
+import { type Endpoint, formatEndpoint } from '@weir/shared/environment'
+import { buildPipeline, type PipelineState } from '../build-pipeline.ts'
+import { SharedCache } from '../cache/shared-cache.ts'
+import { AccessList } from '../limits/access-list.ts'
+import { RateLimiter } from '../limits/token-bucket.ts'
+import { TcpListener } from '../listen/tcp.ts'
+import { DgramListener } from '../listen/udp-dgram.ts'
+import type { UdpListener } from '../listen/udp-socket.ts'
+import type { QueryHandler } from '../query/ports.ts'
+import { Policy } from '../rules/policy.ts'
+import { SharedRecorder } from '../telemetry/recorder.ts'
+import { UpstreamPool } from '../upstream/upstream-pool.ts'
+import type { FromWorker, ListenerInfo, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
+
+const REPORT_EVERY_MS = 1000
+/** Texts of bugs that are reported in one second; the rest is only counted. */
+const MAX_BUGS_PER_REPORT = 5
+
+const start = workerData as WorkerStart
+const port = parentPort!
+const post = (message: FromWorker): void => port.postMessage(message)
+
+const after = (delayMs: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}
+
+/** Builds what the stages read from configuration; kept parts stay the same object. */
+class LiveState implements PipelineState {
+  readonly policy: Policy
+  cache: SharedCache | null
+  access!: AccessList
+  limiter!: RateLimiter
+  times!: Settings['cache']
+  serveStaleSeconds = 0
+  isAnyMinimal = true
+  #queriesPerSecond = -1
+
+  constructor(state: WorkerState) {
+    this.policy = new Policy(state.config, state.index)
+    this.cache = state.cache && new SharedCache(state.cache)
+    this.#useSettings(state.config.settings)
+  }
+
+  apply({ config, index, cache }: Partial<WorkerState>): void {
+    if (config) {
+      this.policy.applyConfig(config)
+      this.#useSettings(config.settings)
+    }
+    if (index) this.policy.replaceIndex(index)
+    if (cache !== undefined) this.cache = cache && new SharedCache(cache)
+  }
+
+  #useSettings({ access, cache }: Settings): void {
+    const prefixes = (texts: readonly string[]) => texts.flatMap((text) => parsePrefix(text) ?? [])
+    this.access = new AccessList(prefixes(access.allowedClients), prefixes(access.deniedClients))
+    this.isAnyMinimal = access.minimalAny
+    this.times = cache
+    this.serveStaleSeconds = cache.serveStaleSeconds
+    if (access.queriesPerSecond === this.#queriesPerSecond) return
+    this.#queriesPerSecond = access.queriesPerSecond
+    this.limiter = new RateLimiter(access.queriesPerSecond)
+  }
+}
+
+interface Listeners {
+  readonly udp: UdpListener[]
+  readonly tcp: TcpListener[]
+}
+
+/** TCP first: it finds a port that another program has, which SO_REUSEPORT would let us share in silence. */
+async function listen(handler: QueryHandler): Promise<Listeners | string> {
+  const listeners: Listeners = { udp: [], tcp: [] }
+  for (const asked of start.listen) {
+    let endpoint: Endpoint = asked
+    if (start.servesStreams) {
+      const tcp = new TcpListener({ endpoint, handler })
+      const opened = await tcp.start()
+      if (!opened.ok) return opened.error.detail
+      endpoint = tcp.endpoint
+      listeners.tcp.push(tcp)
+    }
+    const udp = new DgramListener({ endpoint, handler })
+    const opened = await udp.start()
+    if (!opened.ok) return opened.error.detail
+    listeners.udp.push(udp)
+  }
+  return listeners
+}
+
+const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
+  ...udp.map((listener): ListenerInfo => {
+    const { endpoint, implementation } = listener
+    return {
+      transport: 'udp',
+      address: formatEndpoint(endpoint),
+      implementation,
+      reason: 'node:dgram on every platform',
+    }
+  }),
+  ...tcp.map((listener): ListenerInfo => {
+    const address = formatEndpoint(listener.endpoint)
+    return { transport: 'tcp', address, implementation: 'net', reason: 'streams are served by one worker' }
+  }),
+]
+
+function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounters {
+  const sums: Record<string, number> = { rate_limited: limiter.refused }
+  const add = (prefix: string, counters: object): void => {
+    for (const [name, value] of Object.entries(counters)) {
+      const key = `${prefix}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+      sums[key] = (sums[key] ?? 0) + (value as number)
+    }
+  }
+  for (const { counters } of udp) add('udp', counters)
+  for (const { counters } of tcp) add('tcp', counters)
+  return sums
+}
+
+async function run(): Promise<void> {
+  const live = new LiveState(start.state)
+  const upstreams = new UpstreamPool({
+    bootstrapServers: start.bootstrapServers,
+    avoidPorts: new Set(start.listen.map(({ port: taken }) => taken)),
+  })
+  upstreams.configure(start.state.upstreams)
+  let bugs = 0
+  let inFlight = 0
+  const pipeline = buildPipeline({
+    current: () => live,
+    forwarder: upstreams,
+    recorder: new SharedRecorder(start.recorder, systemClock, start.workerIndex + 1),
+    after,
+    onBug: (error) => {
+      if (bugs++ < MAX_BUGS_PER_REPORT)
+        post({ kind: 'bug', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    },
+  })
+  const handler: QueryHandler = {
+    handle(query, done) {
+      inFlight++
+      pipeline.handle(query, (finished, send) => {
+        inFlight--
+        done(finished, send)
+      })
+    },
+  }
+  const listeners = await listen(handler)
+  if (typeof listeners === 'string') {
+    post({ kind: 'failed', detail: listeners })
+    port.close()
+    return
+  }
+  const timer = setInterval(() => {
+    bugs = 0
+    post({ kind: 'report', upstreams: upstreams.status(), counters: countersOf(listeners, live.limiter), inFlight })
+  }, REPORT_EVERY_MS)
+
+  const stop = async (): Promise<void> => {
+    clearInterval(timer)
+    await Promise.all([...listeners.udp, ...listeners.tcp].map((listener) => listener.stop()))
+    upstreams.close()
+    port.close()
+  }
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') return void stop()
+    const { ticket, change } = message
+    try {
+      live.apply(change)
+      if (change.upstreams) upstreams.configure(change.upstreams)
+      post({ kind: 'applied', ticket })
+    } catch (error) {
+      post({ kind: 'bug', detail: `applying a change: ${String(error)}` })
+    }
+  })
+  post({ kind: 'ready', listeners: describe(listeners), endpoints: listeners.udp.map(({ endpoint }) => endpoint) })
+}
+
+await run()

@@ -1,0 +1,153 @@
+/**
+ * The query workers as the main thread sees them: started, told of changes, started again when one dies.
+ *
+ * The others serve meanwhile: each has sockets of its own on the same port.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Endpoint } from '@weir/shared/environment'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type { FromWorker, ToWorker, WorkerStart, WorkerState } from './worker-messages.ts'
+
+type Report = Extract<FromWorker, { kind: 'report' }>
+type Ready = Extract<FromWorker, { kind: 'ready' }>
+
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './query-worker.ts' : './query-worker.js', import.meta.url)
+/** A worker that does not confirm a change by then is taken for stuck; the change still reaches it. */
+const APPLY_PATIENCE_MS = 30_000
+const STOP_PATIENCE_MS = 5000
+const RESTART_DELAY_MS = 200
+
+export interface QueryWorkersOptions {
+  readonly count: number
+  /** Everything but what a worker alone has. */
+  startOf(workerIndex: number, listen: readonly Endpoint[]): WorkerStart
+  readonly listen: readonly Endpoint[]
+  onBug(workerIndex: number, detail: string): void
+  onRestart(workerIndex: number, detail: string): void
+}
+
+interface Member {
+  worker: Worker
+  state: 'starting' | 'up' | 'down'
+  restarts: number
+  report: Report | undefined
+  ready: Ready | undefined
+}
+
+export class QueryWorkers {
+  readonly #options: QueryWorkersOptions
+  readonly #members: Member[] = []
+  readonly #waiting = new Map<number, () => void>()
+  #listen: readonly Endpoint[]
+  #ticket = 0
+  #isStopping = false
+
+  constructor(options: QueryWorkersOptions) {
+    this.#options = options
+    this.#listen = options.listen
+  }
+
+  /** Starts the first worker alone, since it finds out ports and faults, then the others. @returns why it cannot */
+  async start(): Promise<Result<readonly Endpoint[], string>> {
+    for (let i = 0; i < this.#options.count; i++) {
+      const outcome = await this.#spawn(i, 0)
+      if (outcome.kind === 'failed') return fail(outcome.detail)
+      this.#listen = outcome.endpoints
+    }
+    return ok(this.#listen)
+  }
+
+  /** @returns true when every worker that is up has confirmed the change */
+  async apply(change: Partial<WorkerState>): Promise<boolean> {
+    const members = this.#members.filter(({ state }) => state === 'up')
+    const confirmed = await Promise.all(members.map((member) => this.#tell(member, change)))
+    return confirmed.every(Boolean)
+  }
+
+  get states(): { id: number; state: Member['state']; restarts: number }[] {
+    return this.#members.map(({ state, restarts }, id) => ({ id, state, restarts }))
+  }
+  get reports(): Report[] {
+    return this.#members.flatMap(({ report }) => report ?? [])
+  }
+  get listeners(): Ready['listeners'] {
+    return this.#members.flatMap(({ ready }) => ready?.listeners ?? [])
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    await Promise.all(this.#members.map((member) => this.#end(member)))
+  }
+
+  #tell(member: Member, change: Partial<WorkerState>): Promise<boolean> {
+    const ticket = ++this.#ticket
+    return new Promise((resolve) => {
+      const settle = (isApplied: boolean): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(ticket)
+        member.worker.off('exit', onExit)
+        resolve(isApplied)
+      }
+      // A worker that dies is started again with the newest state: nothing is left to confirm.
+      const onExit = (): void => settle(true)
+      const timer = setTimeout(() => settle(false), APPLY_PATIENCE_MS)
+      this.#waiting.set(ticket, () => settle(true))
+      member.worker.once('exit', onExit)
+      member.worker.postMessage({ kind: 'apply', ticket, change } satisfies ToWorker)
+    })
+  }
+
+  #spawn(index: number, restarts: number): Promise<Ready | Extract<FromWorker, { kind: 'failed' }>> {
+    const worker = new Worker(ENTRY, { workerData: this.#options.startOf(index, this.#listen) })
+    const member: Member = { worker, state: 'starting', restarts, report: undefined, ready: undefined }
+    this.#members[index] = member
+    return new Promise((resolve) => {
+      let lastError = 'it ended without a reason'
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'ready') {
+          member.state = 'up'
+          member.ready = message
+        }
+        if (message.kind === 'ready' || message.kind === 'failed') resolve(message)
+        else this.#receive(index, member, message)
+      })
+      worker.on('error', (error) => {
+        lastError = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      })
+      worker.on('exit', () => {
+        const wasUp = member.state === 'up'
+        member.state = 'down'
+        resolve({ kind: 'failed', detail: lastError })
+        if (wasUp && !this.#isStopping) this.#restart(index, restarts + 1, lastError)
+      })
+    })
+  }
+
+  #restart(index: number, restarts: number, detail: string): void {
+    this.#options.onRestart(index, detail)
+    setTimeout(() => {
+      if (this.#isStopping) return
+      void this.#spawn(index, restarts).then((outcome) => {
+        if (outcome.kind === 'failed') this.#restart(index, restarts + 1, outcome.detail)
+      })
+    }, RESTART_DELAY_MS)
+  }
+
+  #receive(index: number, member: Member, message: FromWorker): void {
+    if (message.kind === 'applied') this.#waiting.get(message.ticket)?.()
+    else if (message.kind === 'report') member.report = message
+    else if (message.kind === 'bug') this.#options.onBug(index, message.detail)
+  }
+
+  #end({ worker, state }: Member): Promise<void> {
+    if (state === 'down') return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS)
+      worker.once('exit', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      worker.postMessage({ kind: 'stop' } satisfies ToWorker)
+    })
+  }
+}

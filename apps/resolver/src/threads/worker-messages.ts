@@ -1,0 +1,55 @@
+/** What the main thread and its query workers tell each other; everything is structured-cloneable, buffers are shared. */
+import type { UpstreamStatus } from '@weir/shared/control/messages'
+import type { Endpoint } from '@weir/shared/environment'
+import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import type { RecorderMemory } from '../telemetry/recorder.ts'
+
+/** All that a query worker starts with. */
+export interface WorkerStart {
+  readonly workerIndex: number
+  readonly listen: readonly Endpoint[]
+  /** Streams are served by one worker: connections are long, and few. */
+  readonly servesStreams: boolean
+  readonly recorder: RecorderMemory
+  readonly state: WorkerState
+  readonly bootstrapServers: readonly string[]
+}
+
+/** What decides how a worker answers. */
+export interface WorkerState {
+  readonly config: ConfigData
+  readonly index: CompiledIndex | null
+  /** Null: the cache is switched off. */
+  readonly cache: SharedArrayBuffer | null
+  /** By upstream index: the same in every worker, grows only. */
+  readonly upstreams: readonly string[]
+}
+
+export type ToWorker =
+  /** Whatever is missing stays as it is. Answered with `applied`. */
+  | { readonly kind: 'apply'; readonly ticket: number; readonly change: Partial<WorkerState> }
+  /** Take no more queries, answer those that wait, end. */
+  | { readonly kind: 'stop' }
+
+export interface ListenerInfo {
+  readonly transport: 'udp' | 'tcp'
+  readonly address: string
+  readonly implementation: string
+  readonly reason: string
+}
+
+/** Sums of what a worker's listeners and exchange have counted since its start, by metric name. */
+export type WorkerCounters = Readonly<Record<string, number>>
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly listeners: readonly ListenerInfo[]; readonly endpoints: readonly Endpoint[] }
+  /** It cannot start; one line that names the setting. */
+  | { readonly kind: 'failed'; readonly detail: string }
+  | { readonly kind: 'applied'; readonly ticket: number; readonly detail?: string }
+  | {
+      readonly kind: 'report'
+      readonly upstreams: readonly UpstreamStatus[]
+      readonly counters: WorkerCounters
+      readonly inFlight: number
+    }
+  | { readonly kind: 'bug'; readonly detail: string }
