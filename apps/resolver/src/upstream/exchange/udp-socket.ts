@@ -57,8 +57,7 @@ export class UdpSocket {
   /** Binds and connects. @throws when the system has no socket or no route */
   static async open(target: UdpTarget, random: RandomOctets, counters: ExchangeCounters): Promise<UdpSocket> {
     for (let tries = 1; ; tries++) {
-      const port = tries > BIND_TRIES ? 0 : FIRST_PORT + random.below(PORT_COUNT)
-      if (target.avoidPorts.has(port)) continue
+      const port = tries > BIND_TRIES ? 0 : drawPort(target.avoidPorts, random)
       try {
         return new UdpSocket(await openSocket(target, port), random, counters)
       } catch (error) {
@@ -130,6 +129,13 @@ export class UdpSocket {
     this.#isClosed = true
     this.#socket.close()
   }
+}
+
+/** @param avoid a few ports: what is drawn is drawn again until it is none of them */
+function drawPort(avoid: ReadonlySet<number>, random: RandomOctets): number {
+  let port = FIRST_PORT + random.below(PORT_COUNT)
+  while (avoid.has(port)) port = FIRST_PORT + random.below(PORT_COUNT)
+  return port
 }
 
 function openSocket(target: UdpTarget, port: number): Promise<Socket> {

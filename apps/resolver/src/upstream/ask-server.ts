@@ -1,0 +1,118 @@
+/**
+ * How one server is asked: UDP first, TCP where UDP will not do, and what the server cannot do remembered for a while.
+ *
+ * | what came                                   | what follows                                                        |
+ * |---------------------------------------------|---------------------------------------------------------------------|
+ * | TC (RFC 7766 §5)                            | the same over TCP                                                   |
+ * | many wrong replies (RFC 5452 §9; TuDoor)    | the same over TCP, which nobody can forge from aside                |
+ * | another case than sent                      | the same over TCP; if the server does not keep case, no 0x20 to it  |
+ * | FORMERR, NOTIMP to a query with OPT         | without OPT; if that helps, no OPT to it (RFC 6891 §6.2.2)          |
+ *
+ * At most MAX_EXCHANGES for one call, all within its time.
+ */
+
+import type { Clock } from '@weir/shared/clock'
+import { Rcode } from '@weir/shared/dns/rcode'
+import { type Exchange, type ExchangeReply, failed, type UpstreamQuestion } from './exchange/exchange.ts'
+
+const MAX_EXCHANGES = 4
+/** For how long a server is asked without what it could not do. */
+const REMEMBER_MS = 15 * 60_000
+
+export interface ServerExchanges {
+  /** Null: this server is never asked over UDP. */
+  readonly datagram: Exchange | null
+  readonly stream: Exchange
+}
+
+export class ServerAsker {
+  readonly #exchanges: ServerExchanges
+  readonly #clock: Clock
+  #withoutEdnsUntilMs = 0
+  #withoutCaseUntilMs = 0
+
+  constructor(exchanges: ServerExchanges, clock: Clock) {
+    this.#exchanges = exchanges
+    this.#clock = clock
+  }
+
+  /** Never rejects; settles within `timeoutMs`. */
+  async ask(question: UpstreamQuestion, timeoutMs: number): Promise<ExchangeReply> {
+    const deadlineMs = this.#clock.monotonic() + timeoutMs
+    const attempt = new Attempt(this.#exchanges, question)
+    attempt.withEdns = this.#clock.monotonic() >= this.#withoutEdnsUntilMs
+    attempt.mixCase = this.#clock.monotonic() >= this.#withoutCaseUntilMs
+    let reply = failed('timeout', 'no reply in time')
+    for (let i = 0; i < MAX_EXCHANGES; i++) {
+      const leftMs = deadlineMs - this.#clock.monotonic()
+      if (leftMs < 1) return reply
+      reply = await attempt.run(leftMs)
+      if (!this.#adapt(attempt, reply)) return reply
+    }
+    return reply
+  }
+
+  close(): void {
+    this.#exchanges.datagram?.close()
+    this.#exchanges.stream.close()
+  }
+
+  /** Changes `attempt` as the table above says. @returns false when the reply is the last word */
+  #adapt(attempt: Attempt, reply: ExchangeReply): boolean {
+    if (isEdnsRefused(reply) && attempt.withEdns) {
+      attempt.withEdns = false
+      attempt.isEdnsInDoubt = true
+      return true
+    }
+    if (attempt.isEdnsInDoubt && reply.ok && !isEdnsRefused(reply))
+      this.#withoutEdnsUntilMs = this.#clock.monotonic() + REMEMBER_MS
+    if (attempt.isCaseInDoubt) return this.#judgeCase(attempt, reply)
+    if (attempt.isOverStream) return false
+    if (reply.ok ? !reply.response.isTruncated : reply.fault !== 'mismatch' && reply.fault !== 'case-mismatch')
+      return false
+    attempt.isOverStream = true
+    attempt.isCaseInDoubt = !reply.ok && reply.fault === 'case-mismatch'
+    return true
+  }
+
+  /** After a case mismatch, over TCP: either the server does not keep case, or the UDP reply was forged. */
+  #judgeCase(attempt: Attempt, reply: ExchangeReply): boolean {
+    attempt.isCaseInDoubt = false
+    if (reply.ok && reply.isCaseKept) return false
+    this.#withoutCaseUntilMs = this.#clock.monotonic() + REMEMBER_MS
+    if (reply.ok) return false
+    // A server that neither keeps case nor speaks TCP: without 0x20 it is as good as any resolver without it.
+    attempt.mixCase = false
+    attempt.isOverStream = false
+    return true
+  }
+}
+
+/** What the next exchange of a call is like. */
+class Attempt {
+  withEdns = true
+  mixCase = true
+  isOverStream: boolean
+  isEdnsInDoubt = false
+  isCaseInDoubt = false
+  readonly #exchanges: ServerExchanges
+  readonly #question: UpstreamQuestion
+
+  constructor(exchanges: ServerExchanges, question: UpstreamQuestion) {
+    this.#exchanges = exchanges
+    this.#question = question
+    this.isOverStream = exchanges.datagram === null
+  }
+
+  run(timeoutMs: number): Promise<ExchangeReply> {
+    const { datagram, stream } = this.#exchanges
+    const exchange = this.isOverStream || datagram === null ? stream : datagram
+    return exchange.exchange(this.#question, { timeoutMs, withEdns: this.withEdns, mixCase: this.mixCase })
+  }
+}
+
+function isEdnsRefused(reply: ExchangeReply): boolean {
+  if (!reply.ok) return reply.fault === 'edns-refused'
+  const { rcode } = reply.response
+  return rcode === Rcode.FORMERR || rcode === Rcode.NOTIMP || rcode === Rcode.BADVERS
+}

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeExchange, patiently, question } from './exchange.contract.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpsExchange } from './https.ts'
+import {
+  respond,
+  type ScriptedUpstream,
+  startHttpsUpstream,
+  startPlainUpstream,
+  startTlsUpstream,
+} from './scripted-upstream.fixture.ts'
+import { tcpExchange } from './tcp.ts'
+import { TEST_AUTHORITY } from './test-certificates.fixture.ts'
+import { tlsExchange } from './tls.ts'
+
+const www = question('www.example.org')
+const tlsTarget = ({ port }: ScriptedUpstream, host = 'dns.example.org') => ({
+  host,
+  port,
+  addresses: () => Promise.resolve(['127.0.0.1']),
+  certificateAuthorities: [TEST_AUTHORITY],
+})
+const transports = [
+  {
+    name: 'TCP',
+    start: startPlainUpstream,
+    make: ({ port }: ScriptedUpstream): Exchange => tcpExchange({ host: '127.0.0.1', port }),
+    mayReplyAgain: true,
+  },
+  {
+    name: 'TLS',
+    start: startTlsUpstream,
+    make: (upstream: ScriptedUpstream): Exchange => tlsExchange(tlsTarget(upstream)),
+    mayReplyAgain: true,
+  },
+  {
+    name: 'HTTPS',
+    start: startHttpsUpstream,
+    make: (upstream: ScriptedUpstream): Exchange => new HttpsExchange({ ...tlsTarget(upstream), path: '/dns-query' }),
+    mayReplyAgain: false,
+  },
+]
+
+for (const transport of transports) describeExchange(`exchange over ${transport.name}`, transport)
+
+describe.each(transports)('connections of $name', ({ start, make }) => {
+  let upstream: ScriptedUpstream
+  let exchange: Exchange
+
+  beforeEach(async () => {
+    upstream = await start()
+    exchange = make(upstream)
+  })
+  afterEach(async () => {
+    exchange.close()
+    await upstream.close()
+  })
+
+  it('serve many queries each', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => exchange.exchange(www, patiently)))
+    await exchange.exchange(www, patiently)
+    expect(upstream.connectionCount()).toBe(1)
+  })
+
+  it('are opened again once when a server has closed an old one', async () => {
+    await exchange.exchange(www, patiently)
+    upstream.script = (query) => {
+      if (upstream.connectionCount() === 1) upstream.dropConnections()
+      else query.reply(respond(query.message))
+    }
+    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: true })
+    expect(upstream.connectionCount()).toBe(2)
+  })
+
+  it('that are dropped at each query make the server unreachable', async () => {
+    upstream.script = () => upstream.dropConnections()
+    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    expect(upstream.connectionCount()).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('certificates', () => {
+  it.each([
+    ['TLS', startTlsUpstream, (upstream: ScriptedUpstream, host: string) => tlsExchange(tlsTarget(upstream, host))],
+    [
+      'HTTPS',
+      startHttpsUpstream,
+      (upstream: ScriptedUpstream, host: string) => new HttpsExchange({ ...tlsTarget(upstream, host), path: '/' }),
+    ],
+  ])('of %s must hold the name or address of the upstream', async (_, start, make) => {
+    const upstream = await start()
+    for (const [host, isTrusted] of [
+      ['dns.example.org', true],
+      ['127.0.0.1', true],
+      ['other.example.org', false],
+    ] as const) {
+      const exchange = make(upstream, host)
+      expect((await exchange.exchange(www, patiently)).ok).toBe(isTrusted)
+      exchange.close()
+    }
+    await upstream.close()
+  })
+
+  it('of an unknown authority are refused', async () => {
+    const upstream = await startTlsUpstream()
+    const { certificateAuthorities, ...target } = tlsTarget(upstream)
+    expect(certificateAuthorities).toHaveLength(1)
+    const exchange = tlsExchange(target)
+    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    exchange.close()
+    await upstream.close()
+  })
+})
+
+describe('HttpsExchange', () => {
+  it.each([
+    ['a status other than 200', 500],
+    ['more octets than a message has', 70_000],
+  ])('refuses %s', async (_, what) => {
+    const upstream = await startHttpsUpstream()
+    const exchange = new HttpsExchange({ ...tlsTarget(upstream), path: '/dns-query' })
+    upstream.script = (query) =>
+      what === 500
+        ? query.misbehave(respond(query.message))
+        : query.reply(Buffer.concat([respond(query.message), Buffer.alloc(what)]))
+    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    exchange.close()
+    await upstream.close()
+  })
+})

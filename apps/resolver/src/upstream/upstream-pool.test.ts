@@ -1,0 +1,190 @@
+import { ManualClock } from '@weir/shared/clock'
+import { Rcode } from '@weir/shared/dns/rcode'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { UpstreamGroup } from '../query/policy-parts.ts'
+import type { ForwardRequest } from '../query/ports.ts'
+import { question } from './exchange/exchange.contract.ts'
+import {
+  aRecord,
+  respond,
+  type Script,
+  type ScriptedUpstream,
+  startHttpsUpstream,
+  startPlainUpstream,
+  startTlsUpstream,
+} from './exchange/scripted-upstream.fixture.ts'
+import { TEST_AUTHORITY } from './exchange/test-certificates.fixture.ts'
+import { UpstreamPool, type UpstreamPoolOptions } from './upstream-pool.ts'
+
+const running: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const each of running.splice(0).reverse()) await each.close()
+})
+
+async function start(script?: Script, starter = startPlainUpstream): Promise<ScriptedUpstream> {
+  const upstream = await starter()
+  running.push(upstream)
+  if (script) upstream.script = script
+  return upstream
+}
+
+function makePool(options: UpstreamPoolOptions = {}): UpstreamPool {
+  const pool = new UpstreamPool({ certificateAuthorities: [TEST_AUTHORITY], ...options })
+  running.push(pool)
+  return pool
+}
+
+const text = (upstream: ScriptedUpstream) => `127.0.0.1:${upstream.port}`
+const request = (servers: readonly string[], changes: Partial<UpstreamGroup> = {}): ForwardRequest => ({
+  ...question('www.example.org'),
+  upstreams: { id: 1, servers, strategy: 'failover', timeoutMs: 5000, attempts: 3, ...changes },
+})
+const silent: Script = () => undefined
+const failing =
+  (rcode: number): Script =>
+  (query) =>
+    query.reply(respond(query.message, { rcode, records: [] }))
+
+describe('UpstreamPool', () => {
+  it('brings the answer of the first server, and says whose it was', async () => {
+    const [first, second] = [await start(), await start()]
+    const pool = makePool()
+    pool.configure(['192.0.2.9', text(second), text(first)])
+    expect(await pool.forward(request([text(first), text(second)]))).toMatchObject({
+      ok: true,
+      upstreamIndex: 2,
+      facts: { kind: 'answer', rcode: 0, smallestTtlSeconds: 60 },
+    })
+    expect(second.queries).toHaveLength(0)
+  })
+
+  it.each([
+    ['says SERVFAIL', failing(Rcode.SERVFAIL)],
+    ['says REFUSED', failing(Rcode.REFUSED)],
+    ['is silent', silent],
+  ])('asks the next server when one %s', async (_, script) => {
+    const [first, second] = [await start(script), await start()]
+    const pool = makePool()
+    const reply = await pool.forward(request([text(first), text(second)], { timeoutMs: 60 }))
+    expect(reply).toMatchObject({ ok: true, facts: { rcode: 0 }, upstreamIndex: 1 })
+  })
+
+  it('passes on a refusal when nobody has anything better', async () => {
+    const [first, second] = [await start(failing(Rcode.REFUSED)), await start(silent)]
+    const reply = await makePool().forward(request([text(first), text(second)], { timeoutMs: 60, attempts: 2 }))
+    expect(reply).toMatchObject({ ok: true, facts: { rcode: Rcode.REFUSED }, upstreamIndex: 0 })
+  })
+
+  it('takes NXDOMAIN for an answer', async () => {
+    const [first, second] = [await start(failing(Rcode.NXDOMAIN)), await start()]
+    await makePool().forward(request([text(first), text(second)]))
+    expect(second.queries).toHaveLength(0)
+  })
+
+  it('asks a single silent server again, as often as it is told', async () => {
+    const only = await start(silent)
+    const reply = await makePool().forward(request([text(only)], { timeoutMs: 30, attempts: 3 }))
+    expect(reply).toEqual({ ok: false, fault: 'upstream-timeout', upstreamIndex: 0 })
+    expect(only.queries).toHaveLength(3)
+  })
+
+  it('asks two at once with parallel, and takes the first good answer', async () => {
+    const [slow, quick] = [await start(silent), await start()]
+    const reply = await makePool().forward(request([text(slow), text(quick)], { strategy: 'parallel' }))
+    expect(reply).toMatchObject({ ok: true, upstreamIndex: 1 })
+  })
+
+  it('bounds how many queries one query can cause (fan-out of parallel × attempts)', async () => {
+    const servers = [await start(silent), await start(silent), await start(silent)]
+    await makePool().forward(request(servers.map(text), { strategy: 'parallel', timeoutMs: 30, attempts: 2 }))
+    expect(servers.flatMap((server) => server.queries)).toHaveLength(4)
+  })
+
+  it('says at once that nobody can be reached, and tries one server again after back-off', async () => {
+    const clock = new ManualClock()
+    const gone = await start()
+    const server = text(gone)
+    await gone.close()
+    running.pop()
+    const pool = makePool({ clock })
+    for (let i = 0; i < 3; i++) await pool.forward(request([server]))
+    expect(pool.status()).toMatchObject([
+      { address: server, state: 'down', queries: 3, failures: 3, lastError: 'ECONNREFUSED' },
+    ])
+    expect(await pool.forward(request([server]))).toEqual({
+      ok: false,
+      fault: 'upstream-unreachable',
+      upstreamIndex: -1,
+    })
+    expect(pool.status()).toMatchObject([{ queries: 3 }])
+    clock.advance(500)
+    await pool.forward(request([server]))
+    expect(pool.status()).toMatchObject([{ queries: 4 }])
+  })
+
+  it('finds out by traffic that a server is back, without a query waiting for it', async () => {
+    const clock = new ManualClock()
+    const [first, second] = [await start(silent), await start()]
+    const pool = makePool({ clock })
+    const both = request([text(first), text(second)], { timeoutMs: 30 })
+    for (let i = 0; i < 3; i++) await pool.forward(both)
+    expect(pool.status()).toMatchObject([{ state: 'down' }, { state: 'up' }])
+    clock.advance(500)
+    const heard = new Promise<void>((resolve) => {
+      first.script = (query) => {
+        query.reply(respond(query.message))
+        resolve()
+      }
+    })
+    expect(await pool.forward(both)).toMatchObject({ upstreamIndex: 1 })
+    await heard
+    await expect.poll(() => pool.status()[0]?.state).toBe('up')
+    expect(await pool.forward(both)).toMatchObject({ upstreamIndex: 0 })
+  })
+
+  it('keeps what it knows of servers that stay when the table changes, and closes the others', async () => {
+    const [first, second] = [await start(), await start()]
+    const pool = makePool()
+    pool.configure([text(first), text(second)])
+    await pool.forward(request([text(second)]))
+    pool.configure([text(second)])
+    expect(pool.status()).toMatchObject([{ address: text(second), queries: 1 }])
+    expect(await pool.forward(request([text(second)]))).toMatchObject({ ok: true, upstreamIndex: 0 })
+  })
+
+  it('takes no server for one whose text cannot be read', async () => {
+    const reply = await makePool().forward(request(['not an address']))
+    expect(reply).toMatchObject({ ok: false, fault: 'upstream-unreachable' })
+  })
+
+  it.each([
+    ['tls', startTlsUpstream],
+    ['https', startHttpsUpstream],
+  ])(
+    'finds the address of a %s upstream through one that is given by address, and keeps it',
+    async (scheme, starter) => {
+      const plain = await start((query) =>
+        query.reply(respond(query.message, { records: isAddress(query.message) ? [aRecord(60, [127, 0, 0, 1])] : [] })),
+      )
+      const secure = await start(undefined, starter)
+      const pool = makePool({ bootstrapServers: [text(plain)] })
+      const server = `${scheme}://dns.example.org:${secure.port}`
+      expect(await pool.forward(request([server]))).toMatchObject({ ok: true })
+      expect(await pool.forward(request([server]))).toMatchObject({ ok: true })
+      expect(plain.queries).toHaveLength(2)
+      expect(secure.queries).toHaveLength(2)
+    },
+  )
+
+  it('says that an upstream by name is unreachable when its name leads nowhere', async () => {
+    const plain = await start(failing(Rcode.NXDOMAIN))
+    const pool = makePool({ bootstrapServers: [text(plain)] })
+    expect(await pool.forward(request(['tls://dns.example.org']))).toMatchObject({
+      ok: false,
+      fault: 'upstream-unreachable',
+    })
+  })
+})
+
+/** Asks for an A record. */
+const isAddress = (query: Buffer): boolean => query.includes(Buffer.from([0, 0, 1, 0, 1]))
