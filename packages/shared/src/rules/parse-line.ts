@@ -41,17 +41,14 @@ function dispatch(text: string, dialect: Dialect): LineOutcome {
   return parseAdblock(text, dialect)
 }
 
-/** Only rules that would be saved leave here: one bad rule rejects its line. */
+/** Only rules that would be saved leave here, their patterns canonical: one bad rule rejects its line. */
 function checked(outcome: LineOutcome): LineOutcome {
   if (outcome.kind !== 'rules') return outcome
+  const canonical: RuleInput[] = []
   for (const rule of outcome.rules) {
-    const fault = firstFault(rule)
-    if (fault !== undefined) return rejected(fault)
+    const result = checkRule(rule)
+    if (!result.ok) return rejected(result.error[0]!.message)
+    canonical.push({ ...rule, pattern: result.value.pattern })
   }
-  return outcome
-}
-
-function firstFault(rule: RuleInput): string | undefined {
-  const result = checkRule(rule)
-  return result.ok ? undefined : result.error[0]!.message
+  return { kind: 'rules', rules: canonical }
 }

@@ -1,0 +1,137 @@
+/** Collects the names of a list by class in packed memory (their octets and five more each), sorts them and drops duplicates. */
+import type { NameCursor } from './name-chunk.ts'
+import { NAME_CLASS_COUNT, type NameClass } from './name-class.ts'
+import { writeReversed } from './reversed-name.ts'
+import { sortNames } from './sort-names.ts'
+
+const FIRST_ARENA_OCTETS = 64 * 1024
+const FIRST_NAMES = 4096
+/** Offsets are 32 bits wide. */
+const MAX_ARENA_OCTETS = 2 ** 32 - 1
+
+export class NameCollector {
+  readonly #classes: (ClassNames | undefined)[] = new Array(NAME_CLASS_COUNT)
+
+  /**
+   * Adds a plain canonical name: lower-case letters, digits, `-`, `_` and dots, at most 253 octets, no final dot.
+   * @throws RangeError when one class has 4 GB of names
+   */
+  add(nameClass: NameClass, octets: Uint8Array, offset: number, length: number): void {
+    let names = this.#classes[nameClass]
+    if (names === undefined) {
+      names = new ClassNames()
+      this.#classes[nameClass] = names
+    }
+    names.add(octets, offset, length)
+  }
+
+  /** Sorts what was added. Call once, when all names are in; the memory of each class is freed with its names. */
+  finish(): CollectedNames[] {
+    const collected: CollectedNames[] = []
+    for (const [nameClass, names] of this.#classes.entries()) {
+      if (names === undefined) continue
+      this.#classes[nameClass] = undefined
+      collected.push(names.finish(nameClass))
+    }
+    return collected
+  }
+}
+
+class ClassNames {
+  #arena = new Uint8Array(FIRST_ARENA_OCTETS)
+  #used = 0
+  #offsets = new Uint32Array(FIRST_NAMES)
+  #count = 0
+
+  add(octets: Uint8Array, offset: number, length: number): void {
+    if (this.#used + 1 + length > this.#arena.length) this.#growArena()
+    if (this.#count === this.#offsets.length) this.#growOffsets()
+    this.#offsets[this.#count++] = this.#used
+    this.#arena[this.#used] = length
+    writeReversed(octets, offset, length, this.#arena, this.#used + 1)
+    this.#used += 1 + length
+  }
+
+  #growArena(): void {
+    if (this.#arena.length >= MAX_ARENA_OCTETS) throw new RangeError('a list cannot have more than 4 GB of names')
+    // By half, not twice: a list of a gigabyte would otherwise ask for two more.
+    const grown = new Uint8Array(Math.min(Math.ceil(this.#arena.length * 1.5), MAX_ARENA_OCTETS))
+    grown.set(this.#arena.subarray(0, this.#used))
+    this.#arena = grown
+  }
+
+  #growOffsets(): void {
+    const grown = new Uint32Array(Math.ceil(this.#offsets.length * 1.5))
+    grown.set(this.#offsets)
+    this.#offsets = grown
+  }
+
+  finish(nameClass: NameClass): CollectedNames {
+    sortNames(this.#arena, this.#offsets, this.#count)
+    const unique = dropDuplicates(this.#arena, this.#offsets, this.#count)
+    return new CollectedNames(nameClass, this.#arena, this.#offsets.subarray(0, unique), this.#count - unique)
+  }
+}
+
+/** Moves the first of equal names together. @returns how many there are */
+function dropDuplicates(arena: Uint8Array, offsets: Uint32Array, count: number): number {
+  let unique = 0
+  for (let i = 0; i < count; i++) {
+    if (unique > 0 && areEqual(arena, offsets[unique - 1]!, offsets[i]!)) continue
+    offsets[unique++] = offsets[i]!
+  }
+  return unique
+}
+
+function areEqual(arena: Uint8Array, a: number, b: number): boolean {
+  const length = arena[a]!
+  for (let i = 0; i <= length; i++) if (arena[a + i] !== arena[b + i]) return false
+  return true
+}
+
+/** The sorted names of one class, each once. */
+export class CollectedNames {
+  readonly nameClass: NameClass
+  /** Names that had been added before. */
+  readonly duplicates: number
+  readonly #arena: Uint8Array
+  readonly #offsets: Uint32Array
+
+  constructor(nameClass: NameClass, arena: Uint8Array, offsets: Uint32Array, duplicates: number) {
+    this.nameClass = nameClass
+    this.duplicates = duplicates
+    this.#arena = arena
+    this.#offsets = offsets
+  }
+
+  get count(): number {
+    return this.#offsets.length
+  }
+
+  /** A new walk through the names; any number of them, one after the other or together. */
+  cursor(): NameCursor {
+    return new ArenaCursor(this.#arena, this.#offsets)
+  }
+}
+
+class ArenaCursor implements NameCursor {
+  readonly octets: Uint8Array
+  offset = 0
+  length = 0
+  readonly #offsets: Uint32Array
+  #next = 0
+
+  constructor(arena: Uint8Array, offsets: Uint32Array) {
+    this.octets = arena
+    this.#offsets = offsets
+  }
+
+  next(): boolean {
+    const at = this.#offsets[this.#next]
+    if (at === undefined) return false
+    this.#next++
+    this.offset = at + 1
+    this.length = this.octets[at]!
+    return true
+  }
+}
