@@ -18,6 +18,7 @@ import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
 import { registerAuthRoutes } from './resources/auth/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
+import { registerRuleRoutes } from './resources/rules/routes.ts'
 
 /** For routes that do not set their own: one rule or one settings document is far smaller. */
 const BODY_LIMIT_OCTETS = 1024 * 1024
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   registerHealthRoutes(server, deps)
   registerAuthRoutes(server, deps, { sessions, hasher })
+  registerRuleRoutes(server, deps)
 
   registerOpenApiDocument(server)
   await registerWebAssets(server, deps.webDir)

@@ -39,6 +39,7 @@ export const Problem = z
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string().optional(),
     errors: z.array(FieldError).optional(),
+    existingId: z.int().optional().meta({ description: 'of a conflict: the row that is already there' }),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>

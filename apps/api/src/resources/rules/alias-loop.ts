@@ -1,0 +1,72 @@
+/**
+ * Aliases that lead back to themselves are refused when saved; resolving has a bound of its own.
+ *
+ * ```
+ *  a.example → b.example          suffix old.example → new.example      suffix a.example → b.a.example
+ *  b.example → a.example   loop   exact www.new.example → www.old.example    grows for ever: loop
+ * ```
+ */
+import { isAtOrBelow, parseDomainName, splitLabels } from '@weir/shared/dns/domain-name'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+
+/** Steps that one name may take: more is as bad as a loop, since every step costs a client time. */
+export const MAX_ALIAS_STEPS = 16
+
+/** Stands for "any label below" when a suffix alias is followed. */
+const SAMPLE_LABEL = 'any'
+
+export type Alias = Pick<CheckedRule, 'match' | 'pattern' | 'target'>
+
+/**
+ * Follows `alias` through the rules that `aliasesOf` knows (exact ones first, then the longest).
+ * @param aliasesOf enabled alias rules whose pattern is one of the names given
+ * @returns the names on the way when it never ends, else undefined
+ */
+export function findAliasLoop(alias: Alias, aliasesOf: (names: readonly string[]) => Alias[]): string[] | undefined {
+  const rulesFor = (names: readonly string[]): Alias[] => {
+    const rules = aliasesOf(names)
+    return names.includes(alias.pattern) ? [alias, ...rules] : rules
+  }
+  const starts = alias.match === 'suffix' ? [alias.pattern, `${SAMPLE_LABEL}.${alias.pattern}`] : [alias.pattern]
+  for (const start of starts) {
+    const way = follow(start, rulesFor)
+    if (way) return way
+  }
+  return undefined
+}
+
+function follow(start: string, rulesFor: (names: readonly string[]) => Alias[]): string[] | undefined {
+  const way = [start]
+  for (let name = start; ; ) {
+    const rule = mostSpecific(rulesFor(ancestorsOf(name)), name)
+    if (!rule) return undefined
+    const next = aliasTarget(rule, name)
+    if (next === undefined || way.includes(next) || way.length > MAX_ALIAS_STEPS) return [...way, next ?? '…']
+    way.push(next)
+    name = next
+  }
+}
+
+/** Exact before suffix, then the longest pattern. */
+function mostSpecific(rules: readonly Alias[], name: string): Alias | undefined {
+  const exact = rules.find(({ match, pattern }) => match === 'exact' && pattern === name)
+  if (exact) return exact
+  const below = rules.filter(({ match, pattern }) => match === 'suffix' && isAtOrBelow(name, pattern))
+  return below.reduce<Alias | undefined>(
+    (best, rule) => (best && best.pattern.length >= rule.pattern.length ? best : rule),
+    undefined,
+  )
+}
+
+/** Where the rule leads `name`; undefined when the result is no name any more (255 octets). */
+function aliasTarget({ match, pattern, target = '' }: Alias, name: string): string | undefined {
+  if (match === 'exact' || name === pattern) return target
+  const next = parseDomainName(`${name.slice(0, name.length - pattern.length)}${target}`)
+  return next.ok ? next.value : undefined
+}
+
+/** The name and every name above it, without the root. */
+export function ancestorsOf(name: string): string[] {
+  const labels = splitLabels(name)
+  return labels.map((_, at) => labels.slice(at).join('.'))
+}

@@ -1,0 +1,72 @@
+/** What a rule would match, before it is saved: from the most asked names of the last day, and from the rules there are. */
+
+import type { RulePreview } from '@weir/shared/contract/rules'
+import { isAtOrBelow } from '@weir/shared/dns/domain-name'
+import { TOP_KINDS, TopResolution } from '@weir/shared/log/rollup'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import { describeRule } from '@weir/shared/rules/describe-rule'
+import { formatRule } from '@weir/shared/rules/format-rule'
+import { compilePattern } from '@weir/shared/rules/pattern'
+import type { z } from 'zod'
+import type { AppDeps } from '../../deps.ts'
+import { ancestorsOf } from './alias-loop.ts'
+import type { RuleRepository } from './repository.ts'
+import { checkedRuleOf } from './rule-row.ts'
+
+const DAY_MS = 86_400_000
+const MAX_SAMPLE_NAMES = 10
+const MAX_COVERING = 20
+
+type Preview = z.infer<typeof RulePreview>
+
+export function previewRule(deps: AppDeps, rules: RuleRepository, rule: CheckedRule): Preview {
+  const matching = mostAskedNames(deps).filter(({ name }) => matches(rule, name))
+  return {
+    text: formatRule(rule),
+    pattern: rule.pattern,
+    summary: describeRule(rule),
+    sampleNames: matching.slice(0, MAX_SAMPLE_NAMES),
+    matchedQueries: matching.reduce((sum, { count }) => sum + count, 0),
+    coveredBy: coveringRules(rules, rule),
+  }
+}
+
+/** Of each hour of the last day the statistics keep the most frequent names: rarer ones are not counted here. */
+function mostAskedNames({ log, clock }: AppDeps): { name: string; count: number }[] {
+  const read = log.read((database) =>
+    database
+      .prepare<[number, number, number], { name: string; count: number }>(
+        `SELECT key AS name, sum(count) AS count FROM top WHERE resolution = ? AND at >= ? AND kind = ?
+         GROUP BY key ORDER BY count DESC, key`,
+      )
+      .all(TopResolution.Hour, clock.now() - DAY_MS, TOP_KINDS.indexOf('names')),
+  )
+  return read ?? []
+}
+
+function matches({ match, pattern }: CheckedRule, name: string): boolean {
+  if (match === 'exact') return name === pattern
+  if (match === 'suffix') return isAtOrBelow(name, pattern)
+  if (match === 'subdomains') return name !== pattern && isAtOrBelow(name, pattern)
+  if (match === 'address') return false
+  const compiled = compilePattern(pattern)
+  return compiled.ok && compiled.value.test(name)
+}
+
+/** Rules of the same action for all clients and types that already say it for every name of this one. */
+function coveringRules(rules: RuleRepository, rule: CheckedRule): Preview['coveredBy'] {
+  const names = rule.match === 'regex' || rule.match === 'address' ? [rule.pattern] : ancestorsOf(rule.pattern)
+  return rules
+    .rulesAt(rule.action, names, MAX_COVERING)
+    .map((row) => ({ id: row.id, other: checkedRuleOf(row) }))
+    .filter(({ other }) => covers(other, rule))
+    .map(({ id, other }) => ({ id, text: formatRule(other) }))
+}
+
+function covers(other: CheckedRule, rule: CheckedRule): boolean {
+  if (other.queryTypes.length > 0 || other.groups.length > 0) return false
+  if (rule.match === 'regex' || rule.match === 'address') return other.match === rule.match
+  if (other.match === 'suffix') return true
+  if (other.match === 'subdomains') return other.pattern !== rule.pattern || rule.match === 'subdomains'
+  return other.match === 'exact' && rule.match === 'exact' && other.pattern === rule.pattern
+}

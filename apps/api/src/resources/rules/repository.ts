@@ -1,0 +1,129 @@
+/** All SQL of own rules, but for listing them (list-rules.ts). */
+import type { Database } from '@weir/shared/db/open-database'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import { ruleIdentity } from '@weir/shared/rules/rule-identity'
+import { formatDetails, RULE_COLUMNS, type RuleRow } from './rule-row.ts'
+
+/** Deletions that a resolver can catch up with; one that is further behind reads all rules again. */
+const MAX_DELETED_ROWS = 100_000
+
+export interface Saved {
+  readonly rule: CheckedRule
+  readonly at: number
+  readonly revision: number
+}
+
+export class RuleRepository {
+  readonly #database: Database
+  readonly #insert
+  readonly #selectByIdentity
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#insert = database.prepare(
+      `INSERT INTO rule (action, match, pattern, identity, enabled, important, ttl_seconds, expires_at, details, comment,
+         owner, created_at, updated_at, revision)
+       VALUES (@action, @match, @pattern, @identity, @enabled, @important, @ttlSeconds, @expiresAt, @details, @comment,
+         @owner, @at, @at, @revision) ON CONFLICT (identity) DO NOTHING`,
+    )
+    this.#selectByIdentity = database.prepare<[string], number>('SELECT id FROM rule WHERE identity = ?').pluck()
+  }
+
+  find(id: number): RuleRow | undefined {
+    return this.#database.prepare<[number], RuleRow>(`SELECT ${RULE_COLUMNS} FROM rule WHERE id = ?`).get(id)
+  }
+
+  findIdentity(identity: string): number | undefined {
+    return this.#selectByIdentity.get(identity)
+  }
+
+  /** @returns the new id; undefined when an equal rule exists */
+  insert({ rule, at, revision }: Saved, owner: string): number | undefined {
+    const result = this.#insert.run({ ...columnsOf(rule), owner, at, revision })
+    return result.changes === 0 ? undefined : Number(result.lastInsertRowid)
+  }
+
+  update(id: number, { rule, at, revision }: Saved): void {
+    this.#database
+      .prepare(
+        `UPDATE rule SET action = @action, match = @match, pattern = @pattern, identity = @identity, enabled = @enabled,
+           important = @important, ttl_seconds = @ttlSeconds, expires_at = @expiresAt, details = @details,
+           comment = @comment, updated_at = @at, revision = @revision WHERE id = @id`,
+      )
+      .run({ ...columnsOf(rule), at, revision, id })
+  }
+
+  setEnabled(id: number, enabled: boolean, at: number, revision: number): void {
+    this.#database
+      .prepare('UPDATE rule SET enabled = ?, updated_at = ?, revision = ? WHERE id = ?')
+      .run(enabled ? 1 : 0, at, revision, id)
+  }
+
+  delete(id: number, revision: number): void {
+    this.#database.prepare('DELETE FROM rule WHERE id = ?').run(id)
+    this.#database.prepare('INSERT INTO deleted_rule (revision, rule_id) VALUES (?, ?)').run(revision, id)
+  }
+
+  /** Call once after the deletions of a transaction. */
+  pruneDeleted(): void {
+    const last = this.#database
+      .prepare<[number], number>(
+        'SELECT revision FROM deleted_rule ORDER BY revision DESC, rule_id DESC LIMIT 1 OFFSET ?',
+      )
+      .pluck()
+      .get(MAX_DELETED_ROWS)
+    if (last === undefined) return
+    // Whole revisions go: half of one would look complete.
+    this.#database.prepare('DELETE FROM deleted_rule WHERE revision <= ?').run(last)
+    this.#database.prepare('UPDATE deleted_rule_horizon SET pruned_before = ?').run(last + 1)
+  }
+
+  /** Enabled alias rules for any of these names, exact ones first, then the longest. */
+  aliasesOf(names: readonly string[]): RuleRow[] {
+    return this.#database
+      .prepare<[string], RuleRow>(
+        `SELECT ${RULE_COLUMNS} FROM rule WHERE action = 'alias' AND enabled = 1
+           AND pattern IN (SELECT value FROM json_each(?)) ORDER BY match = 'exact' DESC, length(pattern) DESC`,
+      )
+      .all(JSON.stringify(names))
+  }
+
+  /** Enabled rules of one action for any of these names. */
+  rulesAt(action: string, names: readonly string[], limit: number): RuleRow[] {
+    return this.#database
+      .prepare<[string, string, number], RuleRow>(
+        `SELECT ${RULE_COLUMNS} FROM rule WHERE action = ? AND enabled = 1
+           AND pattern IN (SELECT value FROM json_each(?)) ORDER BY length(pattern) DESC, id LIMIT ?`,
+      )
+      .all(action, JSON.stringify(names), limit)
+  }
+
+  /** Group ids that do not exist. */
+  unknownGroups(ids: readonly number[]): number[] {
+    if (ids.length === 0) return []
+    return this.#database
+      .prepare<[string], number>('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM client_group)')
+      .pluck()
+      .all(JSON.stringify(ids))
+  }
+
+  /** A slice of all rules by id, for the text export. */
+  slice(afterId: number, limit: number): RuleRow[] {
+    return this.#database
+      .prepare<[number, number], RuleRow>(`SELECT ${RULE_COLUMNS} FROM rule WHERE id > ? ORDER BY id LIMIT ?`)
+      .all(afterId, limit)
+  }
+}
+
+const columnsOf = (rule: CheckedRule) => ({
+  action: rule.action,
+  match: rule.match,
+  pattern: rule.pattern,
+  identity: ruleIdentity(rule),
+  enabled: rule.enabled ? 1 : 0,
+  important: rule.important ? 1 : 0,
+  ttlSeconds: rule.ttlSeconds,
+  expiresAt: rule.expiresAt,
+  details: formatDetails(rule),
+  comment: rule.comment,
+})
