@@ -30,6 +30,7 @@ describe('figures', () => {
     [0.04, '< 0.1 ms'],
     [0, '0.0 ms'],
     [12.34, '12.3 ms'],
+    [1500, '1.50 s'],
     [12_340, '12.3 s'],
   ])('shows a latency of %s as %s', (ms, text) => expect(formatMs(ms)).toBe(text))
 

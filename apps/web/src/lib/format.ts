@@ -43,7 +43,7 @@ export const formatPercent = (share: number | null | undefined): string =>
 export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NO_VALUE
   if (ms > 0 && ms < 0.1) return '< 0.1 ms'
-  return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(1)} ms`
+  return ms >= 1000 ? `${(ms / 1000).toFixed(ms >= 10_000 ? 1 : 2)} s` : `${ms.toFixed(1)} ms`
 }
 
 const OCTET_UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const

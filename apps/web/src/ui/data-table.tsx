@@ -40,6 +40,8 @@ export interface DataTableProps<Row> {
   readonly onEnd?: () => void
   readonly isDimmed?: (row: Row) => boolean
   readonly openKey?: number | undefined
+  /** Told when the reader leaves the top, and comes back to it. */
+  readonly onScrolled?: (isAway: boolean) => void
 }
 
 const ROW_HEIGHT = 32
@@ -106,6 +108,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-multiselectable={selection ? true : undefined}
         aria-activedescendant={items.some((item) => item.index === active) ? `${id}-${active}` : undefined}
         onKeyDown={onKeyDown}
+        onScroll={(event) => props.onScrolled?.(event.currentTarget.scrollTop > 4)}
       >
         <TableHead {...props} template={template} isPhone={isPhone} />
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}

@@ -1,7 +1,7 @@
 /** Side drawer and dialog: what is edited or asked stays beside what it is about. Focus is kept inside, Esc closes. */
 import { Drawer as MantineDrawer, Modal } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { type ReactNode, useId } from 'react'
+import type { ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import styles from './drawer.module.css'
 
@@ -16,21 +16,20 @@ interface DrawerProps {
 }
 
 export function Drawer({ isOpen, onClose, title, children, footer, isWide = false }: DrawerProps) {
-  const id = useId()
   return (
     <MantineDrawer.Root
+      classNames={{ content: styles.content ?? '' }}
       opened={isOpen}
       onClose={onClose}
       position="right"
       size={isWide ? 640 : 480}
+      lockScroll={false}
       transitionProps={{ duration: 120 }}
     >
       <MantineDrawer.Overlay className={styles.overlay ?? ''} backgroundOpacity={0.5} />
-      <MantineDrawer.Content className={styles.content ?? ''} aria-labelledby={id}>
+      <MantineDrawer.Content>
         <div className={styles.header}>
-          <h2 id={id} className={styles.title}>
-            {title}
-          </h2>
+          <MantineDrawer.Title className={styles.title ?? ''}>{title}</MantineDrawer.Title>
           <IconButton label="Close" size="small" onClick={onClose}>
             <IconX size={16} />
           </IconButton>
@@ -47,15 +46,20 @@ interface DialogProps extends Omit<DrawerProps, 'isWide'> {
 }
 
 export function Dialog({ isOpen, onClose, title, children, footer, size = 440 }: DialogProps) {
-  const id = useId()
   return (
-    <Modal.Root opened={isOpen} onClose={onClose} size={size} centered transitionProps={{ duration: 120 }}>
+    <Modal.Root
+      classNames={{ content: styles.dialog ?? '' }}
+      opened={isOpen}
+      onClose={onClose}
+      size={size}
+      centered
+      lockScroll={false}
+      transitionProps={{ duration: 120 }}
+    >
       <Modal.Overlay className={styles.overlay ?? ''} backgroundOpacity={0.5} />
-      <Modal.Content className={styles.dialog ?? ''} aria-labelledby={id}>
+      <Modal.Content>
         <div className={styles.header}>
-          <h2 id={id} className={styles.title}>
-            {title}
-          </h2>
+          <Modal.Title className={styles.title ?? ''}>{title}</Modal.Title>
           <IconButton label="Close" size="small" onClick={onClose}>
             <IconX size={16} />
           </IconButton>

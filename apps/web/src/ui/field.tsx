@@ -2,6 +2,7 @@
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -59,8 +60,10 @@ export function Field({
   )
 }
 
-type TextInputProps = FieldFrame &
-  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> & { readonly onChange: (value: string) => void }
+type TextInputProps = FieldFrame & { readonly ref?: Ref<HTMLInputElement> } & Omit<
+    InputHTMLAttributes<HTMLInputElement>,
+    'onChange'
+  > & { readonly onChange: (value: string) => void }
 
 export function TextInput({ label, isLabelHidden, help, error, unit, isMono, onChange, ...rest }: TextInputProps) {
   return (

@@ -67,7 +67,7 @@ export function LiveTiles() {
       <Tile
         label="Latency, p95"
         value={figures?.p95Ms == null ? NO_VALUE : formatMs(figures.p95Ms).replace(/ (m?s)$/, '')}
-        unit={figures?.p95Ms != null && figures.p95Ms >= 10_000 ? 's' : 'ms'}
+        unit={figures?.p95Ms != null && figures.p95Ms > 999 ? 's' : 'ms'}
         note={trend(figures?.p95Ms, before?.p95Ms, formatMs)}
         isStale={isStale}
         spark={<Sparkline values={values((sample) => sample.p95Ms)} />}

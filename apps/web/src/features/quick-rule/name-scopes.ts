@@ -1,0 +1,26 @@
+/** How wide a rule made from one name may be: the name, or it and all below it, or the same for a parent. */
+import type { RuleInput } from '@weir/shared/contract/rules'
+
+export interface NameScope {
+  readonly match: 'exact' | 'suffix'
+  readonly pattern: string
+  readonly label: string
+}
+
+/** From the narrowest to the widest; never wider than two labels, which would be a public suffix. */
+export function nameScopes(name: string): readonly NameScope[] {
+  const labels = name.split('.')
+  const parents = labels
+    .map((_, index) => labels.slice(index).join('.'))
+    .filter((parent) => parent.split('.').length >= 2)
+  const suffixes = (parents.length > 0 ? parents : [name]).map(
+    (pattern): NameScope => ({ match: 'suffix', pattern, label: `${pattern} and everything below it` }),
+  )
+  return [{ match: 'exact', pattern: name, label: `only ${name}` }, ...suffixes]
+}
+
+export const ruleOf = (action: 'block' | 'allow', scope: NameScope): RuleInput => ({
+  action,
+  match: scope.match,
+  pattern: scope.pattern,
+})
