@@ -52,6 +52,7 @@ function parseNames(body: string, dialect: Dialect): Names | string {
   if (parseAddress(body)) return 'an IP address alone is not a rule'
   const match = /^(\|\|)?(\*\.|\.)?(.*?)(\^\|?|\|)?$/u.exec(body)!
   const [, anchor = '', below = '', name = '', end = ''] = match
+  if (parseAddress(name)) return 'an IP address is not a name'
   const canonical = parseDomainName(name)
   // Without an anchor on the left, an end mark says that names must end so: `ample.org^` matches example.org.
   const isAnchored = anchor !== '' || below !== '' || end === ''
