@@ -114,8 +114,12 @@ CREATE TABLE list_fetch (
   last_success_at INTEGER,
   next_fetch_at INTEGER,
   last_error TEXT,
+  -- Since the last success.
+  failures INTEGER NOT NULL DEFAULT 0,
   etag TEXT,
-  last_modified TEXT
+  last_modified TEXT,
+  -- Kind or format have changed since the active version was read: the same content is imported again.
+  is_stale INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- One immutable content of a list. Without a list it is being stored, was left behind by an import that was killed, or
@@ -156,7 +160,7 @@ CREATE TABLE list_rule (
   line INTEGER NOT NULL,
   text TEXT NOT NULL,
   rule TEXT NOT NULL,
-  PRIMARY KEY (version_id, line, text)
+  PRIMARY KEY (version_id, line, rule)
 ) STRICT, WITHOUT ROWID;
 
 -- The first 1,000 lines that were not understood.

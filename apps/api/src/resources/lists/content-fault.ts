@@ -18,6 +18,8 @@ export type ContentFaultCode =
   /** Read in full, and no line of it can be used. */
   | 'nothing-usable'
   | 'cancelled'
+  /** A bug, or a thread that was ended. */
+  | 'broken'
   | 'disk'
 
 export interface ContentFault {

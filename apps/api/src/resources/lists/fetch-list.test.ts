@@ -90,13 +90,21 @@ describe('fetchList', () => {
   it.each<[string, RequestListener, string]>([
     ['a missing page', (_request, response) => response.writeHead(404).end('gone'), 'HTTP 404 Not Found'],
     ['an unasked 304', (_request, response) => response.writeHead(304).end(), 'HTTP 304 Not Modified'],
-    ['an HTML page', (_request, response) => response.end('\n<!DOCTYPE html><p>hello'), 'is an HTML page, not a list'],
-    ['a zip archive', (_request, response) => response.end('PK\x03\x04….'), 'is an archive; only gzip is unpacked'],
-    ['binary data', (_request, response) => response.end(Buffer.alloc(2000)), 'is binary data, not a list'],
+    [
+      'an HTML page',
+      (_request, response) => response.end('\n<!DOCTYPE html><p>hello'),
+      'is not a list: it is an HTML or XML page',
+    ],
+    ['a zip archive', (_request, response) => response.end('PK\x03\x04….'), 'is not a list: it is a ZIP archive'],
+    [
+      'binary data',
+      (_request, response) => response.end('0.0.0.0 a\0b example.org\n'),
+      'is not a list: it is binary data',
+    ],
     [
       'UTF-16',
       (_request, response) => response.end(Buffer.from('\ufeff0.0.0.0 a', 'utf16le')),
-      'is UTF-16 text; save it as UTF-8',
+      'is not a list: it is encoded as UTF-16; a list must be UTF-8',
     ],
     [
       'an announced length above the bound',

@@ -4,7 +4,7 @@
  *
  * ```
  * source → count (bound, idle time) → Content-Encoding → .gz by its magic number → count again (bound, expansion),
- *        → is it text? → SHA-256 → file
+ *        → is it a list? → SHA-256 → file
  * ```
  */
 
@@ -15,6 +15,7 @@ import { rm } from 'node:fs/promises'
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { refuseContent } from '@weir/shared/lists/detect-format'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { ContentError, type ContentFault, formatOctets } from './content-fault.ts'
 
@@ -48,8 +49,6 @@ const EXPANSION_FREE_OCTETS = 16 * 1024 * 1024
 /** One of HTTP and one of the file itself are usual; more are a trick. */
 const MAX_ENCODINGS = 2
 const HEAD_OCTETS = 1024
-/** zip, 7z, xz, bzip2, zstd, rar. */
-const ARCHIVE_MAGIC = ['PK\x03\x04', '7z\xbc\xaf', '\xfd7zXZ', 'BZh', '\x28\xb5\x2f\xfd', 'Rar!'] as const
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -70,7 +69,7 @@ export async function spoolContent(
   try {
     const decoders = decodersFor(options.encoding)
     const received = countReceived(source, counts, options)
-    const text = refuseWhatIsNoText(bound(gunzipByMagic(decode(received, decoders)), counts, options.maxOctets))
+    const text = refuseWhatIsNoList(bound(gunzipByMagic(decode(received, decoders)), counts, options.maxOctets))
     // Through the source, which ends the whole chain even where a generator waits for octets that never come.
     using _abort = options.signal && addAbortListener(options.signal, () => source.destroy(options.signal?.reason))
     const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600 })
@@ -154,15 +153,11 @@ async function* bound(
   }
 }
 
-async function* refuseWhatIsNoText(chunks: Octets): AsyncGenerator<Buffer> {
+/** Before it is all received: the import would say the same, some hundred megabytes later. */
+async function* refuseWhatIsNoList(chunks: Octets): AsyncGenerator<Buffer> {
   const { head, all } = await peek(chunks, HEAD_OCTETS)
-  const text = head.toString('latin1')
-  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml)/i.test(text))
-    throw new ContentError('not-a-list', 'is an HTML page, not a list')
-  if (/^(?:\xff\xfe|\xfe\xff)/.test(text)) throw new ContentError('not-a-list', 'is UTF-16 text; save it as UTF-8')
-  if (ARCHIVE_MAGIC.some((magic) => text.startsWith(magic)))
-    throw new ContentError('not-a-list', 'is an archive; only gzip is unpacked')
-  if (text.includes('\0')) throw new ContentError('not-a-list', 'is binary data, not a list')
+  const reason = refuseContent(head)
+  if (reason !== undefined) throw new ContentError('not-a-list', `is not a list: ${reason}`)
   yield* all
 }
 

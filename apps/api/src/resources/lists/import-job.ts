@@ -1,0 +1,33 @@
+/** What the main thread and the import thread tell each other. */
+import type { ListFormat, ListProgress } from '@weir/shared/contract/lists'
+import type { ContentFault } from './content-fault.ts'
+
+export interface StoreJob {
+  readonly kind: 'store'
+  readonly databasePath: string
+  /** File of decompressed text. */
+  readonly contentPath: string
+  readonly sizeOctets: number
+  readonly sha256: string
+  readonly listKind: 'block' | 'allow'
+  readonly format: ListFormat
+  /** The version that added and removed names are counted against. */
+  readonly previousVersionId: number | null
+  readonly createdAt: number
+}
+
+export interface SweepJob {
+  readonly kind: 'sweep'
+  readonly databasePath: string
+  readonly keptVersions: number
+}
+
+export type ImportJob = StoreJob | SweepJob
+
+export type ImportMessage =
+  | { readonly kind: 'progress'; readonly progress: ListProgress }
+  /** The version is whole in the database; nothing refers to it yet. */
+  | { readonly kind: 'stored'; readonly versionId: number }
+  /** Nothing is left of it. */
+  | { readonly kind: 'refused'; readonly fault: ContentFault }
+  | { readonly kind: 'swept'; readonly versions: number }

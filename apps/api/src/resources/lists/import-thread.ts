@@ -1,0 +1,43 @@
+/** Starts the import thread and waits for what becomes of its job. */
+import { Worker } from 'node:worker_threads'
+import type { ListProgress } from '@weir/shared/contract/lists'
+import type { ImportJob, ImportMessage } from './import-job.ts'
+
+export type ImportOutcome = Exclude<ImportMessage, { kind: 'progress' }>
+
+/**
+ * Names lie outside the JavaScript heap; what is on it is bounded, so that a list made to exhaust it ends only its own
+ * import.
+ */
+const MAX_HEAP_MB = 1024
+
+// From source the thread needs the same condition that the process was started with; dist has none.
+const IS_SOURCE = import.meta.url.endsWith('.ts')
+const ENTRY = new URL(IS_SOURCE ? './import-worker.ts' : './import-worker.js', import.meta.url)
+
+/** @throws Error when the thread breaks or is ended: what it stored so far is left without a list, for a sweep */
+export function runImportThread(
+  job: ImportJob,
+  signal: AbortSignal,
+  onProgress: (progress: ListProgress) => void = () => {},
+): Promise<ImportOutcome> {
+  signal.throwIfAborted()
+  const worker = new Worker(ENTRY, {
+    workerData: job,
+    name: `weir-${job.kind}`,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
+  })
+  const end = (): void => void worker.terminate()
+  signal.addEventListener('abort', end, { once: true })
+  return new Promise<ImportOutcome>((resolve, reject) => {
+    let outcome: ImportOutcome | undefined
+    worker.on('message', (message: ImportMessage) => {
+      if (message.kind === 'progress') onProgress(message.progress)
+      else outcome = message
+    })
+    worker.on('error', (cause) => reject(new Error('importing a list', { cause })))
+    // Not before the thread is gone: only then is its connection closed, and the next job may begin.
+    worker.on('exit', () => (outcome ? resolve(outcome) : reject(new Error('the import was ended before it was done'))))
+  }).finally(() => signal.removeEventListener('abort', end))
+}

@@ -1,0 +1,68 @@
+/** From what a request says to the fields of a row: defaults, patches, and what only the database or a parser can check. */
+import type { ListInput, ListPatch } from '@weir/shared/contract/lists'
+import type { BlockAnswer } from '@weir/shared/contract/rules'
+import { checkBlockAnswer } from '@weir/shared/rules/check-answer'
+import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
+import { urlFault } from './fetch-list.ts'
+import type { ListFields, ListRow } from './list-row.ts'
+import type { ListRepository } from './repository.ts'
+
+const DAY_SECONDS = 86_400
+
+/** @throws ProblemError `invalid-field` */
+export function fieldsOfInput(input: ListInput, repository: ListRepository): ListFields {
+  return checked(
+    {
+      name: input.name,
+      kind: input.kind,
+      source: input.url === undefined ? 'content' : 'url',
+      url: input.url ?? null,
+      format: input.format ?? 'auto',
+      enabled: input.enabled ?? true,
+      comment: input.comment ?? '',
+      groups: input.groups ?? [],
+      answer: input.answer ?? null,
+      refreshIntervalSeconds: input.refreshIntervalSeconds ?? DAY_SECONDS,
+      allowPrivateAddresses: input.allowPrivateAddresses ?? false,
+    },
+    repository,
+  )
+}
+
+/** A list that had only content becomes a subscription when it is given a URL. @throws ProblemError `invalid-field` */
+export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRepository): ListFields {
+  const { name, kind, url, format, enabled, comment, groups, answer, refreshIntervalSeconds } = patch
+  return checked(
+    {
+      name: name ?? row.name,
+      kind: kind ?? row.kind,
+      source: url === undefined ? row.source : 'url',
+      url: url ?? row.url,
+      format: format ?? row.format,
+      enabled: enabled ?? row.enabled,
+      comment: comment ?? row.comment,
+      groups: groups ?? row.groups,
+      answer: answer === undefined ? row.answer : answer,
+      refreshIntervalSeconds: refreshIntervalSeconds ?? row.refreshIntervalSeconds,
+      allowPrivateAddresses: patch.allowPrivateAddresses ?? row.allowPrivateAddresses,
+    },
+    repository,
+  )
+}
+
+function checked(fields: ListFields, repository: ListRepository): ListFields {
+  const fault = fields.url === null ? undefined : urlFault(new URL(fields.url))
+  if (fault !== undefined) throw invalidField('url', fault)
+  const [unknown] = repository.unknownGroups(fields.groups)
+  if (unknown !== undefined)
+    throw invalidField(`groups[${fields.groups.indexOf(unknown)}]`, `there is no group ${unknown}`)
+  return { ...fields, groups: [...new Set(fields.groups)], answer: checkedAnswer(fields.answer) }
+}
+
+function checkedAnswer(answer: BlockAnswer | null): BlockAnswer | null {
+  const faults: FieldFault[] = []
+  const canonical = checkBlockAnswer(answer ?? undefined, 'answer', faults)
+  const [first] = faults
+  if (first) throw new ProblemError('invalid-field', { detail: `${first.field}: ${first.message}`, errors: faults })
+  return canonical ?? null
+}

@@ -1,0 +1,90 @@
+/** Rows of `list`, `list_fetch` and `list_version` as this slice uses them, and the statements' columns that give them. */
+import type { List, ListFormat, ListVersion } from '@weir/shared/contract/lists'
+import type { BlockAnswer } from '@weir/shared/contract/rules'
+
+export interface ListRow {
+  readonly id: number
+  readonly name: string
+  readonly kind: 'block' | 'allow'
+  readonly source: List['source']
+  readonly url: string | null
+  readonly format: ListFormat
+  readonly enabled: boolean
+  readonly comment: string
+  readonly groups: number[]
+  readonly answer: BlockAnswer | null
+  readonly refreshIntervalSeconds: number
+  readonly allowPrivateAddresses: boolean
+  readonly position: number
+  readonly activeVersionId: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** config_revision of its last change: the ETag. */
+  readonly revision: number
+}
+
+/** What a user sets of a list. */
+export type ListFields = Omit<ListRow, 'id' | 'position' | 'activeVersionId' | 'createdAt' | 'updatedAt' | 'revision'>
+
+export interface FetchState {
+  readonly lastFetchAt: number | null
+  readonly lastSuccessAt: number | null
+  readonly nextFetchAt: number | null
+  readonly lastError: string | null
+  /** Failures since the last success: what back-off goes by. */
+  readonly failures: number
+  readonly etag: string | null
+  readonly lastModified: string | null
+  /** 1 when kind or format have changed since the active version was read: the same content is imported again. */
+  readonly isStale: 0 | 1
+}
+
+export const NEVER_FETCHED: FetchState = {
+  lastFetchAt: null,
+  lastSuccessAt: null,
+  nextFetchAt: null,
+  lastError: null,
+  failures: 0,
+  etag: null,
+  lastModified: null,
+  isStale: 0,
+}
+
+export type VersionRow = Omit<ListVersion, 'isActive'> & { readonly sha256: string }
+
+/** A row as SQLite gives it, with `groups` and `answer` still JSON and booleans still 0 or 1. */
+export type StoredList = Omit<ListRow, 'enabled' | 'groups' | 'answer' | 'allowPrivateAddresses'> & {
+  readonly enabled: number
+  readonly groups: string
+  readonly answer: string | null
+  readonly allowPrivateAddresses: number
+}
+
+export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, answer,
+  refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses, position,
+  active_version_id AS activeVersionId, created_at AS createdAt, updated_at AS updatedAt, revision`
+
+export const VERSION_COLUMNS = `id, created_at AS createdAt, sha256, format, size_octets AS sizeOctets,
+  stored_octets AS storedOctets, names, complex_rules AS complexRules, added, removed, duplicates, ignored,
+  rejected_count AS rejectedCount`
+
+export const FETCH_COLUMNS = `last_fetch_at AS lastFetchAt, last_success_at AS lastSuccessAt,
+  next_fetch_at AS nextFetchAt, last_error AS lastError, failures, etag, last_modified AS lastModified,
+  is_stale AS isStale`
+
+export const listRowOf = (stored: StoredList): ListRow => ({
+  ...stored,
+  enabled: stored.enabled === 1,
+  groups: JSON.parse(stored.groups) as number[],
+  answer: stored.answer === null ? null : (JSON.parse(stored.answer) as BlockAnswer),
+  allowPrivateAddresses: stored.allowPrivateAddresses === 1,
+})
+
+/** The other way round, for named parameters. */
+export const storedFieldsOf = (fields: ListFields) => ({
+  ...fields,
+  enabled: fields.enabled ? 1 : 0,
+  groups: JSON.stringify(fields.groups),
+  answer: fields.answer === null ? null : JSON.stringify(fields.answer),
+  allowPrivateAddresses: fields.allowPrivateAddresses ? 1 : 0,
+})

@@ -1,0 +1,214 @@
+/** All SQL of lists but the storing of a version (store-version.ts), which happens in a thread of its own. */
+import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { Database } from '@weir/shared/db/open-database'
+import {
+  FETCH_COLUMNS,
+  type FetchState,
+  LIST_COLUMNS,
+  type ListFields,
+  type ListRow,
+  listRowOf,
+  NEVER_FETCHED,
+  type StoredList,
+  storedFieldsOf,
+  VERSION_COLUMNS,
+  type VersionRow,
+} from './list-row.ts'
+
+export interface StoredChunk {
+  readonly class: number
+  readonly sequence: number
+  readonly names: number
+  readonly rawOctets: number
+  readonly data: Uint8Array
+}
+
+/** Versions of a list that are kept; older ones go. */
+export const KEPT_VERSIONS = 3
+
+export class ListRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  all(): ListRow[] {
+    return this.#database
+      .prepare<[], StoredList>(`SELECT ${LIST_COLUMNS} FROM list ORDER BY position, id`)
+      .all()
+      .map(listRowOf)
+  }
+
+  find(id: number): ListRow | undefined {
+    const stored = this.#database.prepare<[number], StoredList>(`SELECT ${LIST_COLUMNS} FROM list WHERE id = ?`).get(id)
+    return stored && listRowOf(stored)
+  }
+
+  /** Names are unique without regard to ASCII case. */
+  idOfName(name: string): number | undefined {
+    return this.#database.prepare<[string], number>('SELECT id FROM list WHERE name = ?').pluck().get(name)
+  }
+
+  /** Puts the new list behind all others. */
+  insert(fields: ListFields, at: number, revision: number): number {
+    const result = this.#database
+      .prepare(
+        `INSERT INTO list (name, kind, source, url, format, enabled, comment, groups, answer, refresh_interval_seconds,
+           allow_private_addresses, position, created_at, updated_at, revision)
+         VALUES (@name, @kind, @source, @url, @format, @enabled, @comment, @groups, @answer, @refreshIntervalSeconds,
+           @allowPrivateAddresses, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
+      )
+      .run({ ...storedFieldsOf(fields), at, revision })
+    const id = Number(result.lastInsertRowid)
+    this.#database.prepare('INSERT INTO list_fetch (list_id) VALUES (?)').run(id)
+    return id
+  }
+
+  update(id: number, fields: ListFields, at: number, revision: number): void {
+    this.#database
+      .prepare(
+        `UPDATE list SET name = @name, kind = @kind, source = @source, url = @url, format = @format, enabled = @enabled,
+           comment = @comment, groups = @groups, answer = @answer, refresh_interval_seconds = @refreshIntervalSeconds,
+           allow_private_addresses = @allowPrivateAddresses, updated_at = @at, revision = @revision
+         WHERE id = @id`,
+      )
+      .run({ ...storedFieldsOf(fields), id, at, revision })
+  }
+
+  /** Moves a list to a place in the order, 0 being the first; the others close ranks. */
+  move(id: number, position: number): void {
+    const order = this.#database.prepare<[], number>('SELECT id FROM list ORDER BY position, id').pluck().all()
+    const others = order.filter((other) => other !== id)
+    others.splice(position, 0, id)
+    const update = this.#database.prepare('UPDATE list SET position = ? WHERE id = ?')
+    for (const [index, other] of others.entries()) update.run(index, other)
+  }
+
+  /** The list alone: its versions stay without a list until they are swept. */
+  remove(id: number): void {
+    this.#database.prepare('DELETE FROM list WHERE id = ?').run(id)
+  }
+
+  activate(id: number, versionId: number, at: number, revision: number): void {
+    this.#database.prepare('UPDATE list_version SET list_id = ? WHERE id = ?').run(id, versionId)
+    this.#database
+      .prepare('UPDATE list SET active_version_id = ?, updated_at = ?, revision = ? WHERE id = ?')
+      .run(versionId, at, revision, id)
+  }
+
+  version(versionId: number | null): VersionRow | undefined {
+    return this.#database
+      .prepare<[number | null], VersionRow>(`SELECT ${VERSION_COLUMNS} FROM list_version WHERE id = ?`)
+      .get(versionId)
+  }
+
+  /** Newest first. */
+  versions(listId: number): VersionRow[] {
+    return this.#database
+      .prepare<[number], VersionRow>(`SELECT ${VERSION_COLUMNS} FROM list_version WHERE list_id = ? ORDER BY id DESC`)
+      .all(listId)
+  }
+
+  /** Is there a version to sweep: one without a list, or beyond those that are kept? */
+  hasLeftovers(): boolean {
+    return (
+      this.#database
+        .prepare<[number], number>(
+          `SELECT EXISTS (SELECT 1 FROM list_version WHERE list_id IS NULL)
+             OR EXISTS (SELECT 1 FROM list_version WHERE list_id IS NOT NULL GROUP BY list_id HAVING count(*) > ?)`,
+        )
+        .pluck()
+        .get(KEPT_VERSIONS) === 1
+    )
+  }
+
+  /** Names of all active versions: how much the resolver may have to compile. */
+  activeNames(): number {
+    return (
+      this.#database
+        .prepare<[], number>(
+          `SELECT coalesce(sum(v.names), 0) FROM list l JOIN list_version v ON v.id = l.active_version_id`,
+        )
+        .pluck()
+        .get() ?? 0
+    )
+  }
+
+  rejected(versionId: number | null): RejectedLine[] {
+    return this.#database
+      .prepare<[number | null], RejectedLine>(
+        'SELECT line, text, reason FROM list_rejection WHERE version_id = ? ORDER BY line',
+      )
+      .all(versionId)
+  }
+
+  /** The chunk that follows, by class and sequence; undefined at the end. */
+  chunkAfter(versionId: number, last: Pick<StoredChunk, 'class' | 'sequence'>): StoredChunk | undefined {
+    return this.#database
+      .prepare<[number, number, number], StoredChunk>(
+        `SELECT class, sequence, names, raw_octets AS rawOctets, data FROM list_chunk
+         WHERE version_id = ? AND (class, sequence) > (?, ?) ORDER BY class, sequence LIMIT 1`,
+      )
+      .get(versionId, last.class, last.sequence)
+  }
+
+  /** Lines that are kept as rules of their own, as they were written. */
+  ruleTexts(versionId: number, afterLine: number, limit: number): { line: number; text: string }[] {
+    return this.#database
+      .prepare<[number, number, number], { line: number; text: string }>(
+        `SELECT DISTINCT line, text FROM list_rule WHERE version_id = ? AND line > ? ORDER BY line LIMIT ?`,
+      )
+      .all(versionId, afterLine, limit)
+  }
+
+  fetchState(listId: number): FetchState {
+    return (
+      this.#database
+        .prepare<[number], FetchState>(`SELECT ${FETCH_COLUMNS} FROM list_fetch WHERE list_id = ?`)
+        .get(listId) ?? NEVER_FETCHED
+    )
+  }
+
+  /** Outside any revision: how fetching goes changes nothing that the resolver does. */
+  saveFetchState(listId: number, change: Partial<FetchState>): void {
+    this.#database
+      .prepare(
+        `UPDATE list_fetch SET last_fetch_at = @lastFetchAt, last_success_at = @lastSuccessAt,
+           next_fetch_at = @nextFetchAt, last_error = @lastError, failures = @failures, etag = @etag,
+           last_modified = @lastModified, is_stale = @isStale
+         WHERE list_id = @listId`,
+      )
+      .run({ ...this.fetchState(listId), ...change, listId })
+  }
+
+  /** Subscriptions whose time has come, the longest waiting first. */
+  due(now: number, limit: number): number[] {
+    return this.#database
+      .prepare<[number, number], number>(
+        `SELECT l.id FROM list l JOIN list_fetch f ON f.list_id = l.id
+         WHERE l.source = 'url' AND l.enabled = 1 AND f.next_fetch_at <= ? ORDER BY f.next_fetch_at LIMIT ?`,
+      )
+      .pluck()
+      .all(now, limit)
+  }
+
+  /** When the next subscription is due; null: none is. */
+  nextFetchAt(): number | null {
+    return (
+      this.#database
+        .prepare<[], number | null>(
+          `SELECT min(f.next_fetch_at) FROM list l JOIN list_fetch f ON f.list_id = l.id
+           WHERE l.source = 'url' AND l.enabled = 1`,
+        )
+        .pluck()
+        .get() ?? null
+    )
+  }
+
+  /** Those of `ids` that no group has. */
+  unknownGroups(ids: readonly number[]): number[] {
+    const find = this.#database.prepare<[number], number>('SELECT id FROM client_group WHERE id = ?').pluck()
+    return ids.filter((id) => find.get(id) === undefined)
+  }
+}

@@ -1,0 +1,308 @@
+/** Lists: subscriptions, uploads and pastes, their versions and contents. */
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import {
+  ListCollection,
+  ListDeleted,
+  ListInput,
+  ListPatch,
+  ListSaved,
+  List as ListSchema,
+  ListUpdateResult,
+  ListVersions,
+  RejectedLines,
+  VersionParams,
+} from '@weir/shared/contract/lists'
+import { IdParam } from '@weir/shared/contract/primitives'
+import { z } from 'zod'
+import { actorOf } from '../../actor.ts'
+import type { ApiServer } from '../../api-server.ts'
+import type { AppDeps } from '../../deps.ts'
+import { checkIfMatch, setEtag } from '../../etag.ts'
+import { ProblemError } from '../../problem-error.ts'
+import { fetchProblem, rethrowAsProblem, uploadProblem } from './content-problem.ts'
+import { exportNames } from './export-names.ts'
+import { FETCH_TIME_LIMITS } from './fetch-list.ts'
+import { ListActivity } from './list-activity.ts'
+import type { FetchWorld, ListParts } from './list-parts.ts'
+import { ListUpdates } from './list-updates.ts'
+import { listEvent } from './list-view.ts'
+import { ListRepository } from './repository.ts'
+import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
+import { FetchSchedule } from './schedule-fetches.ts'
+import { ListService, listFacts, type SavedList } from './service.ts'
+
+const tags = ['lists']
+/** `text` of ListInput, its line ends escaped in JSON. */
+const CREATE_LIMIT_OCTETS = 96 * 1024 * 1024
+/** A refresh that takes longer goes on in the background; the list's state tells how it ends. */
+const REFRESH_WAIT_MS = 10 * 60_000
+const UPLOAD_TYPES = ['text/plain', 'application/octet-stream', 'application/gzip', 'application/x-gzip']
+
+/**
+ * @param world the outside world of fetching; tests turn it
+ */
+export function registerListRoutes(app: ApiServer, deps: AppDeps, world: FetchWorld = realWorld(deps)): void {
+  const repository = new ListRepository(deps.database)
+  const activity = new ListActivity(deps.clock, (listId) => {
+    const row = repository.find(listId)
+    if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity }, row)))
+  })
+  const parts: ListParts = { ...deps, repository, activity, world, databasePath: join(deps.dataDir, 'weir.db') }
+  const updates = new ListUpdates(parts)
+  const service = new ListService(parts, updates)
+  const schedule = new FetchSchedule({
+    now: () => deps.clock.now(),
+    due: (now, limit) => repository.due(now, limit),
+    refresh: (listId) => updates.refreshQuietly(listId),
+  })
+  app.addHook('onReady', () => updates.start())
+  // Not for an app that only answers injected requests.
+  app.addHook('onListen', async () => schedule.start())
+  app.addHook('preClose', async () => {
+    schedule.stop()
+    await updates.close()
+  })
+  registerReading(app, service, repository)
+  registerEditing(app, service)
+  registerContent(app, service, updates)
+}
+
+const realWorld = (deps: AppDeps): FetchWorld => ({
+  resolveHost: resolveHostWith(systemResolveHost, () => deps.settings.current.settings.upstreams.servers),
+  timeLimits: FETCH_TIME_LIMITS,
+  random: Math.random,
+})
+
+const savedBody = ({ list, applied }: SavedList) => ({ ...list, ...applied })
+
+function registerReading(app: ApiServer, service: ListService, repository: ListRepository): void {
+  app.get(
+    '/api/v1/lists',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'listLists',
+        summary: 'All lists, in their order',
+        tags,
+        response: { 200: ListCollection },
+      },
+    },
+    async () => ({ items: service.all() }),
+  )
+  app.get(
+    '/api/v1/lists/:id',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'getList',
+        summary: 'One list: state, counts, last error',
+        tags,
+        params: IdParam,
+        response: { 200: ListSchema },
+      },
+    },
+    async (request, reply) => {
+      const { list, rowRevision } = service.get(request.params.id)
+      setEtag(reply, rowRevision)
+      return list
+    },
+  )
+  app.get(
+    '/api/v1/lists/:id/versions',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'listListVersions',
+        summary: 'The versions that are kept, newest first',
+        tags,
+        params: IdParam,
+        response: { 200: ListVersions },
+      },
+    },
+    async (request) => ({ items: service.versions(request.params.id) }),
+  )
+  app.get(
+    '/api/v1/lists/:id/rejected',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'listRejectedLines',
+        summary: 'Lines of the active version that were not understood: the first thousand',
+        tags,
+        params: IdParam,
+        response: { 200: RejectedLines },
+      },
+    },
+    async (request) => service.rejected(request.params.id),
+  )
+  app.get(
+    '/api/v1/lists/:id/content',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'downloadListContent',
+        summary: 'The active version as text in the rule language, sorted',
+        tags,
+        params: IdParam,
+        response: { 200: z.unknown().meta({ description: 'text/plain, one rule a line' }) },
+      },
+    },
+    async (request, reply) => {
+      const { activeVersion, id } = service.get(request.params.id).list
+      const lines = activeVersion === null ? [] : exportNames(repository, activeVersion.id)
+      return reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `attachment; filename="list-${id}.txt"`)
+        .send(Readable.from(lines, { objectMode: false }))
+    },
+  )
+}
+
+function registerEditing(app: ApiServer, service: ListService): void {
+  app.post(
+    '/api/v1/lists',
+    {
+      bodyLimit: CREATE_LIMIT_OCTETS,
+      config: { role: 'operator', problems: ['conflict'], idempotent: true },
+      schema: {
+        operationId: 'createList',
+        summary: 'Subscribe to a URL (fetched in the background), or paste text (in effect with the answer)',
+        tags,
+        body: ListInput,
+        response: { 201: ListSaved },
+      },
+    },
+    async (request, reply) => {
+      const saved = await service.create(request.body, actorOf(request)).catch(rethrowAsProblem)
+      setEtag(reply, saved.rowRevision).header('location', `/api/v1/lists/${saved.list.id}`)
+      return reply.code(201).send(savedBody(saved))
+    },
+  )
+  app.patch(
+    '/api/v1/lists/:id',
+    {
+      config: { role: 'operator', problems: ['not-found', 'conflict', 'stale-edit'] },
+      schema: {
+        operationId: 'updateList',
+        summary: 'Change a list; `position` moves it',
+        tags,
+        params: IdParam,
+        body: ListPatch,
+        response: { 200: ListSaved },
+      },
+    },
+    async (request, reply) => {
+      const check = (revision: number) => checkIfMatch(request, revision)
+      const saved = await service.patch(request.params.id, request.body, actorOf(request), check)
+      setEtag(reply, saved.rowRevision)
+      return savedBody(saved)
+    },
+  )
+  app.delete(
+    '/api/v1/lists/:id',
+    {
+      config: { role: 'operator', problems: ['not-found', 'stale-edit'] },
+      schema: {
+        operationId: 'deleteList',
+        summary: 'Delete a list with all its versions',
+        tags,
+        params: IdParam,
+        response: { 200: ListDeleted },
+      },
+    },
+    async (request) =>
+      service.remove(request.params.id, actorOf(request), (revision) => checkIfMatch(request, revision)),
+  )
+  app.post(
+    '/api/v1/lists/:id/versions/:versionId/activate',
+    {
+      config: { role: 'operator', problems: ['not-found'] },
+      schema: {
+        operationId: 'activateListVersion',
+        summary: 'Roll back, or forward again, to a version that is kept',
+        tags,
+        params: VersionParams,
+        response: { 200: ListSaved },
+      },
+    },
+    async (request, reply) => {
+      const { id, versionId } = request.params
+      const saved = await service.activate(id, versionId, actorOf(request))
+      setEtag(reply, saved.rowRevision)
+      return savedBody(saved)
+    },
+  )
+}
+
+function registerContent(app: ApiServer, service: ListService, updates: ListUpdates): void {
+  app.post(
+    '/api/v1/lists/:id/refresh',
+    {
+      config: { role: 'operator', problems: ['not-found', 'conflict', 'upstream-fetch-failed'] },
+      schema: {
+        operationId: 'refreshList',
+        summary: 'Fetch a subscription now; answers when it is in effect',
+        tags,
+        params: IdParam,
+        response: { 200: ListUpdateResult },
+      },
+    },
+    async (request) => {
+      const { list } = service.get(request.params.id)
+      const refresh = updates.refresh(list.id, actorOf(request))
+      const outcome = await within(refresh, REFRESH_WAIT_MS).catch(rethrowAsProblem)
+      if (!outcome.ok) throw fetchProblem(outcome.error)
+      return outcome.value
+    },
+  )
+  app.register(async (scope: ApiServer) => {
+    // The body is not read here but streamed to disk, bounded by settings.http.maxListOctets.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(UPLOAD_TYPES, (_request, payload, done) => done(null, payload))
+    registerUpload(scope, service, updates)
+  })
+}
+
+function registerUpload(app: ApiServer, service: ListService, updates: ListUpdates): void {
+  app.put(
+    '/api/v1/lists/:id/content',
+    {
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { role: 'operator', problems: ['not-found'] },
+      schema: {
+        operationId: 'uploadListContent',
+        summary:
+          'Replace the content of a list; gzip, deflate or br as Content-Encoding, or a .gz file; answers when it is in effect',
+        tags,
+        consumes: UPLOAD_TYPES,
+        params: IdParam,
+        body: z.unknown().meta({ description: 'lines of any list format' }),
+        response: { 200: ListUpdateResult },
+      },
+    },
+    async (request) => {
+      const { list } = service.get(request.params.id)
+      if (!(request.body instanceof Readable))
+        throw new ProblemError('unsupported-media-type', { detail: `send one of ${UPLOAD_TYPES.join(', ')}` })
+      const encoding = request.headers['content-encoding']
+      const upload = updates.upload(list.id, request.body, encoding, actorOf(request))
+      const outcome = await upload.catch(rethrowAsProblem)
+      if (!outcome.ok) throw uploadProblem(outcome.error, 'content')
+      return outcome.value
+    },
+  )
+}
+
+/** @throws ProblemError when `work` is not done in time; it goes on */
+async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new ProblemError('upstream-fetch-failed', { detail: 'still running; the state of the list tells how it ends' }),
+      )
+    }, timeoutMs)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,197 @@
+/**
+ * From a file of list text to a whole version in the database: parse → sort → chunks, and the difference to the version
+ * before. Runs in the import thread; memory is the names' octets and five more each, nothing else grows with the list.
+ */
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { ListProgress } from '@weir/shared/contract/lists'
+import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
+import type { Database } from '@weir/shared/db/open-database'
+import { diffNames } from '@weir/shared/lists/diff-names'
+import { ListParser, type ListSink, type ListSummary } from '@weir/shared/lists/list-parser'
+import { ChunkCursor, encodeNameChunks, type StoredChunk } from '@weir/shared/lists/name-chunk'
+import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
+import { type CollectedNames, NameCollector } from '@weir/shared/lists/name-collector'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type { ContentFault } from './content-fault.ts'
+import type { StoreJob } from './import-job.ts'
+import { sweepVersions } from './sweep-versions.ts'
+import { VersionWriter } from './version-writer.ts'
+
+const PIECE_OCTETS = 256 * 1024
+/** Each is held by the resolver as a rule of its own; real lists have some hundred. */
+const MAX_COMPLEX_RULES = 200_000
+/** Messages to the main thread; it passes on four events a second. */
+const PROGRESS_INTERVAL_MS = 200
+/** SQLite's codes for a disk that is full or broken. */
+const DISK_CODES = /^SQLITE_(?:FULL|IOERR)/
+
+export type OnProgress = (progress: ListProgress) => void
+
+/** @returns the id of the stored version, which no list refers to yet. On a fault nothing of it is left. */
+export function storeVersion(
+  database: Database,
+  job: StoreJob,
+  onProgress: OnProgress = () => {},
+): Result<number, ContentFault> {
+  const store = new VersionStore(database, job, onProgress)
+  try {
+    const fault = store.run()
+    if (fault === undefined) return ok(store.versionId)
+    sweepVersions(database, Number.MAX_SAFE_INTEGER)
+    return fail(fault)
+  } catch (cause) {
+    if (!DISK_CODES.test((cause as { code?: string }).code ?? '')) throw cause
+    return fail({ code: 'disk', detail: 'does not fit on the disk of the data folder' })
+  }
+}
+
+class VersionStore implements ListSink {
+  readonly #database: Database
+  readonly #job: StoreJob
+  readonly #onProgress: OnProgress
+  readonly #writer: VersionWriter
+  readonly #collector = new NameCollector()
+  readonly #rejected: RejectedLine[] = []
+  #rejectedCount = 0
+  #ignored = 0
+  #complexRules = 0
+  #reportedAt = 0
+  #octets = 0
+  #lines = 0
+
+  constructor(database: Database, job: StoreJob, onProgress: OnProgress) {
+    this.#database = database
+    this.#job = job
+    this.#onProgress = onProgress
+    this.#writer = new VersionWriter(database, job)
+  }
+
+  get versionId(): number {
+    return this.#writer.id
+  }
+
+  /** @returns why the content is not taken, if it is not */
+  run(): ContentFault | undefined {
+    const parsed = this.#parse()
+    if (!parsed.ok) return { code: 'not-a-list', detail: `is not a list: ${parsed.error}` }
+    this.#report('sorting', null)
+    const collected = this.#collector.finish()
+    const names = collected.reduce((sum, { count }) => sum + count, 0)
+    if (names + this.#complexRules === 0) return this.#nothingUsable()
+    this.#storeNames(collected, names)
+    const difference = this.#difference(collected)
+    this.#writer.finish(
+      {
+        format: parsed.value.format,
+        names,
+        complexRules: this.#complexRules,
+        ...difference,
+        duplicates: collected.reduce((sum, { duplicates }) => sum + duplicates, 0),
+        ignored: this.#ignored,
+        rejectedCount: this.#rejectedCount,
+      },
+      this.#rejected,
+    )
+    return undefined
+  }
+
+  name(nameClass: NameClass, octets: Uint8Array, offset: number, length: number): void {
+    this.#collector.add(nameClass, octets, offset, length)
+  }
+
+  rule(line: number, text: string, rule: Parameters<ListSink['rule']>[2]): void {
+    if (this.#complexRules >= MAX_COMPLEX_RULES)
+      return this.rejected(line, text, `the list has more than ${MAX_COMPLEX_RULES} lines that are not plain names`)
+    this.#complexRules++
+    this.#writer.addRule({ line, text, rule: JSON.stringify(rule) })
+  }
+
+  rejected(line: number, text: string, reason: string): void {
+    if (this.#rejectedCount++ < MAX_REJECTED_LISTED) this.#rejected.push({ line, text, reason })
+  }
+
+  ignored(): void {
+    this.#ignored++
+  }
+
+  #parse(): Result<ListSummary, string> {
+    const { contentPath, listKind, format, sizeOctets } = this.#job
+    const parser = new ListParser(listKind, format, this)
+    const piece = Buffer.allocUnsafe(PIECE_OCTETS)
+    const file = openSync(contentPath, 'r')
+    try {
+      for (;;) {
+        const octets = readSync(file, piece)
+        if (octets === 0) return parser.finish()
+        const pushed = parser.push(piece.subarray(0, octets))
+        if (!pushed.ok) return pushed
+        this.#octets += octets
+        this.#lines = parser.lines
+        this.#report('parsing', this.#octets / sizeOctets)
+      }
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  #nothingUsable(): ContentFault {
+    const first = this.#rejected[0]
+    const detail =
+      first !== undefined
+        ? `has no line that can be used; line ${first.line}: ${first.reason}`
+        : this.#ignored > 0
+          ? `has ${this.#ignored} lines for browsers, and none for DNS`
+          : 'is empty'
+    return { code: 'nothing-usable', detail }
+  }
+
+  #storeNames(collected: readonly CollectedNames[], total: number): void {
+    let stored = 0
+    for (const names of collected) {
+      let sequence = 0
+      for (const chunk of encodeNameChunks(names.cursor())) {
+        this.#writer.addChunk(names.nameClass, sequence++, chunk)
+        stored += chunk.names
+        this.#report('storing', stored / total)
+      }
+    }
+    this.#writer.flush()
+  }
+
+  /** A name that moves from one class to another counts as removed and added. */
+  #difference(collected: readonly CollectedNames[]): { added: number; removed: number } {
+    const { previousVersionId } = this.#job
+    const sum = this.#writer.compareRules(previousVersionId)
+    for (let nameClass = 0; nameClass < NAME_CLASS_COUNT; nameClass++) {
+      const after = collected.find((names) => names.nameClass === nameClass)?.cursor() ?? new ChunkCursor([])
+      const { added, removed } = diffNames(new ChunkCursor(this.#previousChunks(nameClass)), after)
+      sum.added += added
+      sum.removed += removed
+    }
+    return sum
+  }
+
+  /** Read one by one: a statement left open over the whole walk would be a long read transaction. */
+  *#previousChunks(nameClass: NameClass): Generator<StoredChunk> {
+    const read = this.#database.prepare<[number | null, NameClass, number], StoredChunk>(
+      'SELECT raw_octets AS rawOctets, data FROM list_chunk WHERE version_id = ? AND class = ? AND sequence = ?',
+    )
+    for (let sequence = 0; ; sequence++) {
+      const chunk = read.get(this.#job.previousVersionId, nameClass, sequence)
+      if (chunk === undefined) return
+      yield chunk
+    }
+  }
+
+  #report(phase: ListProgress['phase'], share: number | null): void {
+    const now = performance.now()
+    if (now - this.#reportedAt < PROGRESS_INTERVAL_MS) return
+    this.#reportedAt = now
+    this.#onProgress({
+      phase,
+      share: share === null ? null : Math.min(1, share),
+      octets: this.#octets,
+      lines: this.#lines,
+    })
+  }
+}
