@@ -185,7 +185,8 @@ class Walk {
  * pointers is not worth it for the additional section, which nobody relies on (TSIG and SIG(0) are for one hop anyway).
  */
 function withoutOpt(message: Uint8Array, length: number, walk: Walk): Uint8Array {
-  const copy = message.slice(0, walk.optOffset === 0 ? length : walk.optOffset)
+  // Not slice(): of a Buffer, that is no copy.
+  const copy = Uint8Array.from(message.subarray(0, walk.optOffset === 0 ? length : walk.optOffset))
   writeId(copy, 0)
   if (walk.optOffset !== 0) writeUint16(copy, HeaderOffset.arcount, walk.additionalBeforeOpt)
   return copy

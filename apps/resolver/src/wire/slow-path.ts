@@ -43,7 +43,7 @@ function describeRecord(record: Answer): string {
   const generic = /^UNKNOWN_(\d+)$/.exec(record.type)
   const type = generic ? formatRrType(Number(generic[1])) : record.type
   const data = 'data' in record ? describeData(record.data) : ''
-  return printable(`${type} ${data}`.trimEnd())
+  return printable(data === '' ? type : `${type} ${data}`)
 }
 
 /** Names and addresses as they are; structures as their values in order; octets as RFC 3597 §5 writes them. */
