@@ -17,8 +17,18 @@ import { registerSessions } from './plugins/sessions.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
 import { registerAuthRoutes } from './resources/auth/routes.ts'
+import { registerCacheRoutes } from './resources/cache/routes.ts'
+import { registerChangeRoutes } from './resources/changes/routes.ts'
+import { registerDatabaseRoutes } from './resources/database/routes.ts'
+import { registerExplainRoutes } from './resources/explain/routes.ts'
+import { registerGroupRoutes } from './resources/groups/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
+import { registerMetricsRoutes } from './resources/metrics/routes.ts'
+import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
+import { registerSettingsRoutes } from './resources/settings/routes.ts'
+import { registerTokenRoutes } from './resources/tokens/routes.ts'
+import { registerUserRoutes } from './resources/users/routes.ts'
 
 /** For routes that do not set their own: one rule or one settings document is far smaller. */
 const BODY_LIMIT_OCTETS = 1024 * 1024
@@ -63,7 +73,17 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   registerHealthRoutes(server, deps)
   registerAuthRoutes(server, deps, { sessions, hasher })
+  registerUserRoutes(server, deps, { sessions, hasher })
+  registerTokenRoutes(server, deps)
   registerRuleRoutes(server, deps)
+  registerGroupRoutes(server, deps)
+  registerSettingsRoutes(server, deps)
+  registerExplainRoutes(server, deps)
+  registerCacheRoutes(server, deps)
+  registerResolverRoutes(server, deps)
+  registerDatabaseRoutes(server, deps)
+  registerChangeRoutes(server, deps)
+  registerMetricsRoutes(server, deps)
 
   registerOpenApiDocument(server)
   await registerWebAssets(server, deps.webDir)

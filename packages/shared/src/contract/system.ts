@@ -1,6 +1,7 @@
 /** Health, cache, database, groups and what changed. */
 import { z } from 'zod'
-import { Id, PageQuery, page, TimestampMs } from './primitives.ts'
+import { Applied, Id, PageQuery, page, TimestampMs } from './primitives.ts'
+import { UpstreamHealth } from './stats.ts'
 
 export const Health = z
   .object({
@@ -78,6 +79,17 @@ export const IntegrityResult = z
 export const Group = z
   .object({ id: Id, name: z.string(), isDefault: z.boolean(), clients: z.array(z.string()), comment: z.string() })
   .meta({ id: 'Group' })
+const MAX_GROUP_CLIENTS = 10_000
+export const GroupInput = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  comment: z.string().max(1000).optional(),
+  /** Addresses and prefixes; each belongs to one group only. Replaces those there were. */
+  clients: z.array(z.string().min(1).max(50)).max(MAX_GROUP_CLIENTS).optional(),
+})
+export type GroupInput = z.infer<typeof GroupInput>
+export const GroupPatch = GroupInput.partial()
+export type GroupPatch = z.infer<typeof GroupPatch>
+export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
 export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
 
 export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'user', 'token'] as const
@@ -129,3 +141,6 @@ export const ResolverStatus = z
   })
   .meta({ id: 'ResolverStatus' })
 export type ResolverStatus = z.infer<typeof ResolverStatus>
+
+/** `GET /api/v1/resolver`. */
+export const ResolverState = ResolverStatus.extend({ upstreams: z.array(UpstreamHealth) }).meta({ id: 'ResolverState' })

@@ -40,11 +40,7 @@ describe('creating a rule', () => {
     ['a bad name', block('a..example'), ['pattern']],
     ['a pattern that no linear engine takes', { action: 'block', match: 'regex', pattern: '(?=a)b' }, ['pattern']],
     ['a bad address', block('a.example', { answer: { kind: 'addresses', ipv4: ['192.0.2.300'] } }), ['answer.ipv4[0]']],
-    [
-      'a bad server',
-      { action: 'forward', match: 'suffix', pattern: 'a.example', servers: ['no server'] },
-      ['servers'],
-    ],
+    ['a bad server', { action: 'forward', match: 'suffix', pattern: 'a.example', servers: ['no server'] }, ['servers']],
     ['a group that is not there', block('a.example', { groups: [1, 77] }), ['groups[1]']],
     [
       'prefixes of different length',

@@ -1,0 +1,105 @@
+/** Changes of groups: names are unique, a client prefix belongs to one group, "Everyone" stays. */
+import type { GroupInput, GroupPatch } from '@weir/shared/contract/system'
+import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
+import type { ChangeAuthor } from '../../config-store.ts'
+import type { AppDeps } from '../../deps.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
+import { GroupRepository, type GroupRow } from './repository.ts'
+
+export class GroupService {
+  readonly repository: GroupRepository
+  readonly #deps: AppDeps
+
+  constructor(deps: AppDeps) {
+    this.#deps = deps
+    this.repository = new GroupRepository(deps.database)
+  }
+
+  /** @throws ProblemError `not-found` */
+  get(id: number): GroupRow {
+    const group = this.repository.find(id)
+    if (!group) throw new ProblemError('not-found', { detail: `there is no group ${id}` })
+    return group
+  }
+
+  create(
+    author: ChangeAuthor,
+    { name, comment = '', clients = [] }: GroupInput,
+  ): { group: GroupRow; revision: number } {
+    const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
+      this.#refuseTakenName(name)
+      const id = this.repository.insert(name, comment, transaction.revision)
+      this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+      const after = this.get(id)
+      transaction.record({ entity: 'group', entityId: id, operation: 'create', summary: `group ${name}`, after })
+      return after
+    })
+    return { group: value, revision }
+  }
+
+  patch(
+    author: ChangeAuthor,
+    id: number,
+    patch: GroupPatch,
+    checkVersion: (revision: number) => void,
+  ): { group: GroupRow; revision: number } {
+    const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
+      const before = this.get(id)
+      checkVersion(before.revision)
+      const { name = before.name, comment = before.comment, clients } = patch
+      this.#refuseTakenName(name, id)
+      this.repository.update(id, name, comment, transaction.revision)
+      if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+      const after = this.get(id)
+      transaction.record({
+        entity: 'group',
+        entityId: id,
+        operation: 'update',
+        summary: `group ${name}`,
+        before,
+        after,
+      })
+      return after
+    })
+    return { group: value, revision }
+  }
+
+  delete(author: ChangeAuthor, id: number, checkVersion: (revision: number) => void): number {
+    return this.#deps.config.transaction(author, (transaction) => {
+      const before = this.get(id)
+      checkVersion(before.revision)
+      if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
+      const uses = this.repository.usesOf(id)
+      if (uses > 0)
+        throw new ProblemError('conflict', { detail: `${uses} rules or lists name this group: change them first` })
+      this.repository.delete(id)
+      transaction.record({
+        entity: 'group',
+        entityId: id,
+        operation: 'delete',
+        summary: `group ${before.name}`,
+        before,
+      })
+    }).revision
+  }
+
+  #refuseTakenName(name: string, id?: number): void {
+    const existingId = this.repository.findName(name)
+    if (existingId !== undefined && existingId !== id)
+      throw new ProblemError('conflict', { detail: `there is a group ${name} already`, existingId })
+  }
+
+  /** Canonical prefixes, each once. */
+  #checkClients(clients: readonly string[], groupId: number): string[] {
+    const prefixes = clients.map((text, at) => {
+      const prefix = parsePrefix(text.trim())
+      if (!prefix) throw invalidField(`clients[${at}]`, `'${text}' is not an address or a prefix such as 192.0.2.0/24`)
+      const canonical = formatPrefix(prefix)
+      const owner = this.repository.ownerOf(canonical, groupId)
+      if (owner !== undefined)
+        throw new ProblemError('conflict', { detail: `clients[${at}]: ${canonical} belongs to the group ${owner}` })
+      return canonical
+    })
+    return [...new Set(prefixes)]
+  }
+}

@@ -1,0 +1,70 @@
+/** What the shape of settings cannot say: addresses, prefixes, names and answers that must mean something. */
+import type { Settings } from '@weir/shared/contract/settings'
+import { parseDomainName } from '@weir/shared/dns/domain-name'
+import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
+import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
+import { fail, ok, type Result } from '@weir/shared/result'
+import { checkRule } from '@weir/shared/rules/check-rule'
+import { hostName } from '../../plugins/host-check.ts'
+import type { FieldFault } from '../../problem-error.ts'
+
+/** Each item's canonical form, or a fault with its index; items that mean the same are kept once. */
+function checkItems(
+  field: string,
+  items: readonly string[],
+  check: (item: string) => Result<string, string>,
+  faults: FieldFault[],
+): string[] {
+  const checked = items.map((item, at) => {
+    const result = check(item.trim())
+    if (!result.ok) faults.push({ field: `${field}[${at}]`, message: `'${item}': ${result.error}` })
+    return result.ok ? result.value : item
+  })
+  return [...new Set(checked)]
+}
+
+const upstream = (text: string): Result<string, string> => {
+  const parsed = parseUpstreamAddress(text)
+  return parsed.ok ? ok(text) : parsed
+}
+const prefix = (text: string): Result<string, string> => {
+  const parsed = parsePrefix(text)
+  return parsed ? ok(formatPrefix(parsed)) : fail('is not an address or a prefix such as 192.0.2.0/24')
+}
+const name = (text: string): Result<string, string> => parseDomainName(text)
+const host = (text: string): Result<string, string> => {
+  const parsed = hostName(text)
+  return parsed === undefined || text.includes(':') ? fail('is not a host name, without port and scheme') : ok(parsed)
+}
+
+/** The whole document as it is stored; all faults are told at once, fields as in `upstreams.servers[0]`. */
+export function checkSettings(settings: Settings): Result<Settings, FieldFault[]> {
+  const faults: FieldFault[] = []
+  const { upstreams, rebinding, access, http, cache, blocking } = settings
+  const checked: Settings = {
+    ...settings,
+    blocking: { ...blocking, answer: checkAnswer(blocking.answer, faults) },
+    upstreams: { ...upstreams, servers: checkItems('upstreams.servers', upstreams.servers, upstream, faults) },
+    rebinding: {
+      ...rebinding,
+      allowedNames: checkItems('rebinding.allowedNames', rebinding.allowedNames, name, faults),
+    },
+    access: {
+      ...access,
+      allowedClients: checkItems('access.allowedClients', access.allowedClients, prefix, faults),
+      deniedClients: checkItems('access.deniedClients', access.deniedClients, prefix, faults),
+    },
+    http: { ...http, allowedHosts: checkItems('http.allowedHosts', http.allowedHosts, host, faults) },
+  }
+  if (cache.minTtlSeconds > cache.maxTtlSeconds)
+    faults.push({ field: 'cache.minTtlSeconds', message: 'is larger than maxTtlSeconds' })
+  return faults.length > 0 ? fail(faults) : ok(checked)
+}
+
+/** A block answer is checked as a rule's is. */
+function checkAnswer(answer: Settings['blocking']['answer'], faults: FieldFault[]): Settings['blocking']['answer'] {
+  const rule = checkRule({ action: 'block', match: 'exact', pattern: 'example.org', answer })
+  if (rule.ok) return { ...rule.value.answer, kind: answer.kind }
+  faults.push(...rule.error.map(({ field, message }) => ({ field: `blocking.${field}`, message })))
+  return answer
+}

@@ -1,0 +1,100 @@
+/** `GET` and `PATCH /api/v1/settings`: one document, changed by sections; honours If-Match. */
+import { Settings, SettingsPatch, SettingsSaved } from '@weir/shared/contract/settings'
+import { actorOf } from '../../actor.ts'
+import type { ApiServer } from '../../api-server.ts'
+import { awaitApplied } from '../../applied.ts'
+import type { ChangeAuthor } from '../../config-store.ts'
+import type { AppDeps } from '../../deps.ts'
+import { checkIfMatch, setEtag } from '../../etag.ts'
+import { ProblemError } from '../../problem-error.ts'
+import type { SettingsSection } from '../../settings-store.ts'
+import { checkSettings } from './check-settings.ts'
+
+const tags = ['settings']
+
+export function registerSettingsRoutes(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/settings',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'getSettings',
+        summary: 'All settings, with their ETag',
+        tags,
+        response: { 200: Settings },
+      },
+    },
+    async (_request, reply) => {
+      const { settings, revision } = deps.settings.current
+      setEtag(reply, revision)
+      return settings
+    },
+  )
+
+  app.patch(
+    '/api/v1/settings',
+    {
+      config: { role: 'admin', problems: ['stale-edit'] },
+      schema: {
+        operationId: 'editSettings',
+        summary: 'Change any settings; a field that is not given stays',
+        tags,
+        body: SettingsPatch,
+        response: { 200: SettingsSaved },
+      },
+    },
+    async (request, reply) => {
+      const revision = save(deps, actorOf(request), request.body, (version) => checkIfMatch(request, version))
+      setEtag(reply, deps.settings.current.revision)
+      return { ...deps.settings.current.settings, ...(await awaitApplied(deps.resolver, revision)) }
+    },
+  )
+}
+
+/** @returns the revision now in force; as before when nothing changed */
+function save(
+  { config, settings }: AppDeps,
+  author: ChangeAuthor,
+  patch: SettingsPatch,
+  checkVersion: (revision: number) => void,
+): number {
+  try {
+    const { revision } = config.transaction(author, (transaction) => {
+      const current = settings.current
+      checkVersion(current.revision)
+      const checked = checkSettings(merge(current.settings, patch))
+      if (!checked.ok)
+        throw new ProblemError('invalid-field', {
+          detail: checked.error.map(({ field, message }) => `${field}: ${message}`).join('; '),
+          errors: checked.error,
+        })
+      for (const section of Object.keys(checked.value) as SettingsSection[]) {
+        const [before, after] = [current.settings[section], checked.value[section]]
+        if (JSON.stringify(before) === JSON.stringify(after)) continue
+        settings.write(section, after, transaction.revision)
+        transaction.record({
+          entity: 'settings',
+          entityId: section,
+          operation: 'update',
+          summary: `settings: ${section}`,
+          before,
+          after,
+        })
+      }
+    })
+    return revision
+  } finally {
+    settings.forget()
+  }
+}
+
+/** Field by field within a section; values are replaced whole. */
+function merge(settings: Settings, patch: SettingsPatch): Settings {
+  const merged: Record<string, unknown> = { ...settings }
+  for (const [section, change] of Object.entries(patch)) {
+    if (change === undefined) continue
+    const current = settings[section as SettingsSection]
+    merged[section] = typeof change === 'object' ? { ...(current as object), ...change } : change
+  }
+  return merged as Settings
+}
