@@ -53,8 +53,11 @@ export const Entry = {
   Name: 36,
 } as const
 
-/** A slot for each so many octets of arena: most entries are longer, so that buckets seldom run over. */
-const OCTETS_PER_SLOT = 96
+/**
+ * A slot for each so many octets of a shard. Entries are twice as long and more, so that a bucket seldom runs over, which would
+ * send away an answer before its turn.
+ */
+const OCTETS_PER_SLOT = 64
 /** Large enough that one answer is a small part of a shard, small enough that a lock covers little. */
 const SHARD_TARGET_OCTETS = 512 * 1024
 const MAX_SHARDS = 256
@@ -63,7 +66,7 @@ export const MIN_CACHE_OCTETS = 64 * 1024
 export interface CacheGeometry {
   readonly shardCount: number
   readonly shardOctets: number
-  /** Slots a shard, a power of two times BUCKET_SLOTS. */
+  /** Slots a shard, a multiple of BUCKET_SLOTS. */
   readonly slotCount: number
 }
 
@@ -73,7 +76,6 @@ export function planGeometry(limitOctets: number): CacheGeometry {
   let shardCount = 1
   while (shardCount < MAX_SHARDS && room / (shardCount * 2) >= SHARD_TARGET_OCTETS * 0.9) shardCount *= 2
   const shardOctets = Math.floor(room / shardCount) & ~63
-  let bucketCount = 1
-  while (bucketCount * 2 * BUCKET_SLOTS * OCTETS_PER_SLOT <= shardOctets) bucketCount *= 2
+  const bucketCount = Math.floor(shardOctets / (BUCKET_SLOTS * OCTETS_PER_SLOT))
   return { shardCount, shardOctets, slotCount: bucketCount * BUCKET_SLOTS }
 }

@@ -74,3 +74,11 @@ function passEntry(shard: CacheShard, hand: number, mayMove: boolean, onEvict: (
   control[Control.Head] = head + octets
   return 1
 }
+
+/** How far the hand is from passing over the slot's entry for good: the smaller, the sooner it goes. */
+export function turnOf(shard: CacheShard, slot: number): number {
+  const base = slot * SLOT_WORDS
+  const lap = shard.arena.length
+  const ahead = shard.offsetOf(slot) - shard.control[Control.Hand]!
+  return (ahead < 0 ? ahead + lap : ahead) + (shard.table[base + Slot.Visited] === 0 ? 0 : lap)
+}

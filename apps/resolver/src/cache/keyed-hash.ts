@@ -6,7 +6,7 @@
  * short-input PRF" (2012), and the authors' reference code for the half-width variant.
  */
 export class KeyedHash {
-  /** Two words of result; written by `run`, so that hashing allocates nothing. */
+  /** Two signed words of result; written by `run`, so that hashing allocates nothing. */
   low = 0
   high = 0
   readonly #key0: number
@@ -55,7 +55,7 @@ export class KeyedHash {
     let v3 = d
     for (let round = 0; round < 6; round++) {
       if (round === 3) {
-        this.low = (v1 ^ v3) >>> 0
+        this.low = v1 ^ v3
         v1 ^= 0xdd
       }
       v0 = (v0 + v1) | 0
@@ -69,7 +69,7 @@ export class KeyedHash {
       v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
       v2 = (v2 << 16) | (v2 >>> 16)
     }
-    this.high = (v1 ^ v3) >>> 0
+    this.high = v1 ^ v3
   }
 }
 

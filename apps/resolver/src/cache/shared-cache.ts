@@ -31,7 +31,7 @@ import {
 } from './cache-layout.ts'
 import { CacheShard } from './cache-shard.ts'
 import { copyMessage, entryOctets, isNameWithin, isSameKey, keyFlags, ttlFieldsOf, writeEntry } from './entry.ts'
-import { reserve } from './entry-log.ts'
+import { reserve, turnOf } from './entry-log.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 
@@ -56,7 +56,7 @@ export class SharedCache implements ResponseCache {
   readonly limitOctets: number
   readonly #buffer: SharedArrayBuffer
   readonly #shards: CacheShard[] = []
-  readonly #bucketMask: number
+  readonly #bucketCount: number
   readonly #hash: KeyedHash
   readonly #counters: CounterSlice
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
@@ -76,7 +76,7 @@ export class SharedCache implements ResponseCache {
     const octets = header[Header.ShardOctets]!
     for (let i = 0; i < header[Header.ShardCount]!; i++)
       this.#shards.push(new CacheShard(buffer, { offset: SHARDS_OFFSET + i * octets, octets, slotCount }, monotonic))
-    this.#bucketMask = slotCount / BUCKET_SLOTS - 1
+    this.#bucketCount = slotCount / BUCKET_SLOTS
     this.#hash = new KeyedHash(header[Header.Key0]!, header[Header.Key1]!)
     this.#counters = new CounterSlice(buffer, Atomics.add(header, Header.NextSlice, 1) % SLICE_COUNT)
     this.#maxEntryOctets = Math.min(this.#shards[0]!.arena.length >> 2, MAX_ANSWER_OCTETS + 2048)
@@ -97,8 +97,8 @@ export class SharedCache implements ResponseCache {
 
   lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
     const shard = this.#findShard(key)
-    const tag = this.#hash.high | 0
-    const first = (this.#hash.low & this.#bucketMask) * BUCKET_SLOTS
+    const tag = this.#hash.high
+    const first = this.#firstSlot()
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       if (shard.table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
       if (this.#readSlot(shard, slot, key, nowMs, maxStaleSeconds, out, hit)) {
@@ -166,6 +166,11 @@ export class SharedCache implements ResponseCache {
     return this.#shards[this.#hash.high & (this.#shards.length - 1)]!
   }
 
+  /** First slot of the hashed key's bucket. */
+  #firstSlot(): number {
+    return Math.floor(((this.#hash.low >>> 0) / 2 ** 32) * this.#bucketCount) * BUCKET_SLOTS
+  }
+
   /** Reads one slot whose tag fits, again when a writer came between. */
   #readSlot(
     shard: CacheShard,
@@ -192,22 +197,21 @@ export class SharedCache implements ResponseCache {
     return false
   }
 
-  /** The key's own slot, else an empty one, else that of another answer of the bucket; empty when it returns. */
+  /** The key's own slot, else an empty one, else that of the bucket's answer whose turn to go is next; empty when it returns. */
   #claimSlot(shard: CacheShard, key: CacheKey): number {
-    const first = (this.#hash.low & this.#bucketMask) * BUCKET_SLOTS
-    const tag = this.#hash.high | 0
+    const first = this.#firstSlot()
+    const tag = this.#hash.high
     let free = -1
-    let unvisited = -1
+    let victim = first
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       const entry = shard.offsetOf(slot)
       if (entry < 0) free = slot
       else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, key)) {
         shard.remove(slot)
         return slot
-      } else if (shard.table[slot * SLOT_WORDS + Slot.Visited] === 0) unvisited = slot
+      } else if (free < 0 && turnOf(shard, slot) < turnOf(shard, victim)) victim = slot
     }
     if (free >= 0) return free
-    const victim = unvisited >= 0 ? unvisited : first + (this.#hash.low >>> 29)
     shard.remove(victim)
     this.#onEvict()
     return victim
@@ -216,7 +220,7 @@ export class SharedCache implements ResponseCache {
   #publish(shard: CacheShard, slot: number, offset: number, octets: number): void {
     const base = slot * SLOT_WORDS
     shard.openSlot(slot)
-    shard.table[base + Slot.Tag] = this.#hash.high | 0
+    shard.table[base + Slot.Tag] = this.#hash.high
     shard.table[base + Slot.Visited] = 0
     shard.table[base + Slot.Offset] = offset + 1
     shard.closeSlot(slot)
