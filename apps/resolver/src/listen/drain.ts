@@ -1,12 +1,13 @@
 /** Waiting for the answers that are still due when a listener stops. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DRAIN_TIMEOUT_MS } from './udp-socket.ts'
 
+/** Longer than an upstream's usual timeout is not worth delaying a restart for. */
+export const DRAIN_TIMEOUT_MS = 3000
 /** Short, so that an idle listener stops at once; nothing else happens any more. */
 const POLL_MS = 5
 
-/** Resolves when `isIdle` says so, at the latest after DRAIN_TIMEOUT_MS. */
-export async function drained(isIdle: () => boolean): Promise<void> {
-  const deadline = performance.now() + DRAIN_TIMEOUT_MS
+/** Resolves when `isIdle` says so, at the latest after `timeoutMs`. */
+export async function drained(isIdle: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs
   while (!isIdle() && performance.now() < deadline) await sleep(POLL_MS)
 }

@@ -10,7 +10,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
 import { ConnectionLimits } from './connection-limits.ts'
-import { drained } from './drain.ts'
+import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
 import { SlotPool } from './slot-pool.ts'
 import { MAX_STREAM_MESSAGE_OCTETS } from './stream-framing.ts'
@@ -133,9 +133,9 @@ export class TcpListener implements ConnectionOwner {
   async stop(): Promise<void> {
     clearInterval(this.#sweepTimer)
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    await drained(() => this.#slots.takenCount === 0)
+    await drained(() => this.#slots.takenCount === 0, DRAIN_TIMEOUT_MS)
     for (const connection of this.#connections) connection.close()
-    await drained(() => this.#connections.size === 0)
+    await drained(() => this.#connections.size === 0, DRAIN_TIMEOUT_MS)
     for (const connection of this.#connections) connection.destroy()
     await closed
   }

@@ -1,4 +1,9 @@
-/** UDP by Node's own `dgram`: runs everywhere, and does the work where the batch socket cannot. */
+/**
+ * UDP by Node's own `dgram`: runs everywhere, and does the work where the batch socket cannot.
+ *
+ * Bound to a wildcard address on a machine with several, answers leave from the address that the system's routes
+ * choose, which may not be the one that was asked: `dgram` cannot say which one. Name the addresses then.
+ */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
@@ -7,7 +12,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
 import { writeClientAddress } from './client-address.ts'
-import { drained } from './drain.ts'
+import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
 import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
 import {
@@ -25,6 +30,8 @@ export interface UdpListenerOptions {
   readonly clock?: Clock
   /** Queries that may be unanswered at a time. */
   readonly waitingQueries?: number
+  /** How long `stop` waits for answers. Default DRAIN_TIMEOUT_MS. */
+  readonly drainTimeoutMs?: number
 }
 
 const NO_MESSAGE = new Uint8Array(0)
@@ -44,23 +51,22 @@ export class DgramListener implements UdpListener {
   #endpoint: Endpoint
   readonly #handler: QueryHandler
   readonly #clock: Clock
+  readonly #drainTimeoutMs: number
   readonly #socket: Socket
   readonly #slots: SlotPool<DgramSlot>
   #isStopping = false
+  #isClosed = false
   #isTimeRead = false
   #nowMs = 0
   #monotonicMs = 0
 
-  constructor({
-    endpoint,
-    handler,
-    clock = systemClock,
-    waitingQueries = DEFAULT_WAITING_QUERIES,
-  }: UdpListenerOptions) {
+  constructor(options: UdpListenerOptions) {
+    const { endpoint } = options
     this.#endpoint = endpoint
-    this.#handler = handler
-    this.#clock = clock
-    this.#slots = new SlotPool(waitingQueries, () => new DgramSlot())
+    this.#handler = options.handler
+    this.#clock = options.clock ?? systemClock
+    this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
+    this.#slots = new SlotPool(options.waitingQueries ?? DEFAULT_WAITING_QUERIES, () => new DgramSlot())
     const isV6 = isIPv6(endpoint.address)
     this.#socket = createSocket({
       type: isV6 ? 'udp6' : 'udp4',
@@ -100,7 +106,8 @@ export class DgramListener implements UdpListener {
   async stop(): Promise<void> {
     if (this.#isStopping) return
     this.#isStopping = true
-    await drained(() => this.#slots.takenCount === 0)
+    await drained(() => this.#slots.takenCount === 0, this.#drainTimeoutMs)
+    this.#isClosed = true
     await new Promise<void>((resolve) => this.#socket.close(resolve))
   }
 
@@ -153,7 +160,7 @@ export class DgramListener implements UdpListener {
 
   readonly #done = (query: QueryContext, send: boolean): void => {
     const slot = query as DgramSlot
-    if (!send) {
+    if (!send || this.#isClosed) {
       this.#release(slot)
       return
     }

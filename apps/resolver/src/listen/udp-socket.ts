@@ -37,7 +37,7 @@ export interface UdpListener {
   readonly counters: UdpCounters
   /** Opens the socket. Once only. */
   start(): Promise<Result<void, ListenFault>>
-  /** Takes no more queries, waits for the answers that are due (at most DRAIN_TIMEOUT_MS), closes. Never rejects. */
+  /** Takes no more queries, waits for the answers that are due (for a bounded time), closes. Never rejects. */
   stop(): Promise<void>
 }
 
@@ -48,5 +48,3 @@ export const UDP_OUT_OCTETS = 4096
 /** Bursts wait here while the worker is busy: at 300 octets and the kernel's overhead, some 3,000 queries. */
 export const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 export const SEND_BUFFER_OCTETS = 4 * 1024 * 1024
-/** Longer than an upstream's usual timeout is not worth delaying a restart for. */
-export const DRAIN_TIMEOUT_MS = 3000
