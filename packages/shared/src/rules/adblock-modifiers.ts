@@ -115,7 +115,7 @@ function readQueryTypes(common: CommonModifiers, value: string): string | undefi
 }
 
 function readNumbers(value: string, use: (numbers: number[]) => void): string | undefined {
-  if (!/^\d{1,15}(?:\|\d{1,15})*$/.test(value)) return `'${value}' is not a number`
+  if (!/^\d{1,16}(?:\|\d{1,16})*$/.test(value)) return `'${value}' is not a number`
   use(value.split('|').map(Number))
   return undefined
 }

@@ -6,7 +6,7 @@
  */
 import type { BlockAnswer, MatchKind, RuleInput } from '../contract/rules.ts'
 import { isAtOrBelow, parseDomainName } from '../dns/domain-name.ts'
-import { type AddressPrefix, formatPrefix, parsePrefix } from '../dns/ip-address.ts'
+import { type AddressPrefix, formatPrefix, parseAddress, parsePrefix } from '../dns/ip-address.ts'
 import { formatRrType, parseRrType } from '../dns/rr-type.ts'
 import { parseUpstreamAddress } from '../dns/upstream-address.ts'
 import { fail, ok, type Result } from '../result.ts'
@@ -52,6 +52,7 @@ function checkPattern(match: MatchKind, text: string, faults: FieldFault[]): str
   const isWildcard = trimmed.startsWith('*.')
   if (isWildcard && match !== 'subdomains')
     return add(`'${trimmed}' means everything below the name: use '${trimmed.slice(2)}' with match 'subdomains'`)
+  if (parseAddress(trimmed)) return add(`'${trimmed}' is an IP address, not a name`)
   const name = parseDomainName(isWildcard ? trimmed.slice(2) : trimmed)
   return name.ok ? name.value : add(name.error)
 }

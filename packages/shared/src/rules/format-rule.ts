@@ -1,10 +1,13 @@
 /** Writes a rule as one line of the rule language (rule-language.ts); `parseRuleLine` reads it back as the same rule. */
 import type { BlockAnswer } from '../contract/rules.ts'
 import type { CheckedRule } from './checked-rule.ts'
-import { isNullAddress } from './null-address.ts'
+import { isHostsBoilerplate, isNullAddress } from './hosts-table.ts'
 import { encodeServer, encodeValue } from './rule-language.ts'
 
-/** The line says all that `ruleIdentity` compares; enabled, expiry, comment and owner have no place in it. */
+/**
+ * The line says all that `ruleIdentity` compares; enabled, expiry, comment and owner have no place in it. A rule with hundreds
+ * of groups or a very long text can come to a line longer than MAX_LINE_CHARACTERS, which is not read back.
+ */
 export function formatRule(rule: CheckedRule): string {
   const modifiers = commonModifiers(rule)
   if (rule.match === 'address') return withModifiers(`alias=${rule.pattern},${rule.target}`, modifiers)
@@ -18,7 +21,7 @@ const withModifiers = (line: string, modifiers: readonly string[]): string =>
 /** Forms of other programs that say all of a rule without modifiers. */
 function peerForm(rule: CheckedRule): string | undefined {
   const { action, match, pattern } = rule
-  if (action === 'block' && match === 'exact' && !rule.answer && !pattern.includes('\\')) return pattern
+  if (action === 'block' && match === 'exact' && !rule.answer && !isHostsBoilerplate(pattern)) return pattern
   if (action === 'alias' && match === 'exact') return `cname=${pattern},${rule.target}`
   if (action === 'forward' && match === 'suffix') return formatForward(`/${pattern}/`, rule.servers ?? [])
   if (action === 'forward' && match === 'subdomains') return `[/*.${pattern}/]${rule.servers?.join(' ')}`
@@ -37,7 +40,9 @@ function formatForward(names: string, servers: readonly string[]): string {
 
 function formatHosts({ pattern, ipv4 = [], ipv6 = [] }: CheckedRule): string | undefined {
   const addresses = [...ipv4, ...ipv6]
-  return addresses.length === 1 && !isNullAddress(addresses[0]!) ? `${addresses[0]} ${pattern}` : undefined
+  return addresses.length === 1 && !isNullAddress(addresses[0]!) && !isHostsBoilerplate(pattern)
+    ? `${addresses[0]} ${pattern}`
+    : undefined
 }
 
 function formatNames({ action, match, pattern }: CheckedRule): string {

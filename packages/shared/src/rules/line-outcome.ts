@@ -26,3 +26,9 @@ export function beforeSign(text: string, sign: '#' | ';'): string {
   const at = text.indexOf(sign)
   return at < 0 ? text : text.slice(0, at).trimEnd()
 }
+
+/** What stands before ` #`, for lines in which `#` alone means something else. */
+export function withoutComment(text: string): string {
+  const at = text.search(/\s#/)
+  return at < 0 ? text : text.slice(0, at).trimEnd()
+}

@@ -3,8 +3,17 @@ import type { MatchKind, RuleInput } from '../contract/rules.ts'
 import { parseDomainName } from '../dns/domain-name.ts'
 import { parseAddress } from '../dns/ip-address.ts'
 import { type Modifiers, parseModifiers } from './adblock-modifiers.ts'
-import { beforeSign, boilerplate, type Dialect, type LineOutcome, notForDns, rejected, rules } from './line-outcome.ts'
-import { isHostsBoilerplate } from './parse-hosts.ts'
+import { isHostsBoilerplate } from './hosts-table.ts'
+import {
+  beforeSign,
+  boilerplate,
+  type Dialect,
+  type LineOutcome,
+  notForDns,
+  rejected,
+  rules,
+  withoutComment,
+} from './line-outcome.ts'
 
 interface Names {
   readonly match: Exclude<MatchKind, 'address'>
@@ -16,12 +25,13 @@ export function parseAdblock(text: string, dialect: Dialect): LineOutcome {
   const { body, modifierText } = splitModifiers(isAllow ? text.slice(2) : text)
   const modifiers = parseModifiers(modifierText)
   if (modifiers === null) return notForDns
-  // Paths, schemes and queries of URLs; a regular expression stands between slashes as a whole.
-  if (!isRegex(body) && /[/?=&:]/.test(body) && !parseAddress(body)) return notForDns
+  // Paths, schemes and queries of URLs; a regular expression stands between slashes as a whole. A separator at the start
+  // (`^ads.js^`) can only stand inside a URL: nothing comes before a host name.
+  if (!isRegex(body) && /^\^|[/?=&:]/.test(body) && !parseAddress(body)) return notForDns
   if (typeof modifiers === 'string') return rejected(modifiers)
   const names = isRegex(body) ? regexNames(body) : parseNames(body, dialect)
   if (typeof names === 'string') return rejected(names)
-  if (names.match === 'exact' && isHostsBoilerplate(names.pattern)) return boilerplate
+  if (isHostsBoilerplate(body.toLowerCase())) return boilerplate
   const rule = buildRule(names, isAllow, modifiers)
   return typeof rule === 'string' ? rejected(rule) : rules(rule)
 }
@@ -38,12 +48,9 @@ function splitModifiers(text: string): { body: string; modifierText: string } {
   }
   const dollar = text.indexOf('$')
   return dollar < 0
-    ? { body: withoutComment(text), modifierText: '' }
-    : { body: text.slice(0, dollar), modifierText: text.slice(dollar + 1) }
+    ? { body: text.startsWith('|') ? withoutComment(text) : beforeSign(text, '#'), modifierText: '' }
+    : { body: text.slice(0, dollar), modifierText: withoutComment(text.slice(dollar + 1)) }
 }
-
-/** `example.org # why`, and without the space as Blocky reads it. */
-const withoutComment = (text: string): string => beforeSign(text, '#')
 
 /** What the names part matches, or a reason. */
 function parseNames(body: string, dialect: Dialect): Names | string {

@@ -2,8 +2,8 @@
 import type { RuleInput } from '../contract/rules.ts'
 import { formatAddress, formatPrefix, parseAddress, parseIpv4, parsePrefix } from '../dns/ip-address.ts'
 import { parseModifiers } from './adblock-modifiers.ts'
-import { type LineOutcome, rejected, rules } from './line-outcome.ts'
-import { isNullAddress } from './null-address.ts'
+import { isNullAddress } from './hosts-table.ts'
+import { type LineOutcome, rejected, rules, withoutComment } from './line-outcome.ts'
 import { localAnswer } from './parse-hosts.ts'
 
 const OPTION = /^(?:--)?([a-z][a-z0-9-]*)=(.*)$/
@@ -112,10 +112,4 @@ function maskBits(mask: string): number | undefined {
   const digits = [...(parseIpv4(mask) ?? [])].map((octet) => octet.toString(2).padStart(8, '0')).join('')
   const match = /^(1*)0*$/.exec(digits)
   return match && digits !== '' ? match[1]!.length : undefined
-}
-
-/** Only ` #` begins a comment: `#` alone stands before ports. */
-function withoutComment(text: string): string {
-  const at = text.search(/\s#/)
-  return at < 0 ? text : text.slice(0, at).trimEnd()
 }

@@ -2,30 +2,8 @@
 import type { RuleInput } from '../contract/rules.ts'
 import { parseDomainName } from '../dns/domain-name.ts'
 import { formatAddress, parseAddress } from '../dns/ip-address.ts'
+import { isHostsBoilerplate, isNullAddress } from './hosts-table.ts'
 import { beforeSign, boilerplate, type Dialect, type LineOutcome, rejected, rules } from './line-outcome.ts'
-import { isNullAddress } from './null-address.ts'
-
-/** Names that operating systems' own hosts files hold; blocking them would break the machine, and nobody means it. */
-const OWN_NAMES = new Set([
-  'localhost',
-  'localhost.localdomain',
-  'localhost4',
-  'localhost4.localdomain4',
-  'localhost6',
-  'localhost6.localdomain6',
-  'local',
-  'broadcasthost',
-  'ip6-localhost',
-  'ip6-loopback',
-  'ip6-localnet',
-  'ip6-mcastprefix',
-  'ip6-allnodes',
-  'ip6-allrouters',
-  'ip6-allhosts',
-  '0.0.0.0',
-])
-
-export const isHostsBoilerplate = (name: string): boolean => OWN_NAMES.has(name)
 
 /** Two words or more, the first of which looks like an address (and may turn out not to be one). */
 export const isHosts = (text: string): boolean =>

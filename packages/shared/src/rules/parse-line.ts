@@ -1,5 +1,5 @@
 /** Reads one line of the rule language (rule-language.ts) in a dialect. Never throws; costs at most linear time. */
-import type { RuleInput } from '../contract/rules.ts'
+import { RuleInput } from '../contract/rules.ts'
 import { checkRule } from './check-rule.ts'
 import { blank, type Dialect, type LineOutcome, notForDns, rejected } from './line-outcome.ts'
 import { parseAdblock } from './parse-adblock.ts'
@@ -11,7 +11,7 @@ import { isUnbound, parseUnbound } from './parse-unbound.ts'
 import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 
 /** Cosmetic rules and HTML filters: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#`, `#@?#`, `$$script`, `$@$`. */
-const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S|^\S*#@?%#/
+const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
 
 /**
  * @param line without its line end; a BOM and a CR are dropped
@@ -32,6 +32,8 @@ function isComment(text: string, dialect: Dialect): boolean {
 }
 
 function dispatch(text: string, dialect: Dialect): LineOutcome {
+  // What begins like an adblock rule is one, whatever its regular expression holds.
+  if (/^(?:@@|\||\/)/.test(text)) return parseAdblock(text, dialect)
   if (isForwardLine(text)) return parseForwardLine(text)
   if (isDnsmasq(text)) return parseDnsmasq(text)
   if (isUnbound(text)) return parseUnbound(text, dialect)
@@ -48,7 +50,21 @@ function checked(outcome: LineOutcome): LineOutcome {
   for (const rule of outcome.rules) {
     const result = checkRule(rule)
     if (!result.ok) return rejected(result.error[0]!.message)
+    const fault = shapeFault(rule)
+    if (fault !== undefined) return rejected(fault)
     canonical.push({ ...rule, pattern: result.value.pattern })
   }
   return { kind: 'rules', rules: canonical }
+}
+
+/** Lengths and ranges are the contract's: what it refuses as JSON is refused as text. */
+function shapeFault(rule: RuleInput): string | undefined {
+  const { error } = RuleInput.safeParse(rule)
+  const union = error?.issues[0]
+  if (union === undefined) return undefined
+  const variants = union.code === 'invalid_union' ? union.errors : [[union]]
+  // Of the kinds of rule, the one that was meant complains of neither action nor match.
+  const meant = variants.find((issues) => issues.every(({ path }) => path[0] !== 'action' && path[0] !== 'match'))
+  const issue = meant?.[0] ?? union
+  return `${issue.path.join('.')}: ${issue.message}`
 }

@@ -1,7 +1,7 @@
 /** `local-zone:` and `local-data:` lines of unbound.conf(5). */
 import { formatAddress, parseAddress } from '../dns/ip-address.ts'
+import { isNullAddress } from './hosts-table.ts'
 import { blank, boilerplate, type Dialect, type LineOutcome, rejected, rules } from './line-outcome.ts'
-import { isNullAddress } from './null-address.ts'
 import { localAnswer } from './parse-hosts.ts'
 
 const LINE = /^(local-zone|local-data|local-data-ptr|server|include)\s*:\s*(.*)$/i

@@ -62,8 +62,7 @@
 export const MAX_LINE_CHARACTERS = 4096
 
 /** Escapes what would end a modifier's value early. */
-export const encodeValue = (value: string): string =>
-  value.replace(/[^\x21-\x7e]|[%,|$/\\]/gu, (character) => encodeURIComponent(character).replace('$', '%24'))
+export const encodeValue = (value: string): string => value.replace(/[^\x21-\x7e]|[%,|$#/\\]/gu, encodeURIComponent)
 
 /** Like `encodeValue`, but leaves slashes and dollars alone where the value is a URL: `forward` never follows a regex. */
 export const encodeServer = (value: string): string => value.replace(/[%,|\s]/g, encodeURIComponent)
