@@ -1,0 +1,132 @@
+/** Turns what `decide` tells into the steps of an `Explanation`: every match, the winner first, and why it won or lost. */
+import type { TraceStep } from '@weir/shared/contract/explain'
+import { splitLabels } from '@weir/shared/dns/domain-name'
+import { isAllowClass, isImportantClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
+import { formatRule } from '@weir/shared/rules/format-rule'
+import type { CompiledRule } from './compiled-rule.ts'
+import type { DecisionTrace } from './decision-trace.ts'
+import type { Policy } from './policy.ts'
+import { isAllowLevel, type Level, levelOf } from './verdict.ts'
+
+type Match = TraceStep['matches'][number]
+
+/** One match, with what it takes to say why it lost. */
+interface Seen {
+  readonly step: TraceStep['step']
+  readonly rule: CompiledRule | null
+  readonly listId: number
+  readonly depth: number
+  readonly level: Level | null
+  readonly action: string
+  readonly pattern: string
+}
+
+/** The rule as one line of the rule language. */
+export const ruleText = ({ row }: CompiledRule): string =>
+  formatRule({ ...row, queryTypes: row.queryTypes ?? [], groups: row.groups ?? [], comment: '' })
+
+export class ExplainTrace implements DecisionTrace {
+  readonly steps: TraceStep[] = []
+  /** The rule that won in each step, for the name asked for; a plain name of a list is no rule. */
+  readonly winners = new Map<TraceStep['step'], CompiledRule>()
+  #isFirstName = true
+  #seen: Seen[] = []
+  readonly #policy: Policy
+  #name: string
+
+  constructor(policy: Policy, name: string) {
+    this.#policy = policy
+    this.#name = name
+  }
+
+  /** An alias leads on to this name. */
+  follow(name: string): void {
+    this.#name = name
+    this.#isFirstName = false
+    this.#seen = []
+  }
+
+  matched(rule: CompiledRule): void {
+    const { listId, isAllow, isImportant, row } = rule
+    const isJudgement = row.action === 'block' || row.action === 'allow'
+    const allows = isAllow || this.#policy.lists.get(listId)?.row.kind === 'allow'
+    this.#seen.push({
+      step: listId !== 0 ? 'lists' : isJudgement ? 'own-rules' : row.action === 'forward' ? 'route' : 'rewrite',
+      rule,
+      listId,
+      depth: rule.name ? labelCount(row.pattern) : -1,
+      level: isJudgement ? levelOf(allows, isImportant) : null,
+      action: isJudgement ? (allows ? 'allow' : 'block') : row.action,
+      pattern: listId === 0 ? ruleText(rule) : patternText(rule),
+    })
+  }
+
+  matchedName(listId: number, nameClass: NameClass, depth: number): void {
+    const allows = isAllowClass(nameClass) || this.#policy.lists.get(listId)?.row.kind === 'allow'
+    const suffix = splitLabels(this.#name).slice(-depth).join('.')
+    const match = matchOfClass(nameClass)
+    this.#seen.push({
+      step: 'lists',
+      rule: null,
+      listId,
+      depth,
+      level: levelOf(allows, isImportantClass(nameClass)),
+      action: allows ? 'allow' : 'block',
+      pattern: match === 'exact' ? suffix : match === 'suffix' ? `||${suffix}^` : `*.${suffix}`,
+    })
+  }
+
+  step(
+    step: TraceStep['step'],
+    outcome: TraceStep['outcome'],
+    detail: string,
+    rule: CompiledRule | null = null,
+    listId = 0,
+    depth = 0,
+  ): void {
+    const hasWinner = rule !== null || listId !== 0
+    const inStep = this.#seen.filter((seen) => seen.step === step)
+    const winner = hasWinner ? inStep.find((seen) => isSame(seen, rule, listId, depth)) : undefined
+    if (this.#isFirstName && rule) this.winners.set(step, rule)
+    const losers = inStep.filter((seen) => seen !== winner)
+    this.steps.push({
+      step,
+      outcome,
+      detail: this.#isFirstName ? detail : `${this.#name}: ${detail}`,
+      matches: [
+        ...(winner ? [this.#match(winner, true, 'the most specific of those that count')] : []),
+        ...losers.map((seen) => this.#match(seen, false, winner ? whyLost(seen, winner) : 'does not count here')),
+      ],
+    })
+  }
+
+  #match({ rule, listId, action, pattern }: Seen, won: boolean, why: string): Match {
+    const list = this.#policy.lists.get(listId)?.row
+    return {
+      action,
+      pattern,
+      ruleId: rule && listId === 0 ? rule.row.id : null,
+      listId: listId === 0 ? null : listId,
+      listName: list?.name ?? null,
+      won,
+      why,
+    }
+  }
+}
+
+const labelCount = (name: string): number => splitLabels(name).length
+
+const patternText = ({ row }: CompiledRule): string => (row.match === 'regex' ? `/${row.pattern}/` : row.pattern)
+
+const isSame = (seen: Seen, rule: CompiledRule | null, listId: number, depth: number): boolean =>
+  rule !== null ? seen.rule === rule : seen.rule === null && seen.listId === listId && seen.depth === depth
+
+function whyLost(loser: Seen, winner: Seen): string {
+  if (loser.level !== null && winner.level !== null && loser.level !== winner.level) {
+    if (isAllowLevel(winner.level) === isAllowLevel(loser.level)) return 'an important rule beats it'
+    return isAllowLevel(winner.level) ? 'a rule that allows beats it' : 'a rule that blocks beats it'
+  }
+  if (loser.depth < winner.depth) return 'less specific'
+  if (loser.listId !== winner.listId) return 'its list comes later, or matches less specifically'
+  return 'another one says the same more specifically, or came first'
+}

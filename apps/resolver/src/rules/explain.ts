@@ -1,0 +1,161 @@
+/**
+ * "Why?": the decision with the way to it. Calls the same `decide` as live queries do, and listens to what it tells.
+ *
+ * Aliases are followed as the pipeline follows them, so that the answer is that of the final name.
+ */
+import type { DECISION_ACTIONS, Explanation, TraceStep } from '@weir/shared/contract/explain'
+import { REASONS, type Reason } from '@weir/shared/contract/queries'
+import { fromWire, toWire } from '@weir/shared/dns/domain-name'
+import { formatAddress } from '@weir/shared/dns/ip-address'
+import { formatRrType } from '@weir/shared/dns/rr-type'
+import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
+import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import { decide } from './decide.ts'
+import { ExplainTrace, ruleText } from './explain-trace.ts'
+import { NameScratch } from './name-hash.ts'
+import type { Policy } from './policy.ts'
+
+export interface ExplainRequest {
+  /** Canonical. */
+  readonly name: string
+  readonly qtype: number
+  /** Address, as text; `groupId` is its group. */
+  readonly client: string
+  readonly groupId: number
+  readonly nowMs: number
+}
+
+/** The pipeline follows as many. */
+const MAX_ALIASES = 8
+
+export function explain(policy: Policy, request: ExplainRequest): Explanation {
+  const { name, qtype, client, groupId, nowMs } = request
+  const group = policy.groups.find(({ id }) => id === groupId)?.name ?? 'Everyone'
+  const trace = new ExplainTrace(policy, name)
+  trace.step('client', 'passed', `${client} belongs to the group ${group}`)
+  const scratch = new NameScratch()
+  const decision = new Decision()
+  let wire = toWire(name)
+  scratch.read(wire)
+  decide(policy, scratch, qtype, groupId, nowMs, decision, trace)
+  const first = { ...decision }
+  for (let count = 0; decision.action === DecisionAction.Alias && count < MAX_ALIASES; count++) {
+    const next = aliasedName(wire, decision.alias!)
+    if (next === null) break
+    wire = next
+    trace.follow(fromWire(wire))
+    scratch.read(wire)
+    decide(policy, scratch, qtype, groupId, nowMs, decision, trace)
+  }
+  const answer = answerText(decision, qtype)
+  const reason = REASONS[first.reason] ?? 'none'
+  trace.step('answer', 'decided', answer)
+  return {
+    name,
+    type: formatRrType(qtype),
+    client,
+    group,
+    decision: {
+      action: actionWord(first),
+      reason,
+      rule: winningRule(trace, reason),
+      list: winningList(policy, first.listId),
+      answer,
+      finalName: fromWire(wire),
+    },
+    trace: trace.steps,
+  }
+}
+
+/** @returns null when labels and target together are too long for a name */
+function aliasedName(name: Uint8Array, { target, isSuffix, sourceLength }: NameTarget): Uint8Array | null {
+  if (!isSuffix) return target
+  const kept = name.subarray(0, name.length - sourceLength)
+  return kept.length + target.length > 255 ? null : Uint8Array.from([...kept, ...target])
+}
+
+type Word = (typeof DECISION_ACTIONS)[number]
+
+function actionWord({ action, block, forwardRuleId }: Pick<Decision, 'action' | 'block' | 'forwardRuleId'>): Word {
+  switch (action) {
+    case DecisionAction.Allow:
+      return 'allow'
+    case DecisionAction.Block:
+      return block?.kind === 'drop' ? 'drop' : block?.kind === 'refused' ? 'refuse' : 'block'
+    case DecisionAction.LocalAnswer:
+      return 'rewrite'
+    case DecisionAction.Alias:
+      return 'alias'
+    case DecisionAction.SpecialUse:
+      return 'local'
+    default:
+      return forwardRuleId > 0 ? 'forward' : 'none'
+  }
+}
+
+/** The step whose rule has given the reason. */
+const STEP_OF_REASON: Partial<Record<Reason, TraceStep['step']>> = {
+  'own-block-rule': 'own-rules',
+  'own-allow-rule': 'own-rules',
+  'list-block': 'lists',
+  'list-allow': 'lists',
+  'alias-rule': 'rewrite',
+  'local-answer-rule': 'rewrite',
+  'forward-rule': 'route',
+}
+
+function winningRule(trace: ExplainTrace, reason: Reason): Explanation['decision']['rule'] {
+  const step = STEP_OF_REASON[reason]
+  const rule = step && trace.winners.get(step)
+  return rule ? { id: rule.row.id || null, text: ruleText(rule), pattern: rule.row.pattern } : null
+}
+
+function winningList(policy: Policy, listId: number): Explanation['decision']['list'] {
+  if (listId === 0) return null
+  return { id: listId, name: policy.lists.get(listId)?.row.name ?? `list ${listId}` }
+}
+
+function answerText(decision: Decision, qtype: number): string {
+  switch (decision.action) {
+    case DecisionAction.Block:
+      return blockText(decision.block!, qtype)
+    case DecisionAction.LocalAnswer:
+      return localText(decision.local!)
+    case DecisionAction.Alias:
+      return 'SERVFAIL: its aliases go on too long'
+    case DecisionAction.SpecialUse:
+      return SPECIAL_WORDS[decision.specialUse]
+    default:
+      return `forwarded to ${decision.upstreams?.servers.join(', ') ?? 'nobody'}`
+  }
+}
+
+const SPECIAL_WORDS: Readonly<Record<SpecialUse, string>> = {
+  [SpecialUse.NxDomain]: 'NXDOMAIN',
+  [SpecialUse.NoData]: 'NODATA',
+  [SpecialUse.Loopback]: '127.0.0.1, ::1',
+  [SpecialUse.ResolverArpa]: 'NODATA',
+}
+
+const NULL_TEXTS: Readonly<Record<string, string>> = { A: '0.0.0.0', AAAA: '::' }
+
+function blockText(plan: BlockPlan, qtype: number): string {
+  const type = formatRrType(qtype)
+  switch (plan.kind) {
+    case 'null':
+      return NULL_TEXTS[type] ?? 'NODATA'
+    case 'addresses': {
+      const addresses = type === 'A' ? plan.ipv4 : type === 'AAAA' ? plan.ipv6 : []
+      return addresses.map(formatAddress).join(', ') || 'NODATA'
+    }
+    case 'drop':
+      return 'no answer'
+    default:
+      return plan.kind.toUpperCase()
+  }
+}
+
+function localText({ ipv4, ipv6, pointers }: LocalAnswer): string {
+  const texts = [...ipv4, ...ipv6].map(formatAddress)
+  return [...texts, ...pointers.map((name) => fromWire(name))].join(', ') || 'NODATA'
+}

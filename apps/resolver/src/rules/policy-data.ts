@@ -1,0 +1,82 @@
+/** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
+import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { Settings } from '@weir/shared/contract/settings'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+
+/** One own rule, or one complex line of a list, as it passed `checkRule`. Own rules: the row's id; lines of lists: 0. */
+export type RuleRow = Omit<CheckedRule, 'comment' | 'queryTypes' | 'groups'> & {
+  readonly id: number
+  /** Missing or empty: all types. */
+  readonly queryTypes?: readonly string[]
+  /** Missing or empty: all groups. */
+  readonly groups?: readonly number[]
+}
+
+export interface GroupRow {
+  readonly id: number
+  readonly name: string
+  readonly isDefault: boolean
+}
+
+export interface ClientRow {
+  /** Address or prefix, canonical text. */
+  readonly prefix: string
+  readonly groupId: number
+}
+
+export interface ListRow {
+  readonly id: number
+  readonly name: string
+  readonly kind: 'block' | 'allow'
+  readonly enabled: boolean
+  /** Empty: all groups. */
+  readonly groups: readonly number[]
+  readonly answer: BlockAnswer | null
+  /** Lists stand in this order; ties by id. */
+  readonly position: number
+  /** Null: nothing fetched yet. */
+  readonly activeVersionId: number | null
+  /** Names of the active version, duplicates among its classes included. */
+  readonly names: number
+}
+
+/** Either everything, or what changed since the revision that was asked for. */
+export type RuleChanges =
+  | { readonly kind: 'full'; readonly rules: readonly RuleRow[] }
+  | { readonly kind: 'delta'; readonly changed: readonly RuleRow[]; readonly deleted: readonly number[] }
+
+/** All that a `Policy` is made from, besides the index. Small parts always come whole. */
+export interface ConfigData {
+  readonly revision: number
+  readonly settings: Settings
+  readonly groups: readonly GroupRow[]
+  readonly clients: readonly ClientRow[]
+  readonly lists: readonly ListRow[]
+  readonly rules: RuleChanges
+  /** What was damaged and how it was replaced, in words; bounded. */
+  readonly faults: readonly string[]
+}
+
+/** One line of a list that is not a plain name. */
+export interface ListRuleRow {
+  readonly listId: number
+  readonly line: number
+  readonly rule: RuleRow
+}
+
+/** Position in this array = list number in the index. */
+export interface IndexedList {
+  readonly listId: number
+  readonly versionId: number
+  readonly names: number
+}
+
+/** A compiled index: posted between threads by reference, the buffers are shared. */
+export interface CompiledIndex {
+  /** Header and slots: see rule-index.ts. */
+  readonly table: SharedArrayBuffer
+  /** Set offsets and members: see rule-index.ts. */
+  readonly sets: SharedArrayBuffer
+  readonly lists: readonly IndexedList[]
+  readonly listRules: readonly ListRuleRow[]
+}

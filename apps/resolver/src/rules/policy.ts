@@ -1,0 +1,183 @@
+/**
+ * One worker's view of the configuration, ready for decisions (decide.ts). The index is shared memory; the rest is the
+ * worker's own, edited between two queries and never during one.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Settings } from '@weir/shared/contract/settings'
+import type { BlockPlan, UpstreamGroup } from '../query/policy-parts.ts'
+import { planBlock } from './block-plan.ts'
+import { type CompiledRule, compileRule } from './compiled-rule.ts'
+import { ListTable } from './list-table.ts'
+import { MatchScratch } from './match-rules.ts'
+import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
+import type { CompiledIndex, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow } from './policy-data.ts'
+import { RuleIndex } from './rule-index.ts'
+import { RuleOverlay } from './rule-overlay.ts'
+import { SpecialNames } from './special-use.ts'
+import { UpstreamGroups } from './upstream-groups.ts'
+import { LEVEL_ORDERS, type Level } from './verdict.ts'
+
+/** "Everyone": the group of clients that belong to no other. */
+const DEFAULT_GROUP_ID = 1
+/** Rules that cannot be compiled are left out; so many are reported by name. */
+const MAX_FAULTS = 100
+
+export class Policy {
+  /** config_revision that it answers by. */
+  revision = 0
+  settings: Settings
+  groups: readonly GroupRow[] = []
+  lists: ListTable
+  index: RuleIndex | null = null
+  own: RuleOverlay
+  /** Complex lines of the lists in the index. */
+  listRules: RuleOverlay
+  hasher: NameHasher
+  special: SpecialNames
+  levels: readonly Level[]
+  readonly scratch = new MatchScratch()
+  #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
+  #compiled: CompiledIndex | null = null
+  #listRows: readonly ListRow[] = []
+  #upstreams: UpstreamGroups
+  /** Raised when block plans made before are out of date. */
+  #planEdition = 0
+  #globalPlan: BlockPlan | null = null
+
+  /** Without rules, lists and index: `replaceIndex` and `apply` bring them. */
+  constructor(settings: Settings) {
+    this.settings = settings
+    this.hasher = new NameHasher(this.#key)
+    this.special = new SpecialNames(this.hasher)
+    this.own = new RuleOverlay(this.hasher)
+    this.listRules = new RuleOverlay(this.hasher)
+    this.lists = new ListTable([], [])
+    this.levels = LEVEL_ORDERS[settings.precedence]
+    this.#upstreams = new UpstreamGroups(settings.upstreams)
+  }
+
+  /** Takes over what `loadConfig` has read. @returns what had to be left out, in words */
+  apply(config: ConfigData): string[] {
+    this.groups = config.groups
+    this.#listRows = config.lists
+    this.replaceSettings(config.settings)
+    const faults = this.applyRules(config.rules)
+    this.revision = config.revision
+    return faults
+  }
+
+  replaceSettings(settings: Settings): void {
+    this.settings = settings
+    this.levels = LEVEL_ORDERS[settings.precedence]
+    this.#upstreams = new UpstreamGroups(settings.upstreams)
+    this.#globalPlan = null
+    // Their block plans hold the global answer.
+    this.replaceLists(this.#listRows)
+  }
+
+  /** Order, groups, answers and switches of lists: none of them touches the index. */
+  replaceLists(rows: readonly ListRow[]): void {
+    this.#listRows = rows
+    this.lists = new ListTable(rows, this.#compiled?.lists ?? [])
+    this.#planEdition++
+  }
+
+  /** @returns the rules that were left out and why, in words */
+  applyRules(changes: RuleChanges): string[] {
+    if (changes.kind === 'full') this.own = new RuleOverlay(this.hasher)
+    else for (const id of changes.deleted) this.own.remove(id)
+    const faults: string[] = []
+    for (const row of changes.kind === 'full' ? changes.rules : changes.changed) this.#put(this.own, row, 0, faults)
+    return faults
+  }
+
+  /**
+   * Swaps the index and the complex lines that belong to it; null: none.
+   * @returns the lines that were left out and why
+   */
+  replaceIndex(compiled: CompiledIndex | null): string[] {
+    const faults: string[] = []
+    this.#compiled = compiled
+    this.index = compiled && new RuleIndex(compiled)
+    if (this.index) this.#changeKey(this.index)
+    this.listRules = new RuleOverlay(this.hasher)
+    for (const { listId, rule } of compiled?.listRules ?? [])
+      if (rule.action === 'block' || rule.action === 'allow') this.#put(this.listRules, rule, listId, faults)
+    this.replaceLists(this.#listRows)
+    return faults
+  }
+
+  /** A recompiled index keeps its key, so that this is rare. */
+  #changeKey(index: RuleIndex): void {
+    if (this.#key.every((octet, i) => octet === index.key[i])) return
+    this.#key = index.key
+    this.hasher = index.hasher
+    this.special = new SpecialNames(this.hasher)
+    this.own.names.rehash(this.hasher)
+  }
+
+  #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
+    const rule = compileRule(row, listId)
+    if (rule.ok) return overlay.put(rule.value)
+    if (row.id !== 0) overlay.remove(row.id)
+    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id || 'of a list'} '${row.pattern}': ${rule.error}`)
+  }
+
+  /** Blocking is switched on and not paused. */
+  isBlockingAt(nowMs: number): boolean {
+    const { enabled, pausedUntil } = this.settings.blocking
+    return enabled && (pausedUntil === null || nowMs >= pausedUntil)
+  }
+
+  get defaultGroupId(): number {
+    return this.groups.find(({ isDefault }) => isDefault)?.id ?? DEFAULT_GROUP_ID
+  }
+
+  get defaultUpstreams(): UpstreamGroup {
+    return this.#upstreams.defaultGroup
+  }
+
+  /** Every server that some query may be sent to, each once. */
+  get allUpstreams(): string[] {
+    const servers = new Set(this.defaultUpstreams.servers)
+    for (const rule of this.own) for (const server of rule.servers ?? []) servers.add(server)
+    return [...servers]
+  }
+
+  upstreamsOf(rule: CompiledRule): UpstreamGroup {
+    return this.#upstreams.of(rule.servers ?? [])
+  }
+
+  /** The block answer of an own rule, or of a complex line of a list. */
+  planOf(rule: CompiledRule): BlockPlan {
+    if (rule.plan !== null && rule.planEdition === this.#planEdition) return rule.plan
+    const { blocking } = this.settings
+    const list = rule.listId === 0 ? undefined : this.lists.get(rule.listId)?.row
+    const ttlSeconds = rule.row.ttlSeconds ?? blocking.ttlSeconds
+    const reason = list ? `blocked by list ${list.name}` : `blocked by rule ${rule.row.pattern}`
+    rule.plan = planBlock([rule.row.answer, list?.answer, blocking.answer], ttlSeconds, this.#extendedError(reason))
+    rule.planEdition = this.#planEdition
+    return rule.plan
+  }
+
+  /** The block answer of a list's plain names. A list that is gone answers as the settings say. */
+  planOfList(listId: number): BlockPlan {
+    const entry = this.lists.get(listId)
+    if (!entry) return this.globalPlan
+    const { answer, ttlSeconds } = this.settings.blocking
+    const reason = `blocked by list ${entry.row.name}`
+    entry.plan ??= planBlock([entry.row.answer, answer], ttlSeconds, this.#extendedError(reason))
+    return entry.plan
+  }
+
+  /** The block answer of no rule in particular. */
+  get globalPlan(): BlockPlan {
+    const { answer, ttlSeconds } = this.settings.blocking
+    this.#globalPlan ??= planBlock([answer], ttlSeconds, this.#extendedError('blocked by policy'))
+    return this.#globalPlan
+  }
+
+  #extendedError(text: string): string | null {
+    return this.settings.blocking.extendedErrors ? text : null
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Rules that are not in the index: own rules, edited one at a time, and the complex lines of lists.
+ * One worker's own and mutable; every edit acts on the next query, and costs the same whatever the number of rules.
+ */
+import { AddressRewrites } from './address-rewrites.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import { NameBuckets } from './name-buckets.ts'
+import type { NameHasher } from './name-hash.ts'
+import { PatternRules } from './pattern-rules.ts'
+
+export class RuleOverlay {
+  readonly names: NameBuckets
+  readonly patterns = new PatternRules()
+  readonly rewrites = new AddressRewrites()
+  readonly #byId = new Map<number, CompiledRule>()
+  #size = 0
+
+  constructor(hasher: NameHasher) {
+    this.names = new NameBuckets(hasher)
+  }
+
+  /** Rules that are switched on. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Adds a rule, or replaces the own rule with its id. One that is switched off is only taken out. */
+  put(rule: CompiledRule): void {
+    const { id, enabled } = rule.row
+    if (id !== 0) this.remove(id)
+    if (!enabled) return
+    if (id !== 0) this.#byId.set(id, rule)
+    this.#size++
+    if (rule.name) this.names.add(rule.name, rule)
+    else if (rule.pattern) this.patterns.add(rule)
+    else this.rewrites.add(rule)
+    for (const pointer of rule.pointers) this.names.add(pointer.name!, pointer)
+  }
+
+  /** @returns whether there was such a rule */
+  remove(id: number): boolean {
+    const rule = this.#byId.get(id)
+    if (!rule) return false
+    this.#byId.delete(id)
+    this.#size--
+    if (rule.name) this.names.remove(rule.name, rule)
+    else if (rule.pattern) this.patterns.remove(rule)
+    else this.rewrites.remove(rule)
+    for (const pointer of rule.pointers) this.names.remove(pointer.name!, pointer)
+    return true
+  }
+
+  /** Own rules that are switched on, in no particular order. */
+  [Symbol.iterator](): IterableIterator<CompiledRule> {
+    return this.#byId.values()
+  }
+}

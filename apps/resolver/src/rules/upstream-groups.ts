@@ -1,0 +1,44 @@
+/** Upstream groups of settings and forward rules, each with a number that is the same in every worker. */
+import { createHash } from 'node:crypto'
+import type { Settings } from '@weir/shared/contract/settings'
+import type { UpstreamGroup } from '../query/policy-parts.ts'
+
+/**
+ * The number of a server set: drawn from its text, not counted up, so that workers, which share the cache, agree on it
+ * without talking, and a cache that outlives a restart keeps its meaning. 30 bits: two of a thousand sets share a number
+ * once in 2,000 installations, and then share cached answers, nothing else.
+ */
+export function upstreamGroupId(servers: readonly string[]): number {
+  const digest = createHash('sha256')
+    .update([...servers].sort().join('\n'))
+    .digest()
+  return digest.readUInt32LE(0) >>> 2
+}
+
+/** Groups by their servers, made once. */
+export class UpstreamGroups {
+  readonly #byServers = new Map<string, UpstreamGroup>()
+  readonly #settings: Settings['upstreams']
+  /** The group of queries that no forward rule takes. */
+  readonly defaultGroup: UpstreamGroup
+
+  constructor(settings: Settings['upstreams']) {
+    this.#settings = settings
+    this.defaultGroup = this.#make(settings.servers, settings.strategy)
+  }
+
+  /** Servers of a forward rule stand in the order of preference. */
+  of(servers: readonly string[]): UpstreamGroup {
+    const text = servers.join('\n')
+    const known = this.#byServers.get(text)
+    if (known) return known
+    const group = this.#make(servers, 'failover')
+    this.#byServers.set(text, group)
+    return group
+  }
+
+  #make(servers: readonly string[], strategy: UpstreamGroup['strategy']): UpstreamGroup {
+    const { timeoutMs, attempts } = this.#settings
+    return { id: upstreamGroupId(servers), servers, strategy, timeoutMs, attempts }
+  }
+}

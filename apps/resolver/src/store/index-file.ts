@@ -1,0 +1,146 @@
+/**
+ * The compiled rule index on disk (`rules.index` in the data folder), so that a start needs no recompile, and so that the
+ * resolver still filters when weir.db is missing or damaged. It is a copy: whatever is wrong with it, it is compiled anew.
+ *
+ * ```
+ *   0  magic 'WEIRIDX1'
+ *   8  table octets (f64)     16  sets octets (f64)     24  octets of the text below (u32)    28  0
+ *  32  SHA-256 of octets 0…31 and all that follows the digest
+ *  64  table, sets (rules/rule-index.ts), then UTF-8 JSON of the lists and their complex lines
+ * ```
+ * Written beside its place, synced and renamed: a kill at any instant leaves the old file or the new one. It holds the
+ * hash key, hence mode 0600.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type { CompiledIndex } from '../rules/policy-data.ts'
+import { RuleIndex } from '../rules/rule-index.ts'
+
+const MAGIC = 'WEIRIDX1'
+const HEADER_OCTETS = 32
+const DIGEST_OCTETS = 32
+const BODY_OFFSET = HEADER_OCTETS + DIGEST_OCTETS
+const OWNER_ONLY = 0o600
+
+type Beside = Pick<CompiledIndex, 'lists' | 'listRules'>
+
+export class IndexFile {
+  readonly #path: string
+  #writing: Promise<unknown> = Promise.resolve()
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** The stored index in shared memory, or why there is none: missing, damaged, of another version. */
+  read(): Result<CompiledIndex, string> {
+    let file: number
+    try {
+      file = openSync(this.#path, 'r')
+    } catch (error) {
+      return fail(messageOf(error))
+    }
+    try {
+      return readIndex(file)
+    } catch (error) {
+      return fail(`${this.#path}: ${messageOf(error)}`)
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  /** Replaces the file; calls follow one another. The index stays in use meanwhile: it is immutable. */
+  write(index: CompiledIndex): Promise<Result<void, string>> {
+    const written = this.#writing.then(() => this.#replace(index))
+    this.#writing = written
+    return written
+  }
+
+  async #replace(index: CompiledIndex): Promise<Result<void, string>> {
+    const temporary = `${this.#path}.new`
+    try {
+      const file = await open(temporary, 'w', OWNER_ONLY)
+      try {
+        for (const part of partsOf(index)) await file.writeFile(part)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(temporary, this.#path)
+      await syncFolder(dirname(this.#path))
+      return ok(undefined)
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined)
+      return fail(`${this.#path}: ${messageOf(error)}`)
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Makes the rename itself survive a power cut. Some systems cannot sync folders: the file is a copy, so let it be. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
+
+function partsOf({ table, sets, lists, listRules }: CompiledIndex): Uint8Array[] {
+  const beside = Buffer.from(JSON.stringify({ lists, listRules } satisfies Beside))
+  const header = Buffer.alloc(HEADER_OCTETS)
+  header.write(MAGIC, 'latin1')
+  header.writeDoubleLE(table.byteLength, 8)
+  header.writeDoubleLE(sets.byteLength, 16)
+  header.writeUInt32LE(beside.length, 24)
+  const body = [new Uint8Array(table), new Uint8Array(sets), beside]
+  return [header, digestOf([header, ...body]), ...body]
+}
+
+function digestOf(parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+function readIndex(file: number): Result<CompiledIndex, string> {
+  const head = Buffer.alloc(BODY_OFFSET)
+  if (readAt(file, head, 0) < BODY_OFFSET || head.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    return fail('the stored index is of another version, or no index')
+  const tableOctets = head.readDoubleLE(8)
+  const setsOctets = head.readDoubleLE(16)
+  const besideOctets = head.readUInt32LE(24)
+  // Compared before anything is allocated: a damaged length must not ask for memory.
+  if (fstatSync(file).size !== BODY_OFFSET + tableOctets + setsOctets + besideOctets)
+    return fail('the stored index is cut off or damaged')
+  const table = new SharedArrayBuffer(tableOctets)
+  const sets = new SharedArrayBuffer(setsOctets)
+  const beside = Buffer.alloc(besideOctets)
+  const body = [new Uint8Array(table), new Uint8Array(sets), beside]
+  let offset = BODY_OFFSET
+  for (const part of body) {
+    if (readAt(file, part, offset) < part.length) return fail('the stored index is cut off')
+    offset += part.length
+  }
+  const digest = digestOf([head.subarray(0, HEADER_OCTETS), ...body])
+  if (!head.subarray(HEADER_OCTETS).equals(digest)) return fail('the stored index is damaged: its checksum is wrong')
+  const { lists, listRules } = JSON.parse(beside.toString()) as Beside
+  const index: CompiledIndex = { table, sets, lists, listRules }
+  // Throws when the layout is another one than this Weir's.
+  new RuleIndex(index)
+  return ok(index)
+}
+
+/** One read takes at most 2 GiB. @returns octets read, fewer than asked for at the end of the file */
+function readAt(file: number, into: Uint8Array, offset: number): number {
+  const step = 1 << 30
+  let done = 0
+  while (done < into.length) {
+    const count = readSync(file, into, done, Math.min(step, into.length - done), offset + done)
+    if (count === 0) break
+    done += count
+  }
+  return done
+}
