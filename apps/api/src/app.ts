@@ -13,13 +13,14 @@ import { registerOpenApi, registerOpenApiDocument } from './plugins/openapi.ts'
 import { registerProblemHandler } from './plugins/problem-handler.ts'
 import { RouteTable } from './plugins/route-table.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
-import { registerSessions } from './plugins/sessions.ts'
+import { type IdentityParts, isStillSignedIn, registerSessions } from './plugins/sessions.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
 import { registerAuthRoutes } from './resources/auth/routes.ts'
 import { registerCacheRoutes } from './resources/cache/routes.ts'
 import { registerChangeRoutes } from './resources/changes/routes.ts'
 import { registerDatabaseRoutes } from './resources/database/routes.ts'
+import { registerEventRoutes } from './resources/events/routes.ts'
 import { registerExplainRoutes } from './resources/explain/routes.ts'
 import { registerGroupRoutes } from './resources/groups/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
@@ -63,11 +64,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await registerSecurityHeaders(server)
   // Above the sessions: a page under a foreign name must not even learn whether somebody is signed in.
   registerHostCheck(server, () => deps.settings.current.settings.http.allowedHosts)
-  await registerSessions(server, {
+  const identity: IdentityParts = {
     sessions,
     tokens: new TokenCheck(deps.database, deps.clock, deps.adminToken),
     tokenAttempts: new AttemptLimiter(deps.clock),
-  })
+  }
+  await registerSessions(server, identity)
   registerIdempotency(server, deps.database, deps.clock)
   await registerOpenApi(server, routes, deps.version)
 
@@ -84,6 +86,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerDatabaseRoutes(server, deps)
   registerChangeRoutes(server, deps)
   registerMetricsRoutes(server, deps)
+  registerEventRoutes(server, deps, { isStillSignedIn: (request) => isStillSignedIn(request, identity) })
 
   registerOpenApiDocument(server)
   await registerWebAssets(server, deps.webDir)

@@ -12,6 +12,7 @@
  */
 
 import type { Clock } from '@weir/shared/clock'
+import type { ChangeEvent } from '@weir/shared/contract/stats'
 import type { ChangeEntry } from '@weir/shared/contract/system'
 import type { Database } from '@weir/shared/db/open-database'
 import type { z } from 'zod'
@@ -118,10 +119,11 @@ export class ConfigStore {
   }
 
   #publish(author: ChangeAuthor, revision: number, changes: readonly Change[]): void {
-    this.#events.publish('change', {
+    const event: ChangeEvent = {
       revision,
       at: this.#clock.now(),
       actor: author.name,
+      entity: changes[0]?.entity ?? '',
       count: changes.length,
       changes: changes.slice(0, MAX_CHANGES_PER_EVENT).map(({ entity, entityId, operation, summary }) => ({
         entity,
@@ -129,6 +131,7 @@ export class ConfigStore {
         operation,
         summary,
       })),
-    })
+    }
+    this.#events.publish('change', event)
   }
 }

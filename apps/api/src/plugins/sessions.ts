@@ -45,12 +45,23 @@ export async function registerSessions(app: ApiServer, parts: IdentityParts): Pr
 
 function identify(request: FastifyRequest, parts: IdentityParts): Actor | null {
   const address = request.socket.remoteAddress ?? ''
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+  const bearer = bearerOf(request)
   if (bearer !== undefined) return identifyToken(bearer, address, parts)
   const secret = request.cookies[SESSION_COOKIE]
   const session = secret === undefined ? undefined : parts.sessions.find(secret)
   return session ? actorOfSession(session, address) : null
 }
+
+/** For streams that outlive their request: is its session or token still good? */
+export function isStillSignedIn(request: FastifyRequest, { sessions, tokens }: IdentityParts): boolean {
+  const bearer = bearerOf(request)
+  if (bearer !== undefined) return tokens.find(bearer) !== undefined
+  const digest = request.actor?.sessionDigest ?? ''
+  return sessions.findByDigest(digest) !== undefined
+}
+
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
 
 function identifyToken(bearer: string, address: string, { tokens, tokenAttempts }: IdentityParts): Actor {
   const token = tokens.find(bearer)

@@ -1,7 +1,7 @@
 /** Live samples and history (design section 8). */
 import { z } from 'zod'
 import { TimestampMs } from './primitives.ts'
-import { OUTCOMES } from './queries.ts'
+import { OUTCOMES, QueryLogEntry } from './queries.ts'
 
 export const OutcomeCounts = z.object(
   Object.fromEntries(OUTCOMES.map((outcome) => [outcome, z.number().nonnegative()])) as Record<
@@ -55,7 +55,34 @@ export type Sample = z.infer<typeof Sample>
 /** Server-sent events of `GET /api/v1/events`: name → data. */
 export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver'] as const
 
-export const ResolverEvent = z.object({ state: z.enum(['up', 'down']), at: TimestampMs })
+/** Event `resolver`: it came, went, or is compiling a new rule index. */
+export const ResolverEvent = z
+  .object({
+    state: z.enum(['up', 'down']),
+    at: TimestampMs,
+    compile: z.object({ revision: z.int(), namesDone: z.int(), namesTotal: z.int() }).nullable(),
+  })
+  .meta({ id: 'ResolverEvent' })
+export type ResolverEvent = z.infer<typeof ResolverEvent>
+
+/** Event `query`: the log's tail; `skipped` more were left out. */
+export const QueryEvent = z.object({ entries: z.array(QueryLogEntry), skipped: z.int() }).meta({ id: 'QueryEvent' })
+export type QueryEvent = z.infer<typeof QueryEvent>
+
+/** Event `change`: one configuration transaction. `entity` is that of its first change; of many, `changes` has the first 20. */
+export const ChangeEvent = z
+  .object({
+    revision: z.int(),
+    at: TimestampMs,
+    actor: z.string(),
+    entity: z.string(),
+    count: z.int(),
+    changes: z.array(
+      z.object({ entity: z.string(), entityId: z.string(), operation: z.string(), summary: z.string() }),
+    ),
+  })
+  .meta({ id: 'ChangeEvent' })
+export type ChangeEvent = z.infer<typeof ChangeEvent>
 
 export const STATS_RANGES = ['15m', '1h', '24h', '7d', '30d', '1y'] as const
 export const StatsQuery = z.strictObject({ range: z.enum(STATS_RANGES).default('24h') })
