@@ -1,9 +1,10 @@
 /**
- * HalfSipHash-1-3 with 64 bits of output, for tables whose keys strangers choose.
+ * A keyed hash of a name and two words, for tables whose keys strangers choose: HalfSipHash-1-3 with two liberties.
  *
  * The key is random and never leaves the process, so that nobody can prepare names which share a bucket. 32-bit words
- * only: JavaScript's integers need no BigInt for them. Source: J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast
- * short-input PRF" (2012), and the authors' reference code for the half-width variant.
+ * only: JavaScript's integers need no BigInt for them. Liberties, both for speed and both harmless where the result stays inside:
+ * no length is mixed in, since a wire name tells its own; and the second word of the result comes from the other half
+ * of the final state, not from three more rounds. Source: J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF" (2012).
  */
 export class KeyedHash {
   /** Two signed words of result; written by `run`, so that hashing allocates nothing. */
@@ -17,21 +18,21 @@ export class KeyedHash {
     this.#key1 = key1 | 0
   }
 
-  /** Hashes the first `length` octets of `octets` followed by the words `a` and `b`. */
+  /** Hashes the first `length` octets of `octets`, and the words `a` and `b`. */
   run(octets: Uint8Array, length: number, a: number, b: number): void {
     let v0 = this.#key0
-    let v1 = this.#key1 ^ 0xee
-    let v2 = 0x6c796765 ^ this.#key0
-    let v3 = 0x74656462 ^ this.#key1
+    let v1 = this.#key1
+    let v2 = 0x6c796765 ^ v0
+    let v3 = 0x74656462 ^ v1
     const whole = length & ~3
-    const words = (whole >> 2) + 3
-    for (let i = 0; i < words; i++) {
-      const at = i << 2
-      let word: number
+    // The name's whole words, its last octets, a, b; then three rounds without a word.
+    for (let at = 0; at < whole + 24; at += 4) {
+      let word = 0
       if (at < whole) word = octets[at]! | (octets[at + 1]! << 8) | (octets[at + 2]! << 16) | (octets[at + 3]! << 24)
-      else if (at === whole) word = a
-      else if (at === whole + 4) word = b
-      else word = lastWord(octets, whole, length)
+      else if (at === whole) word = lastOctets(octets, whole, length)
+      else if (at === whole + 4) word = a
+      else if (at === whole + 8) word = b
+      else if (at === whole + 12) v2 ^= 0xff
       v3 ^= word
       v0 = (v0 + v1) | 0
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
@@ -45,37 +46,13 @@ export class KeyedHash {
       v2 = (v2 << 16) | (v2 >>> 16)
       v0 ^= word
     }
-    this.#finish(v0, v1, v2 ^ 0xee, v3)
-  }
-
-  #finish(a: number, b: number, c: number, d: number): void {
-    let v0 = a
-    let v1 = b
-    let v2 = c
-    let v3 = d
-    for (let round = 0; round < 6; round++) {
-      if (round === 3) {
-        this.low = v1 ^ v3
-        v1 ^= 0xdd
-      }
-      v0 = (v0 + v1) | 0
-      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
-      v0 = (v0 << 16) | (v0 >>> 16)
-      v2 = (v2 + v3) | 0
-      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
-      v0 = (v0 + v3) | 0
-      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
-      v2 = (v2 + v1) | 0
-      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
-      v2 = (v2 << 16) | (v2 >>> 16)
-    }
-    this.high = v1 ^ v3
+    this.low = v1 ^ v3
+    this.high = v0 ^ v2
   }
 }
 
-/** The octets behind the last whole word, and the length in the top octet as SipHash pads. */
-function lastWord(octets: Uint8Array, whole: number, length: number): number {
-  let word = (length & 0xff) << 24
+function lastOctets(octets: Uint8Array, whole: number, length: number): number {
+  let word = 0
   for (let i = whole; i < length; i++) word |= octets[i]! << ((i - whole) << 3)
   return word
 }

@@ -14,7 +14,6 @@
  */
 import { getRandomValues } from 'node:crypto'
 import type { CacheHit, CacheKey, ResponseCache } from '../query/response-cache.ts'
-import { ageTtls } from './age-ttls.ts'
 import { type CacheCounters, CounterSlice, sumCounters } from './cache-counters.ts'
 import {
   BUCKET_SLOTS,
@@ -30,7 +29,8 @@ import {
   Slot,
 } from './cache-layout.ts'
 import { CacheShard } from './cache-shard.ts'
-import { copyMessage, entryOctets, isNameWithin, isSameKey, keyFlags, ttlFieldsOf, writeEntry } from './entry.ts'
+import { copyEntry } from './copy-entry.ts'
+import { entryOctets, isNameWithin, isSameKey, keyFlags, writeEntry } from './entry.ts'
 import { reserve, turnOf } from './entry-log.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
@@ -38,8 +38,6 @@ import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 /** Longer answers are passed on but not kept: one of 64 KB would push out hundreds of ordinary ones. */
 export const MAX_ANSWER_OCTETS = 16 * 1024
 const READ_TRIES = 4
-/** A wall clock that jumped back further than workers' clocks can differ makes ages meaningless. */
-const MAX_CLOCK_SKEW_MS = 5000
 /** Other processors than x86 may move a load before an earlier one; there the last look at the sequence is a locked one. */
 const LOADS_STAY_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32'
 
@@ -227,38 +225,4 @@ export class SharedCache implements ResponseCache {
     Atomics.add(shard.control, Control.Entries, 1)
     Atomics.add(shard.control, Control.UsedOctets, octets)
   }
-}
-
-/** Copies the entry when it is the key's and may be served. Its octets may be torn: every length is checked. */
-function copyEntry(
-  shard: CacheShard,
-  entry: number,
-  key: CacheKey,
-  nowMs: number,
-  maxStaleSeconds: number,
-  out: Uint8Array,
-  hit: CacheHit,
-): boolean {
-  const { view, arena } = shard
-  if (entry < 0 || entry + Entry.Name + key.nameLength > arena.length || !isSameKey(shard, entry, key)) return false
-  const ageMs = nowMs - view.getFloat64(entry + Entry.StoredAt, true)
-  const ttlSeconds = view.getUint32(entry + Entry.Ttl, true)
-  const ageSeconds = ageMs > 0 ? Math.floor(ageMs / 1000) : 0
-  const remainingSeconds = ttlSeconds - ageSeconds
-  if (!(ageMs >= -MAX_CLOCK_SKEW_MS) || (remainingSeconds < 1 && -remainingSeconds >= maxStaleSeconds)) return false
-  const length = view.getUint16(entry + Entry.MessageOctets, true)
-  const fields = ttlFieldsOf(shard, entry)
-  const fieldCount = view.getUint16(entry + Entry.TtlCount, true)
-  const from = fields + fieldCount * 2
-  if (length > out.length || from + length > arena.length) return false
-  copyMessage(arena, from, length, out)
-  if (!ageTtls(out, length, view, fields, fieldCount, ageSeconds, remainingSeconds)) return false
-  out[0] = 0
-  out[1] = 0
-  hit.length = length
-  hit.isStale = remainingSeconds < 1
-  hit.ageSeconds = ageSeconds
-  hit.ageShare = Math.min(1, ageMs > 0 ? ageMs / (ttlSeconds * 1000) : 0)
-  hit.upstreamIndex = view.getInt16(entry + Entry.UpstreamIndex, true)
-  return true
 }
