@@ -19,7 +19,6 @@ import {
   BUCKET_SLOTS,
   Control,
   Counter,
-  Entry,
   Header,
   MAGIC,
   planGeometry,

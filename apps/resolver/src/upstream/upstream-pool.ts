@@ -13,7 +13,7 @@ import { Bootstrap } from './bootstrap.ts'
 import { type ExchangeFault, type ExchangeReply, failed } from './exchange/exchange.ts'
 import { RandomOctets } from './exchange/random-octets.ts'
 import { errorText } from './exchange/udp-socket.ts'
-import { fanOut, STRATEGIES } from './strategy/strategy.ts'
+import { fanOut, STRATEGIES } from './strategy/strategies.ts'
 import { type ServerSurroundings, UpstreamServer } from './upstream-server.ts'
 
 export interface UpstreamPoolOptions {

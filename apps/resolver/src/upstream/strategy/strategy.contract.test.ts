@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EXPLORATION_SHARE } from './fastest.ts'
-import { type ServerView, STRATEGIES } from './strategy.ts'
+import { STRATEGIES } from './strategies.ts'
+import type { ServerView } from './strategy.ts'
 
 const views = (...rtts: number[]): ServerView[] => rtts.map((smoothedRttMs, place) => ({ place, smoothedRttMs }))
 const places = (servers: readonly ServerView[]): number[] => servers.map((server) => server.place)

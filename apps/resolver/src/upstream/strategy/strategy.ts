@@ -1,8 +1,4 @@
 /** In which order the servers of a group are asked. Pure: the same view, turn and chance give the same order. */
-import type { UpstreamGroup } from '../../query/policy-parts.ts'
-import { failover } from './failover.ts'
-import { fastest } from './fastest.ts'
-import { roundRobin } from './round-robin.ts'
 
 /** What a strategy sees of a server. */
 export interface ServerView {
@@ -19,14 +15,3 @@ export interface ServerView {
  * @returns the same servers, the first to be asked first
  */
 export type Strategy = (servers: readonly ServerView[], turn: number, chance: number) => readonly ServerView[]
-
-/** `parallel` asks as `fastest`, two at a time. */
-export const STRATEGIES: Readonly<Record<UpstreamGroup['strategy'], Strategy>> = {
-  failover,
-  'round-robin': roundRobin,
-  fastest,
-  parallel: fastest,
-}
-
-/** Servers that are asked at the same time. */
-export const fanOut = (strategy: UpstreamGroup['strategy']): number => (strategy === 'parallel' ? 2 : 1)
