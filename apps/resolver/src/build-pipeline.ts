@@ -1,5 +1,4 @@
 /** The way of a query: the stages in their order, each with the reason why it stands there (design section 2). */
-import { InFlightForwarder } from './cache/in-flight.ts'
 import type { AccessList } from './limits/access-list.ts'
 import type { RateLimiter } from './limits/token-bucket.ts'
 import { Finisher } from './pipeline/finish/finish-query.ts'
@@ -26,6 +25,7 @@ export interface PipelineState extends ForwardSettings {
 
 export interface PipelineParts {
   current(): PipelineState
+  /** Joins equal questions. */
   readonly forwarder: Forwarder
   readonly recorder: Recorder
   readonly after: After
@@ -49,8 +49,8 @@ export function buildPipeline({ current, forwarder, recorder, after, onBug }: Pi
     // Behind the rules: a blocked name is blocked for ANY too. Before the cache: nothing is fetched for it.
     answerAny(() => current().isAnyMinimal, writer),
     lookUpCache(current),
-    // Last: the only stage that waits. Equal questions wait for one answer.
-    forward(new InFlightForwarder(forwarder), current, after),
+    // Last: the only stage that waits.
+    forward(forwarder, current, after),
   ]
   return resolveQuery(stages, new Finisher(writer, policy, recorder), onBug)
 }

@@ -8,15 +8,17 @@ export interface PolicySource {
   groupOf(clientAddress: Uint8Array): number
   /** Decides on `query.view`'s name, steps 2 to 7 of design section 3, into `query.decision`. */
   decide(query: QueryContext): void
-  /** Decides on a name that an alias led to, plain wire labels, into `decision`. */
-  decideName(name: Uint8Array, nameLength: number, query: QueryContext, decision: Decision): void
+  /** Decides on a name that an alias led to, uncompressed wire labels, into `decision`. */
+  decideName(name: Uint8Array, query: QueryContext, decision: Decision): void
   /**
    * Steps 4 and 6 for a name found in an answer: fills `decision` when it is to be blocked.
    * @returns true when it is
    */
-  isTargetBlocked(name: Uint8Array, nameLength: number, query: QueryContext, decision: Decision): boolean
+  isTargetBlocked(name: Uint8Array, query: QueryContext, decision: Decision): boolean
+  /** The same for an address found in an answer. @param address 4 or 16 octets */
+  isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean
   /** The longest matching IP rewrite, or undefined. @param address 4 or 16 octets */
-  findAddressRewrite(address: Uint8Array): AddressRewrite | undefined
+  findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined
   readonly hasAddressRewrites: boolean
   readonly inspectsAnswers: boolean
   /** Rebinding protection is on, and `name` may not answer with private addresses. */

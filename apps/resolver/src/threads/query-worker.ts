@@ -5,6 +5,7 @@ import type { Settings } from '@weir/shared/contract/settings'
 import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { type Endpoint, formatEndpoint } from '@weir/shared/environment'
 import { buildPipeline, type PipelineState } from '../build-pipeline.ts'
+import { InFlightForwarder } from '../cache/in-flight.ts'
 import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
@@ -12,9 +13,9 @@ import { TcpListener } from '../listen/tcp.ts'
 import { DgramListener } from '../listen/udp-dgram.ts'
 import type { UdpListener } from '../listen/udp-socket.ts'
 import type { QueryHandler } from '../query/ports.ts'
-import { Policy } from '../rules/policy.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
+import { LivePolicy } from './live-policy.ts'
 import type { FromWorker, ListenerInfo, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
 
 const REPORT_EVERY_MS = 1000
@@ -32,7 +33,7 @@ const after = (delayMs: number, run: () => void): (() => void) => {
 
 /** Builds what the stages read from configuration; kept parts stay the same object. */
 class LiveState implements PipelineState {
-  readonly policy: Policy
+  readonly policy: LivePolicy
   cache: SharedCache | null
   access!: AccessList
   limiter!: RateLimiter
@@ -42,17 +43,17 @@ class LiveState implements PipelineState {
   #queriesPerSecond = -1
 
   constructor(state: WorkerState) {
-    this.policy = new Policy(state.config, state.index)
+    this.policy = new LivePolicy(state.config, state.index)
     this.cache = state.cache && new SharedCache(state.cache)
     this.#useSettings(state.config.settings)
   }
 
   apply({ config, index, cache }: Partial<WorkerState>): void {
     if (config) {
-      this.policy.applyConfig(config)
+      this.policy.apply(config)
       this.#useSettings(config.settings)
     }
-    if (index) this.policy.replaceIndex(index)
+    if (index) this.policy.policy.replaceIndex(index)
     if (cache !== undefined) this.cache = cache && new SharedCache(cache)
   }
 
@@ -130,10 +131,10 @@ async function run(): Promise<void> {
   })
   upstreams.configure(start.state.upstreams)
   let bugs = 0
-  let inFlight = 0
-  const pipeline = buildPipeline({
+  const forwarder = new InFlightForwarder(upstreams)
+  const handler = buildPipeline({
     current: () => live,
-    forwarder: upstreams,
+    forwarder,
     recorder: new SharedRecorder(start.recorder, systemClock, start.workerIndex + 1),
     after,
     onBug: (error) => {
@@ -141,15 +142,6 @@ async function run(): Promise<void> {
         post({ kind: 'bug', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     },
   })
-  const handler: QueryHandler = {
-    handle(query, done) {
-      inFlight++
-      pipeline.handle(query, (finished, send) => {
-        inFlight--
-        done(finished, send)
-      })
-    },
-  }
   const listeners = await listen(handler)
   if (typeof listeners === 'string') {
     post({ kind: 'failed', detail: listeners })
@@ -158,7 +150,12 @@ async function run(): Promise<void> {
   }
   const timer = setInterval(() => {
     bugs = 0
-    post({ kind: 'report', upstreams: upstreams.status(), counters: countersOf(listeners, live.limiter), inFlight })
+    post({
+      kind: 'report',
+      upstreams: upstreams.status(),
+      counters: countersOf(listeners, live.limiter),
+      inFlight: forwarder.questionCount,
+    })
   }, REPORT_EVERY_MS)
 
   const stop = async (): Promise<void> => {

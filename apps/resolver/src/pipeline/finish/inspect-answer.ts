@@ -49,6 +49,7 @@ export class AnswerInspector {
     cursor.start(stored, query.storedLength)
     while (cursor.next() && cursor.section === Section.Answer) {
       if (inspectsNames && this.#leadsToBlocked(stored, query, policy)) return true
+      if (inspectsNames && this.#isBlockedAddress(stored, query, policy)) return true
       if (forbidsPrivate && this.#isPrivate(stored)) {
         const { decision } = query
         decision.action = DecisionAction.Block
@@ -65,8 +66,18 @@ export class AnswerInspector {
     if (offset < 0 || offset >= this.#cursor.end) return false
     if (readName(stored, query.storedLength, offset, this.#name) < 0) return false
     const length = wireLength(this.#name)
-    if (length === 1 || !policy.isTargetBlocked(this.#name, length, query, this.#decision)) return false
-    const { decision } = query
+    if (length === 1 || !policy.isTargetBlocked(this.#name, query, this.#decision)) return false
+    return this.#block(query)
+  }
+
+  /** A rule or list that names an address blocks the names that lead there. */
+  #isBlockedAddress(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
+    const { rrType, rdataOffset, end } = this.#cursor
+    if (rrType !== RrType.A && rrType !== RrType.AAAA) return false
+    return policy.isAddressBlocked(stored.subarray(rdataOffset, end), query, this.#decision) && this.#block(query)
+  }
+
+  #block({ decision }: QueryContext): boolean {
     decision.action = DecisionAction.Block
     decision.reason = ANSWER_INSPECTION
     decision.ruleId = this.#decision.ruleId

@@ -37,7 +37,7 @@ export class AddressRewriter {
       const { rrType, rdataOffset, end } = cursor
       hasSignatures ||= SIGNATURE_TYPES.has(rrType)
       if (cursor.section !== Section.Answer || (rrType !== RrType.A && rrType !== RrType.AAAA)) continue
-      const rewrite = policy.findAddressRewrite(stored.subarray(rdataOffset, end))
+      const rewrite = policy.findAddressRewrite(stored.subarray(rdataOffset, end), query)
       if (!rewrite) continue
       applyRewrite(stored, rdataOffset, rewrite)
       ruleId ||= rewrite.ruleId

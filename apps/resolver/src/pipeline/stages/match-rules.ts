@@ -32,7 +32,7 @@ export function matchRules(current: () => PolicySource): Stage {
           query.fault = 'alias-loop'
           return Outcome.Answered
         }
-        policy.decideName(query.lookupName, query.lookupNameLength, query, atTarget)
+        policy.decideName(query.lookupName, query, atTarget)
         takeOver(decision, atTarget)
       }
       return outcomeOf(query)

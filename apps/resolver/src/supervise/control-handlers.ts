@@ -1,0 +1,57 @@
+/** What the control socket offers, in terms of the resolver. */
+import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
+import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
+import { parseRrType } from '@weir/shared/dns/rr-type'
+import type { ControlHandlers } from '../control/control-server.ts'
+import { explain } from '../rules/explain.ts'
+import { formatMetrics } from '../telemetry/prometheus.ts'
+import type { Resolver } from './resolver.ts'
+
+const UNAVAILABLE = 'log.db cannot be used now'
+
+export const controlHandlers = (resolver: Resolver): ControlHandlers => ({
+  reload: (revision) => resolver.reload(revision),
+  status: () => resolver.status(),
+  samples: () => resolver.sampler.recent,
+  subscribe: (listener) => resolver.subscribe(listener),
+
+  async explain(name, type, client) {
+    const parsed = parseDomainName(name, { allowRoot: true })
+    const qtype = parseRrType(type)
+    const address = parseAddress(client)
+    if (!parsed.ok) return parsed.error
+    if (qtype === undefined) return `'${type}' is not a query type`
+    if (!address) return `'${client}' is not an address`
+    const { policy } = resolver
+    const groupId = policy.groupOf(toMapped(address))
+    return explain(policy.policy, { name: parsed.value, qtype, client, groupId, nowMs: Date.now() })
+  },
+
+  flush(name, subtree) {
+    if (!resolver.cache) return 0
+    if (name === undefined) return resolver.cache.flush()
+    const parsed = parseDomainName(name, { allowRoot: true })
+    return parsed.ok ? resolver.cache.flush(toWire(parsed.value), subtree) : parsed.error
+  },
+
+  metrics() {
+    const status = resolver.status()
+    return formatMetrics({
+      counters: resolver.counters,
+      status,
+      upstreams: [...status.upstreams],
+      memory: resolver.sampler.recent.at(-1)?.memory ?? resolver.sampler.sample().memory,
+      inFlight: resolver.inFlight,
+    })
+  },
+
+  async checkpointLog(mode) {
+    const result = await resolver.log.checkpoint(mode)
+    if (!result) throw new Error(UNAVAILABLE)
+    return result
+  },
+
+  async clearLog() {
+    if (!(await resolver.log.clear())) throw new Error(UNAVAILABLE)
+  },
+})

@@ -1,0 +1,88 @@
+/** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
+import type { Settings } from '@weir/shared/contract/settings'
+import { toWire } from '@weir/shared/dns/domain-name'
+import { ClientTable } from '../clients/client-table.ts'
+import type { PolicySource } from '../pipeline/policy-source.ts'
+import type { Decision } from '../query/decision.ts'
+import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
+import type { QueryContext } from '../query/query-context.ts'
+import { decide, decideAddress, decideName, decideTarget, findAddressRewrite } from '../rules/decide.ts'
+import { Policy } from '../rules/policy.ts'
+import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+
+export class LivePolicy implements PolicySource {
+  readonly policy: Policy
+  #clients: ClientTable
+  #rebindingNames: readonly Uint8Array[] = []
+
+  constructor(config: ConfigData, index: CompiledIndex | null) {
+    this.policy = new Policy(config.settings)
+    this.policy.replaceIndex(index)
+    this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
+    this.apply(config)
+  }
+
+  /** @returns what had to be left out, in words */
+  apply(config: ConfigData): string[] {
+    const faults = this.policy.apply(config)
+    this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
+    this.#rebindingNames = config.settings.rebinding.allowedNames.map(toWire)
+    return faults
+  }
+
+  groupOf(clientAddress: Uint8Array): number {
+    return this.#clients.groupOf(clientAddress)
+  }
+
+  decide({ view, groupId, receivedAtMs, decision }: QueryContext): void {
+    decide(this.policy, view, view.qtype, groupId, receivedAtMs, decision)
+  }
+
+  decideName(name: Uint8Array, { view, groupId, receivedAtMs }: QueryContext, decision: Decision): void {
+    decideName(this.policy, name, view.qtype, groupId, receivedAtMs, decision)
+  }
+
+  isTargetBlocked(name: Uint8Array, query: QueryContext, decision: Decision): boolean {
+    const { view, groupId, receivedAtMs } = query
+    const isExempt = query.decision.isExemptFromLists
+    return decideTarget(this.policy, name, view.qtype, groupId, receivedAtMs, isExempt, decision)
+  }
+
+  isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean {
+    const { view, groupId, receivedAtMs } = query
+    const isExempt = query.decision.isExemptFromLists
+    return decideAddress(this.policy, address, view.qtype, groupId, receivedAtMs, isExempt, decision)
+  }
+
+  findAddressRewrite(address: Uint8Array, { view, groupId, receivedAtMs }: QueryContext): AddressRewrite | undefined {
+    return findAddressRewrite(this.policy, address, view.qtype, groupId, receivedAtMs)
+  }
+
+  get hasAddressRewrites(): boolean {
+    return this.policy.own.rewrites.size > 0
+  }
+
+  get inspectsAnswers(): boolean {
+    return this.#settings.blocking.inspectAnswers
+  }
+
+  forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean {
+    if (!this.#settings.rebinding.enabled) return false
+    return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
+  }
+
+  get rebindingBlock(): BlockPlan {
+    return this.policy.globalPlan
+  }
+
+  get #settings(): Settings {
+    return this.policy.settings
+  }
+}
+
+/** Both in wire labels, lower case. */
+function isAtOrBelow(name: Uint8Array, nameLength: number, ancestor: Uint8Array): boolean {
+  for (let at = 0; nameLength - at >= ancestor.length; at += name[at]! + 1)
+    if (nameLength - at === ancestor.length) return ancestor.every((octet, i) => octet === name[at + i])
+  return false
+}
