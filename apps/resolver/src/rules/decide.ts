@@ -12,24 +12,13 @@
  *
  * Given the policy, it depends on its arguments alone. On the usual way it allocates nothing and makes no string.
  */
-import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
+import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite } from '../query/policy-parts.ts'
-import type { CompiledRule } from './compiled-rule.ts'
+import { answerLocally, judgeLists, judgeOwn, route, specialUse } from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
-import { matchLists, matchOwnRules } from './match-rules.ts'
+import { matchOwnRules } from './match-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
 import type { Policy } from './policy.ts'
-import type { SpecialName } from './special-use.ts'
-import { isAllowLevel, type Verdict, type Winner } from './verdict.ts'
-
-const OWN_BLOCK = reasonCode('own-block-rule')
-const OWN_ALLOW = reasonCode('own-allow-rule')
-const LIST_BLOCK = reasonCode('list-block')
-const LIST_ALLOW = reasonCode('list-allow')
-const FORWARD = reasonCode('forward-rule')
-const ALIAS = reasonCode('alias-rule')
-const LOCAL_ANSWER = reasonCode('local-answer-rule')
-const SPECIAL = reasonCode('special-use-name')
 
 /**
  * Decides on one question, whatever its class. `decision` is emptied first.
@@ -74,141 +63,6 @@ function ask(
   scratch.trace = trace
   scratch.leastDepth = 0
   hasher.hashSuffixes(name, scratch.hashes)
-}
-
-function specialUse({ scratch, special }: Policy, decision: Decision): boolean {
-  const { name, hashes, qtype, trace } = scratch
-  const found = special.find(name, hashes, qtype)
-  if (found === null) return false
-  const exception = exceptionFrom(found, scratch)
-  if (exception !== null) {
-    trace?.step(
-      'special-use',
-      'exempt',
-      `${found.name} is a special-use name, but an own rule says otherwise`,
-      exception,
-    )
-    return false
-  }
-  decision.action = DecisionAction.SpecialUse
-  decision.reason = SPECIAL
-  decision.specialUse = name.labelCount === found.depth ? found.atName : found.below
-  trace?.step('special-use', 'decided', `${found.name} is a special-use name: it is never asked of an upstream`)
-  return true
-}
-
-/** The own rule that takes a special name out of its meaning, or null. */
-function exceptionFrom(
-  found: SpecialName,
-  { answer, forward, forwardDepth, own }: Policy['scratch'],
-): CompiledRule | null {
-  if (answer !== null) return answer
-  if (found.mayForward && forward !== null && forwardDepth > 0) return forward
-  if (!found.isCanary) return null
-  for (const winner of own.winners)
-    if (winner.isSet && winner.rule?.isAllow && winner.depth >= found.depth) return winner.rule
-  return null
-}
-
-/** @returns true when an own rule blocks; an allow rule only leaves its mark. */
-function judgeOwn(policy: Policy, decision: Decision): boolean {
-  const { own, trace } = policy.scratch
-  const level = own.top(policy.levels)
-  if (level === -1) {
-    trace?.step('own-rules', 'passed', 'no own block or allow rule matches')
-    return false
-  }
-  const { rule } = own.winners[level]!
-  decision.ruleId = rule!.row.id
-  if (isAllowLevel(level)) {
-    decision.action = DecisionAction.Allow
-    decision.reason = OWN_ALLOW
-    decision.isExemptFromLists = true
-    trace?.step('own-rules', 'exempt', 'an own rule allows it: lists are not asked', rule)
-    return false
-  }
-  decision.action = DecisionAction.Block
-  decision.reason = OWN_BLOCK
-  decision.block = policy.planOf(rule!)
-  trace?.step('own-rules', 'decided', 'an own rule blocks it', rule)
-  return true
-}
-
-function answerLocally({ scratch }: Policy, decision: Decision): boolean {
-  const { answer, trace } = scratch
-  if (answer === null) {
-    trace?.step('rewrite', 'passed', 'no own alias or local answer matches')
-    return false
-  }
-  decision.action = answer.alias !== null ? DecisionAction.Alias : DecisionAction.LocalAnswer
-  decision.reason = answer.alias !== null ? ALIAS : LOCAL_ANSWER
-  decision.ruleId = answer.row.id
-  decision.alias = answer.alias
-  decision.local = answer.local
-  trace?.step(
-    'rewrite',
-    'decided',
-    answer.alias !== null ? 'an own alias renames it' : 'an own rule has the answer',
-    answer,
-  )
-  return true
-}
-
-/** @returns true when a list blocks; a list that allows only leaves its mark. */
-function judgeLists(policy: Policy, decision: Decision): boolean {
-  const { lists, trace } = policy.scratch
-  if (decision.isExemptFromLists) {
-    trace?.step('lists', 'skipped', 'an own rule allows it')
-    return false
-  }
-  matchLists(policy)
-  const winner = topWinner(policy, lists)
-  if (winner === null) {
-    trace?.step('lists', 'passed', 'no list holds it')
-    return false
-  }
-  const { rule, listId, depth } = winner
-  decision.listId = listId
-  if (isAllowWinner(policy, lists)) {
-    decision.action = DecisionAction.Allow
-    decision.reason = LIST_ALLOW
-    decision.isExemptFromLists = true
-    trace?.step('lists', 'exempt', 'a list allows it', rule, listId, depth)
-    return false
-  }
-  blockByList(policy, decision, winner)
-  trace?.step('lists', 'decided', 'a list blocks it', rule, listId, depth)
-  return true
-}
-
-function topWinner(policy: Policy, verdict: Verdict): Winner | null {
-  const level = verdict.top(policy.levels)
-  return level === -1 ? null : verdict.winners[level]!
-}
-
-function isAllowWinner(policy: Policy, verdict: Verdict): boolean {
-  const level = verdict.top(policy.levels)
-  return level !== -1 && isAllowLevel(level)
-}
-
-function blockByList(policy: Policy, decision: Decision, { rule, listId }: Winner): void {
-  decision.action = DecisionAction.Block
-  decision.reason = LIST_BLOCK
-  decision.listId = listId
-  decision.block = rule === null ? policy.planOfList(listId) : policy.planOf(rule)
-}
-
-function route(policy: Policy, decision: Decision): void {
-  const { forward, trace } = policy.scratch
-  if (forward === null) {
-    decision.upstreams = policy.defaultUpstreams
-    trace?.step('route', 'decided', `asked of ${policy.defaultUpstreams.servers.join(', ')}`)
-    return
-  }
-  decision.upstreams = policy.upstreamsOf(forward)
-  decision.forwardRuleId = forward.row.id
-  if (decision.action === DecisionAction.None) decision.reason = FORWARD
-  trace?.step('route', 'decided', `a forward rule sends it to ${decision.upstreams.servers.join(', ')}`, forward)
 }
 
 const targetName = new NameScratch()

@@ -1,33 +1,11 @@
 /** Collects what matches a name, from the own rules and from the lists. No decision is made here. */
 import { isAllowClass, isImportantClass } from '@weir/shared/lists/name-class'
 import { type CompiledRule, holds, MatchRank } from './compiled-rule.ts'
-import type { DecisionTrace } from './decision-trace.ts'
 import { ListMode } from './list-table.ts'
-import { type NameOctets, newSuffixHashes } from './name-hash.ts'
+import type { MatchScratch } from './match-scratch.ts'
 import type { Policy } from './policy.ts'
 import { depthBit } from './rule-index.ts'
-import { levelOf, REGEX_DEPTH, Verdict } from './verdict.ts'
-
-/** What is asked, and room for what is found: one per policy, used again for each query. */
-export class MatchScratch {
-  name: NameOctets = { qname: new Uint8Array(1), labelOffsets: new Uint8Array(0), labelCount: 0 }
-  qtype = 0
-  groupId = 0
-  nowMs = 0
-  trace: DecisionTrace | null = null
-  /** Suffixes of fewer labels are not looked at: an address as a name has nothing above it. */
-  leastDepth = 0
-
-  readonly hashes = newSuffixHashes()
-  readonly own = new Verdict()
-  readonly lists = new Verdict()
-  /** The most specific alias or local answer, and forward rule. */
-  answer: CompiledRule | null = null
-  answerDepth = 0
-  forward: CompiledRule | null = null
-  forwardDepth = 0
-  readonly patterns: CompiledRule[] = []
-}
+import { levelOf, REGEX_DEPTH } from './verdict.ts'
 
 /** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
 const fits = (rank: number, depth: number, labels: number): boolean =>

@@ -1,0 +1,142 @@
+/**
+ * Steps 3 to 7 of design section 3, one function each; decide.ts has their order. They read what `match-rules.ts` has
+ * collected in the policy's scratch, write the decision, and tell the trace.
+ */
+import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import { matchLists } from './match-rules.ts'
+import type { Policy } from './policy.ts'
+import type { SpecialName } from './special-use.ts'
+import { isAllowLevel } from './verdict.ts'
+
+const OWN_BLOCK = reasonCode('own-block-rule')
+const OWN_ALLOW = reasonCode('own-allow-rule')
+const LIST_BLOCK = reasonCode('list-block')
+const LIST_ALLOW = reasonCode('list-allow')
+const FORWARD = reasonCode('forward-rule')
+const ALIAS = reasonCode('alias-rule')
+const LOCAL_ANSWER = reasonCode('local-answer-rule')
+const SPECIAL = reasonCode('special-use-name')
+
+/** Step 3. @returns true when the name has a meaning of its own, and no own rule says otherwise. */
+export function specialUse({ scratch, special }: Policy, decision: Decision): boolean {
+  const { name, hashes, qtype, trace } = scratch
+  const found = special.find(name, hashes, qtype)
+  if (found === null) return false
+  const exception = exceptionFrom(found, scratch)
+  if (exception !== null) {
+    trace?.step(
+      'special-use',
+      'exempt',
+      `${found.name} is a special-use name, but an own rule says otherwise`,
+      exception,
+    )
+    return false
+  }
+  decision.action = DecisionAction.SpecialUse
+  decision.reason = SPECIAL
+  decision.specialUse = name.labelCount === found.depth ? found.atName : found.below
+  trace?.step('special-use', 'decided', `${found.name} is a special-use name: it is never asked of an upstream`)
+  return true
+}
+
+/** The own rule that takes a special name out of its meaning, or null. */
+function exceptionFrom(
+  found: SpecialName,
+  { answer, forward, forwardDepth, own }: Policy['scratch'],
+): CompiledRule | null {
+  if (answer !== null) return answer
+  if (found.mayForward && forward !== null && forwardDepth > 0) return forward
+  if (!found.isCanary) return null
+  for (const winner of own.winners)
+    if (winner.isSet && winner.rule?.isAllow && winner.depth >= found.depth) return winner.rule
+  return null
+}
+
+/** Step 4. @returns true when an own rule blocks; an allow rule only leaves its mark. */
+export function judgeOwn(policy: Policy, decision: Decision): boolean {
+  const { own, trace } = policy.scratch
+  const level = own.top(policy.levels)
+  if (level === -1) {
+    trace?.step('own-rules', 'passed', 'no own block or allow rule matches')
+    return false
+  }
+  const { rule } = own.winners[level]!
+  decision.ruleId = rule!.row.id
+  if (isAllowLevel(level)) {
+    decision.action = DecisionAction.Allow
+    decision.reason = OWN_ALLOW
+    decision.isExemptFromLists = true
+    trace?.step('own-rules', 'exempt', 'an own rule allows it: lists are not asked', rule)
+    return false
+  }
+  decision.action = DecisionAction.Block
+  decision.reason = OWN_BLOCK
+  decision.block = policy.planOf(rule!)
+  trace?.step('own-rules', 'decided', 'an own rule blocks it', rule)
+  return true
+}
+
+/** Step 5. @returns true when an own alias or local answer matches. */
+export function answerLocally({ scratch }: Policy, decision: Decision): boolean {
+  const { answer, trace } = scratch
+  if (answer === null) {
+    trace?.step('rewrite', 'passed', 'no own alias or local answer matches')
+    return false
+  }
+  decision.action = answer.alias !== null ? DecisionAction.Alias : DecisionAction.LocalAnswer
+  decision.reason = answer.alias !== null ? ALIAS : LOCAL_ANSWER
+  decision.ruleId = answer.row.id
+  decision.alias = answer.alias
+  decision.local = answer.local
+  trace?.step(
+    'rewrite',
+    'decided',
+    answer.alias !== null ? 'an own alias renames it' : 'an own rule has the answer',
+    answer,
+  )
+  return true
+}
+
+/** Step 6. @returns true when a list blocks; a list that allows only leaves its mark. */
+export function judgeLists(policy: Policy, decision: Decision): boolean {
+  const { lists, trace } = policy.scratch
+  if (decision.isExemptFromLists) {
+    trace?.step('lists', 'skipped', 'an own rule allows it')
+    return false
+  }
+  matchLists(policy)
+  const level = lists.top(policy.levels)
+  if (level === -1) {
+    trace?.step('lists', 'passed', 'no list holds it')
+    return false
+  }
+  const { rule, listId, depth } = lists.winners[level]!
+  decision.listId = listId
+  if (isAllowLevel(level)) {
+    decision.action = DecisionAction.Allow
+    decision.reason = LIST_ALLOW
+    decision.isExemptFromLists = true
+    trace?.step('lists', 'exempt', 'a list allows it', rule, listId, depth)
+    return false
+  }
+  decision.action = DecisionAction.Block
+  decision.reason = LIST_BLOCK
+  decision.block = rule === null ? policy.planOfList(listId) : policy.planOf(rule)
+  trace?.step('lists', 'decided', 'a list blocks it', rule, listId, depth)
+  return true
+}
+
+/** Step 7: the longest forward rule, else the default upstreams. */
+export function route(policy: Policy, decision: Decision): void {
+  const { forward, trace } = policy.scratch
+  if (forward === null) {
+    decision.upstreams = policy.defaultUpstreams
+    trace?.step('route', 'decided', `asked of ${policy.defaultUpstreams.servers.join(', ')}`)
+    return
+  }
+  decision.upstreams = policy.upstreamsOf(forward)
+  decision.forwardRuleId = forward.row.id
+  if (decision.action === DecisionAction.None) decision.reason = FORWARD
+  trace?.step('route', 'decided', `a forward rule sends it to ${decision.upstreams.servers.join(', ')}`, forward)
+}
