@@ -22,7 +22,7 @@ export function UpstreamsPanel() {
       }
     >
       <Loaded query={resolver} failure="The resolver did not tell its upstreams">
-        {({ upstreams = [] }) => {
+        {({ upstreams }) => {
           const asked = upstreams.reduce((sum, upstream) => sum + upstream.queries, 0)
           if (upstreams.length === 0)
             return <EmptyState title="No upstream asked yet">Figures appear with the first forwarded query.</EmptyState>

@@ -1,13 +1,11 @@
 /** The filter bar: what is set here stands in the address bar. */
 import { IconX } from '@tabler/icons-react'
 import type { Outcome } from '@weir/shared/contract/queries'
-import { useEffect, useState } from 'react'
 import { formatDayAndClock } from '../../lib/format.ts'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
-import { useDebounced } from '../../lib/use-debounced.ts'
-import { useSlashFocus } from '../../lib/use-slash-focus.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { SelectInput, TextInput } from '../../ui/field.tsx'
+import { SelectInput } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import styles from './queries.module.css'
 import { OUTCOME_OPTIONS, type QueryFilter } from './query-filter.ts'
 
@@ -17,14 +15,13 @@ interface QueryFiltersProps {
 }
 
 const TYPES = ['A', 'AAAA', 'HTTPS', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'SVCB', 'TXT', 'ANY'] as const
-const TYPING_MS = 250
 
 export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
   return (
     <search className={styles.filters}>
       <div className={styles.name}>
-        <TypedFilter
-          id="query-name"
+        <SearchField
+          takesSlash
           label="Name"
           placeholder="Part of a name, or .example.org"
           value={filter.name}
@@ -32,8 +29,7 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
         />
       </div>
       <div className={styles.client}>
-        <TypedFilter
-          id="query-client"
+        <SearchField
           label="Client"
           placeholder="Client address"
           value={filter.client}
@@ -75,38 +71,6 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
         <Chip text={spanText(filter)} onRemove={() => onChange({ from: undefined, until: undefined })} />
       )}
     </search>
-  )
-}
-
-interface TypedFilterProps {
-  readonly id: string
-  readonly label: string
-  readonly placeholder: string
-  readonly value: string | undefined
-  readonly onChange: (value: string | undefined) => void
-}
-
-/** Waits until the typing rests; follows the address bar when that changes from elsewhere. */
-function TypedFilter({ id, label, placeholder, value = '', onChange }: TypedFilterProps) {
-  const [text, setText] = useState(value)
-  const settled = useDebounced(text.trim(), TYPING_MS)
-  const slash = useSlashFocus(id === 'query-name')
-  useEffect(() => setText(value), [value])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed goes up; the value comes down above
-  useEffect(() => {
-    if (settled !== value && settled === text.trim()) onChange(settled === '' ? undefined : settled)
-  }, [settled])
-  return (
-    <TextInput
-      ref={slash}
-      type="search"
-      label={label}
-      isLabelHidden
-      isMono
-      placeholder={placeholder}
-      value={text}
-      onChange={setText}
-    />
   )
 }
 

@@ -4,7 +4,7 @@ import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextInput } from '../../ui/field.tsx'
 import styles from './entry-frame.module.css'
-import { useSetUp, useSignIn } from './sign-in.ts'
+import { useSetUp } from './sign-in.ts'
 
 const MIN_PASSWORD_CHARACTERS = 8
 
@@ -13,18 +13,14 @@ export function SetUpForm({ onDone }: { readonly onDone: () => void }) {
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
   const setUp = useSetUp()
-  const signIn = useSignIn()
-  const error = setUp.error ?? signIn.error
+  const error = setUp.error
   const fieldErrors = error instanceof ApiError ? error.fieldErrors : {}
   const isShort = password !== '' && password.length < MIN_PASSWORD_CHARACTERS
   const isDifferent = repeated !== '' && repeated !== password
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isShort || isDifferent) return
-    setUp.mutate(
-      { code: code.trim(), password },
-      { onSuccess: () => signIn.mutate({ name: 'admin', password }, { onSuccess: onDone }) },
-    )
+    setUp.mutate({ code: code.trim(), password }, { onSuccess: onDone })
   }
   return (
     <form className={styles.form} onSubmit={submit}>
@@ -61,7 +57,7 @@ export function SetUpForm({ onDone }: { readonly onDone: () => void }) {
           {messageOf(error)}
         </p>
       )}
-      <Button type="submit" variant="strong" className={styles.submit} isBusy={setUp.isPending || signIn.isPending}>
+      <Button type="submit" variant="strong" className={styles.submit} isBusy={setUp.isPending}>
         Set up and sign in
       </Button>
     </form>

@@ -1,0 +1,94 @@
+/** What can be done with the rules that are selected; stands in place of the filters meanwhile. */
+import type { Rule } from '@weir/shared/contract/rules'
+import { useState } from 'react'
+import { messageOf } from '../../lib/api-error.ts'
+import { plural } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/drawer.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useBulk, useRestoreRules } from './change-rules.ts'
+import { draftOf, inputOf } from './rule-draft.ts'
+import styles from './rules.module.css'
+
+interface BulkBarProps {
+  readonly selected: readonly Rule[]
+  readonly onDone: () => void
+}
+
+export function BulkBar({ selected, onDone }: BulkBarProps) {
+  const [isAsking, setIsAsking] = useState(false)
+  const bulk = useBulk()
+  const restore = useRestoreRules()
+  const toast = useToast()
+  const ids = selected.map((rule) => rule.id)
+  const fail = (error: unknown) => toast({ message: `Nothing changed: ${messageOf(error)}`, isError: true })
+
+  const turn = (enabled: boolean) => {
+    const operation = enabled ? 'enable' : 'disable'
+    const turned = selected.filter((rule) => rule.enabled !== enabled).map((rule) => rule.id)
+    bulk.mutate(
+      { ids, operation },
+      {
+        onError: fail,
+        onSuccess: ({ changed }) => {
+          onDone()
+          const message = `${plural(changed, 'rule')} switched ${enabled ? 'on' : 'off'}`
+          const undo = () => bulk.mutate({ ids: turned, operation: enabled ? 'disable' : 'enable' }, { onError: fail })
+          toast(turned.length > 0 ? { message, undo } : { message })
+        },
+      },
+    )
+  }
+  const remove = () =>
+    bulk.mutate(
+      { ids, operation: 'delete' },
+      {
+        onError: fail,
+        onSuccess: ({ changed }) => {
+          setIsAsking(false)
+          onDone()
+          toast({
+            message: `${plural(changed, 'rule')} deleted`,
+            undo: () =>
+              restore.mutate(
+                selected.map((rule) => inputOf(draftOf(rule))),
+                { onError: fail },
+              ),
+          })
+        },
+      },
+    )
+
+  return (
+    <div className={styles.bulk} role="toolbar" aria-label="Selected rules">
+      <strong>{plural(selected.length, 'rule')} selected</strong>
+      <Button size="small" onClick={() => turn(true)} disabled={bulk.isPending}>
+        Switch on
+      </Button>
+      <Button size="small" onClick={() => turn(false)} disabled={bulk.isPending}>
+        Switch off
+      </Button>
+      <Button size="small" variant="danger" onClick={() => setIsAsking(true)} disabled={bulk.isPending}>
+        Delete
+      </Button>
+      <Button size="small" variant="ghost" onClick={onDone}>
+        Clear the selection
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={`Delete ${plural(selected.length, 'rule')}?`}
+        confirmLabel={`Delete ${plural(selected.length, 'rule')}`}
+        onConfirm={remove}
+        isBusy={bulk.isPending}
+      >
+        {selected
+          .slice(0, 3)
+          .map((rule) => rule.pattern)
+          .join(', ')}
+        {selected.length > 3 && ` and ${selected.length - 3} more`} stop acting at once. You can undo it for ten
+        seconds.
+      </ConfirmDialog>
+    </div>
+  )
+}

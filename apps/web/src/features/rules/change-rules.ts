@@ -1,0 +1,71 @@
+/** What can be done to rules. Each act says how it is taken back. */
+import { useMutation } from '@tanstack/react-query'
+import type {
+  BulkRequest,
+  BulkResult,
+  ImportRequest,
+  ImportResult,
+  RuleInput,
+  RulePatch,
+} from '@weir/shared/contract/rules'
+import type { z } from 'zod'
+import { createRule, type SavedRule, useRefreshRules } from '../../lib/api/save-rule.ts'
+import { http } from '../../lib/http.ts'
+
+export type Bulk = z.infer<typeof BulkRequest>
+export type Imported = z.infer<typeof ImportResult>
+
+interface SaveRequest {
+  /** 0: a new rule. */
+  readonly id: number
+  readonly input: RuleInput
+}
+
+/** The API keeps what a patch does not name: fields that were cleared have to be named. */
+const patchOf = (input: RuleInput): RulePatch => ({
+  enabled: true,
+  important: false,
+  queryTypes: [],
+  ttlSeconds: null,
+  groups: [],
+  expiresAt: null,
+  comment: '',
+  ...(input.action === 'block' && { answer: null }),
+  ...input,
+})
+
+export function useSaveRule() {
+  const refresh = useRefreshRules()
+  return useMutation({
+    mutationFn: ({ id, input }: SaveRequest) =>
+      id === 0 ? createRule(input) : http.patch<SavedRule>(`/rules/${id}`, patchOf(input)),
+    onSuccess: refresh,
+  })
+}
+
+export function useBulk() {
+  const refresh = useRefreshRules()
+  return useMutation({
+    mutationFn: (request: Bulk) => http.post<z.infer<typeof BulkResult>>('/rules/bulk', request),
+    onSuccess: refresh,
+  })
+}
+
+/** Makes rules anew that were deleted: the same in all but their ids. */
+export function useRestoreRules() {
+  const refresh = useRefreshRules()
+  return useMutation({
+    mutationFn: async (inputs: readonly RuleInput[]) => {
+      for (const input of inputs) await createRule(input)
+    },
+    onSettled: refresh,
+  })
+}
+
+export function useImportRules() {
+  const refresh = useRefreshRules()
+  return useMutation({
+    mutationFn: (request: z.input<typeof ImportRequest>) => http.post<Imported>('/rules/import', request),
+    onSuccess: (_, request) => (request.dryRun ? undefined : refresh()),
+  })
+}

@@ -1,0 +1,101 @@
+/** Columns of the rules table, and a rule as a card. */
+import type { Rule } from '@weir/shared/contract/rules'
+import type { Column } from '../../ui/data-table.tsx'
+import { NameText } from '../../ui/name-text.tsx'
+import { FamilyBadge } from '../../ui/outcome-mark.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { ACTION_LABELS } from './rule-filter.ts'
+import { FAMILY_OF_ACTION, MATCH_SHORT, outcomeOf } from './rule-words.ts'
+import styles from './rules.module.css'
+
+export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly Column<Rule>[] => [
+  { key: 'action', header: 'Action', sortKey: 'action', width: '86px', cell: (rule) => <ActionBadge rule={rule} /> },
+  {
+    key: 'pattern',
+    header: 'Pattern',
+    sortKey: 'pattern',
+    width: 'minmax(0, 2.2fr)',
+    cell: (rule) => (
+      <span className={styles.pattern}>
+        <NameText name={rule.pattern} />
+        {rule.important && <span className={styles.tag}>important</span>}
+      </span>
+    ),
+  },
+  {
+    key: 'match',
+    header: 'Match',
+    width: '84px',
+    cell: (rule) => <span className={styles.quiet}>{MATCH_SHORT[rule.match]}</span>,
+  },
+  {
+    key: 'outcome',
+    header: 'Answer or target',
+    width: 'minmax(0, 1.2fr)',
+    cell: (rule) => <span className="mono">{outcomeOf(rule)}</span>,
+  },
+  {
+    key: 'scope',
+    header: 'For',
+    width: 'minmax(0, 1fr)',
+    cell: (rule) => <span className={styles.quiet}>{scopeText(rule, groupNames)}</span>,
+  },
+  {
+    key: 'comment',
+    header: 'Comment',
+    width: 'minmax(0, 1.2fr)',
+    cell: (rule) => <span className={styles.quiet}>{rule.comment}</span>,
+  },
+  {
+    key: 'updatedAt',
+    header: 'Changed',
+    sortKey: 'updatedAt',
+    width: '94px',
+    isNumeric: true,
+    cell: (rule) => (
+      <span className={styles.quiet}>
+        <TimeAgo at={rule.updatedAt} />
+      </span>
+    ),
+  },
+  { key: 'enabled', header: 'State', width: '56px', cell: (rule) => <StateWord rule={rule} /> },
+]
+
+export function RuleCard({ rule }: { readonly rule: Rule }) {
+  return (
+    <>
+      <span className={styles.line}>
+        <NameText name={rule.pattern} isStrong />
+        <span className={styles.end}>{MATCH_SHORT[rule.match]}</span>
+      </span>
+      <span className={styles.line}>
+        <ActionBadge rule={rule} />
+        <span className={styles.cut}>{outcomeOf(rule) || rule.comment}</span>
+        <span className={styles.end}>
+          <StateWord rule={rule} />
+        </span>
+      </span>
+    </>
+  )
+}
+
+const ActionBadge = ({ rule }: { readonly rule: Rule }) => (
+  <FamilyBadge family={FAMILY_OF_ACTION[rule.action]}>{ACTION_LABELS[rule.action]}</FamilyBadge>
+)
+
+function StateWord({ rule }: { readonly rule: Rule }) {
+  if (!rule.enabled) return <span className={styles.quiet}>off</span>
+  if (rule.expiresAt !== null && rule.expiresAt <= Date.now()) return <span className={styles.quiet}>expired</span>
+  if (rule.expiresAt !== null)
+    return (
+      <span title="Ends by itself">
+        <TimeAgo at={rule.expiresAt} />
+      </span>
+    )
+  return <span>on</span>
+}
+
+function scopeText(rule: Rule, groupNames: ReadonlyMap<number, string>): string {
+  const groups = rule.groups.map((id) => groupNames.get(id) ?? `group ${id}`)
+  return [groups.length === 0 ? 'everyone' : groups.join(', '), rule.queryTypes.join(' ')].filter(Boolean).join(' · ')
+}

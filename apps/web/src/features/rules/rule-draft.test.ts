@@ -1,0 +1,51 @@
+import type { Rule } from '@weir/shared/contract/rules'
+import { RuleInput } from '@weir/shared/contract/rules'
+import { describe, expect, it } from 'vitest'
+import { checkDraft, draftOf, emptyDraft, inputOf, type RuleDraft, withAction } from './rule-draft.ts'
+
+const draft = (patch: Partial<RuleDraft>): RuleDraft => ({ ...emptyDraft('example.org'), ...patch })
+
+describe('a rule while it is edited', () => {
+  it.each<[string, Partial<RuleDraft>]>([
+    ['a block rule', {}],
+    [
+      'a block rule with its own answer',
+      { answerKind: 'addresses', ipv4: '192.0.2.1, 192.0.2.2', ipv6: '2001:db8::1', mx: '10 mail.example.org' },
+    ],
+    ['an allow rule', { action: 'allow', match: 'exact', queryTypes: 'A AAAA' }],
+    ['a forward rule', { action: 'forward', servers: '192.0.2.53\n[2001:db8::1]:5300' }],
+    ['a local answer', { action: 'rewrite', match: 'exact', ipv4: '192.0.2.80', ttlSeconds: '60' }],
+    [
+      'a rewrite of addresses',
+      { action: 'rewrite', match: 'address', pattern: '198.51.100.0/24', target: '192.0.2.0/24' },
+    ],
+    ['an alias', { action: 'alias', match: 'suffix', target: 'example.net' }],
+  ])('%s is what the API takes', (_, patch) => {
+    const input = inputOf(draft(patch))
+    expect(RuleInput.safeParse(input).success).toBe(true)
+    expect(checkDraft(draft(patch))).toMatchObject({ errors: {}, summary: expect.any(String) })
+  })
+
+  it.each<[string, Partial<RuleDraft>, string]>([
+    ['a name that is none', { pattern: 'exa mple..org' }, 'pattern'],
+    ['a regular expression that cannot run in linear time', { match: 'regex', pattern: '(?=a)b' }, 'pattern'],
+    ['a server that is none', { action: 'forward', servers: 'not a server' }, 'servers'],
+    ['a type that is none', { queryTypes: 'AAAAA' }, 'queryTypes'],
+    ['a TTL that is no number', { ttlSeconds: '1 h' }, 'ttlSeconds'],
+  ])('%s is told at its field', (_, patch, field) => {
+    const { errors, summary } = checkDraft(draft(patch))
+    expect(Object.keys(errors)).toEqual([field])
+    expect(summary).toBeNull()
+  })
+
+  it('keeps what fits when the action changes', () => {
+    expect(withAction(draft({ match: 'regex' }), 'alias')).toMatchObject({ match: 'exact', pattern: 'example.org' })
+    expect(withAction(draft({ match: 'suffix' }), 'forward').match).toBe('suffix')
+  })
+
+  it('comes back from a stored rule as it went in', () => {
+    const before = draft({ action: 'forward', servers: '192.0.2.53', comment: 'office', important: true })
+    const stored = { ...inputOf(before), ttlSeconds: null } as unknown as Rule
+    expect(draftOf(stored)).toEqual(before)
+  })
+})

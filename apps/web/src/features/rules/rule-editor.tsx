@@ -1,0 +1,141 @@
+/** One rule in the side drawer: new or present. Checked while it is typed, saved in one press, undone in one. */
+import { useQuery } from '@tanstack/react-query'
+import type { Rule, RuleInput } from '@weir/shared/contract/rules'
+import { useState } from 'react'
+import { useDeleteRule } from '../../lib/api/save-rule.ts'
+import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { Button } from '../../ui/button.tsx'
+import { Drawer } from '../../ui/drawer.tsx'
+import { ErrorState, Skeleton } from '../../ui/states.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useRestoreRules, useSaveRule } from './change-rules.ts'
+import { ruleQuery } from './get-rules.ts'
+import { checkDraft, draftOf, emptyDraft, inputOf, type RuleDraft } from './rule-draft.ts'
+import { RuleEffect } from './rule-effect.tsx'
+import { RuleForm } from './rule-form.tsx'
+import styles from './rules.module.css'
+
+interface RuleEditorProps {
+  /** undefined: closed; 0: a new rule. */
+  readonly id: number | undefined
+  readonly pattern: string | undefined
+  readonly onClose: () => void
+}
+
+export function RuleEditor({ id, pattern, onClose }: RuleEditorProps) {
+  const rule = useQuery(ruleQuery(id ?? 0))
+  if (id === undefined) return null
+  if (id === 0) return <Editor key={`new ${pattern ?? ''}`} rule={null} draft={emptyDraft(pattern)} onClose={onClose} />
+  if (rule.data)
+    return <Editor key={`${id} ${rule.data.updatedAt}`} rule={rule.data} draft={draftOf(rule.data)} onClose={onClose} />
+  return (
+    <Drawer isOpen onClose={onClose} title={`Rule ${id}`}>
+      {rule.error ? (
+        <ErrorState what="This rule cannot be shown" error={rule.error} onRetry={() => void rule.refetch()} />
+      ) : (
+        <Skeleton rows={8} height={32} />
+      )}
+    </Drawer>
+  )
+}
+
+interface EditorProps {
+  readonly rule: Rule | null
+  readonly draft: RuleDraft
+  readonly onClose: () => void
+}
+
+function Editor({ rule, draft: initial, onClose }: EditorProps) {
+  const [draft, setDraft] = useState(initial)
+  const acts = useRuleActs(rule, onClose)
+  const check = checkDraft(draft)
+  const refused = acts.error instanceof ApiError ? acts.error.fieldErrors : {}
+  const hasFieldErrors = Object.keys(refused).length > 0
+  return (
+    <Drawer
+      isOpen
+      onClose={onClose}
+      title={rule ? `Rule ${rule.id}` : 'New rule'}
+      footer={
+        <>
+          {rule && (
+            <Button variant="danger" className={styles.spread} onClick={acts.remove} isBusy={acts.isRemoving}>
+              Delete
+            </Button>
+          )}
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="strong"
+            onClick={() => acts.save(inputOf(draft))}
+            disabled={check.summary === null}
+            isBusy={acts.isSaving}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (check.summary !== null) acts.save(inputOf(draft))
+        }}
+      >
+        <RuleForm
+          draft={draft}
+          errors={{ ...refused, ...check.errors }}
+          onChange={(patch) => {
+            acts.reset()
+            setDraft({ ...draft, ...patch })
+          }}
+        />
+        {acts.error && !hasFieldErrors && <ErrorState what="Not saved" error={acts.error} />}
+        <RuleEffect id={rule?.id ?? 0} draft={draft} summary={check.summary} />
+        <button type="submit" hidden aria-hidden tabIndex={-1} />
+      </form>
+    </Drawer>
+  )
+}
+
+function useRuleActs(rule: Rule | null, onClose: () => void) {
+  const save = useSaveRule()
+  const remove = useDeleteRule()
+  const restore = useRestoreRules()
+  const toast = useToast()
+  const fail = (error: unknown) => toast({ message: `Not done: ${messageOf(error)}`, isError: true })
+  const before = rule && inputOf(draftOf(rule))
+  return {
+    error: save.error,
+    isSaving: save.isPending,
+    isRemoving: remove.isPending,
+    reset: () => save.reset(),
+    save: (input: RuleInput) =>
+      save.mutate(
+        { id: rule?.id ?? 0, input },
+        {
+          onSuccess: (saved) => {
+            onClose()
+            toast({
+              message: saved.applied
+                ? `Saved and in effect: ${saved.pattern}`
+                : `Saved: ${saved.pattern}. The resolver takes it when it is back`,
+              undo: () =>
+                before
+                  ? save.mutate({ id: saved.id, input: before }, { onError: fail })
+                  : remove.mutate(saved.id, { onError: fail }),
+            })
+          },
+        },
+      ),
+    remove: () =>
+      rule &&
+      remove.mutate(rule.id, {
+        onError: fail,
+        onSuccess: () => {
+          onClose()
+          toast({ message: `Deleted: ${rule.pattern}`, undo: () => restore.mutate([before!], { onError: fail }) })
+        },
+      }),
+  }
+}

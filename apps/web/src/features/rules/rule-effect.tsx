@@ -1,0 +1,67 @@
+/** Under the form: the effect in words, and what of the last day it would have met. */
+import { useQuery } from '@tanstack/react-query'
+import { formatCount, plural } from '../../lib/format.ts'
+import { useDebounced } from '../../lib/use-debounced.ts'
+import { NameText } from '../../ui/name-text.tsx'
+import { previewQuery } from './get-rules.ts'
+import { inputOf, type RuleDraft } from './rule-draft.ts'
+import styles from './rules.module.css'
+
+const TYPING_MS = 350
+const SHOWN_NAMES = 4
+
+interface RuleEffectProps {
+  readonly id: number
+  readonly draft: RuleDraft
+  /** From the checker; null while something is wrong. */
+  readonly summary: string | null
+}
+
+export function RuleEffect({ id, draft, summary }: RuleEffectProps) {
+  const settled = useDebounced(draft, TYPING_MS)
+  const preview = useQuery(previewQuery(summary !== null && settled === draft ? inputOf(draft) : null))
+  if (summary === null) {
+    return (
+      <div className={styles.effect}>
+        <h3>Effect</h3>
+        <p>Shown here once the rule is complete.</p>
+      </div>
+    )
+  }
+  const covering = preview.data?.coveredBy.filter((rule) => rule.id !== id) ?? []
+  return (
+    <div className={styles.effect} aria-live="polite">
+      <h3>Effect</h3>
+      <p>{summary}.</p>
+      {preview.data && <Matched {...preview.data} />}
+      {covering.length > 0 && (
+        <p className={styles.covered}>
+          Already covered by <code>{covering[0]!.text}</code>
+          {covering.length > 1 && ` and ${plural(covering.length - 1, 'more rule')}`}.
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface MatchedProps {
+  readonly matchedQueries: number
+  readonly sampleNames: readonly { readonly name: string; readonly count: number }[]
+}
+
+function Matched({ matchedQueries, sampleNames }: MatchedProps) {
+  if (matchedQueries === 0) return <p>None of the most asked names of the last day match.</p>
+  return (
+    <>
+      <p>Matches {plural(matchedQueries, 'query', 'queries')} of the last day:</p>
+      <ul className={styles.samples}>
+        {sampleNames.slice(0, SHOWN_NAMES).map((sample) => (
+          <li key={sample.name}>
+            <NameText name={sample.name} />
+            <span>{formatCount(sample.count)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,122 @@
+/** The rules: search, sort, select, open. */
+import { IconFileImport, IconPlus } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { Rule } from '@weir/shared/contract/rules'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { groupsQuery } from '../../lib/api/groups.ts'
+import { plural } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { BulkBar } from './bulk-bar.tsx'
+import { DEFAULT_SORT, rulesQuery } from './get-rules.ts'
+import { RuleCard, ruleColumns } from './rule-columns.tsx'
+import type { RuleFilter } from './rule-filter.ts'
+import { RuleFilters } from './rule-filters.tsx'
+import styles from './rules.module.css'
+
+interface RuleListProps {
+  readonly filter: RuleFilter
+  readonly onFilter: (patch: RuleFilter) => void
+}
+
+export function RuleList({ filter, onFilter }: RuleListProps) {
+  const rules = useInfiniteQuery(rulesQuery(filter))
+  const groups = useQuery(groupsQuery)
+  const rows = useMemo(() => rules.data?.pages.flatMap((page) => page.items) ?? [], [rules.data])
+  const columns = useMemo(
+    () => ruleColumns(new Map(groups.data?.items.map((group) => [group.id, group.name] as const))),
+    [groups.data],
+  )
+  const { selection, select, selected } = useSelection(rows)
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = rules
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const total = rules.data?.pages[0]?.total ?? null
+  return (
+    <div className={styles.view}>
+      {selection.size > 0 ? (
+        <BulkBar selected={selected} onDone={() => select(new Set())} />
+      ) : (
+        <RuleFilters filter={filter} total={total === null ? '' : plural(total, 'rule')} onChange={onFilter} />
+      )}
+      <Loaded query={rules} failure="The rules could not be loaded" skeleton={<Skeleton rows={14} />}>
+        {() =>
+          rows.length === 0 ? (
+            <NoRules filter={filter} onFilter={onFilter} />
+          ) : (
+            <DataTable
+              label="Rules"
+              columns={columns}
+              rows={rows}
+              total={total}
+              rowKey={rowKey}
+              card={(rule) => <RuleCard rule={rule} />}
+              onOpen={(rule) => onFilter({ edit: rule.id })}
+              copyText={(rule) => rule.text}
+              sort={filter.sort ?? DEFAULT_SORT}
+              onSort={(sort) => onFilter({ sort })}
+              selection={selection}
+              onSelect={select}
+              onEnd={onEnd}
+              isDimmed={(rule) => !rule.enabled}
+              openKey={filter.edit}
+            />
+          )
+        }
+      </Loaded>
+    </div>
+  )
+}
+
+const rowKey = (rule: Rule): number => rule.id
+
+/** What is selected goes when it is no longer among the rows. */
+function useSelection(rows: readonly Rule[]) {
+  const [selection, select] = useState<ReadonlySet<number>>(new Set())
+  const selected = useMemo(() => rows.filter((rule) => selection.has(rule.id)), [rows, selection])
+  useEffect(() => {
+    if (selected.length !== selection.size) select(new Set(selected.map(rowKey)))
+  }, [selected, selection])
+  return { selection, select, selected }
+}
+
+function NoRules({ filter, onFilter }: RuleListProps) {
+  const isFiltered = filter.search !== undefined || filter.action !== undefined || filter.enabled !== undefined
+  if (isFiltered) {
+    const clear = () => onFilter({ search: undefined, action: undefined, enabled: undefined })
+    return (
+      <EmptyState title="No rule matches" action={<Button onClick={clear}>Clear the filter</Button>}>
+        No rule of your own fits this filter. Names in lists are found on the page Why?
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      title="No rules of your own yet"
+      action={
+        <Button variant="strong" icon={<IconPlus size={15} />} onClick={() => onFilter({ edit: 0 })}>
+          Add a rule
+        </Button>
+      }
+    >
+      A rule blocks, allows, forwards, rewrites or aliases names, and acts on the very next query. It stands above all
+      lists.
+    </EmptyState>
+  )
+}
+
+/** What the page's header offers. */
+export function RuleActions({ onFilter }: Pick<RuleListProps, 'onFilter'>) {
+  return (
+    <>
+      <Button icon={<IconFileImport size={15} />} onClick={() => onFilter({ import: true })}>
+        Import
+      </Button>
+      <Button variant="strong" icon={<IconPlus size={15} />} onClick={() => onFilter({ edit: 0 })}>
+        Add rule
+      </Button>
+    </>
+  )
+}
