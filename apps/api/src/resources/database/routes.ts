@@ -1,6 +1,4 @@
 /** The database page: sizes and WAL, checkpoints, integrity, backup. */
-import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
 import {
   CheckpointRequest,
   CheckpointResult,
@@ -82,16 +80,14 @@ function registerBackup(app: ApiServer, service: DatabaseService): void {
       },
     },
     async (_request, reply) => {
-      const path = await service.backUp()
-      const { size } = await stat(path)
-      const stream = createReadStream(path)
-      stream.once('close', () => void rm(path, { force: true }))
+      const file = await service.backUp()
+      const { size } = await file.stat()
       const date = new Date().toISOString().slice(0, 10)
       return reply
         .type('application/vnd.sqlite3')
         .header('content-length', size)
         .header('content-disposition', `attachment; filename="weir-${date}.db"`)
-        .send(stream as never)
+        .send(file.createReadStream() as never)
     },
   )
 }

@@ -1,6 +1,6 @@
 /** State, checkpoints and copies of weir.db and log.db. */
 import { existsSync } from 'node:fs'
-import { readdir, rm, statfs } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckpointResult, DatabaseFile, DatabaseState, IntegrityResult } from '@weir/shared/contract/system'
 import type { z } from 'zod'
@@ -65,15 +65,20 @@ export class DatabaseService {
     }
   }
 
-  /** A consistent copy of weir.db in the data folder. @returns its path; the caller deletes it */
-  async backUp(): Promise<string> {
+  /**
+   * A consistent copy of weir.db, made in the data folder.
+   * @returns the open copy, which has no name any more: it is gone when it is closed, or when the process ends
+   */
+  async backUp(): Promise<FileHandle> {
     await this.removeLeftBackups()
     const path = join(this.#deps.dataDir, `${BACKUP_PREFIX}${process.pid}-${++this.#backupNumber}.db`)
     await this.#deps.database.backup(path, { progress: () => BACKUP_PAGES_PER_TURN })
-    return path
+    const file = await open(path)
+    await rm(path)
+    return file
   }
 
-  /** Copies of processes that were killed while somebody downloaded. */
+  /** Copies of processes that were killed while they copied. */
   async removeLeftBackups(): Promise<void> {
     const own = `${BACKUP_PREFIX}${process.pid}-`
     for (const name of await readdir(this.#deps.dataDir))

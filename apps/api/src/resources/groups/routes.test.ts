@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { faultyFields, startTestApi, type TestApi } from '../../testing/test-api.ts'
+
+let api: TestApi
+beforeEach(async () => {
+  api = await startTestApi()
+})
+afterEach(() => api.close())
+const create = (body: object) => api.call('POST', '/api/v1/groups', { body, as: 'operator' })
+
+it('has "Everyone" from the start, which cannot be deleted', async () => {
+  const { items } = (await api.call('GET', '/api/v1/groups', { as: 'viewer' })).json
+  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '' }])
+  expect((await api.call('DELETE', '/api/v1/groups/1')).status).toBe(409)
+})
+
+it('keeps clients in canonical form, each in one group', async () => {
+  const kids = await create({ name: 'Kids', clients: ['192.0.2.7/24', '2001:DB8::1', '192.0.2.0/24'] })
+  expect(kids).toMatchObject({ status: 201, json: { clients: ['192.0.2.0/24', '2001:db8::1'], applied: true } })
+  expect((await create({ name: 'Guests', clients: ['192.0.2.0/24'] })).status).toBe(409)
+  expect((await create({ name: 'KIDS' })).json).toMatchObject({ code: 'conflict', existingId: kids.json.id })
+  expect(faultyFields(await create({ name: 'x', clients: ['192.0.2.1', 'tablet'] }))).toEqual(['clients[1]'])
+  const url = `/api/v1/groups/${kids.json.id}`
+  const edited = await api.call('PATCH', url, { body: { clients: ['2001:db8::1'], comment: 'c' } })
+  expect(edited.json).toMatchObject({ name: 'Kids', clients: ['2001:db8::1'], comment: 'c' })
+  const stale = await api.call('PATCH', url, { body: {}, headers: { 'if-match': String(kids.headers.etag) } })
+  expect(stale.status).toBe(412)
+  expect((await api.call('DELETE', url)).json.deleted).toBe(1)
+  expect((await api.call('GET', url)).status).toBe(404)
+})
+
+it('is not deleted while a rule names it: its id may be used again', async () => {
+  const { id } = (await create({ name: 'Kids' })).json
+  const rule = { action: 'block', match: 'exact', pattern: 'example.org', groups: [id] }
+  expect((await api.call('POST', '/api/v1/rules', { body: rule })).status).toBe(201)
+  expect(await api.call('DELETE', `/api/v1/groups/${id}`)).toMatchObject({ status: 409 })
+})
