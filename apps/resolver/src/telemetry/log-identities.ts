@@ -5,7 +5,8 @@
  */
 
 import type { Database, Statement } from '@weir/shared/db/open-database'
-import { fromWire, splitLabels } from '@weir/shared/dns/domain-name'
+import { fromWire } from '@weir/shared/dns/domain-name'
+import { reversedName } from '@weir/shared/log/reversed-name'
 import { LRUCache } from 'lru-cache'
 import { type ClientPrivacy, clientText } from './client-privacy.ts'
 import type { LogRecord } from './log-record.ts'
@@ -20,6 +21,13 @@ const NAMES_IN_MEMORY = 20_000
 const CLIENTS_IN_MEMORY = 4096
 
 const NONE: Identity = { id: 0, text: '' }
+
+/** Who and what a record is about; filled again for each record, like the record itself. */
+export class RecordIdentities {
+  name: Identity = NONE
+  client: Identity = NONE
+  upstream: Identity = NONE
+}
 
 export class LogIdentities {
   readonly #names = new LRUCache<string, Identity>({ max: NAMES_IN_MEMORY })
@@ -51,7 +59,14 @@ export class LogIdentities {
     this.#upstreamAddresses = addresses
   }
 
-  nameOf(record: LogRecord): Identity {
+  /** Inside a transaction where there is a database: what is new gets its row. */
+  resolve(record: LogRecord, into: RecordIdentities): void {
+    into.name = this.#nameOf(record)
+    into.client = this.#clientOf(record)
+    into.upstream = this.#upstreamOf(record)
+  }
+
+  #nameOf(record: LogRecord): Identity {
     const key = record.name.toString('latin1', 0, record.nameLength)
     const known = this.#names.get(key)
     if (known) return known
@@ -61,7 +76,7 @@ export class LogIdentities {
     return identity
   }
 
-  clientOf(record: LogRecord): Identity {
+  #clientOf(record: LogRecord): Identity {
     const key = this.#privacy === 'none' ? '' : record.client.toString('latin1')
     const known = this.#clients.get(key)
     if (known) return known
@@ -71,7 +86,7 @@ export class LogIdentities {
     return identity
   }
 
-  upstreamOf(record: LogRecord): Identity {
+  #upstreamOf(record: LogRecord): Identity {
     const text = this.#upstreamAddresses[record.upstreamIndex]
     if (text === undefined) return NONE
     const known = this.#upstreams.get(text)
@@ -90,13 +105,6 @@ export class LogIdentities {
     return Number((table === 'name' ? insert.run(text, key) : insert.run(text)).lastInsertRowid)
   }
 }
-
-/** Labels from right to left, each followed by a dot, so that a subtree is a range: `org.example.www.`. */
-export const reversedName = (name: string): string =>
-  splitLabels(name)
-    .reverse()
-    .map((label) => `${label}.`)
-    .join('')
 
 type Statements = Record<'name' | 'client' | 'upstream', { find: Statement; insert: Statement }>
 

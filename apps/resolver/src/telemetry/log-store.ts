@@ -5,10 +5,10 @@
 import type { CheckpointResult } from '@weir/shared/contract/system'
 import { type MigrationFault, migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openWriter, type Statement } from '@weir/shared/db/open-database'
+import { sealSegment } from '@weir/shared/log/seal-segment'
 import { SEGMENT_ROWS, segmentOf } from '@weir/shared/log/segment'
-import type { LogIdentities } from './log-identities.ts'
+import type { LogIdentities, RecordIdentities } from './log-identities.ts'
 import type { LogRecord } from './log-record.ts'
-import { sealSegment } from './seal-segment.ts'
 
 export type CheckpointMode = 'passive' | 'full' | 'restart' | 'truncate'
 
@@ -61,13 +61,12 @@ export class LogStore {
   }
 
   /** Inside a transaction. */
-  insert(record: LogRecord): void {
-    const upstreamId = this.#identities.upstreamOf(record).id
+  insert(record: LogRecord, { name, client, upstream }: RecordIdentities): void {
     this.#insert.run(
       this.#nextId,
       record.atMs,
-      this.#identities.nameOf(record).id,
-      this.#identities.clientOf(record).id,
+      name.id,
+      client.id,
       record.qtype,
       record.qclass,
       record.rcode < 0 ? null : record.rcode,
@@ -77,7 +76,7 @@ export class LogStore {
       record.durationUs,
       record.ruleId || null,
       record.listId || null,
-      upstreamId || null,
+      upstream.id || null,
       record.answerLength === 0 ? null : record.answer.subarray(0, record.answerLength),
     )
     this.#nextId++

@@ -4,7 +4,7 @@ import { STREAM_QUERIES_PER_SECOND } from '@weir/shared/control/messages'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
-import type { LogIdentities } from './log-identities.ts'
+import type { RecordIdentities } from './log-identities.ts'
 import type { LogRecord } from './log-record.ts'
 
 export interface TailBatch {
@@ -22,7 +22,7 @@ export class LogTail {
   isWanted = false
 
   /** Notes a record, while there is room in its second. */
-  offer(record: LogRecord, identities: LogIdentities, nowMs: number): void {
+  offer(record: LogRecord, identities: RecordIdentities, nowMs: number): void {
     if (!this.isWanted) return
     const second = Math.floor(nowMs / 1000)
     if (second !== this.#second) {
@@ -47,11 +47,11 @@ export class LogTail {
   }
 }
 
-const entryOf = (record: LogRecord, identities: LogIdentities): QueryLogEntry => ({
+const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities): QueryLogEntry => ({
   id: 0,
   at: Math.floor(record.atMs),
-  client: identities.clientOf(record).text,
-  name: identities.nameOf(record).text,
+  client: client.text,
+  name: name.text,
   type: formatRrType(record.qtype),
   rcode: record.rcode < 0 ? null : formatRcode(record.rcode),
   outcome: OUTCOMES[record.outcome] ?? 'failed',
@@ -61,6 +61,6 @@ const entryOf = (record: LogRecord, identities: LogIdentities): QueryLogEntry =>
   ruleId: record.ruleId || null,
   listId: record.listId || null,
   listName: null,
-  upstream: identities.upstreamOf(record).text || null,
+  upstream: upstream.text || null,
   answer: formatAnswerSummary(record.answer.subarray(0, record.answerLength)),
 })

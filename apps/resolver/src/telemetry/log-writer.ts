@@ -13,7 +13,7 @@ import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { LogFile } from './log-file.ts'
-import { LogIdentities } from './log-identities.ts'
+import { LogIdentities, RecordIdentities } from './log-identities.ts'
 import { LogRecord } from './log-record.ts'
 import { LogRingReader } from './log-ring.ts'
 import type { CheckpointMode, LogStore } from './log-store.ts'
@@ -45,6 +45,8 @@ const RETENTION_EVERY_MS = 1000
 /** More than a full ring of every worker holds. */
 const MAX_LAST_FLUSHES = 256
 const BLOCKED = OUTCOMES.indexOf('blocked')
+const FORWARDED = OUTCOMES.indexOf('forwarded')
+const FAILED = OUTCOMES.indexOf('failed')
 
 export class LogWriter {
   readonly #clock: Clock
@@ -54,6 +56,7 @@ export class LogWriter {
   readonly #rollups: Rollups
   readonly #tops = new TopCounts()
   readonly #record = new LogRecord()
+  readonly #identified = new RecordIdentities()
   readonly #file: LogFile
   readonly tail = new LogTail()
   #settings: LogSettings
@@ -101,6 +104,7 @@ export class LogWriter {
     this.#rollups.tick(nowMs)
     this.#tops.moveTo(nowMs, this.#file.store?.database ?? null)
     this.#drain()
+    this.#tops.settle()
     this.#file.use((store) => this.#writeStatistics(store, false))
     this.#file.use((store) => store.sealNext())
     this.#file.use((store) => this.#keepLimits(store))
@@ -140,25 +144,25 @@ export class LogWriter {
   #drain(): void {
     if (!this.#hasRecords) return
     let taken = 0
-    const take = (keep: (record: LogRecord) => void): void => {
-      for (; taken < MAX_BATCH && this.#takeOldest(); taken++) {
+    const take = (store: LogStore | null): void => {
+      while (taken < MAX_BATCH && this.#takeOldest()) {
+        taken++
         this.#countRecord()
-        keep(this.#record)
+        store?.insert(this.#record, this.#identified)
       }
     }
-    if (!this.#settings.enabled) return take(() => undefined)
-    const isWritten = this.#file.use((store) => {
+    const { enabled } = this.#settings
+    const isDone = this.#file.use((store) => {
       store.begin()
-      take((record) => store.insert(record))
+      take(enabled ? store : null)
       store.commit()
       return true
     })
-    if (isWritten) this.#written += taken
-    else {
-      // What had been taken is lost; with a file that cannot be used, so is the rest of this batch.
-      if (taken === 0) take(() => undefined)
-      this.#dropped += taken
-    }
+    // With a file that cannot be used the batch is only counted; one that failed half-way is lost.
+    if (!isDone && taken === 0) take(null)
+    if (!enabled) return
+    if (isDone) this.#written += taken
+    else this.#dropped += taken
   }
 
   /** Merges the rings by time, so that ids rise with time. */
@@ -176,17 +180,18 @@ export class LogWriter {
 
   #countRecord(): void {
     const record = this.#record
-    const name = this.#identities.nameOf(record)
+    this.#identities.resolve(record, this.#identified)
+    const { name, client, upstream } = this.#identified
     this.#retention.mark(name.id)
     this.#tops.count('names', name.text, record.weight)
     if (record.outcome === BLOCKED) this.#tops.count('blocked-names', name.text, record.weight)
-    const client = this.#identities.clientOf(record).text
-    if (client !== '') this.#tops.count('clients', client, record.weight)
-    const upstream = this.#identities.upstreamOf(record).text
-    if (upstream !== '') this.#tops.count('upstreams', upstream, record.weight)
+    if (client.text !== '') this.#tops.count('clients', client.text, record.weight)
+    // A cached answer knows its upstream too, but did not bother it.
+    if (upstream.text !== '' && (record.outcome === FORWARDED || record.outcome === FAILED))
+      this.#tops.count('upstreams', upstream.text, record.weight)
     if (record.listId !== 0) this.#tops.count('lists', String(record.listId), record.weight)
     this.#tops.count('types', formatRrType(record.qtype), record.weight)
-    this.tail.offer(record, this.#identities, this.#clock.now())
+    this.tail.offer(record, this.#identified, this.#clock.now())
   }
 
   #writeStatistics(store: LogStore, all: boolean): void {

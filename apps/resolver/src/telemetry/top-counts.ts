@@ -24,6 +24,8 @@ interface Bucket {
 export class TopCounts {
   #current: Bucket[] = []
   #closed: Bucket[] = []
+  /** Counted since the last call of `settle`: each record is looked up in one map, not in three. */
+  readonly #recent = TOP_KINDS.map(() => new Map<string, number>())
 
   /** To be called before records of that time are counted. @param database null while it is broken */
   moveTo(nowMs: number, database: Database | null): void {
@@ -42,10 +44,19 @@ export class TopCounts {
   }
 
   count(kind: TopKind, key: string, weight: number): void {
-    const position = TOP_KINDS.indexOf(kind)
-    for (const bucket of this.#current) {
-      bucket.isDirty = true
-      add(bucket.counts[position]!, key, weight)
+    const recent = this.#recent[POSITION[kind]]!
+    recent.set(key, (recent.get(key) ?? 0) + weight)
+  }
+
+  /** Adds a batch of counts to the current buckets; the caller's batches are bounded. */
+  settle(): void {
+    for (const [kind, recent] of this.#recent.entries()) {
+      if (recent.size === 0) continue
+      for (const bucket of this.#current) {
+        bucket.isDirty = true
+        for (const [key, count] of recent) add(bucket.counts[kind]!, key, count)
+      }
+      recent.clear()
     }
   }
 
@@ -77,8 +88,11 @@ export class TopCounts {
   clear(): void {
     this.#current = []
     this.#closed = []
+    for (const recent of this.#recent) recent.clear()
   }
 }
+
+const POSITION = Object.fromEntries(TOP_KINDS.map((kind, position) => [kind, position])) as Record<TopKind, number>
 
 const emptyBucket = (resolution: number, at: number, nowMs: number): Bucket => ({
   resolution,
@@ -98,10 +112,10 @@ function add(counts: Map<string, number>, key: string, weight: number): void {
   counts.set(key, (count ?? 0) + weight)
 }
 
+/** At least the rarer half, without sorting: this happens often while names are made up at random. */
 function dropRareHalf(counts: Map<string, number>): void {
-  const kept = mostFrequent(counts, MAX_KEYS / 2)
-  counts.clear()
-  for (const [key, count] of kept) counts.set(key, count)
+  for (let most = 1; counts.size > MAX_KEYS / 2; most *= 2)
+    for (const [key, count] of counts) if (count <= most) counts.delete(key)
 }
 
 const mostFrequent = (counts: Map<string, number>, limit: number): [string, number][] =>

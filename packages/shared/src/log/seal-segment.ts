@@ -1,9 +1,12 @@
-/** Writes the postings of a full segment of the query log; shared/log/segment.ts tells why and draws it. */
-import type { Database } from '@weir/shared/db/open-database'
-import { encodeOffsets, POSTING_COLUMNS, SEGMENT_ROWS, segmentStart } from '@weir/shared/log/segment'
+/** Writes the postings of a full segment of the query log; segment.ts tells why and draws it. */
+import type { Database } from '../db/open-database.ts'
+import { encodeOffsets, POSTING_COLUMNS, SEGMENT_ROWS, segmentStart } from './segment.ts'
 
 const KINDS = Object.keys(POSTING_COLUMNS).map(Number) as (keyof typeof POSTING_COLUMNS)[]
 const COLUMNS = KINDS.map((kind) => POSTING_COLUMNS[kind]).join(', ')
+
+/** `all` is faster than `iterate`, and this many rows are a small heap. */
+const ROWS_AT_ONCE = 2048
 
 /** Runs inside the caller's transaction; about 0.1 s. Rows that retention has taken already are missing from it. */
 export function sealSegment(database: Database, segmentId: number): void {
@@ -12,12 +15,13 @@ export function sealSegment(database: Database, segmentId: number): void {
   let firstAt = Number.POSITIVE_INFINITY
   let lastAt = 0
   const rows = database.prepare(`SELECT id, at, ${COLUMNS} FROM query WHERE id >= ? AND id < ? ORDER BY id`).raw()
-  for (const row of rows.iterate(start, start + SEGMENT_ROWS) as Iterable<(number | null)[]>) {
-    const at = row[1]!
-    if (at < firstAt) firstAt = at
-    if (at > lastAt) lastAt = at
-    for (let i = 0; i < KINDS.length; i++) note(postings[i]!, row[i + 2]!, row[0]! - start)
-  }
+  for (let from = start; from < start + SEGMENT_ROWS; from += ROWS_AT_ONCE)
+    for (const row of rows.all(from, from + ROWS_AT_ONCE) as (number | null)[][]) {
+      const at = row[1]!
+      if (at < firstAt) firstAt = at
+      if (at > lastAt) lastAt = at
+      for (let i = 0; i < KINDS.length; i++) note(postings[i]!, row[i + 2]!, row[0]! - start)
+    }
   if (lastAt === 0) return
   const insert = database.prepare('INSERT INTO posting (segment_id, kind, key, offsets) VALUES (?, ?, ?, ?)')
   for (const [i, byKey] of postings.entries())
