@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { Explanation } from '@weir/shared/contract/explain'
 import type { Sample } from '@weir/shared/contract/stats'
 import type { CHECKPOINT_MODES, CheckpointResult } from '@weir/shared/contract/system'
-import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type { ClearLogReply, ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { fail, ok, type Result } from '@weir/shared/result'
 
 export interface ResolverFault {
@@ -52,6 +52,10 @@ export class ResolverClient {
   /** By the log writer; may wait for its busy_timeout. */
   checkpointLog(mode: (typeof CHECKPOINT_MODES)[number]): ResolverReply<CheckpointResult> {
     return this.#json('POST', '/log/checkpoint', { mode }, 60_000)
+  }
+  /** Removes all logged queries. */
+  clearLog(): ResolverReply<ClearLogReply> {
+    return this.#json('POST', '/log/clear', undefined, 60_000)
   }
   metrics(): ResolverReply<string> {
     return this.#call('GET', '/metrics', undefined, CALL_TIMEOUT_MS)

@@ -52,7 +52,7 @@ export type Reason = (typeof REASONS)[number]
 export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const
 
 export const QueryLogFilter = z.strictObject({
-  /** Part of the name; with a leading dot: that name and what is below it. */
+  /** Part of the name; with a leading dot: that name and what is below it; with a leading `=`: that name alone. */
   name: z.string().max(255).optional(),
   client: z.string().max(100).optional(),
   outcome: z.enum(OUTCOMES).optional(),
@@ -87,6 +87,19 @@ export const QueryLogEntry = z
   .meta({ id: 'QueryLogEntry' })
 export type QueryLogEntry = z.infer<typeof QueryLogEntry>
 
+export const LOG_STATES = ['ok', 'unavailable'] as const
 export const QueryLogPage = z
-  .object({ items: z.array(QueryLogEntry), nextCursor: z.string().nullable() })
+  .object({
+    items: z.array(QueryLogEntry),
+    /** Where the search goes on. A page may hold fewer rows than asked for, or none, and go on: searches are bounded in time. */
+    nextCursor: z.string().nullable(),
+    /** `unavailable`: log.db is missing or broken; Weir answers all the same. */
+    state: z.enum(LOG_STATES),
+  })
   .meta({ id: 'QueryLogPage' })
+
+export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
+export const QueryLogExportQuery = QueryLogFilter.extend({
+  format: z.enum(EXPORT_FORMATS).default('csv'),
+  limit: z.coerce.number().int().min(1).max(10_000_000).default(100_000),
+})

@@ -11,6 +11,7 @@
  * | GET  /stream        |                    | NDJSON of StreamMessage, until either side hangs up         |
  * | GET  /metrics       |                    | Prometheus text                                             |
  * | POST /log/checkpoint | {mode}            | CheckpointResult, by the log writer, the only writer of log.db |
+ * | POST /log/clear     | –                  | ClearLogReply, by the log writer                            |
  */
 import type { QueryLogEntry } from '../contract/queries.ts'
 import type { Sample } from '../contract/stats.ts'
@@ -25,6 +26,11 @@ export interface ReloadReply {
   readonly applied: boolean
   /** Why not, where it was not. */
   readonly detail?: string
+}
+
+export interface ClearLogReply {
+  /** False while log.db cannot be used. */
+  readonly cleared: boolean
 }
 
 export interface UpstreamStatus {

@@ -1,0 +1,64 @@
+/** The query log as the contract shows it: pages, and everything that fits a filter in pages. */
+import { OUTCOMES, type QueryLogEntry, REASONS, TRANSPORTS } from '@weir/shared/contract/queries'
+import type { Database } from '@weir/shared/db/open-database'
+import { formatRcode } from '@weir/shared/dns/rcode'
+import { formatRrType } from '@weir/shared/dns/rr-type'
+import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
+import type { AppDeps } from '../../deps.ts'
+import { type Filter, resolveFilter } from './query-filter.ts'
+import { type QueryRow, readQueries } from './repository.ts'
+
+export interface LogPage {
+  readonly entries: QueryLogEntry[]
+  readonly nextBefore: number | null
+}
+
+type Parts = Pick<AppDeps, 'database' | 'log' | 'clock'>
+
+/** @returns undefined while log.db is missing or broken. @throws ProblemError `invalid-field` */
+export function readPage(parts: Parts, filter: Filter, before: number | null, limit: number): LogPage | undefined {
+  const found = parts.log.read((log) =>
+    readQueries(log, resolveFilter(log, filter), before, limit, () => parts.clock.monotonic()),
+  )
+  if (!found) return undefined
+  const listNames = namesOfLists(parts.database)
+  return { entries: found.rows.map((row) => entryOf(row, listNames)), nextBefore: found.nextBefore }
+}
+
+const PAGE_ROWS = 1000
+
+/** Everything that fits, newest first, up to `limit`; other requests are served between two pages. */
+export async function* readAll(parts: Parts, filter: Filter, limit: number): AsyncGenerator<QueryLogEntry> {
+  let before: number | null = null
+  for (let left = limit; left > 0; ) {
+    const page: LogPage | undefined = readPage(parts, filter, before, Math.min(PAGE_ROWS, left))
+    if (!page) return
+    yield* page.entries
+    left -= page.entries.length
+    before = page.nextBefore
+    if (before === null) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Lists are few. */
+const namesOfLists = (database: Database): Map<number, string> =>
+  new Map(database.prepare('SELECT id, name FROM list').raw().all() as [number, string][])
+
+const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLogEntry => ({
+  id: row.id,
+  at: row.at,
+  client: row.client ?? '',
+  name: row.name ?? '',
+  type: formatRrType(row.qtype),
+  rcode: row.rcode === null ? null : formatRcode(row.rcode),
+  outcome: OUTCOMES[row.outcome] ?? 'failed',
+  reason: REASONS[row.reason] ?? 'none',
+  transport: TRANSPORTS[row.transport] ?? 'udp',
+  durationUs: row.durationUs,
+  ruleId: row.ruleId,
+  listId: row.listId,
+  listName: row.listId === null ? null : (listNames.get(row.listId) ?? null),
+  upstream: row.upstream,
+  answer: row.answer === null ? '' : formatAnswerSummary(row.answer),
+})

@@ -1,0 +1,91 @@
+/** The query log: pages, export, clearing. Without log.db it is empty and says so. */
+import { Readable } from 'node:stream'
+import { QueryLogExportQuery, QueryLogPage, QueryLogQuery } from '@weir/shared/contract/queries'
+import { z } from 'zod'
+import { actorOf } from '../../actor.ts'
+import type { ApiServer } from '../../api-server.ts'
+import { formatCursor, parseCursor } from '../../cursor.ts'
+import type { AppDeps } from '../../deps.ts'
+import { ProblemError } from '../../problem-error.ts'
+import { resolverProblem } from '../../resolver-problem.ts'
+import { CSV_HEAD, csvLine, jsonLine } from './format-export.ts'
+import { readAll, readPage } from './query-log.ts'
+
+const tags = ['queries']
+
+export function registerQueryRoutes(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/queries',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'listQueries',
+        summary: 'The query log, newest first',
+        tags,
+        querystring: QueryLogQuery,
+        response: { 200: QueryLogPage },
+      },
+    },
+    async (request) => {
+      const { cursor, limit, ...filter } = request.query
+      const page = readPage(deps, filter, cursor === undefined ? null : parseCursor(cursor).id, limit)
+      if (!page) return { items: [], nextCursor: null, state: 'unavailable' as const }
+      const { entries, nextBefore } = page
+      const nextCursor = nextBefore === null ? null : formatCursor({ value: nextBefore, id: nextBefore })
+      return { items: entries, nextCursor, state: 'ok' as const }
+    },
+  )
+  registerExport(app, deps)
+  registerClear(app, deps)
+}
+
+function registerExport(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/queries/export',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'exportQueries',
+        summary: 'The query log as CSV or JSON lines, newest first, streamed',
+        tags,
+        querystring: QueryLogExportQuery,
+        response: { 200: z.string().meta({ description: 'CSV with a head line, or one JSON object a line' }) },
+      },
+    },
+    async (request, reply) => {
+      const { format, limit, ...filter } = request.query
+      const isCsv = format === 'csv'
+      // The first page is read before the head is sent, so that a wrong filter is still a 422.
+      readPage(deps, filter, null, 1)
+      async function* lines(): AsyncGenerator<string> {
+        if (isCsv) yield CSV_HEAD
+        for await (const entry of readAll(deps, filter, limit)) yield isCsv ? csvLine(entry) : jsonLine(entry)
+      }
+      reply.type(isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+      reply.header('content-disposition', `attachment; filename="weir-queries.${format}"`)
+      return reply.send(Readable.from(lines()) as unknown as string)
+    },
+  )
+}
+
+function registerClear(app: ApiServer, deps: AppDeps): void {
+  app.delete(
+    '/api/v1/queries',
+    {
+      config: { role: 'admin', problems: ['resolver-unreachable', 'database-busy'] },
+      schema: {
+        operationId: 'clearQueries',
+        summary: 'Remove all logged queries; counts over time stay',
+        tags,
+        response: { 204: z.null().meta({ description: 'done' }) },
+      },
+    },
+    async (request, reply) => {
+      const cleared = await deps.resolver.clearLog()
+      if (!cleared.ok) throw resolverProblem(cleared.error)
+      if (!cleared.value.cleared) throw new ProblemError('database-busy', { detail: 'log.db cannot be used now' })
+      deps.logger.info({ actor: actorOf(request).name }, 'query log cleared')
+      return reply.code(204).send(null)
+    },
+  )
+}
