@@ -17,6 +17,7 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   const { name, qtype, groupId, nowMs } = scratch
   scratch.own.reset()
   scratch.answer = null
+  scratch.alsoAnswers.length = 0
   scratch.forward = null
   if (own.size === 0) return
   for (let depth = name.labelCount; depth >= scratch.leastDepth; depth--) {
@@ -43,10 +44,18 @@ function takeOwnRule(scratch: MatchScratch, rule: CompiledRule, depth: number, j
 /** Depths only fall, so that the first is the longest; at one name exact before suffix, alias before address, older first. */
 function offerAnswer(scratch: MatchScratch, rule: CompiledRule, depth: number): void {
   const best = scratch.answer
-  if (best !== null && (depth < scratch.answerDepth || answerPlace(best) <= answerPlace(rule))) return
+  if (best !== null && depth < scratch.answerDepth) return
+  const isBetter = best === null || answerPlace(rule) < answerPlace(best)
+  if (best !== null && areOneAnswer(best, rule)) scratch.alsoAnswers.push(isBetter ? best : rule)
+  else if (isBetter) scratch.alsoAnswers.length = 0
+  if (!isBetter) return
   scratch.answer = rule
   scratch.answerDepth = depth
 }
+
+/** Several lines of a hosts file for one name, or several names of one address, make one answer. */
+const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
+  a.local !== null && b.local !== null && a.rank === b.rank
 
 /** Rank first; an alias covers every type (RFC 2181 §10.1), a PTR that only follows from a record comes last. */
 const answerPlace = (rule: CompiledRule): number =>

@@ -19,6 +19,8 @@ export class MatchScratch {
   /** The most specific alias or local answer, and forward rule. */
   answer: CompiledRule | null = null
   answerDepth = 0
+  /** Further local answers for the same name: their records are given too. */
+  readonly alsoAnswers: CompiledRule[] = []
   forward: CompiledRule | null = null
   forwardDepth = 0
   readonly patterns: CompiledRule[] = []

@@ -1,0 +1,111 @@
+/**
+ * Scenarios: what a network's clients see, as text (after Unbound's .rpl files).
+ *
+ * ```
+ * rule ||ads.example^                              one line of the rule language
+ * no rules                                         removes them all
+ * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
+ * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
+ * + CNAME target.example.org 300
+ * upstream slow.example.org A timeout
+ * advance 61                                       seconds
+ * query www.example.org A                          asks (over TCP with `tcp` behind it) …
+ * expect NOERROR A 0.0.0.0 60                      … RCODE, then the answer section, `;` between records; `nothing`: no response
+ * authority SOA                                    types in the authority section
+ * outcome blocked own-block-rule                   outcome and reason in the log
+ * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
+ * ```
+ */
+import type { Answer, Packet } from 'dns-packet'
+import { expect } from 'vitest'
+import { type Answered, ScenarioWorld } from './scenario-world.ts'
+
+interface Reply {
+  rcode: string
+  answers: Answer[]
+  authorities: Answer[]
+}
+
+const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
+
+function record(owner: string, [type = '', ...words]: readonly string[]): Answer {
+  const ttl = Number(words.pop())
+  const data =
+    type === 'TXT' ? words.join(' ') : type === 'MX' ? { preference: Number(words[0]), exchange: words[1] } : words[0]
+  return { type, name: owner, ttl, data } as Answer
+}
+
+const soa = (owner: string, ttl: number): Answer =>
+  ({
+    type: 'SOA',
+    name: owner,
+    ttl,
+    data: { mname: 'ns.example.', rname: 'host.example.', serial: 1, refresh: 1, retry: 1, expire: 1, minimum: ttl },
+  }) as Answer
+
+function describeRecord({ type, data, ttl }: Answer & { data?: unknown; ttl?: number }): string {
+  const text = Array.isArray(data)
+    ? data.map(String).join(' ')
+    : typeof data === 'object' && data !== null && 'exchange' in data
+      ? `${(data as { preference: number }).preference} ${String(data.exchange)}`
+      : String(data)
+  return `${type} ${text} ${ttl}`
+}
+
+const rcodeOf = (response: Packet): string => RCODES[(response.flags ?? 0) & 15] ?? '?'
+
+export async function runScenario(text: string): Promise<void> {
+  const world = new ScenarioWorld()
+  let reply: Reply | undefined
+  let owner = ''
+  let answered: Answered | undefined
+
+  const steps: Record<string, (words: string[], rest: string, where: string) => void | Promise<void>> = {
+    rule: (_words, rest) => world.addRule(rest),
+    no: () => world.clearRules(),
+    set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
+    advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
+    upstream: ([name = '', type = '', rcode = '', ...words]) => {
+      owner = name
+      reply = { rcode, answers: [], authorities: [] }
+      if (words[0] === 'SOA') reply.authorities.push(soa(name, Number(words[1])))
+      else if (words.length > 0) reply.answers.push(record(name, words))
+      world.replies.set(`${name} ${type}`, rcode === 'timeout' ? 'timeout' : reply)
+    },
+    '+': (words) => {
+      const last = reply?.answers.at(-1)
+      reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))
+    },
+    query: async ([name = '', type = '', ...options]) => {
+      answered = await world.query(name, type, undefined, options.includes('tcp'))
+    },
+    expect: (_words, rest, where) => {
+      const response = answered?.response
+      const seen = response
+        ? `${rcodeOf(response)} ${(response.answers ?? []).map(describeRecord).join(' ; ')}`.trim()
+        : 'nothing'
+      expect(seen, where).toBe(rest)
+    },
+    authority: (words, _rest, where) => {
+      expect(
+        (answered?.response?.authorities ?? []).map(({ type }) => type),
+        where,
+      ).toEqual(words)
+    },
+    outcome: ([outcome, reason], _rest, where) => {
+      expect({ outcome: answered?.outcome, reason: answered?.reason }, where).toEqual({ outcome, reason })
+    },
+    asked: (_words, rest, where) => {
+      expect(world.asked.splice(0).join(' ; ') || 'nothing', where).toBe(rest)
+    },
+  }
+
+  for (const [index, line] of text.split('\n').entries()) {
+    const trimmed = line.trim()
+    if (trimmed === '' || trimmed.startsWith('#')) continue
+    const [verb = '', ...words] = trimmed.split(/\s+/)
+    const step = steps[verb]
+    if (!step) throw new Error(`line ${index + 1}: '${verb}' is no step`)
+    await step(words, words.join(' '), `line ${index + 1}: ${trimmed}`)
+  }
+}

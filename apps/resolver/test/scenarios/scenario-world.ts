@@ -1,0 +1,157 @@
+/** A resolver without sockets and threads: the real stages, rules, cache and wire code; upstream and clock are scripted. */
+import { ManualClock } from '@weir/shared/clock'
+import { OUTCOMES, REASONS } from '@weir/shared/contract/queries'
+import type { RuleInput } from '@weir/shared/contract/rules'
+import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
+import { toWire } from '@weir/shared/dns/domain-name'
+import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
+import { checkRule } from '@weir/shared/rules/check-rule'
+import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { type Answer, decode, encode, type Packet } from 'dns-packet'
+import { buildPipeline } from '../../src/build-pipeline.ts'
+import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
+import { AccessList } from '../../src/limits/access-list.ts'
+import { RateLimiter } from '../../src/limits/token-bucket.ts'
+import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
+import { QueryContext, Transport } from '../../src/query/query-context.ts'
+import type { ConfigData, RuleRow } from '../../src/rules/policy-data.ts'
+import { LivePolicy } from '../../src/threads/live-policy.ts'
+import { checkResponse } from '../../src/wire/check-response.ts'
+
+export interface Answered {
+  /** Null: nothing was sent. */
+  readonly response: Packet | null
+  readonly outcome: string
+  readonly reason: string
+}
+
+type Reply = { readonly rcode: string; readonly answers: Answer[]; readonly authorities: Answer[] } | 'timeout'
+
+export class ScenarioWorld {
+  readonly clock = new ManualClock()
+  readonly settings: Settings = defaultSettings(['192.0.2.53'])
+  /** By `name TYPE`, lower case. */
+  readonly replies = new Map<string, Reply>()
+  /** What the upstreams were asked since the last look, as `name TYPE`. */
+  readonly asked: string[] = []
+  readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
+  readonly #rules: RuleRow[] = []
+  #policy: LivePolicy | undefined
+  #recorded = { outcome: '', reason: '' }
+
+  /** Adds the rules of one line of the rule language, as the API would. @throws Error when it is refused */
+  addRule(line: string): void {
+    const outcome = parseRuleLine(line, 'own')
+    if (outcome.kind !== 'rules') throw new Error(`not a rule: ${line}`)
+    for (const input of outcome.rules) this.#rules.push(this.#row(input))
+    this.#policy = undefined
+  }
+
+  /** Removes all rules: the next query is answered without them. */
+  clearRules(): void {
+    this.#rules.length = 0
+    this.#policy = undefined
+  }
+
+  /** @param path as in `blocking.answer.kind` */
+  set(path: string, value: unknown): void {
+    const keys = path.split('.')
+    const last = keys.pop()!
+    const section = keys.reduce<Record<string, unknown>>(
+      (part, key) => part[key] as Record<string, unknown>,
+      this.settings as unknown as Record<string, unknown>,
+    )
+    section[last] = value
+    this.#policy = undefined
+  }
+
+  async query(name: string, type: string, client = '192.0.2.100', isTcp = false): Promise<Answered> {
+    const message = encode({
+      type: 'query',
+      id: 4660,
+      flags: 0x0100,
+      questions: [{ name, type: type as 'A' }],
+      additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 1232, flags: 0, options: [] } as unknown as Answer],
+    })
+    return this.send(message, client, isTcp)
+  }
+
+  /** Sends octets as they are. */
+  send(message: Uint8Array, client: string, isTcp = false): Promise<Answered> {
+    const query = new QueryContext(message, new Uint8Array(65_535))
+    query.messageLength = message.length
+    query.transport = isTcp ? Transport.Tcp : Transport.Udp
+    query.clientAddress.set(toMapped(parseAddress(client)!))
+    query.receivedAtMs = this.clock.now()
+    query.startedAtMs = this.clock.monotonic()
+    return new Promise((resolve) => {
+      this.#handler.handle(query, (finished, isSent) => {
+        const octets = Buffer.from(finished.out.subarray(0, finished.outLength))
+        resolve({ response: isSent ? decode(octets) : null, ...this.#recorded })
+      })
+    })
+  }
+
+  readonly #handler = buildPipeline({
+    current: () => ({
+      policy: this.#currentPolicy(),
+      cache: this.#cache,
+      serveStaleSeconds: this.settings.cache.serveStaleSeconds,
+      times: this.settings.cache,
+      access: new AccessList([], []),
+      limiter: new RateLimiter(0),
+      isAnyMinimal: this.settings.access.minimalAny,
+    }),
+    forwarder: { forward: (request) => Promise.resolve(this.#forward(request)) },
+    recorder: {
+      record: ({ logOutcome, decision }) => {
+        this.#recorded = { outcome: OUTCOMES[logOutcome] ?? '', reason: REASONS[decision.reason] ?? '' }
+      },
+    },
+    after: () => () => {},
+    onBug: (error) => {
+      throw error
+    },
+  })
+
+  #currentPolicy(): LivePolicy {
+    const config: ConfigData = {
+      revision: 1,
+      settings: this.settings,
+      groups: [{ id: 1, name: 'Everyone', isDefault: true }],
+      clients: [],
+      lists: [],
+      rules: { kind: 'full', rules: this.#rules },
+      faults: [],
+    }
+    this.#policy ??= new LivePolicy(config, null)
+    return this.#policy
+  }
+
+  #row(input: RuleInput): RuleRow {
+    const checked = checkRule(input)
+    if (!checked.ok) throw new Error(checked.error.map(({ message }) => message).join())
+    return { ...checked.value, id: this.#rules.length + 1 }
+  }
+
+  #forward({ name, qtype, qclass }: ForwardRequest): ForwardReply {
+    const asked = decode(
+      Buffer.concat([
+        Buffer.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        name,
+        Buffer.from([qtype >> 8, qtype & 255, 0, qclass]),
+      ]),
+    )
+    const question = asked.questions![0]!
+    this.asked.push(`${question.name} ${question.type}`)
+    const reply = this.replies.get(`${question.name} ${question.type}`)
+    if (reply === undefined || reply === 'timeout') return { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
+    const { answers, authorities, rcode } = reply
+    const flags = 0x8180 | ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'].indexOf(rcode)
+    const message = encode({ type: 'response', id: 0, flags, questions: [question], answers, authorities })
+    const checked = checkResponse(message, message.length, { id: 0, name: toWire(question.name), qtype, qclass })
+    if (!checked.ok) throw new Error(`the scripted reply is no response: ${checked.error}`)
+    const { message: octets, ...facts } = checked.value
+    return { ok: true, message: octets, facts, upstreamIndex: 0, elapsedMs: 1 }
+  }
+}
