@@ -1,0 +1,125 @@
+/**
+ * A datagram socket of our own on Linux, by way of koffi: what `dgram` has no call for (recvmmsg, sendmmsg, IP_PKTINFO).
+ *
+ * The only import of koffi. It is loaded when asked for, so that a machine without it still serves.
+ */
+import { isIPv6 } from 'node:net'
+import { parseAddress } from '@weir/shared/dns/ip-address'
+import type { Endpoint } from '@weir/shared/environment'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type Koffi from 'koffi'
+import * as abi from './linux-abi.ts'
+import { RECEIVE_BUFFER_OCTETS, SEND_BUFFER_OCTETS } from './udp-socket.ts'
+
+type SystemCall = (...values: number[]) => number
+
+/** The calls, once per thread. Pointers are plain numbers: user addresses have fewer than 53 bits. */
+export interface LinuxCalls {
+  readonly socket: SystemCall
+  readonly setsockopt: SystemCall
+  readonly bind: SystemCall
+  readonly getsockname: SystemCall
+  readonly close: SystemCall
+  readonly recvmmsg: SystemCall
+  readonly sendmmsg: SystemCall
+  /** Code of the last failure: EAGAIN, EADDRINUSE … */
+  errorCode(): string
+  /** Where the memory lies; it must stay referenced while the kernel may use it. */
+  addressOf(memory: ArrayBuffer): number
+  /** Calls back whenever there is something to read, once per event-loop turn. */
+  watch(fd: number, onReadable: () => void): { close(): void }
+}
+
+/** @returns the reason why batches are not possible here */
+export async function loadLinuxCalls(): Promise<Result<LinuxCalls, string>> {
+  if (process.platform !== 'linux') return fail(`the platform is ${process.platform}, not linux`)
+  if (process.arch !== 'x64' && process.arch !== 'arm64') return fail(`the processor is ${process.arch}`)
+  try {
+    return ok(bindCalls((await import('koffi')).default))
+  } catch (error) {
+    return fail(`koffi does not load: ${String(error)}`)
+  }
+}
+
+function bindCalls(koffi: typeof Koffi): LinuxCalls {
+  const libc = koffi.load(null)
+  // Some numbers have two names; of 11, the one in use here is EAGAIN.
+  const codes = new Map(Object.entries(koffi.os.errno).map(([code, value]) => [value, code]))
+  codes.set(koffi.os.errno['EAGAIN'] ?? -1, 'EAGAIN')
+  const pointer = 'uintptr_t'
+  return {
+    socket: libc.func('socket', 'int', ['int', 'int', 'int']),
+    setsockopt: libc.func('setsockopt', 'int', ['int', 'int', 'int', pointer, 'uint']),
+    bind: libc.func('bind', 'int', ['int', pointer, 'uint']),
+    getsockname: libc.func('getsockname', 'int', ['int', pointer, pointer]),
+    close: libc.func('close', 'int', ['int']),
+    recvmmsg: libc.func('recvmmsg', 'int', ['int', pointer, 'uint', 'int', pointer]),
+    sendmmsg: libc.func('sendmmsg', 'int', ['int', pointer, 'uint', 'int']),
+    errorCode: () => codes.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
+    addressOf: (memory) => Number(koffi.address(memory)),
+    watch: (fd, onReadable) => koffi.node.poll(fd, { readable: true }, onReadable),
+  }
+}
+
+/** An open, bound, non-blocking socket. */
+export interface BoundSocket {
+  readonly fd: number
+  readonly port: number
+}
+
+/** Scratch for option values and addresses; one call uses it at a time. */
+const SCRATCH_OCTETS = 64
+const LENGTH_AT = 32
+
+/** Opens a socket on `endpoint` that shares its port (SO_REUSEPORT). @returns an Error with the system's `code` */
+export function openSocket(
+  calls: LinuxCalls,
+  endpoint: Endpoint,
+  wantsPacketInfo: boolean,
+): Result<BoundSocket, Error> {
+  const isV6 = isIPv6(endpoint.address)
+  const family = isV6 ? abi.AF_INET6 : abi.AF_INET
+  const fd = calls.socket(family, abi.SOCK_DGRAM | abi.SOCK_NONBLOCK | abi.SOCK_CLOEXEC, 0)
+  if (fd < 0) return fail(systemError(calls, 'socket'))
+  const memory = new ArrayBuffer(SCRATCH_OCTETS)
+  const view = new DataView(memory)
+  const at = calls.addressOf(memory)
+  const give = (error: Error): Result<BoundSocket, Error> => {
+    calls.close(fd)
+    return fail(error)
+  }
+  const set = (level: number, option: number, value: number): boolean => {
+    view.setInt32(0, value, true)
+    return calls.setsockopt(fd, level, option, at, 4) === 0
+  }
+  if (!set(abi.SOL_SOCKET, abi.SO_REUSEPORT, 1)) return give(systemError(calls, 'SO_REUSEPORT'))
+  if (isV6 && !set(abi.IPPROTO_IPV6, abi.IPV6_V6ONLY, 1)) return give(systemError(calls, 'IPV6_V6ONLY'))
+  // The kernel gives less where net.core.rmem_max says so, and that is no failure.
+  set(abi.SOL_SOCKET, abi.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
+  set(abi.SOL_SOCKET, abi.SO_SNDBUF, SEND_BUFFER_OCTETS)
+  if (wantsPacketInfo) {
+    const isSet = isV6 ? set(abi.IPPROTO_IPV6, abi.IPV6_RECVPKTINFO, 1) : set(abi.IPPROTO_IP, abi.IP_PKTINFO, 1)
+    if (!isSet) return give(systemError(calls, 'PKTINFO'))
+  }
+  const length = writeSocketAddress(view, endpoint)
+  if (calls.bind(fd, at, length) !== 0) return give(systemError(calls, 'bind'))
+  view.setUint32(LENGTH_AT, length, true)
+  if (calls.getsockname(fd, at, at + LENGTH_AT) !== 0) return give(systemError(calls, 'getsockname'))
+  return ok({ fd, port: view.getUint16(abi.SOCKADDR_PORT) })
+}
+
+/** @returns octets of the sockaddr */
+function writeSocketAddress(view: DataView, { address, port }: Endpoint): number {
+  const octets = parseAddress(address) ?? new Uint8Array(4)
+  const isV6 = octets.length === 16
+  new Uint8Array(view.buffer, 0, abi.SOCKADDR_IN6_OCTETS).fill(0)
+  view.setUint16(0, isV6 ? abi.AF_INET6 : abi.AF_INET, true)
+  view.setUint16(abi.SOCKADDR_PORT, port)
+  new Uint8Array(view.buffer).set(octets, isV6 ? abi.SOCKADDR_IN6_ADDRESS : abi.SOCKADDR_IN_ADDRESS)
+  return isV6 ? abi.SOCKADDR_IN6_OCTETS : abi.SOCKADDR_IN_OCTETS
+}
+
+function systemError(calls: LinuxCalls, what: string): Error {
+  const code = calls.errorCode()
+  return Object.assign(new Error(`${what}: ${code}`), { code })
+}

@@ -1,0 +1,230 @@
+/**
+ * UDP on Linux in batches: one recvmmsg call takes up to 64 queries, one sendmmsg call gives up to 64 answers, straight
+ * from and into one arena (design section 7).
+ *
+ * The event loop watches the socket (uv_poll); whenever there is something to read, batches are drained without
+ * blocking, then the loop has its turn. Queries that are answered at once leave with their batch; those that have to
+ * wait give their place in the receiving vector to a fresh slot and leave, together, at the end of a later turn.
+ */
+import { isIPv6 } from 'node:net'
+import { type Clock, systemClock } from '@weir/shared/clock'
+import type { Endpoint } from '@weir/shared/environment'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type { QueryHandler } from '../query/ports.ts'
+import { type QueryContext, Transport } from '../query/query-context.ts'
+import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
+import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
+import * as abi from './linux-abi.ts'
+import { type LinuxCalls, openSocket } from './linux-socket.ts'
+import { type ListenFault, listenFault } from './listen-fault.ts'
+import { MessageVector } from './message-vector.ts'
+import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
+import type { UdpListenerOptions } from './udp-dgram.ts'
+import { MAX_UDP_QUERY_OCTETS, newUdpCounters, UDP_OUT_OCTETS, type UdpListener } from './udp-socket.ts'
+
+/** Larger batches measured no faster. */
+const BATCH = 64
+/** Batches before the event loop has its turn: about a millisecond of work. */
+const BATCHES_PER_TURN = 8
+
+export class BatchListener implements UdpListener {
+  readonly implementation = 'batch'
+  readonly counters = newUdpCounters()
+  #endpoint: Endpoint
+  readonly #handler: QueryHandler
+  readonly #clock: Clock
+  readonly #calls: LinuxCalls
+  readonly #drainTimeoutMs: number
+  readonly #waitingQueries: number
+  readonly #isV6: boolean
+  readonly #nameLength: number
+  /** Octets of control messages to receive; 0 when bound to one address, which is then where answers leave from. */
+  readonly #controlLength: number
+
+  readonly #slots: SlotPool<BatchSlot>
+  readonly #receiving: BatchSlot[] = []
+  readonly #receiveVector: MessageVector
+  readonly #receiveAddress: number
+  readonly #sending: BatchSlot[] = []
+  readonly #sendVector: MessageVector
+  readonly #sendAddress: number
+  /** The query that the stages are looking at right now: if it is answered at once, it keeps its place. */
+  #current: BatchSlot | null = null
+  /** Queries with the stages. */
+  #pendingCount = 0
+  #isFlushPlanned = false
+  #isDraining = false
+  #fd = -1
+  #watch: { close(): void } | null = null
+
+  constructor(options: UdpListenerOptions, calls: LinuxCalls) {
+    this.#endpoint = options.endpoint
+    this.#handler = options.handler
+    this.#clock = options.clock ?? systemClock
+    this.#calls = calls
+    this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
+    this.#waitingQueries = options.waitingQueries ?? DEFAULT_WAITING_QUERIES
+    this.#isV6 = isIPv6(options.endpoint.address)
+    this.#nameLength = this.#isV6 ? abi.SOCKADDR_IN6_OCTETS : abi.SOCKADDR_IN_OCTETS
+    const isWildcard = /^[0.:]+$/.test(options.endpoint.address)
+    this.#controlLength = isWildcard ? (this.#isV6 ? abi.PKTINFO6_SPACE : abi.PKTINFO_SPACE) : 0
+
+    // Never touched, a slot's memory costs nothing: the system gives pages when they are first written.
+    const slotCount = this.#waitingQueries + 2 * BATCH
+    const arena = new ArrayBuffer(slotCount * SLOT_OCTETS)
+    const arenaAddress = calls.addressOf(arena)
+    let made = 0
+    this.#slots = new SlotPool(slotCount, () => new BatchSlot(arena, arenaAddress, made++))
+    this.#receiveVector = new MessageVector(BATCH, calls.addressOf)
+    this.#receiveAddress = calls.addressOf(this.#receiveVector.memory)
+    this.#sendVector = new MessageVector(BATCH, calls.addressOf)
+    this.#sendAddress = calls.addressOf(this.#sendVector.memory)
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint
+  }
+
+  async start(): Promise<Result<void, ListenFault>> {
+    const opened = openSocket(this.#calls, this.#endpoint, this.#controlLength > 0)
+    if (!opened.ok) return fail(listenFault(opened.error, this.#endpoint, 'udp'))
+    this.#fd = opened.value.fd
+    this.#endpoint = { address: this.#endpoint.address, port: opened.value.port }
+    for (let i = 0; i < BATCH; i++) this.#placeReceiver(i)
+    this.#watch = this.#calls.watch(this.#fd, () => this.#drain())
+    return ok(undefined)
+  }
+
+  async stop(): Promise<void> {
+    this.#watch?.close()
+    this.#watch = null
+    if (this.#fd < 0) return
+    await drained(() => this.#pendingCount === 0 && this.#sending.length === 0, this.#drainTimeoutMs)
+    this.#calls.close(this.#fd)
+    this.#fd = -1
+  }
+
+  #drain(): void {
+    for (let batch = 0; batch < BATCHES_PER_TURN; batch++) {
+      const count = this.#calls.recvmmsg(this.#fd, this.#receiveAddress, BATCH, abi.MSG_DONTWAIT, 0)
+      if (count < 0) {
+        const code = this.#calls.errorCode()
+        if (code !== 'EAGAIN' && code !== 'EINTR') this.counters.receiveErrors++
+        return
+      }
+      this.#handleBatch(count)
+      if (count < BATCH) return
+    }
+  }
+
+  #handleBatch(count: number): void {
+    const nowMs = this.#clock.now()
+    const monotonicMs = this.#clock.monotonic()
+    this.counters.received += count
+    this.#isDraining = true
+    for (let i = 0; i < count; i++) {
+      const slot = this.#receiving[i]!
+      if (this.#takeUp(i, slot)) {
+        slot.receivedAtMs = nowMs
+        slot.startedAtMs = monotonicMs
+        slot.isReceiving = false
+        this.#pendingCount++
+        this.#current = slot
+        this.#handler.handle(slot, this.#done)
+        this.#current = null
+      }
+      if (slot.isReceiving) this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
+      else this.#placeReceiver(i)
+    }
+    this.#isDraining = false
+    this.#flush()
+  }
+
+  /** Makes a query of what was received. @returns false when it has to be dropped */
+  #takeUp(i: number, slot: BatchSlot): boolean {
+    slot.readPeer(this.#isV6)
+    if ((this.#receiveVector.flags(i) & abi.MSG_TRUNC) !== 0 || slot.clientPort === 0) {
+      this.counters.droppedUnusable++
+      return false
+    }
+    if (this.#pendingCount >= this.#waitingQueries) {
+      this.counters.droppedNoSlot++
+      return false
+    }
+    slot.reset()
+    slot.messageLength = this.#receiveVector.length(i)
+    slot.transport = Transport.Udp
+    slot.controlLength = this.#receiveVector.controlLength(i)
+    if (slot.controlLength > 0) slot.prepareReply(this.#isV6)
+    return true
+  }
+
+  /** Puts a fresh slot into place `i` of the receiving vector. */
+  #placeReceiver(i: number): void {
+    const slot = this.#slots.take()!
+    slot.isReceiving = true
+    this.#receiving[i] = slot
+    this.#receiveVector.point(i, slot, slot.queryAddress, MAX_UDP_QUERY_OCTETS)
+    this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
+  }
+
+  readonly #done = (query: QueryContext, send: boolean): void => {
+    const slot = query as BatchSlot
+    this.#pendingCount--
+    // Its batch is sent before the next one is received, so that its memory may be received into again.
+    if (slot === this.#current) slot.isReceiving = true
+    const isTooLong = send && slot.outLength > UDP_OUT_OCTETS
+    if (isTooLong) this.counters.sendErrors++
+    if (!send || isTooLong || this.#fd < 0) {
+      this.#release(slot)
+      return
+    }
+    this.#sending.push(slot)
+    if (this.#sending.length === BATCH) this.#flush()
+    else if (!this.#isDraining && !this.#isFlushPlanned) {
+      this.#isFlushPlanned = true
+      setImmediate(this.#flushPlanned)
+    }
+  }
+
+  readonly #flushPlanned = (): void => {
+    this.#isFlushPlanned = false
+    this.#flush()
+  }
+
+  #flush(): void {
+    const slots = this.#sending
+    if (slots.length === 0) return
+    if (this.#fd >= 0) this.#send(slots)
+    for (const slot of slots) this.#release(slot)
+    slots.length = 0
+  }
+
+  #release(slot: BatchSlot): void {
+    if (!slot.isReceiving) this.#slots.give(slot)
+  }
+
+  /** What the system refuses is counted and left out: nobody waits for an answer that cannot be sent now. */
+  #send(slots: readonly BatchSlot[]): void {
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!
+      this.#sendVector.point(i, slot, slot.responseAddress, slot.outLength)
+      this.#sendVector.setLengths(i, this.#nameLength, slot.controlLength)
+    }
+    let first = 0
+    while (first < slots.length) {
+      const address = this.#sendAddress + first * abi.MMSGHDR_OCTETS
+      const sent = this.#calls.sendmmsg(this.#fd, address, slots.length - first, abi.MSG_DONTWAIT)
+      if (sent > 0) {
+        this.counters.sent += sent
+        first += sent
+        continue
+      }
+      // The call names no message, but it stops at the first one that fails.
+      const isFull = this.#calls.errorCode() === 'EAGAIN'
+      const lost = isFull ? slots.length - first : 1
+      this.counters.sendErrors += lost
+      first += lost
+    }
+  }
+}
