@@ -13,7 +13,7 @@
  * Given the policy, it depends on its arguments alone. On the usual way it allocates nothing and makes no string.
  */
 import type { Decision } from '../query/decision.ts'
-import type { AddressRewrite, LocalAnswer } from '../query/policy-parts.ts'
+import type { AddressRewrite } from '../query/policy-parts.ts'
 import { answerLocally, judgeLists, judgeOwn, route, specialUse } from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import { matchOwnRules } from './match-rules.ts'

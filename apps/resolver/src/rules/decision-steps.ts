@@ -3,6 +3,7 @@
  * collected in the policy's scratch, write the decision, and tell the trace.
  */
 import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
+import type { LocalAnswer } from '../query/policy-parts.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { matchLists } from './match-rules.ts'
 import type { Policy } from './policy.ts'
@@ -88,7 +89,7 @@ export function answerLocally({ scratch }: Policy, decision: Decision): boolean 
   decision.reason = answer.alias !== null ? ALIAS : LOCAL_ANSWER
   decision.ruleId = answer.row.id
   decision.alias = answer.alias
-  decision.local = answer.local
+  decision.local = answer.local && withFurther(answer.local, scratch.alsoAnswers)
   trace?.step(
     'rewrite',
     'decided',
@@ -99,6 +100,18 @@ export function answerLocally({ scratch }: Policy, decision: Decision): boolean 
 }
 
 /** Step 6. @returns true when a list blocks; a list that allows only leaves its mark. */
+/** The records of all local answers for one name, with the shortest TTL among them. */
+function withFurther(local: LocalAnswer, further: readonly CompiledRule[]): LocalAnswer {
+  if (further.length === 0) return local
+  const all = [local, ...further.flatMap((rule) => rule.local ?? [])]
+  return {
+    ipv4: all.flatMap(({ ipv4 }) => ipv4),
+    ipv6: all.flatMap(({ ipv6 }) => ipv6),
+    pointers: all.flatMap(({ pointers }) => pointers),
+    ttlSeconds: Math.min(...all.map(({ ttlSeconds }) => ttlSeconds)),
+  }
+}
+
 export function judgeLists(policy: Policy, decision: Decision): boolean {
   const { lists, trace } = policy.scratch
   if (decision.isExemptFromLists) {
