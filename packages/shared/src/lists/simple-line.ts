@@ -181,7 +181,8 @@ export class SimpleLine {
         if (!isLabelLength(length - labelStart)) return -1
         if (firstDot < 0) firstDot = length
         labelStart = length + 1
-      } else if (octet > NINE || octet === HYPHEN) hasLetter = true
+      }
+      hasLetter ||= octet > NINE || octet === HYPHEN
       name[length++] = octet
     }
     // The label before a final dot has been checked already.
