@@ -9,6 +9,7 @@ import { Rcode } from '@weir/shared/dns/rcode'
 import { RrType } from '@weir/shared/dns/rr-type'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags, readId, writeId } from './header.ts'
+import { lowerQname } from './lower-qname.ts'
 import { readUint16, readUint32, writeUint16 } from './octets.ts'
 import { MAX_NAME_OCTETS } from './query-view.ts'
 import { isRdataSound } from './rdata-names.ts'
@@ -45,7 +46,7 @@ export type ResponseKind =
 
 /** A response that passed, and what it says. */
 export interface CheckedResponse {
-  /** A copy of the message: ID zero, no OPT record, nothing behind the last record. */
+  /** A copy of the message: ID zero, QNAME in lower case, no OPT record, nothing behind the last record. */
   readonly message: Uint8Array
   readonly kind: ResponseKind
   /** Twelve bits: with the OPT record's upper eight. */
@@ -81,8 +82,10 @@ export function checkResponse(
   const walk = new Walk(question.qtype)
   if (!walk.run(message, length)) return fail('malformed')
   const rcode = (walk.extendedRcode << 4) | (flags & Flag.RCODE)
+  const copy = withoutOpt(message, length, walk)
+  lowerQname(copy, copy.length, question.name)
   return ok({
-    message: withoutOpt(message, length, walk),
+    message: copy,
     kind: walk.kind(rcode),
     rcode,
     isTruncated: (flags & Flag.TC) !== 0,
