@@ -1,0 +1,118 @@
+import { toWire } from '@weir/shared/dns/domain-name'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type CompiledRule, compileRule } from './compiled-rule.ts'
+import { NameScratch } from './name-hash.ts'
+import { requiredLiterals } from './pattern-literals.ts'
+import { PatternRules } from './pattern-rules.ts'
+import { NOW_MS, rule } from './policy.fixture.ts'
+
+const compiled = (id: number, pattern: string): CompiledRule => {
+  const result = compileRule(rule(id, 'block', 'regex', pattern))
+  if (!result.ok) throw new Error(`${pattern}: ${result.error}`)
+  return result.value
+}
+
+describe('requiredLiterals', () => {
+  it.each<[source: string, literals: string[] | null]>([
+    ['^ads[0-9]+\\.track', ['.track']],
+    ['foo|BarBaz', ['foo', 'barbaz']],
+    ['foo|[ab]', null],
+    ['abcd?', ['abc']],
+    ['abc*d', null],
+    ['abc+def', ['abc']],
+    ['abc{0,2}defg', ['defg']],
+    ['(^|\\.)doubleclick\\.net$', ['doubleclick.net']],
+    ['(abc|def)ghi', ['ghi']],
+    ['(a[)]b\\)c)xyz', ['xyz']],
+    ['[]abc]xyz', ['xyz']],
+    ['[^]abc]xyz', ['xyz']],
+    ['[[:alpha:]]xyz', ['xyz']],
+    ['\\x41bcdef', null],
+    ['\\Qa.b*c\\E', null],
+    ['\\pLabc', null],
+    ['ab.cd', null],
+    ['', null],
+  ])('of %s', (source, literals) => {
+    expect(requiredLiterals(source)).toEqual(literals)
+  })
+})
+
+describe('PatternRules', () => {
+  const piece = fc.constantFrom(
+    'ads',
+    'track',
+    'cdn',
+    'a',
+    '\\.',
+    '.',
+    '[0-9]',
+    '\\d',
+    '(x|y)',
+    '^',
+    '$',
+    '|',
+    'ad?',
+    'b+',
+    'k{0,2}',
+    '-',
+  )
+  const source = fc
+    .array(piece, { minLength: 1, maxLength: 6 })
+    .map((pieces) => pieces.join(''))
+    .filter((text) => compileRule(rule(1, 'block', 'regex', text)).ok)
+  const part = fc.constantFrom('ads', 'track', 'cdn', 'a', 'b', 'x', 'y', '1', '-', 'kk')
+  const name = fc
+    .array(
+      fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((labels) => labels.join('.'))
+
+  it('finds what trying every pattern would find, also after some are removed', () => {
+    fc.assert(
+      fc.property(fc.array(source, { maxLength: 12 }), fc.array(name, { maxLength: 8 }), (sources, names) => {
+        const patterns = new PatternRules()
+        const rules = sources.map((text, i) => compiled(i + 1, text))
+        for (const one of rules) patterns.add(one)
+        const left = rules.filter((_, i) => i % 3 !== 0)
+        for (const one of rules) if (!left.includes(one)) patterns.remove(one)
+        const scratch = new NameScratch()
+        const found: CompiledRule[] = []
+        for (const asked of names) {
+          scratch.read(toWire(asked))
+          patterns.match(scratch, 1, 1, NOW_MS, found)
+          expect(new Set(found)).toEqual(new Set(left.filter((one) => one.pattern!.test(asked))))
+        }
+        expect(patterns.size).toBe(left.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('sees odd octets as canonical names write them', () => {
+    const patterns = new PatternRules()
+    for (const [i, text] of ['a\\\\032b', 'a\\\\\\.b', '\\\\255'].entries()) patterns.add(compiled(i + 1, text))
+    const found: CompiledRule[] = []
+    const scratch = new NameScratch()
+    const idsFor = (wire: Uint8Array): number[] => {
+      scratch.read(wire)
+      patterns.match(scratch, 1, 1, NOW_MS, found)
+      return found.map(({ row }) => row.id)
+    }
+    expect(idsFor(Uint8Array.of(3, 0x61, 0x20, 0x62, 0))).toEqual([1])
+    expect(idsFor(Uint8Array.of(3, 0x61, 0x2e, 0x62, 0))).toEqual([2])
+    expect(idsFor(Uint8Array.of(1, 0xff, 0))).toEqual([3])
+  })
+
+  it('takes the longest name of octets that are all escaped', () => {
+    const patterns = new PatternRules()
+    patterns.add(compiled(1, '000$'))
+    const wire = Uint8Array.from([...[63, 63, 63, 61].flatMap((length) => [length, ...new Uint8Array(length)]), 0])
+    const scratch = new NameScratch()
+    expect(scratch.read(wire)).toBe(true)
+    const found: CompiledRule[] = []
+    patterns.match(scratch, 1, 1, NOW_MS, found)
+    expect(found).toHaveLength(1)
+  })
+})

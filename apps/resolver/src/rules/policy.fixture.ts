@@ -1,0 +1,99 @@
+/** Policies for tests: rules and lists in a few words. */
+import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
+import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
+import { IndexBuilder } from './compile-index.ts'
+import { Policy } from './policy.ts'
+import type { CompiledIndex, ConfigData, ListRow, ListRuleRow, RuleRow } from './policy-data.ts'
+
+export const NOW_MS = Date.UTC(2026, 0, 1)
+export const UPSTREAM = '192.0.2.53'
+
+/** A rule that is on, for everyone and for ever. */
+export const rule = (
+  id: number,
+  action: RuleRow['action'],
+  match: RuleRow['match'],
+  pattern: string,
+  more: Partial<RuleRow> = {},
+): RuleRow => ({
+  id,
+  action,
+  match,
+  pattern,
+  enabled: true,
+  important: false,
+  ttlSeconds: null,
+  expiresAt: null,
+  ...more,
+})
+
+export interface ListEntryFixture {
+  readonly name: string
+  readonly match: NameMatch
+  readonly allows?: boolean
+  readonly important?: boolean
+}
+export interface ListFixture extends Partial<ListRow> {
+  readonly id: number
+  readonly entries?: readonly ListEntryFixture[]
+  readonly rules?: readonly RuleRow[]
+}
+
+export const reversedOctets = (name: string): Uint8Array =>
+  new TextEncoder().encode(name.split('.').reverse().join('\0'))
+
+export function compileLists(lists: readonly ListFixture[], key = new Uint8Array(32).fill(7)): CompiledIndex {
+  const names = lists.reduce((sum, { entries = [] }) => sum + entries.length, 0)
+  const builder = new IndexBuilder(names, key, 1)
+  for (const [number, { entries = [] }] of lists.entries())
+    for (const { name, match, allows = false, important = false } of entries) {
+      const octets = reversedOctets(name)
+      builder.add(octets, 0, octets.length, number, nameClass(allows ? 'allow' : 'block', match, important))
+    }
+  const listRules = lists.flatMap(({ id, rules = [] }) =>
+    rules.map((row, line): ListRuleRow => ({ listId: id, line, rule: { ...row, id: 0 } })),
+  )
+  return builder.finish(
+    lists.map(({ id, entries = [] }) => ({ listId: id, versionId: id, names: entries.length })),
+    listRules,
+  )
+}
+
+export interface PolicyFixture {
+  readonly rules?: readonly RuleRow[]
+  readonly lists?: readonly ListFixture[]
+  readonly settings?: (defaults: Settings) => Settings
+}
+
+export function configOf({ rules = [], lists = [], settings = (same) => same }: PolicyFixture): ConfigData {
+  return {
+    revision: 1,
+    settings: settings(defaultSettings([UPSTREAM])),
+    groups: [
+      { id: 1, name: 'Everyone', isDefault: true },
+      { id: 2, name: 'Children', isDefault: false },
+    ],
+    clients: [],
+    lists: lists.map(({ entries = [], rules: _, ...list }) => ({
+      name: `list ${list.id}`,
+      kind: 'block',
+      enabled: true,
+      groups: [],
+      answer: null,
+      position: list.id,
+      activeVersionId: list.id,
+      names: entries.length,
+      ...list,
+    })),
+    rules: { kind: 'full', rules },
+    faults: [],
+  }
+}
+
+export function policyOf(fixture: PolicyFixture): Policy {
+  const config = configOf(fixture)
+  const policy = new Policy(config.settings)
+  policy.replaceIndex(compileLists(fixture.lists ?? []))
+  policy.apply(config)
+  return policy
+}
