@@ -24,10 +24,13 @@ import { registerEventRoutes } from './resources/events/routes.ts'
 import { registerExplainRoutes } from './resources/explain/routes.ts'
 import { registerGroupRoutes } from './resources/groups/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
+import { registerListRoutes } from './resources/lists/routes.ts'
 import { registerMetricsRoutes } from './resources/metrics/routes.ts'
+import { registerQueryRoutes } from './resources/queries/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
 import { registerSettingsRoutes } from './resources/settings/routes.ts'
+import { registerStatsRoutes } from './resources/stats/routes.ts'
 import { registerTokenRoutes } from './resources/tokens/routes.ts'
 import { registerUserRoutes } from './resources/users/routes.ts'
 
@@ -78,11 +81,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerUserRoutes(server, deps, { sessions, hasher })
   registerTokenRoutes(server, deps)
   registerRuleRoutes(server, deps)
+  registerListRoutes(server, deps)
   registerGroupRoutes(server, deps)
   registerSettingsRoutes(server, deps)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)
   registerResolverRoutes(server, deps)
+  registerQueryRoutes(server, deps)
+  registerStatsRoutes(server, deps)
   registerDatabaseRoutes(server, deps)
   registerChangeRoutes(server, deps)
   registerMetricsRoutes(server, deps)

@@ -121,7 +121,8 @@ async function callApi({ server }: App, method: string, url: string, call: TestC
     status: response.statusCode,
     headers: response.headers,
     text: response.body,
-    json: response.body !== '' && /json/.test(String(response.headers['content-type'])) ? response.json() : undefined,
+    json:
+      response.body !== '' && /[/+]json\b/.test(String(response.headers['content-type'])) ? response.json() : undefined,
   }
 }
 

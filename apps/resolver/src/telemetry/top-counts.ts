@@ -29,13 +29,17 @@ export class TopCounts {
 
   /** To be called before records of that time are counted. @param database null while it is broken */
   moveTo(nowMs: number, database: Database | null): void {
+    let finer: Bucket | null = null
     this.#current = TOP_RESOLUTIONS.map((resolution, i) => {
       const at = bucketStart(nowMs, resolution)
       const current = this.#current[i]
-      if (current?.at === at) return current
-      if (current?.isDirty) this.#closed.push(current)
-      const bucket = emptyBucket(resolution, at, nowMs)
-      if (database) load(database, bucket, true)
+      const isCurrent = current?.at === at
+      const bucket = isCurrent ? current : emptyBucket(resolution, at, nowMs)
+      if (!isCurrent) {
+        if (current?.isDirty) this.#closed.push(current)
+        if (database) load(database, bucket, finer)
+      }
+      finer = bucket
       return bucket
     })
     // A broken log.db: the oldest go.
@@ -69,7 +73,7 @@ export class TopCounts {
     for (const bucket of [...this.#closed, ...this.#current]) {
       const isClosed = this.#closed.includes(bucket)
       if (!bucket.isDirty || !(all || isClosed || isDue(bucket, nowMs))) continue
-      if (!bucket.isLoaded) load(database, bucket, false)
+      if (!bucket.isLoaded) load(database, bucket, null)
       put(database, bucket)
     }
   }
@@ -124,26 +128,39 @@ const mostFrequent = (counts: Map<string, number>, limit: number): [string, numb
 /**
  * Adds what was written of this bucket before: its own rows, or the sum of the next finer resolution's, which are written
  * more often; for each key the larger.
- * @param withFiner only for a bucket in which this process has counted nothing yet, else it would count twice
+ * @param finer the running bucket of the next finer resolution, loaded already; null: only own rows, since this process
+ *   has counted in the bucket, and would count twice
  */
-function load(database: Database, bucket: Bucket, withFiner: boolean): void {
+function load(database: Database, bucket: Bucket, finer: Bucket | null): void {
   bucket.isLoaded = true
-  const position = (TOP_RESOLUTIONS as readonly number[]).indexOf(bucket.resolution)
-  const finer = withFiner ? (TOP_RESOLUTIONS[position - 1] ?? 0) : 0
-  const rows = database
-    .prepare(
-      `SELECT kind, key, max(count) AS count FROM (
-         SELECT kind, key, count FROM top WHERE resolution = @resolution AND at = @at
-         UNION ALL
-         SELECT kind, key, sum(count) FROM top
-         WHERE resolution = @finer AND at >= @at AND at < @until GROUP BY kind, key
-       ) GROUP BY kind, key`,
+  const own = database.prepare('SELECT kind, key, count FROM top WHERE resolution = ? AND at = ?')
+  const counts = byKind(own.all(bucket.resolution, bucket.at) as Row[])
+  if (finer) {
+    const sum = database.prepare(
+      `SELECT kind, key, sum(count) AS count FROM top
+       WHERE resolution = ? AND at >= ? AND at < ? AND at <> ? GROUP BY kind, key`,
     )
-    .all({ resolution: bucket.resolution, at: bucket.at, finer, until: bucket.at + bucket.resolution * 1000 })
-  for (const { kind, key, count } of rows as { kind: number; key: string; count: number }[]) {
-    const counts = bucket.counts[kind]
-    if (counts) add(counts, key, count)
+    const until = bucket.at + bucket.resolution * 1000
+    const sums = byKind(sum.all(finer.resolution, bucket.at, until, finer.at) as Row[])
+    for (const [kind, running] of finer.counts.entries())
+      for (const [key, count] of running) add(sums[kind]!, key, count)
+    for (const [kind, byKey] of sums.entries())
+      for (const [key, count] of byKey) counts[kind]!.set(key, Math.max(count, counts[kind]!.get(key) ?? 0))
   }
+  for (const [kind, byKey] of counts.entries()) for (const [key, count] of byKey) add(bucket.counts[kind]!, key, count)
+}
+
+interface Row {
+  readonly kind: number
+  readonly key: string
+  readonly count: number
+}
+
+/** By kind; kinds of a newer Weir are passed over. */
+function byKind(rows: readonly Row[]): Map<string, number>[] {
+  const counts = TOP_KINDS.map(() => new Map<string, number>())
+  for (const { kind, key, count } of rows) counts[kind]?.set(key, count)
+  return counts
 }
 
 function put(database: Database, bucket: Bucket): void {
