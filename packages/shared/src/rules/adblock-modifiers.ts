@@ -1,6 +1,7 @@
 /** The part of an adblock rule behind `$`: which modifiers concern DNS, which browsers only, and what they say. */
 import { BLOCK_ANSWER_KINDS, type BlockAnswer, type BlockAnswerKind } from '../contract/rules.ts'
 import { parseDnsRewrite } from './dns-rewrite.ts'
+import type { ModifierEffect } from './modifier-effect.ts'
 import { decodeValue } from './rule-language.ts'
 
 /** What every kind of rule may have. */
@@ -10,13 +11,6 @@ export interface CommonModifiers {
   ttlSeconds?: number
   groups?: number[]
 }
-
-/** What the modifiers turn the rule into; undefined: it blocks or allows as its names say. */
-export type ModifierEffect =
-  | { readonly kind: 'answer'; readonly answer: BlockAnswer }
-  | { readonly kind: 'local'; readonly ipv4: string[]; readonly ipv6: string[] }
-  | { readonly kind: 'forward'; readonly servers: string[] }
-  | { readonly kind: 'alias'; readonly target: string; readonly keepsLabels: boolean }
 
 export interface Modifiers {
   readonly common: CommonModifiers

@@ -1,7 +1,7 @@
 /** The value of AdGuard's `$dnsrewrite`: what of it a rule can say. */
 import { parseDomainName } from '../dns/domain-name.ts'
 import { parseAddress } from '../dns/ip-address.ts'
-import type { ModifierEffect } from './adblock-modifiers.ts'
+import type { ModifierEffect } from './modifier-effect.ts'
 
 const ANSWER_OF_RCODE = { NXDOMAIN: 'nxdomain', REFUSED: 'refused', NOERROR: 'nodata' } as const
 
