@@ -1,0 +1,111 @@
+import { Explanation } from '@weir/shared/contract/explain'
+import { describe, expect, it } from 'vitest'
+import { explain } from './explain.ts'
+import { NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
+
+function why(fixture: PolicyFixture, name: string, qtype = 1, groupId = 1): Explanation {
+  const explanation = explain(policyOf(fixture), { name, qtype, client: '192.0.2.10', groupId, nowMs: NOW_MS })
+  // What the API would send.
+  return Explanation.parse(explanation)
+}
+const matchesOf = (explanation: Explanation, step: string) =>
+  explanation.trace.find((one) => one.step === step)?.matches ?? []
+
+describe('explain', () => {
+  it('names the list, its entry and what beat the others', () => {
+    const explanation = why(
+      {
+        lists: [
+          { id: 7, name: 'Ads', entries: [{ name: 'example.org', match: 'suffix' }] },
+          { id: 8, name: 'More ads', entries: [{ name: 'ads.example.org', match: 'suffix' }] },
+          { id: 9, name: 'Patterns', rules: [rule(0, 'block', 'regex', '^ads\\.')] },
+        ],
+      },
+      'ads.example.org',
+    )
+    expect(explanation.decision).toMatchObject({
+      action: 'block',
+      reason: 'list-block',
+      rule: null,
+      list: { id: 8, name: 'More ads' },
+      answer: '0.0.0.0',
+    })
+    expect(matchesOf(explanation, 'lists').map(({ listName, pattern, won }) => ({ listName, pattern, won }))).toEqual([
+      { listName: 'More ads', pattern: '||ads.example.org^', won: true },
+      { listName: 'Ads', pattern: '||example.org^', won: false },
+      { listName: 'Patterns', pattern: '/^ads\\./', won: false },
+    ])
+  })
+
+  it('shows own rules as they are written, and that an allow rule beats a block rule', () => {
+    const rules = [rule(1, 'block', 'exact', 'www.example.org'), rule(2, 'allow', 'suffix', 'example.org')]
+    const explanation = why({ rules }, 'www.example.org')
+    expect(explanation.decision).toMatchObject({
+      action: 'allow',
+      reason: 'own-allow-rule',
+      rule: { id: 2, text: '@@||example.org^', pattern: 'example.org' },
+      answer: 'forwarded to 192.0.2.53',
+    })
+    expect(matchesOf(explanation, 'own-rules')).toMatchObject([
+      { ruleId: 2, won: true },
+      { ruleId: 1, won: false, why: 'a rule that allows beats it' },
+    ])
+    expect(explanation.trace.find(({ step }) => step === 'lists')).toMatchObject({ outcome: 'skipped' })
+  })
+
+  it('says that the allow rule decided, although a forward rule chose the servers', () => {
+    const rules = [
+      rule(1, 'allow', 'suffix', 'example.org'),
+      rule(2, 'forward', 'suffix', 'example.org', { servers: ['192.0.2.99'] }),
+    ]
+    expect(why({ rules }, 'example.org').decision).toMatchObject({
+      action: 'allow',
+      rule: { id: 1 },
+      answer: 'forwarded to 192.0.2.99',
+    })
+  })
+
+  it('follows aliases to the name that is looked up', () => {
+    const rules = [
+      rule(1, 'alias', 'suffix', 'old.example', { target: 'new.example' }),
+      rule(2, 'rewrite', 'exact', 'a.new.example', { ipv4: ['192.0.2.7'], ipv6: ['2001:db8::7'] }),
+    ]
+    expect(why({ rules }, 'a.old.example').decision).toMatchObject({
+      action: 'alias',
+      rule: { id: 1, pattern: 'old.example' },
+      finalName: 'a.new.example',
+      answer: '192.0.2.7, 2001:db8::7',
+    })
+  })
+
+  it('ends where aliases run in a circle', () => {
+    const rules = [
+      rule(1, 'alias', 'exact', 'a.example', { target: 'b.example' }),
+      rule(2, 'alias', 'exact', 'b.example', { target: 'a.example' }),
+    ]
+    expect(why({ rules }, 'a.example').decision.answer).toContain('SERVFAIL')
+  })
+
+  it('says that blocking is paused', () => {
+    const settings: PolicyFixture['settings'] = (all) => ({
+      ...all,
+      blocking: { ...all.blocking, pausedUntil: NOW_MS + 1000 },
+    })
+    const explanation = why({ rules: [rule(1, 'block', 'exact', 'example.org')], settings }, 'example.org')
+    expect(explanation.decision).toMatchObject({ action: 'none', answer: 'forwarded to 192.0.2.53' })
+    expect(explanation.trace.some(({ step }) => step === 'override')).toBe(true)
+  })
+
+  it.each([
+    ['localhost', 'local', 'special-use-name', '127.0.0.1, ::1'],
+    ['tv.local', 'local', 'special-use-name', 'NXDOMAIN'],
+    ['example.org', 'none', 'none', 'forwarded to 192.0.2.53'],
+    ['.', 'none', 'none', 'forwarded to 192.0.2.53'],
+  ])('%s: %s', (name, action, reason, answer) => {
+    expect(why({}, name).decision).toMatchObject({ action, reason, answer, finalName: name })
+  })
+
+  it('names the group', () => {
+    expect(why({}, 'example.org', 1, 2).group).toBe('Children')
+  })
+})

@@ -1,0 +1,95 @@
+import { toWire } from '@weir/shared/dns/domain-name'
+import { RrType } from '@weir/shared/dns/rr-type'
+import { describe, expect, it } from 'vitest'
+import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
+import { decideName } from './decide.ts'
+import { NOW_MS, policyOf, rule } from './policy.fixture.ts'
+import type { RuleRow } from './policy-data.ts'
+
+const ANSWERS = Object.keys(SpecialUse)
+/** The special answer, or the action in its place. */
+function answerOf(name: string, rules: readonly RuleRow[] = [], qtype: number = RrType.A): string {
+  const decision = new Decision()
+  decideName(policyOf({ rules }), toWire(name), qtype, 1, NOW_MS, decision)
+  if (decision.action === DecisionAction.SpecialUse) return ANSWERS[decision.specialUse]!
+  return Object.keys(DecisionAction)[decision.action]!
+}
+
+describe('special-use names', () => {
+  it.each([
+    ['localhost', 'Loopback'],
+    ['a.b.localhost', 'Loopback'],
+    ['invalid', 'NxDomain'],
+    ['x.test', 'NxDomain'],
+    ['printer.local', 'NxDomain'],
+    ['hidden.onion', 'NxDomain'],
+    ['home.arpa', 'NoData'],
+    ['nas.home.arpa', 'NxDomain'],
+    ['resolver.arpa', 'NoData'],
+    ['_dns.resolver.arpa', 'ResolverArpa'],
+    ['x.resolver.arpa', 'NoData'],
+    ['use-application-dns.net', 'NxDomain'],
+    ['1.0.0.10.in-addr.arpa', 'NxDomain'],
+    ['10.in-addr.arpa', 'NoData'],
+    ['1.16.172.in-addr.arpa', 'NxDomain'],
+    ['1.31.172.in-addr.arpa', 'NxDomain'],
+    ['1.1.168.192.in-addr.arpa', 'NxDomain'],
+    ['1.127.100.in-addr.arpa', 'NxDomain'],
+    ['1.254.169.in-addr.arpa', 'NxDomain'],
+    ['0.8.e.f.ip6.arpa', 'NxDomain'],
+    ['0.d.f.ip6.arpa', 'NxDomain'],
+    ['8.b.d.0.1.0.0.2.ip6.arpa', 'NoData'],
+  ])('answers %s with %s', (name, expected) => {
+    expect(answerOf(name)).toBe(expected)
+  })
+
+  it.each([
+    'example',
+    'www.example',
+    'notlocal',
+    'local.example.org',
+    'notlocalhost',
+    'test.example.org',
+    'arpa',
+    'in-addr.arpa',
+    '1.15.172.in-addr.arpa',
+    '1.32.172.in-addr.arpa',
+    '1.63.100.in-addr.arpa',
+    '1.0.0.8.in-addr.arpa',
+    '0.c.e.f.ip6.arpa',
+    'application-dns.net',
+    'ipv4only.arpa',
+  ])('asks for %s like for any other', (name) => {
+    expect(answerOf(name)).toBe('None')
+  })
+
+  it('asks for DS of home.arpa, which proves that it is unsigned, and for nothing else of it', () => {
+    expect(answerOf('home.arpa', [], RrType.DS)).toBe('None')
+    expect(answerOf('nas.home.arpa', [], RrType.DS)).toBe('NxDomain')
+  })
+})
+
+describe('own rules for special-use names', () => {
+  const forward = (pattern: string) => rule(1, 'forward', 'suffix', pattern, { servers: ['192.0.2.99'] })
+  const local = (pattern: string) => rule(1, 'rewrite', 'exact', pattern, { ipv4: ['192.0.2.7'] })
+  const allow = (pattern: string) => rule(1, 'allow', 'suffix', pattern)
+
+  it.each<[what: string, name: string, own: RuleRow, expected: string]>([
+    ['a forward rule takes home.arpa', 'nas.home.arpa', forward('home.arpa'), 'None'],
+    ['a forward rule takes local', 'tv.local', forward('local'), 'None'],
+    ['a forward rule takes a private reverse zone', '1.0.0.10.in-addr.arpa', forward('10.in-addr.arpa'), 'None'],
+    ['a forward rule above takes it too', '1.0.0.10.in-addr.arpa', forward('in-addr.arpa'), 'None'],
+    ['a forward rule for part takes only that', '1.0.1.10.in-addr.arpa', forward('0.10.in-addr.arpa'), 'NxDomain'],
+    ['a forward rule for the root means the rest', 'tv.local', forward('.'), 'NxDomain'],
+    ['no forward rule takes localhost', 'localhost', forward('localhost'), 'Loopback'],
+    ['no forward rule takes invalid', 'x.invalid', forward('invalid'), 'NxDomain'],
+    ['a local answer stands in home.arpa', 'nas.home.arpa', local('nas.home.arpa'), 'LocalAnswer'],
+    ['a local answer stands below localhost', 'app.localhost', local('app.localhost'), 'LocalAnswer'],
+    ['a local answer for another name changes nothing', 'tv.home.arpa', local('nas.home.arpa'), 'NxDomain'],
+    ['an allow rule lifts the canary', 'use-application-dns.net', allow('use-application-dns.net'), 'Allow'],
+    ['an allow rule for all of net does not', 'use-application-dns.net', allow('net'), 'NxDomain'],
+    ['an allow rule does not let local leak', 'tv.local', allow('local'), 'NxDomain'],
+  ])('%s', (_, name, own, expected) => {
+    expect(answerOf(name, [own])).toBe(expected)
+  })
+})
