@@ -10,8 +10,7 @@ import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
 import { TcpListener } from '../listen/tcp.ts'
-import { DgramListener } from '../listen/udp-dgram.ts'
-import type { UdpListener } from '../listen/udp-socket.ts'
+import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
@@ -70,7 +69,7 @@ class LiveState implements PipelineState {
 }
 
 interface Listeners {
-  readonly udp: UdpListener[]
+  readonly udp: ChosenUdpListener[]
   readonly tcp: TcpListener[]
 }
 
@@ -86,8 +85,8 @@ async function listen(handler: QueryHandler): Promise<Listeners | string> {
       endpoint = tcp.endpoint
       listeners.tcp.push(tcp)
     }
-    const udp = new DgramListener({ endpoint, handler })
-    const opened = await udp.start()
+    const udp = await chooseUdpListener({ endpoint, handler })
+    const opened = await udp.listener.start()
     if (!opened.ok) return opened.error.detail
     listeners.udp.push(udp)
   }
@@ -95,14 +94,10 @@ async function listen(handler: QueryHandler): Promise<Listeners | string> {
 }
 
 const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
-  ...udp.map((listener): ListenerInfo => {
+  ...udp.map(({ listener, fallbackReason }): ListenerInfo => {
     const { endpoint, implementation } = listener
-    return {
-      transport: 'udp',
-      address: formatEndpoint(endpoint),
-      implementation,
-      reason: 'node:dgram on every platform',
-    }
+    const reason = fallbackReason ?? 'recvmmsg and sendmmsg move packets in batches'
+    return { transport: 'udp', address: formatEndpoint(endpoint), implementation, reason }
   }),
   ...tcp.map((listener): ListenerInfo => {
     const address = formatEndpoint(listener.endpoint)
@@ -118,7 +113,7 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounte
       sums[key] = (sums[key] ?? 0) + (value as number)
     }
   }
-  for (const { counters } of udp) add('udp', counters)
+  for (const { listener } of udp) add('udp', listener.counters)
   for (const { counters } of tcp) add('tcp', counters)
   return sums
 }
@@ -160,7 +155,9 @@ async function run(): Promise<void> {
 
   const stop = async (): Promise<void> => {
     clearInterval(timer)
-    await Promise.all([...listeners.udp, ...listeners.tcp].map((listener) => listener.stop()))
+    await Promise.all(
+      [...listeners.udp.map(({ listener }) => listener), ...listeners.tcp].map((listener) => listener.stop()),
+    )
     upstreams.close()
     port.close()
   }
@@ -175,7 +172,11 @@ async function run(): Promise<void> {
       post({ kind: 'bug', detail: `applying a change: ${String(error)}` })
     }
   })
-  post({ kind: 'ready', listeners: describe(listeners), endpoints: listeners.udp.map(({ endpoint }) => endpoint) })
+  post({
+    kind: 'ready',
+    listeners: describe(listeners),
+    endpoints: listeners.udp.map(({ listener }) => listener.endpoint),
+  })
 }
 
 await run()
