@@ -14,6 +14,9 @@ export const SOL_SOCKET = 1
 export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
+/** Like SO_SNDBUF and SO_RCVBUF, past the system's limit; needs CAP_NET_ADMIN. */
+export const SO_SNDBUFFORCE = 32
+export const SO_RCVBUFFORCE = 33
 
 export const IPPROTO_IP = 0
 /** Option and control message: where a datagram was sent to. */
@@ -26,6 +29,12 @@ export const IPV6_PKTINFO = 50
 export const MSG_DONTWAIT = 0x40
 /** In msg_flags: the datagram was longer than the buffer. */
 export const MSG_TRUNC = 0x20
+
+/** dup3(2) */
+export const O_CLOEXEC = 0o2000000
+/** dlopen(3) */
+export const RTLD_NOW = 2
+export const RTLD_NODELETE = 0x1000
 
 /**
  * ```

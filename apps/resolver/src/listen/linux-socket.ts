@@ -3,6 +3,7 @@
  *
  * The only import of koffi. It is loaded when asked for, so that a machine without it still serves.
  */
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Endpoint } from '@weir/shared/environment'
@@ -19,6 +20,7 @@ export interface LinuxCalls {
   readonly setsockopt: SystemCall
   readonly bind: SystemCall
   readonly getsockname: SystemCall
+  readonly dup3: SystemCall
   readonly close: SystemCall
   readonly recvmmsg: SystemCall
   readonly sendmmsg: SystemCall
@@ -35,10 +37,23 @@ export async function loadLinuxCalls(): Promise<Result<LinuxCalls, string>> {
   if (process.platform !== 'linux') return fail(`the platform is ${process.platform}, not linux`)
   if (process.arch !== 'x64' && process.arch !== 'arm64') return fail(`the processor is ${process.arch}`)
   try {
-    return ok(bindCalls((await import('koffi')).default))
+    const koffi = (await import('koffi')).default
+    return keepLoaded(koffi) ? ok(bindCalls(koffi)) : fail('koffi cannot be kept in memory')
   } catch (error) {
     return fail(`koffi does not load: ${String(error)}`)
   }
+}
+
+/**
+ * Pins koffi's machine code in memory. Node unloads an addon with the last thread that uses it, while the handle that
+ * `watch` made is closed a little later, by code that is gone then: a worker that fails would take the process along
+ * (koffi 3.3.4).
+ */
+function keepLoaded(koffi: typeof Koffi): boolean {
+  const path = / (\/.*\/koffi\.node)$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[1]
+  if (path === undefined) return false
+  const dlopen = koffi.load(null).func('dlopen', 'uintptr_t', ['str', 'int'])
+  return Number(dlopen(path, abi.RTLD_NOW | abi.RTLD_NODELETE)) !== 0
 }
 
 function bindCalls(koffi: typeof Koffi): LinuxCalls {
@@ -52,6 +67,7 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
     setsockopt: libc.func('setsockopt', 'int', ['int', 'int', 'int', pointer, 'uint']),
     bind: libc.func('bind', 'int', ['int', pointer, 'uint']),
     getsockname: libc.func('getsockname', 'int', ['int', pointer, pointer]),
+    dup3: libc.func('dup3', 'int', ['int', 'int', 'int']),
     close: libc.func('close', 'int', ['int']),
     recvmmsg: libc.func('recvmmsg', 'int', ['int', pointer, 'uint', 'int', pointer]),
     sendmmsg: libc.func('sendmmsg', 'int', ['int', pointer, 'uint', 'int']),
@@ -79,24 +95,23 @@ export function openSocket(
 ): Result<BoundSocket, Error> {
   const isV6 = isIPv6(endpoint.address)
   const family = isV6 ? abi.AF_INET6 : abi.AF_INET
-  const fd = calls.socket(family, abi.SOCK_DGRAM | abi.SOCK_NONBLOCK | abi.SOCK_CLOEXEC, 0)
+  const fd = ownedByThread(calls, calls.socket(family, abi.SOCK_DGRAM | abi.SOCK_NONBLOCK | abi.SOCK_CLOEXEC, 0))
   if (fd < 0) return fail(systemError(calls, 'socket'))
   const memory = new ArrayBuffer(SCRATCH_OCTETS)
   const view = new DataView(memory)
   const at = calls.addressOf(memory)
   const give = (error: Error): Result<BoundSocket, Error> => {
-    calls.close(fd)
+    closeSocket(fd)
     return fail(error)
   }
-  const set = (level: number, option: number, value: number): boolean => {
+  const set: SetOption = (level, option, value) => {
     view.setInt32(0, value, true)
     return calls.setsockopt(fd, level, option, at, 4) === 0
   }
   if (!set(abi.SOL_SOCKET, abi.SO_REUSEPORT, 1)) return give(systemError(calls, 'SO_REUSEPORT'))
   if (isV6 && !set(abi.IPPROTO_IPV6, abi.IPV6_V6ONLY, 1)) return give(systemError(calls, 'IPV6_V6ONLY'))
-  // The kernel gives less where net.core.rmem_max says so, and that is no failure.
-  set(abi.SOL_SOCKET, abi.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
-  set(abi.SOL_SOCKET, abi.SO_SNDBUF, SEND_BUFFER_OCTETS)
+  growBuffer(set, abi.SO_RCVBUFFORCE, abi.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
+  growBuffer(set, abi.SO_SNDBUFFORCE, abi.SO_SNDBUF, SEND_BUFFER_OCTETS)
   if (wantsPacketInfo) {
     const isSet = isV6 ? set(abi.IPPROTO_IPV6, abi.IPV6_RECVPKTINFO, 1) : set(abi.IPPROTO_IP, abi.IP_PKTINFO, 1)
     if (!isSet) return give(systemError(calls, 'PKTINFO'))
@@ -106,6 +121,35 @@ export function openSocket(
   view.setUint32(LENGTH_AT, length, true)
   if (calls.getsockname(fd, at, at + LENGTH_AT) !== 0) return give(systemError(calls, 'getsockname'))
   return ok({ fd, port: view.getUint16(abi.SOCKADDR_PORT) })
+}
+
+export const closeSocket = (fd: number): void => closeSync(fd)
+
+/**
+ * Moves the socket to a descriptor that Node closes with its thread, however that ends. A socket that stayed open
+ * behind a dead worker would go on getting its share of the clients' queries (SO_REUSEPORT), and nobody would answer.
+ * @returns the new descriptor, or -1
+ */
+function ownedByThread(calls: LinuxCalls, socket: number): number {
+  if (socket < 0) return socket
+  let fd: number
+  try {
+    fd = openSync('/dev/null', 'r')
+  } catch {
+    calls.close(socket)
+    return -1
+  }
+  const moved = calls.dup3(socket, fd, abi.O_CLOEXEC)
+  calls.close(socket)
+  if (moved < 0) closeSync(fd)
+  return moved
+}
+
+type SetOption = (level: number, option: number, value: number) => boolean
+
+/** With CAP_NET_ADMIN as large as wanted, else as large as net.core.rmem_max and wmem_max allow: less is no failure. */
+function growBuffer(set: SetOption, forceOption: number, option: number, octets: number): void {
+  if (!set(abi.SOL_SOCKET, forceOption, octets)) set(abi.SOL_SOCKET, option, octets)
 }
 
 /** @returns octets of the sockaddr */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
@@ -35,4 +36,44 @@ describe.runIf(calls.ok)('BatchListener on a wildcard address', () => {
     client.close()
     await listener.stop()
   })
+})
+
+describe.runIf(calls.ok)('BatchListener in a worker thread', () => {
+  it.each([
+    ['fails', "setImmediate(() => { throw new Error('on purpose') })"],
+    ['exits', 'setImmediate(() => process.exit(0))'],
+    ['is terminated', "parentPort.postMessage('terminate me')"],
+  ])(
+    'leaves process and port alone when the thread %s',
+    (_, ending) => {
+      const module = new URL('udp-listener.ts', import.meta.url).href
+      const inWorker = `import(${JSON.stringify(module)}).then(async ({ chooseUdpListener }) => {
+      const { parentPort } = require('node:worker_threads')
+      const { listener } = await chooseUdpListener({ endpoint: { address: '127.0.0.1', port: 0 }, handler: {} })
+      await listener.start()
+      parentPort.postMessage(listener.endpoint.port)
+      ${ending}
+    })`
+      const inMain = `
+      const { Worker } = require('node:worker_threads')
+      const worker = new Worker(${JSON.stringify(inWorker)}, { eval: true })
+      let port
+      worker.on('message', (message) => (port ? worker.terminate() : (port = message)))
+      worker.on('error', () => {})
+      worker.on('exit', () => {
+        const other = require('node:dgram').createSocket('udp4')
+        other.bind(port, '127.0.0.1', () => other.close(() => console.log('port is free')))
+      })`
+      const child = spawnSync(process.execPath, ['--conditions=source', '-e', inMain], {
+        encoding: 'utf8',
+        timeout: 30_000,
+      })
+      expect({ stdout: child.stdout.trim(), status: child.status, signal: child.signal }).toEqual({
+        stdout: 'port is free',
+        status: 0,
+        signal: null,
+      })
+    },
+    30_000,
+  )
 })

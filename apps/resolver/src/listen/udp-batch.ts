@@ -15,7 +15,7 @@ import { type QueryContext, Transport } from '../query/query-context.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import * as abi from './linux-abi.ts'
-import { type LinuxCalls, openSocket } from './linux-socket.ts'
+import { closeSocket, type LinuxCalls, openSocket } from './linux-socket.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
 import { MessageVector } from './message-vector.ts'
 import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
@@ -100,7 +100,7 @@ export class BatchListener implements UdpListener {
     this.#watch = null
     if (this.#fd < 0) return
     await drained(() => this.#pendingCount === 0 && this.#sending.length === 0, this.#drainTimeoutMs)
-    this.#calls.close(this.#fd)
+    closeSocket(this.#fd)
     this.#fd = -1
   }
 
