@@ -46,10 +46,11 @@ function splitModifiers(text: string): { body: string; modifierText: string } {
     const end = text.lastIndexOf('/$')
     if (end > 0) return { body: text.slice(0, end + 1), modifierText: text.slice(end + 2) }
   }
-  const dollar = text.indexOf('$')
-  return dollar < 0
-    ? { body: text.startsWith('|') ? withoutComment(text) : beforeSign(text, '#'), modifierText: '' }
-    : { body: text.slice(0, dollar), modifierText: withoutComment(text.slice(dollar + 1)) }
+  // The comment first: it may hold anything, a `$` too.
+  const line = withoutComment(text)
+  const dollar = line.indexOf('$')
+  if (dollar >= 0) return { body: line.slice(0, dollar), modifierText: line.slice(dollar + 1) }
+  return { body: line.startsWith('|') ? line : beforeSign(line, '#'), modifierText: '' }
 }
 
 /** What the names part matches, or a reason. */

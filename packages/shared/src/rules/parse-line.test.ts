@@ -28,6 +28,7 @@ describe('own rules', () => {
     ['bücher.example', 'xn--bcher-kva.example'],
     ['example.org # why', 'example.org'],
     ['example.org# why', 'example.org'],
+    ['example.org # costs $important', 'example.org'],
     ['.example.org', '||example.org^'],
     ['*.example.org', '*.example.org^'],
     ['||example.org', '||example.org^'],
