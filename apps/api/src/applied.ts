@@ -2,7 +2,7 @@
 import type { ResolverClient } from './resolver-client.ts'
 
 /** Own rules and settings act within milliseconds; this bounds a resolver that hangs. */
-export const APPLY_TIMEOUT_MS = 5000
+const APPLY_TIMEOUT_MS = 5000
 
 export interface AppliedState {
   readonly revision: number

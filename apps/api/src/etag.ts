@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ProblemError } from './problem-error.ts'
 
-export const etagOf = (revision: number): string => `"${revision}"`
+const etagOf = (revision: number): string => `"${revision}"`
 
 /** Sets the response's ETag. */
 export const setEtag = (reply: FastifyReply, revision: number): FastifyReply => reply.header('etag', etagOf(revision))

@@ -21,7 +21,7 @@ export interface AttemptLimits {
 }
 
 /** Sign-in, set-up, wrong bearer tokens. */
-export const ATTEMPT_LIMITS: AttemptLimits = { perAddress: 10, overall: 100, windowMs: 60_000 }
+const ATTEMPT_LIMITS: AttemptLimits = { perAddress: 10, overall: 100, windowMs: 60_000 }
 
 /** Buckets kept; beyond, the one that was used longest ago goes. The overall bucket still holds. */
 const MAX_BUCKETS = 10_000

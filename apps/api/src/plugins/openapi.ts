@@ -50,7 +50,9 @@ export async function registerOpenApi(app: ApiServer, routes: RouteTable, versio
   })
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    uiConfig: { url: '/api/v1/openapi.json', deepLinking: true },
+    uiConfig: { deepLinking: true },
+    // The bar at the top only asks for other documents.
+    theme: { title: 'Weir: the HTTP API', css: [{ filename: 'weir.css', content: '.topbar { display: none }' }] },
   })
 }
 
@@ -83,7 +85,7 @@ function describe(operation: Operation | undefined, entry: RouteEntry): void {
 }
 
 /** Every problem that a route can answer with: those of its kind, and those it declares. */
-export function problemsOf({ role, method, options }: RouteEntry): Set<ProblemCode> {
+function problemsOf({ role, method, options }: RouteEntry): Set<ProblemCode> {
   const codes = new Set<ProblemCode>(['wrong-host', 'internal', ...(options.config?.problems ?? [])])
   const schema = options.schema
   if (role !== 'public')

@@ -38,7 +38,7 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply, routes: Rou
 }
 
 /** Sends a problem past the route's response schema. */
-export function sendProblem(reply: FastifyReply, code: ProblemCode, details: ProblemDetails = {}): FastifyReply {
+function sendProblem(reply: FastifyReply, code: ProblemCode, details: ProblemDetails = {}): FastifyReply {
   const body = problemBody(code, details)
   return reply
     .code(body.status)

@@ -15,7 +15,7 @@ import { ProblemError } from '../problem-error.ts'
 import { hostName } from './host-check.ts'
 
 export const SESSION_COOKIE = 'weir_session'
-export const CSRF_HEADER = 'x-weir-csrf'
+const CSRF_HEADER = 'x-weir-csrf'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

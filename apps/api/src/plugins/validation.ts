@@ -38,7 +38,7 @@ function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 /** `answer.ipv4[0]`; the whole body is `body`. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   let text = ''
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : text === '' ? String(part) : `.${String(part)}`

@@ -22,7 +22,7 @@ import { ScriptedResolver } from './scripted-resolver.ts'
 
 export const ADMIN_TOKEN = 'admin-token-of-the-environment'
 
-export interface TestCall {
+interface TestCall {
   readonly body?: unknown
   /** Signs with a token of this role; `nobody` sends none. Default: admin. */
   readonly as?: Role | 'nobody'

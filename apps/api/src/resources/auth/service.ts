@@ -16,7 +16,7 @@ export interface Visitor {
   readonly previousDigest: string | null
 }
 
-export const FIRST_ADMINISTRATOR = 'admin'
+const FIRST_ADMINISTRATOR = 'admin'
 
 export class AuthService {
   readonly #deps: AppDeps

@@ -33,6 +33,8 @@ export function registerEventRoutes(app: ApiServer, deps: AppDeps, parts: EventP
   app.get(
     '/api/v1/events',
     {
+      // Its answer would end at once, and its stream never.
+      exposeHeadRoute: false,
       config: { role: 'viewer', problems: ['too-many-requests'] },
       schema: {
         operationId: 'streamEvents',

@@ -10,7 +10,7 @@ import { isAtOrBelow, parseDomainName, splitLabels } from '@weir/shared/dns/doma
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 
 /** Steps that one name may take: more is as bad as a loop, since every step costs a client time. */
-export const MAX_ALIAS_STEPS = 16
+const MAX_ALIAS_STEPS = 16
 
 /** Stands for "any label below" when a suffix alias is followed. */
 const SAMPLE_LABEL = 'any'
