@@ -24,7 +24,6 @@ export const IP_PKTINFO = 8
 export const IPPROTO_IPV6 = 41
 export const IPV6_V6ONLY = 26
 export const IPV6_RECVPKTINFO = 49
-export const IPV6_PKTINFO = 50
 
 export const MSG_DONTWAIT = 0x40
 /** In msg_flags: the datagram was longer than the buffer. */
@@ -67,7 +66,7 @@ export const SOCKADDR_IN6_ADDRESS = 8
  * struct in6_pktinfo:  0 address  16 interface u32                                                      (20 octets)
  * ```
  */
-export const CMSG_DATA = 16
+const CMSG_DATA = 16
 /** CMSG_SPACE of in_pktinfo and of in6_pktinfo: data is padded to 8 octets. */
 export const PKTINFO_SPACE = 32
 export const PKTINFO6_SPACE = 40

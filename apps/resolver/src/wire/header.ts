@@ -37,10 +37,7 @@ export const HeaderOffset = { id: 0, flags: 2, qdcount: 4, ancount: 6, nscount: 
 export const readId = (message: Uint8Array): number => readUint16(message, HeaderOffset.id)
 export const writeId = (message: Uint8Array, id: number): void => writeUint16(message, HeaderOffset.id, id)
 export const readFlags = (message: Uint8Array): number => readUint16(message, HeaderOffset.flags)
-export const writeFlags = (message: Uint8Array, flags: number): void => writeUint16(message, HeaderOffset.flags, flags)
 
-/** The lower four bits of the RCODE; the upper eight are in the OPT record (RFC 6891 §6.1.3). */
-export const readRcode = (message: Uint8Array): number => message[3]! & Flag.RCODE
 export const isTruncated = (message: Uint8Array): boolean => (message[2]! & (Flag.TC >> 8)) !== 0
 export const isAuthenticData = (message: Uint8Array): boolean => (message[3]! & Flag.AD) !== 0
 

@@ -10,10 +10,10 @@ import { lowerCase } from './octets.ts'
 import { MAX_NAME_OCTETS } from './query-view.ts'
 
 /** Returned in place of a length or an offset. */
-export const NO_NAME = -1
+const NO_NAME = -1
 
 /** As many as there can be labels: a name built of single labels and pointers needs no more. */
-export const MAX_POINTERS = 127
+const MAX_POINTERS = 127
 
 /** True for the length octet of a compression pointer. */
 export const isPointer = (octet: number): boolean => octet >= 0xc0

@@ -9,7 +9,7 @@ export const OWN_PAYLOAD_OCTETS = 1232
 /** An OPT record without options. */
 export const OPT_OCTETS = 11
 /** Names a list or a rule; longer text is for the console, not for packets that must stay small. */
-export const MAX_EXTRA_TEXT_OCTETS = 200
+const MAX_EXTRA_TEXT_OCTETS = 200
 
 const EXTENDED_ERROR_OPTION = 15
 const EXTENDED_ERROR_FIXED_OCTETS = 6
