@@ -149,7 +149,10 @@ async function receive(
     signal: means.signal,
     onReceived: (octets) => means.onReceived?.(octets, totalOctets),
   })
-  if (!spooled.ok) return spooled
+  if (!spooled.ok) {
+    discard(body)
+    return spooled
+  }
   return ok({
     kind: 'content',
     content: spooled.value,

@@ -10,11 +10,11 @@ import { type ChangeAuthor, SYSTEM_AUTHOR } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import type { ContentFault } from './content-fault.ts'
 import { type FetchedList, fetchList } from './fetch-list.ts'
-import { nextRegularFetch, nextRetry } from './fetch-times.ts'
 import { JobQueue } from './job-queue.ts'
 import { type Imported, ListImporter, listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
-import type { FetchState, ListFields } from './list-row.ts'
+import type { ListFields } from './list-row.ts'
+import { recordFailure, recordSuccess } from './record-fetch.ts'
 import { type SpooledContent, spoolContent } from './spool-content.ts'
 
 export type UpdateOutcome = Result<ListUpdateResult, ContentFault>
@@ -124,24 +124,27 @@ export class ListUpdates {
   /** As `awaitApplied` everywhere, with time for a compile of all names. */
   awaitApplied(revision: number): Promise<AppliedState> {
     const { resolver, repository } = this.#parts
-    const timeoutMs = Math.min(APPLY_BASE_MS + repository.activeNames() * APPLY_MS_PER_NAME, MAX_APPLY_MS)
+    const timeoutMs = Math.ceil(Math.min(APPLY_BASE_MS + repository.activeNames() * APPLY_MS_PER_NAME, MAX_APPLY_MS))
     return awaitApplied(resolver, revision, timeoutMs)
   }
 
   async #refresh(listId: number, author: ChangeAuthor): Promise<UpdateOutcome> {
     const startedAt = this.#parts.clock.monotonic()
-    try {
-      const { url } = listOrGone(this.#parts, listId)
-      const fetched = await this.#fetches.run(() => this.#fetch(listId))
-      if (!fetched.ok) return this.#failed(listId, fetched.error)
-      const imported = await this.#importFetched(listId, url, fetched.value, author)
-      if (!imported.ok) return this.#failed(listId, imported.error)
-      this.#succeeded(listId, fetched.value)
-      return ok(await this.#inEffect(listId, imported.value, startedAt))
-    } catch (cause) {
-      if (!(cause instanceof ProblemError)) this.#failed(listId, { code: 'broken', detail: (cause as Error).message })
+    const imported = await this.#fetchAndImport(listId, author).catch((cause: Error) => {
+      if (!(cause instanceof ProblemError)) this.#failed(listId, { code: 'broken', detail: cause.message })
       throw cause
-    }
+    })
+    return imported.ok ? ok(await this.#inEffect(listId, imported.value, startedAt)) : imported
+  }
+
+  async #fetchAndImport(listId: number, author: ChangeAuthor): Promise<Result<Imported, ContentFault>> {
+    const { url } = listOrGone(this.#parts, listId)
+    const fetched = await this.#fetches.run(() => this.#fetch(listId))
+    if (!fetched.ok) return this.#failed(listId, fetched.error)
+    const imported = await this.#importFetched(listId, url, fetched.value, author)
+    if (!imported.ok) return this.#failed(listId, imported.error)
+    recordSuccess(this.#parts, listId, fetched.value)
+    return imported
   }
 
   #fetch(listId: number): Promise<Result<FetchedList, ContentFault>> {
@@ -223,36 +226,10 @@ export class ListUpdates {
     }
   }
 
-  #succeeded(listId: number, fetched: FetchedList): void {
-    const now = this.#parts.clock.now()
-    this.#saveFetch(listId, (intervalSeconds, random) => ({
-      lastSuccessAt: now,
-      nextFetchAt: nextRegularFetch(now, intervalSeconds, random),
-      lastError: null,
-      failures: 0,
-      ...(fetched.kind === 'content' ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),
-    }))
-  }
-
   #failed(listId: number, fault: ContentFault): Result<never, ContentFault> {
     // Weir is being stopped: the fetch is still due at the next start.
-    if (this.#closing.signal.aborted) return fail(fault)
-    const now = this.#parts.clock.now()
-    const failures = this.#parts.repository.fetchState(listId).failures + 1
-    this.#saveFetch(listId, (intervalSeconds, random) => ({
-      nextFetchAt: nextRetry(now, intervalSeconds, failures, random),
-      lastError: fault.detail,
-      failures,
-    }))
+    if (!this.#closing.signal.aborted) recordFailure(this.#parts, listId, fault)
     return fail(fault)
-  }
-
-  #saveFetch(listId: number, change: (intervalSeconds: number, random: number) => Partial<FetchState>): void {
-    const { repository, clock, world } = this.#parts
-    const list = repository.find(listId)
-    if (list === undefined) return
-    const lastFetchAt = clock.now()
-    repository.saveFetchState(listId, { lastFetchAt, ...change(list.refreshIntervalSeconds, world.random()) })
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

@@ -14,6 +14,7 @@ import {
   VERSION_COLUMNS,
   type VersionRow,
 } from './list-row.ts'
+import { hasLeftovers } from './sweep-versions.ts'
 
 export interface StoredChunk {
   readonly class: number
@@ -110,17 +111,9 @@ export class ListRepository {
       .all(listId)
   }
 
-  /** Is there a version to sweep: one without a list, or beyond those that are kept? */
+  /** Is there a version that nothing refers to, or beyond those that are kept? */
   hasLeftovers(): boolean {
-    return (
-      this.#database
-        .prepare<[number], number>(
-          `SELECT EXISTS (SELECT 1 FROM list_version WHERE list_id IS NULL)
-             OR EXISTS (SELECT 1 FROM list_version WHERE list_id IS NOT NULL GROUP BY list_id HAVING count(*) > ?)`,
-        )
-        .pluck()
-        .get(KEPT_VERSIONS) === 1
-    )
+    return hasLeftovers(this.#database, KEPT_VERSIONS)
   }
 
   /** Names of all active versions: how much the resolver may have to compile. */

@@ -1,6 +1,5 @@
-/** Lists: subscriptions, uploads and pastes, their versions and contents. */
+/** Lists: subscriptions, uploads and pastes, and their versions; what they hold is in content-routes.ts. */
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import {
   ListCollection,
   ListDeleted,
@@ -8,20 +7,17 @@ import {
   ListPatch,
   ListSaved,
   List as ListSchema,
-  ListUpdateResult,
   ListVersions,
   RejectedLines,
   VersionParams,
 } from '@weir/shared/contract/lists'
 import { IdParam } from '@weir/shared/contract/primitives'
-import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
-import { ProblemError } from '../../problem-error.ts'
-import { fetchProblem, rethrowAsProblem, uploadProblem } from './content-problem.ts'
-import { exportNames } from './export-names.ts'
+import { rethrowAsProblem } from './content-problem.ts'
+import { registerContentRoutes } from './content-routes.ts'
 import { FETCH_TIME_LIMITS } from './fetch-list.ts'
 import { ListActivity } from './list-activity.ts'
 import type { FetchWorld, ListParts } from './list-parts.ts'
@@ -35,20 +31,20 @@ import { ListService, listFacts, type SavedList } from './service.ts'
 const tags = ['lists']
 /** `text` of ListInput, its line ends escaped in JSON. */
 const CREATE_LIMIT_OCTETS = 96 * 1024 * 1024
-/** A refresh that takes longer goes on in the background; the list's state tells how it ends. */
-const REFRESH_WAIT_MS = 10 * 60_000
-const UPLOAD_TYPES = ['text/plain', 'application/octet-stream', 'application/gzip', 'application/x-gzip']
 
-/**
- * @param world the outside world of fetching; tests turn it
- */
-export function registerListRoutes(app: ApiServer, deps: AppDeps, world: FetchWorld = realWorld(deps)): void {
+export function registerListRoutes(app: ApiServer, deps: AppDeps): void {
   const repository = new ListRepository(deps.database)
   const activity = new ListActivity(deps.clock, (listId) => {
     const row = repository.find(listId)
     if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity }, row)))
   })
-  const parts: ListParts = { ...deps, repository, activity, world, databasePath: join(deps.dataDir, 'weir.db') }
+  const parts: ListParts = {
+    ...deps,
+    repository,
+    activity,
+    world: realWorld(deps),
+    databasePath: join(deps.dataDir, 'weir.db'),
+  }
   const updates = new ListUpdates(parts)
   const service = new ListService(parts, updates)
   const schedule = new FetchSchedule({
@@ -63,9 +59,9 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, world: FetchWo
     schedule.stop()
     await updates.close()
   })
-  registerReading(app, service, repository)
+  registerReading(app, service)
   registerEditing(app, service)
-  registerContent(app, service, updates)
+  registerContentRoutes(app, { service, updates, repository })
 }
 
 const realWorld = (deps: AppDeps): FetchWorld => ({
@@ -76,7 +72,7 @@ const realWorld = (deps: AppDeps): FetchWorld => ({
 
 const savedBody = ({ list, applied }: SavedList) => ({ ...list, ...applied })
 
-function registerReading(app: ApiServer, service: ListService, repository: ListRepository): void {
+function registerReading(app: ApiServer, service: ListService): void {
   app.get(
     '/api/v1/lists',
     {
@@ -135,27 +131,6 @@ function registerReading(app: ApiServer, service: ListService, repository: ListR
       },
     },
     async (request) => service.rejected(request.params.id),
-  )
-  app.get(
-    '/api/v1/lists/:id/content',
-    {
-      config: { role: 'viewer', problems: ['not-found'] },
-      schema: {
-        operationId: 'downloadListContent',
-        summary: 'The active version as text in the rule language, sorted',
-        tags,
-        params: IdParam,
-        response: { 200: z.unknown().meta({ description: 'text/plain, one rule a line' }) },
-      },
-    },
-    async (request, reply) => {
-      const { activeVersion, id } = service.get(request.params.id).list
-      const lines = activeVersion === null ? [] : exportNames(repository, activeVersion.id)
-      return reply
-        .type('text/plain; charset=utf-8')
-        .header('content-disposition', `attachment; filename="list-${id}.txt"`)
-        .send(Readable.from(lines, { objectMode: false }))
-    },
   )
 }
 
@@ -233,76 +208,4 @@ function registerEditing(app: ApiServer, service: ListService): void {
       return savedBody(saved)
     },
   )
-}
-
-function registerContent(app: ApiServer, service: ListService, updates: ListUpdates): void {
-  app.post(
-    '/api/v1/lists/:id/refresh',
-    {
-      config: { role: 'operator', problems: ['not-found', 'conflict', 'upstream-fetch-failed'] },
-      schema: {
-        operationId: 'refreshList',
-        summary: 'Fetch a subscription now; answers when it is in effect',
-        tags,
-        params: IdParam,
-        response: { 200: ListUpdateResult },
-      },
-    },
-    async (request) => {
-      const { list } = service.get(request.params.id)
-      const refresh = updates.refresh(list.id, actorOf(request))
-      const outcome = await within(refresh, REFRESH_WAIT_MS).catch(rethrowAsProblem)
-      if (!outcome.ok) throw fetchProblem(outcome.error)
-      return outcome.value
-    },
-  )
-  app.register(async (scope: ApiServer) => {
-    // The body is not read here but streamed to disk, bounded by settings.http.maxListOctets.
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(UPLOAD_TYPES, (_request, payload, done) => done(null, payload))
-    registerUpload(scope, service, updates)
-  })
-}
-
-function registerUpload(app: ApiServer, service: ListService, updates: ListUpdates): void {
-  app.put(
-    '/api/v1/lists/:id/content',
-    {
-      bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { role: 'operator', problems: ['not-found'] },
-      schema: {
-        operationId: 'uploadListContent',
-        summary:
-          'Replace the content of a list; gzip, deflate or br as Content-Encoding, or a .gz file; answers when it is in effect',
-        tags,
-        consumes: UPLOAD_TYPES,
-        params: IdParam,
-        body: z.unknown().meta({ description: 'lines of any list format' }),
-        response: { 200: ListUpdateResult },
-      },
-    },
-    async (request) => {
-      const { list } = service.get(request.params.id)
-      if (!(request.body instanceof Readable))
-        throw new ProblemError('unsupported-media-type', { detail: `send one of ${UPLOAD_TYPES.join(', ')}` })
-      const encoding = request.headers['content-encoding']
-      const upload = updates.upload(list.id, request.body, encoding, actorOf(request))
-      const outcome = await upload.catch(rethrowAsProblem)
-      if (!outcome.ok) throw uploadProblem(outcome.error, 'content')
-      return outcome.value
-    },
-  )
-}
-
-/** @throws ProblemError when `work` is not done in time; it goes on */
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new ProblemError('upstream-fetch-failed', { detail: 'still running; the state of the list tells how it ends' }),
-      )
-    }, timeoutMs)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -59,7 +59,10 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 
 type Octets = AsyncIterable<Buffer>
 
-/** Writes `source` to `options.path`. On failure no file is left, and the source is destroyed. */
+/**
+ * Writes `source` to `options.path`. On failure no file is left; the source is destroyed only where it was silent or
+ * `signal` has aborted: a request that is refused half-way can still be answered.
+ */
 export async function spoolContent(
   source: Readable,
   options: SpoolOptions,
@@ -76,8 +79,6 @@ export async function spoolContent(
     await pipeline(Readable.from(digested(text, digest), { objectMode: false }), file)
     return ok({ path: options.path, sizeOctets: counts.written, sha256: digest.digest('hex') })
   } catch (cause) {
-    // Destroying a body that nobody read is an error of its own for undici; the first one is what counts.
-    source.on('error', () => {}).destroy()
     await rm(options.path, { force: true })
     return fail(contentFaultOf(cause))
   }
@@ -110,7 +111,7 @@ async function* countReceived(
   const silence = new ContentError('timeout', `sent nothing for ${idleMs / 1000} s`)
   const idle = setTimeout(() => source.destroy(silence), idleMs)
   try {
-    for await (const chunk of source as Octets) {
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as Octets) {
       idle.refresh()
       counts.received += chunk.length
       if (counts.received > maxOctets) throw tooLarge(maxOctets)

@@ -55,7 +55,7 @@ class VersionStore implements ListSink {
   #rejectedCount = 0
   #ignored = 0
   #complexRules = 0
-  #reportedAt = 0
+  #reportedAt = Number.NEGATIVE_INFINITY
   #octets = 0
   #lines = 0
 

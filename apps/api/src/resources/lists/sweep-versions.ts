@@ -8,20 +8,21 @@ import type { Database } from '@weir/shared/db/open-database'
 const CHUNKS_PER_SLICE = 64
 const ROWS_PER_SLICE = 5000
 
+/** Versions without a list, and of each list all but the newest and the active one; the parameter says how many to keep. */
+const LEFTOVERS = `SELECT v.id FROM list_version v LEFT JOIN list l ON l.id = v.list_id
+  WHERE l.id IS NULL OR (v.id IS NOT l.active_version_id AND
+    (SELECT count(*) FROM list_version newer WHERE newer.list_id = v.list_id AND newer.id > v.id) >= ?)`
+
+export const hasLeftovers = (database: Database, keptVersions: number): boolean =>
+  database.prepare<[number], number>(`${LEFTOVERS} LIMIT 1`).get(keptVersions) !== undefined
+
 /**
  * Removes versions without a list, and of each list all but the newest `keptVersions` and the active one. Call only
  * while no version is being stored, as that one has no list yet.
  * @returns versions removed
  */
 export function sweepVersions(database: Database, keptVersions: number): number {
-  const doomed = database
-    .prepare<[number], number>(
-      `SELECT v.id FROM list_version v LEFT JOIN list l ON l.id = v.list_id
-       WHERE l.id IS NULL OR (v.id IS NOT l.active_version_id AND
-         (SELECT count(*) FROM list_version newer WHERE newer.list_id = v.list_id AND newer.id > v.id) >= ?)`,
-    )
-    .pluck()
-    .all(keptVersions)
+  const doomed = database.prepare<[number], number>(LEFTOVERS).pluck().all(keptVersions)
   for (const id of doomed) removeVersion(database, id)
   return doomed.length
 }

@@ -1,0 +1,40 @@
+/** Stores how a fetch went, and when the next one is due. */
+import type { ContentFault } from './content-fault.ts'
+import type { FetchedList } from './fetch-list.ts'
+import { nextRegularFetch, nextRetry } from './fetch-times.ts'
+import type { ListParts } from './list-parts.ts'
+import type { FetchState } from './list-row.ts'
+
+type Parts = Pick<ListParts, 'repository' | 'clock' | 'world'>
+
+export function recordSuccess(parts: Parts, listId: number, fetched: FetchedList): void {
+  record(parts, listId, (now, intervalSeconds, random) => ({
+    lastSuccessAt: now,
+    nextFetchAt: nextRegularFetch(now, intervalSeconds, random),
+    lastError: null,
+    failures: 0,
+    ...(fetched.kind === 'content' ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),
+  }))
+}
+
+export function recordFailure(parts: Parts, listId: number, { detail }: ContentFault): void {
+  const failures = parts.repository.fetchState(listId).failures + 1
+  record(parts, listId, (now, intervalSeconds, random) => ({
+    nextFetchAt: nextRetry(now, intervalSeconds, failures, random),
+    lastError: detail,
+    failures,
+  }))
+}
+
+/** Nothing for a list that was deleted meanwhile. */
+function record(
+  { repository, clock, world }: Parts,
+  listId: number,
+  change: (now: number, intervalSeconds: number, random: number) => Partial<FetchState>,
+): void {
+  const list = repository.find(listId)
+  if (list === undefined) return
+  const now = clock.now()
+  const changed = change(now, list.refreshIntervalSeconds, world.random())
+  repository.saveFetchState(listId, { lastFetchAt: now, ...changed })
+}
