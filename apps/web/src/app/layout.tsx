@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useContext, useEffect } from 'react'
 import { StaleBanner } from '../features/shell/stale-banner.tsx'
+import { listsQuery } from '../lib/api/lists.ts'
 import { ApiError } from '../lib/api-error.ts'
 import { LiveContext, useLiveEvent } from '../lib/live-context.ts'
 import { useStored } from '../lib/use-stored.ts'
@@ -54,7 +55,14 @@ function useLiveConnection(): void {
     for (const key of ['changes', ...(keys[change.entity ?? ''] ?? [])])
       void client.invalidateQueries({ queryKey: [key] })
   })
-  useLiveEvent('list', () => void client.invalidateQueries({ queryKey: ['lists'] }))
+  useLiveEvent('list', ({ listId, ...moved }) => {
+    const before = client.getQueryData(listsQuery.queryKey)?.items.find((list) => list.id === listId)
+    // Progress comes many times a second: it is laid over what is known; only another state asks anew.
+    if (before?.state !== moved.state) void client.invalidateQueries({ queryKey: listsQuery.queryKey })
+    client.setQueryData(listsQuery.queryKey, (lists) =>
+      lists ? { items: lists.items.map((list) => (list.id === listId ? { ...list, ...moved } : list)) } : lists,
+    )
+  })
 }
 
 /** A session that ended leads to the sign-in, and from there back to this page. */

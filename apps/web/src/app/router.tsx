@@ -7,7 +7,6 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
-import { readDatabaseSearch } from '../features/database/database-search.ts'
 import { readExplainSearch } from '../features/explain/explain-search.ts'
 import { readHistorySearch } from '../features/history/history-search.ts'
 import { readListsSearch } from '../features/lists/lists-search.ts'
@@ -89,7 +88,6 @@ const groups = createRoute({
 const database = createRoute({
   getParentRoute: () => shell,
   path: '/database',
-  validateSearch: readDatabaseSearch,
   component: lazyRouteComponent(() => import('../pages/database-page.tsx'), 'DatabasePage'),
 })
 const settings = createRoute({

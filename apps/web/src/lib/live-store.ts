@@ -2,10 +2,9 @@
  * Live data (design section 8): one SSE stream for the whole console, kept as the last minutes of samples.
  * Reconnects by itself with a back-off; what it had stays, marked as old.
  */
-import type { ListProgress } from '@weir/shared/contract/lists'
+import type { ListEvent } from '@weir/shared/contract/lists'
 import type { QueryLogEntry } from '@weir/shared/contract/queries'
-import type { Sample } from '@weir/shared/contract/stats'
-import type { z } from 'zod'
+import type { QueryEvent, Sample } from '@weir/shared/contract/stats'
 import { apiUrl } from './http.ts'
 
 /** Seconds of samples kept: the widest live chart. */
@@ -26,7 +25,7 @@ export interface LiveEvents {
   sample: readonly Sample[]
   state: LiveState
   query: readonly QueryLogEntry[]
-  list: { readonly id?: number; readonly progress?: z.infer<typeof ListProgress> | null }
+  list: ListEvent
   change: { readonly entity?: string }
 }
 type Handler<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void
@@ -70,9 +69,7 @@ export class LiveStore {
     })
     source.addEventListener('error', () => this.#retry())
     this.#receive(source, 'sample', (sample: Sample) => this.addSamples([sample]))
-    this.#receive(source, 'query', (data: QueryLogEntry | { entries: QueryLogEntry[] }) =>
-      this.#emit('query', 'entries' in data ? data.entries : [data]),
-    )
+    this.#receive(source, 'query', (data: QueryEvent) => this.#emit('query', data.entries))
     this.#receive(source, 'list', (data: LiveEvents['list']) => this.#emit('list', data))
     this.#receive(source, 'change', (data: LiveEvents['change']) => this.#emit('change', data))
     this.#receive(source, 'resolver', (data: { state: 'up' | 'down'; at: number }) =>

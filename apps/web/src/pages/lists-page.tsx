@@ -1,3 +1,31 @@
+/** Lists: all of them, one in the drawer, a new one. */
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { AddList } from '../features/lists/add-list.tsx'
+import { ListDrawer } from '../features/lists/list-drawer.tsx'
+import { ListOverview } from '../features/lists/list-overview.tsx'
+import type { ListsSearch } from '../features/lists/lists-search.ts'
+import { Button } from '../ui/button.tsx'
+import { PageHeader } from '../ui/panel.tsx'
+import styles from './plain.module.css'
+
 export function ListsPage() {
-  return null
+  const { open, add } = useSearch({ from: '/shell/lists' })
+  const navigate = useNavigate()
+  const go = (search: ListsSearch) => void navigate({ to: '/lists', search })
+  return (
+    <div className={styles.page}>
+      <PageHeader
+        title="Lists"
+        actions={
+          <Button variant="strong" icon={<IconPlus size={15} />} onClick={() => go({ add: true })}>
+            Add list
+          </Button>
+        }
+      />
+      <ListOverview onAdd={() => go({ add: true })} />
+      <ListDrawer id={open} onClose={() => go({})} />
+      {add && <AddList isOpen onClose={() => go({})} onAdded={(id) => go({ open: id })} />}
+    </div>
+  )
 }

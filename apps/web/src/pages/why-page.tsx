@@ -1,3 +1,41 @@
+/** Why is a name answered as it is? The question stands in the address bar, so that it can be sent to somebody. */
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ExplainForm } from '../features/explain/explain-form.tsx'
+import { ExplainResult } from '../features/explain/explain-result.tsx'
+import { explainQuery } from '../features/explain/get-explanation.ts'
+import { QuickRule } from '../features/quick-rule/quick-rule.tsx'
+import { ApiError } from '../lib/api-error.ts'
+import { PageHeader } from '../ui/panel.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import styles from './plain.module.css'
+
 export function WhyPage() {
-  return null
+  const search = useSearch({ from: '/shell/why' })
+  const navigate = useNavigate()
+  const explanation = useQuery(explainQuery(search))
+  const { data, error } = explanation
+  const isFieldError = error instanceof ApiError && Object.keys(error.fieldErrors).length > 0
+  return (
+    <div className={styles.page}>
+      <PageHeader title="Why?" note="The decision for a name by the policy of now, asked of the resolver itself." />
+      <ExplainForm
+        search={search}
+        error={error}
+        isBusy={explanation.isFetching}
+        onAsk={(next) => void navigate({ to: '/why', search: next })}
+      />
+      {search.name === undefined ? (
+        <EmptyState title="Which name?">
+          Type a name, or open one from the query log, to see what decides about it and why everything else does not.
+        </EmptyState>
+      ) : error && !isFieldError ? (
+        <ErrorState what="The resolver did not explain" error={error} onRetry={() => void explanation.refetch()} />
+      ) : data ? (
+        <ExplainResult explanation={data} actions={<QuickRule key={data.name} name={data.name} />} />
+      ) : isFieldError ? null : (
+        <Skeleton rows={8} height={24} />
+      )}
+    </div>
+  )
 }

@@ -1,0 +1,57 @@
+/** The decision in one sentence, and the steps by their names. */
+import type { Explanation, TraceStep } from '@weir/shared/contract/explain'
+import type { OutcomeFamily } from '../../lib/outcome-family.ts'
+
+type Decision = Explanation['decision']
+
+export const STEP_LABELS: Record<TraceStep['step'], string> = {
+  client: 'Client',
+  access: 'Access and rate',
+  override: 'Timed overrides',
+  'special-use': 'Special-use names',
+  'own-rules': 'Own rules',
+  rewrite: 'Aliases and local answers',
+  lists: 'Lists',
+  route: 'Route',
+  answer: 'The answer',
+}
+
+export const OUTCOME_WORDS: Record<TraceStep['outcome'], string> = {
+  decided: 'decided here',
+  passed: 'passed',
+  exempt: 'exempt',
+  skipped: 'not reached',
+}
+
+export const FAMILY_OF_DECISION: Record<Decision['action'], OutcomeFamily> = {
+  block: 'blocked',
+  allow: 'cached',
+  forward: 'forwarded',
+  rewrite: 'rewritten',
+  alias: 'rewritten',
+  local: 'rewritten',
+  refuse: 'failed',
+  drop: 'failed',
+  none: 'forwarded',
+}
+
+const VERBS: Record<Decision['action'], string> = {
+  block: 'Blocked',
+  allow: 'Allowed',
+  forward: 'Forwarded',
+  rewrite: 'Answered locally',
+  alias: 'Aliased',
+  local: 'Answered locally',
+  refuse: 'Refused',
+  drop: 'Dropped',
+  none: 'Not touched by any rule',
+}
+
+export const decisionVerb = (decision: Decision): string => VERBS[decision.action]
+
+/** What stands after the verb: by whom. Empty where nobody decided. */
+export function decidedBy({ list, rule, reason }: Decision): string {
+  if (list) return `by list ${list.name}`
+  if (rule) return 'by own rule'
+  return reason === 'none' ? '' : `: ${reason.replaceAll('-', ' ')}`
+}

@@ -1,0 +1,23 @@
+/** What can be done to groups. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { GroupInput } from '@weir/shared/contract/system'
+import { http } from '../../lib/http.ts'
+
+export function useSaveGroup() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, input }: { id: number; input: GroupInput }) =>
+      id === 0 ? http.post('/groups', input) : http.patch(`/groups/${id}`, input),
+    onSuccess: () =>
+      Promise.all([['groups'], ['changes'], ['explain']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+export function useDeleteGroup() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => http.delete(`/groups/${id}`),
+    onSuccess: () =>
+      Promise.all([['groups'], ['changes'], ['rules']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { diffOf } from './diff.ts'
+
+describe('the difference of two states', () => {
+  it('names what differs and leaves out the rest', () => {
+    expect(diffOf({ pattern: 'example.org', enabled: true }, { pattern: 'example.org', enabled: false })).toEqual([
+      { field: 'enabled', before: 'true', after: 'false' },
+    ])
+  })
+  it('walks objects and shows lists as text', () => {
+    expect(diffOf({ answer: { ipv4: ['192.0.2.1'] } }, { answer: { ipv4: ['192.0.2.1', '192.0.2.2'] } })).toEqual([
+      { field: 'answer.ipv4', before: '192.0.2.1', after: '192.0.2.1, 192.0.2.2' },
+    ])
+  })
+  it('shows what is new and what is gone', () => {
+    expect(diffOf(null, { name: 'Ads' })).toEqual([{ field: 'name', before: undefined, after: 'Ads' }])
+    expect(diffOf({ name: 'Ads' }, null)).toEqual([{ field: 'name', before: 'Ads', after: undefined }])
+    expect(diffOf({ until: 5 }, { until: null })).toEqual([{ field: 'until', before: '5', after: 'null' }])
+  })
+})

@@ -1,0 +1,158 @@
+/** A new list: by URL, pasted, or from a file. */
+import type { ListInput } from '@weir/shared/contract/lists'
+import { useState } from 'react'
+import { ApiError } from '../../lib/api-error.ts'
+import { formatOctets, formatPercent } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Drawer } from '../../ui/drawer.tsx'
+import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
+import { FileButton } from '../../ui/file-button.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { ErrorState } from '../../ui/states.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { Switch } from '../../ui/toggle.tsx'
+import { useCreateList } from './change-lists.ts'
+import { REFRESH_OPTIONS } from './list-words.ts'
+import styles from './lists.module.css'
+
+type Source = 'url' | 'text' | 'file'
+
+interface AddListProps {
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly onAdded: (id: number) => void
+}
+
+export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
+  const [draft, setDraft] = useState({
+    name: '',
+    kind: 'block' as 'block' | 'allow',
+    url: '',
+    text: '',
+    refresh: '86400',
+    isPrivate: false,
+  })
+  const [source, setSource] = useState<Source>('url')
+  const [file, setFile] = useState<File | null>(null)
+  const [sent, setSent] = useState<number | null>(null)
+  const create = useCreateList()
+  const toast = useToast()
+  const errors = create.error instanceof ApiError ? create.error.fieldErrors : {}
+  const change = (patch: Partial<typeof draft>) => {
+    create.reset()
+    setDraft({ ...draft, ...patch })
+  }
+  const isComplete =
+    draft.name.trim() !== '' &&
+    (source === 'url' ? draft.url.trim() !== '' : source === 'text' ? draft.text.trim() !== '' : file !== null)
+  const add = () => {
+    const input: ListInput = { name: draft.name.trim(), kind: draft.kind }
+    if (source === 'url')
+      Object.assign(input, {
+        url: draft.url.trim(),
+        refreshIntervalSeconds: Number(draft.refresh),
+        allowPrivateAddresses: draft.isPrivate,
+      })
+    if (source === 'text') input.text = draft.text
+    create.mutate(
+      { input, file: source === 'file' ? file : null, onProgress: setSent },
+      {
+        onSuccess: (list) => {
+          toast({ message: source === 'url' ? `${list.name} is being fetched` : `${list.name} is in effect` })
+          onAdded(list.id)
+        },
+        onSettled: () => setSent(null),
+      },
+    )
+  }
+  return (
+    <Drawer
+      isOpen={isOpen}
+      onClose={onClose}
+      title="Add a list"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="strong" onClick={add} disabled={!isComplete} isBusy={create.isPending}>
+            {sent === null ? 'Add list' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        <Segmented
+          label="Source"
+          value={source}
+          onChange={setSource}
+          options={[
+            ['url', 'By URL'],
+            ['text', 'Paste'],
+            ['file', 'Upload a file'],
+          ]}
+        />
+        <TextInput
+          label="Name"
+          data-autofocus
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          maxLength={100}
+          error={errors['name']}
+        />
+        <SelectInput
+          label="What it does"
+          value={draft.kind}
+          onChange={(kind) => change({ kind })}
+          options={[
+            ['block', 'Blocks its names'],
+            ['allow', 'Allows its names'],
+          ]}
+        />
+        {source === 'url' && (
+          <>
+            <TextInput
+              label="URL"
+              type="url"
+              isMono
+              placeholder="https://lists.example.org/hosts.txt"
+              value={draft.url}
+              onChange={(url) => change({ url })}
+              error={errors['url']}
+            />
+            <SelectInput
+              label="Fetch"
+              value={draft.refresh}
+              onChange={(refresh) => change({ refresh })}
+              options={REFRESH_OPTIONS}
+            />
+            <Switch
+              label="May lie on a private address"
+              help="Off keeps a list from reaching into this network."
+              checked={draft.isPrivate}
+              onChange={(isPrivate) => change({ isPrivate })}
+            />
+          </>
+        )}
+        {source === 'text' && (
+          <TextArea
+            label="Lines"
+            isMono
+            rows={14}
+            value={draft.text}
+            onChange={(text) => change({ text })}
+            error={errors['text']}
+            help="Hosts, names, *.name, adblock, dnsmasq, Unbound or RPZ lines."
+          />
+        )}
+        {source === 'file' && (
+          <div className={styles.file}>
+            <FileButton label="Choose a file" onFile={setFile} />
+            <span>{file ? `${file.name}, ${formatOctets(file.size)}` : 'Plain text, or gzip'}</span>
+          </div>
+        )}
+        {create.error && Object.keys(errors).length === 0 && (
+          <ErrorState what="The list was not added" error={create.error} />
+        )}
+      </div>
+    </Drawer>
+  )
+}

@@ -1,0 +1,77 @@
+/** What can be done to lists. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { List, ListInput, ListPatch, ListUpdateResult } from '@weir/shared/contract/lists'
+import { listsQuery } from '../../lib/api/lists.ts'
+import { http } from '../../lib/http.ts'
+import { uploadContent } from './upload-content.ts'
+
+type SavedList = List & { readonly applied: boolean }
+
+function useRefreshLists() {
+  const client = useQueryClient()
+  return () =>
+    Promise.all(
+      [listsQuery.queryKey, ['list'], ['changes'], ['explain']].map((queryKey) =>
+        client.invalidateQueries({ queryKey }),
+      ),
+    )
+}
+
+export interface NewList {
+  readonly input: ListInput
+  /** Uploaded after the list is made. */
+  readonly file: File | null
+  readonly onProgress: (share: number) => void
+}
+
+export function useCreateList() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: async ({ input, file, onProgress }: NewList) => {
+      const list = await http.post<SavedList>('/lists', input)
+      if (file) await uploadContent(list.id, file, onProgress)
+      return list
+    },
+    // Also when the upload failed: the list is there by then.
+    onSettled: refresh,
+  })
+}
+
+export function useUploadContent() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: ({ id, file, onProgress }: { id: number; file: File; onProgress: (share: number) => void }) =>
+      uploadContent(id, file, onProgress),
+    onSettled: refresh,
+  })
+}
+
+export function usePatchList() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: ({ id, patch }: { id: number; patch: ListPatch }) => http.patch<SavedList>(`/lists/${id}`, patch),
+    onSuccess: refresh,
+  })
+}
+
+export function useRefreshList() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: (id: number) => http.post<ListUpdateResult>(`/lists/${id}/refresh`),
+    onSettled: refresh,
+  })
+}
+
+export function useActivateVersion() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: ({ id, versionId }: { id: number; versionId: number }) =>
+      http.post<SavedList>(`/lists/${id}/versions/${versionId}/activate`),
+    onSuccess: refresh,
+  })
+}
+
+export function useDeleteList() {
+  const refresh = useRefreshLists()
+  return useMutation({ mutationFn: (id: number) => http.delete(`/lists/${id}`), onSuccess: refresh })
+}

@@ -1,0 +1,197 @@
+/** One list: how it stands, what can be done, its versions and the lines that were not understood. */
+import { IconRefresh } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { List } from '@weir/shared/contract/lists'
+import { useState } from 'react'
+import { listsQuery } from '../../lib/api/lists.ts'
+import { messageOf } from '../../lib/api-error.ts'
+import { formatCount, formatOctets, formatPercent, plural } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog, Drawer } from '../../ui/drawer.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { SelectInput, TextInput } from '../../ui/field.tsx'
+import { FileButton } from '../../ui/file-button.tsx'
+import { RejectedTable } from '../../ui/rejected-table.tsx'
+import { EmptyState, Skeleton } from '../../ui/states.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { Switch } from '../../ui/toggle.tsx'
+import { useDeleteList, usePatchList, useRefreshList, useUploadContent } from './change-lists.ts'
+import { rejectedQuery } from './get-lists.ts'
+import { listLevel, REFRESH_OPTIONS, stateText } from './list-words.ts'
+import styles from './lists.module.css'
+import { VersionList } from './version-list.tsx'
+
+interface ListDrawerProps {
+  readonly id: number | undefined
+  readonly onClose: () => void
+}
+
+export function ListDrawer({ id, onClose }: ListDrawerProps) {
+  const lists = useQuery(listsQuery)
+  const list = lists.data?.items.find((candidate) => candidate.id === id)
+  return (
+    <Drawer isOpen={id !== undefined} onClose={onClose} title={list?.name ?? 'List'} isWide>
+      {list ? (
+        <ListDetail key={list.id} list={list} onClose={onClose} />
+      ) : lists.isPending ? (
+        <Skeleton rows={8} />
+      ) : (
+        <EmptyState title="This list is gone" />
+      )}
+    </Drawer>
+  )
+}
+
+function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: () => void }) {
+  const rejected = useQuery(rejectedQuery(list.id))
+  const version = list.activeVersion
+  return (
+    <div className={styles.form}>
+      <div>
+        <p className={styles.stateText} data-level={listLevel(list)}>
+          {stateText(list)}
+        </p>
+        {list.lastError !== null && <p className={styles.failure}>{list.lastError}</p>}
+      </div>
+      <ListActions list={list} onClose={onClose} />
+      <Facts
+        facts={[
+          ['Entries', formatCount(list.entries)],
+          [
+            'Duplicates, not for DNS',
+            version ? `${formatCount(version.duplicates)}, ${formatCount(version.ignored)}` : '–',
+          ],
+          [
+            'Size, stored',
+            version ? `${formatOctets(version.sizeOctets)}, ${formatOctets(version.storedOctets)}` : '–',
+          ],
+          ['Format', version?.format ?? list.format],
+          ['Last fetch', <TimeAgo key="last" at={list.lastFetchAt} />],
+          ['Next fetch', <TimeAgo key="next" at={list.nextFetchAt} />],
+          [
+            'Its queries',
+            <Link key="queries" to="/queries" search={{ list: list.id }}>
+              show in the log
+            </Link>,
+          ],
+        ]}
+      />
+      <ListForm list={list} />
+      <VersionList list={list} />
+      {(rejected.data?.items.length ?? 0) > 0 && (
+        <div>
+          <h3 className={styles.heading}>{plural(rejected.data!.total, 'line')} not understood</h3>
+          <RejectedTable lines={rejected.data!.items} total={rejected.data!.total} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function ListActions({ list, onClose }: { readonly list: List; readonly onClose: () => void }) {
+  const [isAsking, setIsAsking] = useState(false)
+  const [sent, setSent] = useState<number | null>(null)
+  const refresh = useRefreshList()
+  const upload = useUploadContent()
+  const remove = useDeleteList()
+  const toast = useToast()
+  const fail = (error: unknown) => toast({ message: messageOf(error), isError: true })
+  const told = (result: { changed: boolean; added: number; removed: number }) =>
+    toast({
+      message: result.changed
+        ? `${list.name}: ${formatCount(result.added)} added, ${formatCount(result.removed)} removed`
+        : `${list.name}: nothing new`,
+    })
+  const isBusy = listLevel(list) === 'busy'
+  return (
+    <div className={styles.buttons}>
+      {list.source === 'url' && (
+        <Button
+          icon={<IconRefresh size={15} />}
+          isBusy={refresh.isPending || isBusy}
+          onClick={() => refresh.mutate(list.id, { onSuccess: told, onError: fail })}
+        >
+          Fetch now
+        </Button>
+      )}
+      <FileButton
+        label={sent === null ? 'Upload content' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
+        onFile={(file) =>
+          upload.mutate(
+            { id: list.id, file, onProgress: setSent },
+            { onSuccess: told, onError: fail, onSettled: () => setSent(null) },
+          )
+        }
+      />
+      <Button variant="danger" onClick={() => setIsAsking(true)}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={`Delete the list ${list.name}?`}
+        confirmLabel="Delete the list"
+        isBusy={remove.isPending}
+        onConfirm={() =>
+          remove.mutate(list.id, {
+            onError: fail,
+            onSuccess: () => {
+              onClose()
+              toast({ message: `${list.name} deleted` })
+            },
+          })
+        }
+      >
+        Its {plural(list.entries, 'entry', 'entries')} stop acting at once, and all its versions go. This cannot be
+        undone.
+      </ConfirmDialog>
+    </div>
+  )
+}
+
+function ListForm({ list }: { readonly list: List }) {
+  const [name, setName] = useState(list.name)
+  const patch = usePatchList()
+  const toast = useToast()
+  const save = (change: Parameters<typeof patch.mutate>[0]['patch']) =>
+    patch.mutate(
+      { id: list.id, patch: change },
+      {
+        onSuccess: () => toast({ message: `${list.name} saved` }),
+        onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
+      },
+    )
+  return (
+    <>
+      <Switch
+        label="On"
+        help={list.enabled ? 'Its entries act.' : 'Its entries do not act; it stays as it is.'}
+        checked={list.enabled}
+        onChange={(enabled) => save({ enabled })}
+      />
+      <div className={styles.pair}>
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={setName}
+          maxLength={100}
+          onBlur={() => name.trim() !== '' && name !== list.name && save({ name: name.trim() })}
+        />
+        {list.source === 'url' && (
+          <SelectInput
+            label="Fetch"
+            value={String(list.refreshIntervalSeconds)}
+            onChange={(value) => save({ refreshIntervalSeconds: Number(value) as 0 })}
+            options={
+              REFRESH_OPTIONS.some(([value]) => value === String(list.refreshIntervalSeconds))
+                ? REFRESH_OPTIONS
+                : [[String(list.refreshIntervalSeconds), `every ${list.refreshIntervalSeconds} s`], ...REFRESH_OPTIONS]
+            }
+          />
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+/** All lists, in the order in which they count: state, size, freshness at a glance. */
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { List } from '@weir/shared/contract/lists'
+import { listsQuery } from '../../lib/api/lists.ts'
+import { formatCount, plural } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { FamilyBadge } from '../../ui/outcome-mark.tsx'
+import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { listLevel, stateText } from './list-words.ts'
+import styles from './lists.module.css'
+
+const BUSY_REFRESH_MS = 1000
+
+export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
+  const lists = useQuery({
+    ...listsQuery,
+    // While one is being fetched or compiled, its progress moves.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((list) => listLevel(list) === 'busy') ? BUSY_REFRESH_MS : 30_000,
+  })
+  return (
+    <Loaded query={lists} failure="The lists could not be loaded" skeleton={<Skeleton rows={6} height={48} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState
+            title="No lists yet"
+            action={
+              <Button variant="strong" icon={<IconPlus size={15} />} onClick={onAdd}>
+                Add a list
+              </Button>
+            }
+          >
+            A list blocks or allows many names at once: subscribed to by URL and kept fresh, pasted, or uploaded.
+          </EmptyState>
+        ) : (
+          <>
+            <p className={styles.total}>
+              {plural(
+                items.reduce((sum, list) => sum + (list.enabled ? list.entries : 0), 0),
+                'entry',
+                'entries',
+              )}{' '}
+              in {plural(items.filter((list) => list.enabled).length, 'list')} that {items.length === 1 ? 'is' : 'are'}{' '}
+              on
+            </p>
+            <ul className={styles.lists}>
+              {items.map((list) => (
+                <ListRow key={list.id} list={list} />
+              ))}
+            </ul>
+          </>
+        )
+      }
+    </Loaded>
+  )
+}
+
+function ListRow({ list }: { readonly list: List }) {
+  const level = listLevel(list)
+  return (
+    <li>
+      <Link to="/lists" search={{ open: list.id }} className={styles.row} data-level={level}>
+        <span className={styles.kind}>
+          <FamilyBadge family={list.kind === 'block' ? 'blocked' : 'cached'}>
+            {list.kind === 'block' ? 'Block' : 'Allow'}
+          </FamilyBadge>
+        </span>
+        <span className={styles.name}>
+          <span className={styles.title}>{list.name}</span>
+          <span className={styles.source}>{list.url ?? 'pasted or uploaded'}</span>
+        </span>
+        <span className={styles.count}>{formatCount(list.entries)}</span>
+        <span className={styles.state}>
+          <span className={styles.stateText} data-level={level}>
+            {stateText(list)}
+          </span>
+          {list.progress && (
+            <progress
+              className={styles.progress}
+              value={list.progress.share ?? undefined}
+              max={1}
+              aria-label={`Progress of ${list.name}`}
+            />
+          )}
+        </span>
+        <span className={styles.when}>
+          {list.lastSuccessAt === null ? 'never' : <TimeAgo at={list.lastSuccessAt} />}
+        </span>
+        {list.lastError !== null && level === 'bad' && <span className={styles.failure}>{list.lastError}</span>}
+      </Link>
+    </li>
+  )
+}

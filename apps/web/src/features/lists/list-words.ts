@@ -1,0 +1,52 @@
+/** The state of a list in words. */
+import type { List } from '@weir/shared/contract/lists'
+import { formatOctets, formatPercent, formatShortCount } from '../../lib/format.ts'
+
+export type ListLevel = 'ok' | 'busy' | 'bad' | 'off'
+
+const PHASES: Record<NonNullable<List['progress']>['phase'], string> = {
+  fetching: 'Fetching',
+  parsing: 'Reading',
+  sorting: 'Sorting',
+  storing: 'Storing',
+  compiling: 'Compiling',
+}
+
+export function listLevel(list: List): ListLevel {
+  if (!list.enabled) return 'off'
+  if (list.progress || list.state === 'fetching' || list.state === 'compiling') return 'busy'
+  return list.state === 'failed' || list.lastError !== null ? 'bad' : 'ok'
+}
+
+/** `Active`, `Reading 43.0 %, 171 k lines`, `Failed` */
+export function stateText(list: List): string {
+  const { progress } = list
+  if (progress) {
+    const share = progress.share === null ? '' : ` ${formatPercent(progress.share)}`
+    const done =
+      progress.lines > 0
+        ? `, ${formatShortCount(progress.lines)} lines`
+        : progress.octets > 0
+          ? `, ${formatOctets(progress.octets)}`
+          : ''
+    return `${PHASES[progress.phase]}${share}${done}`
+  }
+  if (!list.enabled) return 'Off'
+  const words: Record<List['state'], string> = {
+    empty: 'Empty',
+    fetching: 'Fetching',
+    compiling: 'Compiling',
+    active: list.lastError === null ? 'In effect' : 'Update failed',
+    failed: 'Update failed',
+    disabled: 'Off',
+  }
+  return words[list.state]
+}
+
+export const REFRESH_OPTIONS: readonly (readonly [value: string, label: string])[] = [
+  ['0', 'only by hand'],
+  ['3600', 'every hour'],
+  ['21600', 'every 6 hours'],
+  ['86400', 'every day'],
+  ['604800', 'every week'],
+]

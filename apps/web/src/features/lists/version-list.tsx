@@ -1,0 +1,63 @@
+/** Versions of a list: what each brought, and the way back to one. */
+import { useQuery } from '@tanstack/react-query'
+import type { List } from '@weir/shared/contract/lists'
+import { messageOf } from '../../lib/api-error.ts'
+import { formatCount } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Loaded } from '../../ui/states.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useActivateVersion } from './change-lists.ts'
+import { versionsQuery } from './get-lists.ts'
+import styles from './lists.module.css'
+
+export function VersionList({ list }: { readonly list: List }) {
+  const versions = useQuery(versionsQuery(list.id))
+  const activate = useActivateVersion()
+  const toast = useToast()
+  const use = (versionId: number) =>
+    activate.mutate(
+      { id: list.id, versionId },
+      {
+        onSuccess: () => toast({ message: `${list.name}: another version is in effect` }),
+        onError: (error) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),
+      },
+    )
+  return (
+    <div>
+      <h3 className={styles.heading}>Versions</h3>
+      <Loaded query={versions} failure="The versions could not be loaded">
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className={styles.inEffect}>None yet: the first one comes with the first content.</p>
+          ) : (
+            <ol className={styles.versions}>
+              {items.map((version) => (
+                <li key={version.id}>
+                  <span>
+                    {formatCount(version.names + version.complexRules)} entries, <TimeAgo at={version.createdAt} />
+                    <small>
+                      {formatCount(version.added)} added, {formatCount(version.removed)} removed,{' '}
+                      {formatCount(version.rejectedCount)} not understood
+                    </small>
+                  </span>
+                  {version.isActive ? (
+                    <span className={styles.inEffect}>in effect</span>
+                  ) : (
+                    <Button
+                      size="small"
+                      onClick={() => use(version.id)}
+                      isBusy={activate.isPending && activate.variables?.versionId === version.id}
+                    >
+                      Use this one
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+/** A part of the settings as a form: edited apart, saved as one, faults at their fields. */
+import type { Settings, SettingsPatch } from '@weir/shared/contract/settings'
+import { useState } from 'react'
+import { usePatchSettings } from '../../lib/api/settings.ts'
+import { ApiError } from '../../lib/api-error.ts'
+import { useToast } from '../../ui/toast.tsx'
+
+export type SectionKey = Exclude<keyof Settings, 'precedence'>
+
+export interface SectionForm<T> {
+  readonly value: T
+  readonly set: (patch: Partial<T>) => void
+  readonly isDirty: boolean
+  readonly isSaving: boolean
+  /** What the API says about a field of this section; lists tell their first faulty item. */
+  readonly errorOf: (field: keyof T & string) => string | undefined
+  /** Faults that belong to no field. */
+  readonly error: unknown
+  readonly save: () => void
+  readonly reset: () => void
+}
+
+export function useSection<K extends SectionKey>(settings: Settings, key: K): SectionForm<Settings[K]> {
+  const [draft, setDraft] = useState<Partial<Settings[K]>>({})
+  const patch = usePatchSettings()
+  const toast = useToast()
+  const value = { ...settings[key], ...draft }
+  const fieldErrors = patch.error instanceof ApiError ? patch.error.fieldErrors : {}
+  return {
+    value,
+    isDirty: JSON.stringify(value) !== JSON.stringify(settings[key]),
+    isSaving: patch.isPending,
+    error: Object.keys(fieldErrors).length === 0 ? patch.error : null,
+    errorOf: (field) => {
+      const path = `${key}.${field}`
+      return Object.entries(fieldErrors).find(
+        ([name]) => name === path || name.startsWith(`${path}[`) || name.startsWith(`${path}.`),
+      )?.[1]
+    },
+    set: (change) => {
+      patch.reset()
+      setDraft({ ...draft, ...change })
+    },
+    reset: () => {
+      patch.reset()
+      setDraft({})
+    },
+    save: () =>
+      patch.mutate({ [key]: draft } as SettingsPatch, {
+        onSuccess: (saved) => {
+          setDraft({})
+          toast({ message: saved.applied ? 'Saved and in effect' : 'Saved; the resolver takes it when it is back' })
+        },
+      }),
+  }
+}

@@ -1,0 +1,131 @@
+/** Who may sign in, and as what. */
+import { useQuery } from '@tanstack/react-query'
+import type { Role } from '@weir/shared/contract/auth'
+import { useState } from 'react'
+import { meQuery } from '../../lib/api/me.ts'
+import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { http } from '../../lib/http.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/drawer.tsx'
+import { SelectInput, TextInput } from '../../ui/field.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { ErrorState, Loaded } from '../../ui/states.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useChange, usersQuery } from './people.ts'
+import styles from './settings.module.css'
+
+export const ROLE_OPTIONS: readonly (readonly [Role, string])[] = [
+  ['viewer', 'Viewer: sees everything'],
+  ['operator', 'Operator: edits rules and lists'],
+  ['admin', 'Admin: everything'],
+]
+
+export function UsersSection() {
+  const users = useQuery(usersQuery)
+  const { data: me } = useQuery(meQuery)
+  const [leaving, setLeaving] = useState<{ id: number; name: string } | null>(null)
+  const toast = useToast()
+  const fail = (error: unknown) => toast({ message: `Not done: ${messageOf(error)}`, isError: true })
+  const patch = useChange('users', ({ id, role }: { id: number; role: Role }) => http.patch(`/users/${id}`, { role }))
+  const remove = useChange('users', (id: number) => http.delete(`/users/${id}`))
+  return (
+    <>
+      <Panel title="Users">
+        <Loaded query={users} failure="The users could not be loaded">
+          {({ items }) => (
+            <ul className={styles.rows}>
+              {items.map((user) => (
+                <li key={user.id}>
+                  <span className={styles.who}>
+                    {user.name}
+                    <small>
+                      last sign-in <TimeAgo at={user.lastSignInAt} />
+                    </small>
+                  </span>
+                  <SelectInput
+                    label={`Role of ${user.name}`}
+                    isLabelHidden
+                    value={user.role}
+                    disabled={user.name === me?.name}
+                    onChange={(role) => patch.mutate({ id: user.id, role }, { onError: fail })}
+                    options={ROLE_OPTIONS}
+                  />
+                  <Button
+                    size="small"
+                    variant="ghost"
+                    disabled={user.name === me?.name}
+                    onClick={() => setLeaving(user)}
+                  >
+                    Remove
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      </Panel>
+      <AddUser />
+      <ConfirmDialog
+        isOpen={leaving !== null}
+        onClose={() => setLeaving(null)}
+        title={`Remove the user ${leaving?.name ?? ''}?`}
+        confirmLabel="Remove the user"
+        isBusy={remove.isPending}
+        onConfirm={() => leaving && remove.mutate(leaving.id, { onError: fail, onSettled: () => setLeaving(null) })}
+      >
+        Their sessions end at once. What they changed stays, and stays in the history.
+      </ConfirmDialog>
+    </>
+  )
+}
+
+function AddUser() {
+  const empty = { name: '', password: '', role: 'operator' as Role }
+  const [draft, setDraft] = useState(empty)
+  const add = useChange('users', (user: typeof empty) => http.post('/users', user))
+  const errors = add.error instanceof ApiError ? add.error.fieldErrors : {}
+  return (
+    <Panel title="Add a user">
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          add.mutate(draft, { onSuccess: () => setDraft(empty) })
+        }}
+      >
+        <div className={styles.pair}>
+          <TextInput
+            label="Name"
+            value={draft.name}
+            onChange={(name) => setDraft({ ...draft, name })}
+            required
+            error={errors['name']}
+          />
+          <TextInput
+            label="Password"
+            type="password"
+            autoComplete="new-password"
+            value={draft.password}
+            onChange={(password) => setDraft({ ...draft, password })}
+            required
+            minLength={8}
+            error={errors['password']}
+          />
+        </div>
+        <SelectInput
+          label="Role"
+          value={draft.role}
+          onChange={(role) => setDraft({ ...draft, role })}
+          options={ROLE_OPTIONS}
+        />
+        {add.error && Object.keys(errors).length === 0 && <ErrorState what="Not added" error={add.error} />}
+        <div className={styles.buttons}>
+          <Button type="submit" isBusy={add.isPending}>
+            Add user
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  )
+}
