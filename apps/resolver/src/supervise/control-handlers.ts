@@ -1,10 +1,8 @@
 /** What the control socket offers, in terms of the resolver. */
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
-import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
-import { parseRrType } from '@weir/shared/dns/rr-type'
 import type { ControlHandlers } from '../control/control-server.ts'
-import { explain } from '../rules/explain.ts'
 import { formatMetrics } from '../telemetry/prometheus.ts'
+import { explainQuery } from './explain-query.ts'
 import type { Resolver } from './resolver.ts'
 
 const UNAVAILABLE = 'log.db cannot be used now'
@@ -16,15 +14,7 @@ export const controlHandlers = (resolver: Resolver): ControlHandlers => ({
   subscribe: (listener) => resolver.subscribe(listener),
 
   async explain(name, type, client) {
-    const parsed = parseDomainName(name, { allowRoot: true })
-    const qtype = parseRrType(type)
-    const address = parseAddress(client)
-    if (!parsed.ok) return parsed.error
-    if (qtype === undefined) return `'${type}' is not a query type`
-    if (!address) return `'${client}' is not an address`
-    const { policy } = resolver
-    const groupId = policy.groupOf(toMapped(address))
-    return explain(policy.policy, { name: parsed.value, qtype, client, groupId, nowMs: Date.now() })
+    return explainQuery(resolver.policy, resolver.cache, { name, type, client }, Date.now())
   },
 
   flush(name, subtree) {

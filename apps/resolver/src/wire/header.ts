@@ -38,9 +38,6 @@ export const readId = (message: Uint8Array): number => readUint16(message, Heade
 export const writeId = (message: Uint8Array, id: number): void => writeUint16(message, HeaderOffset.id, id)
 export const readFlags = (message: Uint8Array): number => readUint16(message, HeaderOffset.flags)
 
-export const isTruncated = (message: Uint8Array): boolean => (message[2]! & (Flag.TC >> 8)) !== 0
-export const isAuthenticData = (message: Uint8Array): boolean => (message[3]! & Flag.AD) !== 0
-
 /** Clears AD: whoever changes an answer may no longer call it authentic (RFC 4035 §3.1.6). */
 export function clearAuthenticData(message: Uint8Array): void {
   message[3]! &= ~Flag.AD
