@@ -1,5 +1,5 @@
 /** "Why?" for one question: the decision with its trace, and what the cache holds for the name it ends with. */
-import type { Explanation } from '@weir/shared/contract/explain'
+import type { Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { RrClass } from '@weir/shared/dns/rr-class'
@@ -36,7 +36,7 @@ export function explainQuery(
   const explanation = explain(live.policy, { name: name.value, qtype, client: asked.client, groupId, nowMs })
   const cached = cache && cachedAnswer(live, cache, toWire(explanation.decision.finalName), qtype, groupId, nowMs)
   if (!cached) return explanation
-  const step = { step: 'answer', outcome: 'passed', detail: `in the cache: ${cached}`, matches: [] } as const
+  const step: TraceStep = { step: 'answer', outcome: 'passed', detail: `in the cache: ${cached}`, matches: [] }
   return { ...explanation, trace: [...explanation.trace, step] }
 }
 
