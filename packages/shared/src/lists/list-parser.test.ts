@@ -6,6 +6,9 @@ import { LineSplitter, MAX_LINE_OCTETS } from './line-splitter.ts'
 import { ListParser } from './list-parser.ts'
 import { isAllowClass, isImportantClass, matchOfClass } from './name-class.ts'
 
+/** Any code point, surrogates too, ASCII often. fast-check's own `binary` unit takes a second to set up. */
+const anyCharacter = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff)).map((code) => String.fromCodePoint(code))
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 interface Read {
@@ -148,7 +151,7 @@ describe('ListParser', () => {
   it('never throws, and pieces make no difference, whatever the octets', () => {
     const line = fc.oneof(
       fc.constantFrom('||a.example^', '0.0.0.0 b.example', '\r', '*.c.example', '#', '||d^$', 'e CNAME .'),
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: anyCharacter, maxLength: 12 }),
     )
     const text = fc.array(line, { maxLength: 30 }).map((lines) => encode(lines.join('\n')))
     fc.assert(
@@ -159,7 +162,7 @@ describe('ListParser', () => {
           expect(read(content, 'auto', 'block', pieces)).toEqual(read(content))
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     )
   })
 })

@@ -74,8 +74,12 @@ describe('NameCollector', () => {
   })
 
   it('sorts many names with long common parts', () => {
-    const names = Array.from({ length: 20_000 }, (_, i) => `h${(i * 7919) % 20_011}.deep.below.a.common.example.org`)
-    expect(listOf(collect(names).cursor())).toEqual([...names].sort(byTurned))
+    const first = Array.from({ length: 20_000 }, (_, i) => `h${(i * 7919) % 20_011}`)
+    const below = 'deep.below.a.common.example.org'
+    // Plain sorting of the first labels is enough: the rest is the same.
+    expect(listOf(collect(first.map((label) => `${label}.${below}`)).cursor())).toEqual(
+      first.sort().map((label) => `${label}.${below}`),
+    )
   })
 })
 

@@ -72,8 +72,8 @@ describe('SimpleLine', () => {
         const action = found === nameClass('allow', 'suffix', false) ? 'allow' : 'block'
         expect(outcome).toEqual({ kind: 'rules', rules: [{ action, match: matchOfClass(found), pattern }] })
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5000 },
     )
-    expect(simpleCount).toBeGreaterThan(100)
+    expect(simpleCount).toBeGreaterThan(50)
   })
 })

@@ -7,6 +7,9 @@ import { formatRule } from './format-rule.ts'
 import { parseRuleLine } from './parse-line.ts'
 import { ruleIdentity } from './rule-identity.ts'
 
+/** Any code point, surrogates too, ASCII often. fast-check's own `binary` unit takes a second to set up. */
+const anyCharacter = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff)).map((code) => String.fromCodePoint(code))
+
 const checked = (input: RuleInput) => {
   const result = checkRule(input)
   if (!result.ok) throw new Error(JSON.stringify([input, result.error]))
@@ -118,7 +121,7 @@ describe('formatRule', () => {
       kind: fc.constantFrom('null', 'nxdomain', 'nodata', 'refused', 'drop', 'addresses'),
       ipv4: fc.array(ipv4, { maxLength: 2 }),
       ipv6: fc.array(ipv6, { maxLength: 2 }),
-      txt: fc.string({ maxLength: 20, unit: 'binary' }),
+      txt: fc.string({ maxLength: 20, unit: anyCharacter }),
       mx: fc.constantFrom('10 mail.example.org.', '0 .', '65535 a\\032b.example'),
     },
     { requiredKeys: [] },
@@ -174,7 +177,7 @@ describe('formatRule', () => {
         expect(ruleIdentity(checked(outcome.rules[0]!))).toBe(ruleIdentity(rule.value))
         expect(text).not.toMatch(/[\r\n]/)
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     )
   })
 })
