@@ -24,6 +24,9 @@ export class LogSchemaError extends Error {
 const INSERT = `INSERT INTO query (id, at, name_id, client_id, qtype, qclass, rcode, outcome, reason, transport,
   duration_us, rule_id, list_id, upstream_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+/** Two look-ups; min and max in one SELECT would read the whole table. */
+const ENDS = 'SELECT (SELECT min(id) FROM query), (SELECT max(id) FROM query)'
+
 export class LogStore {
   readonly database: Database
   readonly #identities: LogIdentities
@@ -40,7 +43,7 @@ export class LogStore {
       if (!migrated.ok) throw new LogSchemaError(migrated.error)
       this.#insert = database.prepare(INSERT)
       const lastSealed = database.prepare('SELECT max(id) FROM segment').pluck().get() as number | null
-      const [first, last] = database.prepare('SELECT min(id), max(id) FROM query').raw().get() as (number | null)[]
+      const [first, last] = database.prepare(ENDS).raw().get() as (number | null)[]
       this.#openSegment = lastSealed === null ? segmentOf(first ?? 1) : lastSealed + 1
       this.#nextId = Math.max((last ?? 0) + 1, this.#openSegment * SEGMENT_ROWS)
       identities.attach(database)

@@ -60,6 +60,7 @@ export class LogWriter {
   readonly #file: LogFile
   readonly tail = new LogTail()
   #settings: LogSettings
+  #isStopped = false
   #written = 0
   #dropped = 0
   /** Monotonic. */
@@ -80,7 +81,7 @@ export class LogWriter {
   }
 
   get status(): LogWriterStatus {
-    const state = this.#file.store === null ? 'broken' : this.#settings.enabled ? 'ok' : 'off'
+    const state = this.#file.store === null && !this.#isStopped ? 'broken' : this.#settings.enabled ? 'ok' : 'off'
     return { state, written: this.#written, dropped: this.#dropped, lastError: this.#file.lastError }
   }
 
@@ -134,6 +135,7 @@ export class LogWriter {
     this.#flushAll()
     this.#file.use((store) => this.#writeStatistics(store, true))
     this.#file.close()
+    this.#isStopped = true
   }
 
   /** Bounded: queries may come in as fast as they are written. */

@@ -47,6 +47,9 @@ const SELECT = `SELECT q.id, q.at, c.address AS client, n.name, q.qtype, q.rcode
   FROM query q LEFT JOIN name n ON n.id = q.name_id LEFT JOIN client c ON c.id = q.client_id
   LEFT JOIN upstream u ON u.id = q.upstream_id`
 
+/** Two look-ups; min and max in one SELECT would read the whole table. */
+const ENDS = 'SELECT (SELECT min(id) FROM query), (SELECT max(id) FROM query)'
+
 /**
  * @param before ids from this one on are left out; null: begin with the newest
  * @param monotonic for the bound in time
@@ -58,7 +61,7 @@ export function readQueries(
   limit: number,
   monotonic: () => number,
 ): QueryRows {
-  const [oldest, newest] = database.prepare('SELECT min(id), max(id) FROM query').raw().get() as (number | null)[]
+  const [oldest, newest] = database.prepare(ENDS).raw().get() as (number | null)[]
   if (oldest == null || newest == null || filter.criteria.some(({ keys }) => keys.length === 0))
     return { rows: [], nextBefore: null }
   const search = new Search(database, filter, limit + 1)
