@@ -1,5 +1,5 @@
 /** A part of a page: heading, what can be done, content. Set off by tone and a hairline, not by a box in a box. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import styles from './panel.module.css'
 
 interface PanelProps {
@@ -14,10 +14,17 @@ interface PanelProps {
 
 export function Panel({ title, note, actions, children, isStale = false, className, level = 2 }: PanelProps) {
   const Heading = `h${level}` as const
+  const headingId = useId()
   return (
-    <section className={[styles.panel, className].filter(Boolean).join(' ')} data-stale={isStale || undefined}>
+    <section
+      className={[styles.panel, className].filter(Boolean).join(' ')}
+      aria-labelledby={headingId}
+      data-stale={isStale || undefined}
+    >
       <header className={styles.header}>
-        <Heading className={styles.title}>{title}</Heading>
+        <Heading id={headingId} className={styles.title}>
+          {title}
+        </Heading>
         {note && <span className={styles.note}>{note}</span>}
         {actions && <div className={styles.actions}>{actions}</div>}
       </header>

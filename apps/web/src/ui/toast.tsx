@@ -1,6 +1,7 @@
 /** Short messages after an act, with the way back where there is one. Read out politely; gone after their time. */
 import { IconX } from '@tabler/icons-react'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { messageOf } from '../lib/api-error.ts'
 import { Button, IconButton } from './button.tsx'
 import styles from './toast.module.css'
 
@@ -12,7 +13,8 @@ const MAX_TOASTS = 4
 
 export interface Toast {
   readonly message: string
-  readonly undo?: () => void
+  /** Takes the act back; may run when its view is long gone. */
+  readonly undo?: () => Promise<unknown>
   readonly isError?: boolean
 }
 interface ShownToast extends Toast {
@@ -30,9 +32,18 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     setToasts((shown) => [...shown, { ...toast, id: (shown.at(-1)?.id ?? 0) + 1 }].slice(-MAX_TOASTS))
   }, [])
   const close = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), [])
+  const undo = useCallback(
+    (toast: Toast) => {
+      toast.undo?.().then(
+        () => show({ message: 'Taken back' }),
+        (error: unknown) => show({ message: `Not taken back: ${messageOf(error)}`, isError: true }),
+      )
+    },
+    [show],
+  )
   const list = useMemo(
-    () => toasts.map((toast) => <ToastItem key={toast.id} toast={toast} onClose={close} />),
-    [toasts, close],
+    () => toasts.map((toast) => <ToastItem key={toast.id} toast={toast} onClose={close} onUndo={undo} />),
+    [toasts, close, undo],
   )
   return (
     <ToastContext value={show}>
@@ -44,7 +55,13 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   )
 }
 
-function ToastItem({ toast, onClose }: { readonly toast: ShownToast; readonly onClose: (id: number) => void }) {
+interface ToastItemProps {
+  readonly toast: ShownToast
+  readonly onClose: (id: number) => void
+  readonly onUndo: (toast: Toast) => void
+}
+
+function ToastItem({ toast, onClose, onUndo }: ToastItemProps) {
   const [isHeld, setIsHeld] = useState(false)
   useEffect(() => {
     if (isHeld) return
@@ -65,8 +82,8 @@ function ToastItem({ toast, onClose }: { readonly toast: ShownToast; readonly on
           variant="ghost"
           className={styles.undo}
           onClick={() => {
-            toast.undo?.()
             onClose(toast.id)
+            onUndo(toast)
           }}
         >
           Undo

@@ -8,8 +8,9 @@ export function useSaveGroup() {
   return useMutation({
     mutationFn: ({ id, input }: { id: number; input: GroupInput }) =>
       id === 0 ? http.post('/groups', input) : http.patch(`/groups/${id}`, input),
-    onSuccess: () =>
-      Promise.all([['groups'], ['changes'], ['explain']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+    onSuccess: () => {
+      for (const queryKey of [['groups'], ['changes'], ['explain']]) void client.invalidateQueries({ queryKey })
+    },
   })
 }
 
@@ -17,7 +18,8 @@ export function useDeleteGroup() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (id: number) => http.delete(`/groups/${id}`),
-    onSuccess: () =>
-      Promise.all([['groups'], ['changes'], ['rules']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+    onSuccess: () => {
+      for (const queryKey of [['groups'], ['changes'], ['rules']]) void client.invalidateQueries({ queryKey })
+    },
   })
 }

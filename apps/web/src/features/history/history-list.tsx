@@ -1,6 +1,6 @@
 /** All changes of the configuration: who, when, what, and the difference. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type Change, changesQuery } from '../../lib/api/changes.ts'
+import { type Change, changeHeading, changesQuery } from '../../lib/api/changes.ts'
 import { formatExactTime } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -84,7 +84,9 @@ function ChangeRow({ change, isOpen, onOpen }: ChangeRowProps) {
         onClick={() => onOpen(isOpen ? undefined : change.id)}
       >
         <span className={styles.revision}>{change.revision}</span>
-        <span className={styles.summary}>{change.summary}</span>
+        <span className={styles.summary}>
+          <span className={styles.what}>{changeHeading(change)}</span> {change.summary}
+        </span>
         <span className={styles.actor}>{change.actor}</span>
         <span className={styles.time}>
           <TimeAgo at={change.at} />

@@ -69,7 +69,7 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
           ],
           ['Format', version?.format ?? list.format],
           ['Last fetch', <TimeAgo key="last" at={list.lastFetchAt} />],
-          ['Next fetch', <TimeAgo key="next" at={list.nextFetchAt} />],
+          ['Next fetch', list.nextFetchAt === null ? 'only by hand' : <TimeAgo key="next" at={list.nextFetchAt} />],
           [
             'Its queries',
             <Link key="queries" to="/queries" search={{ list: list.id }}>

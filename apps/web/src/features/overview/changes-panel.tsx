@@ -1,7 +1,7 @@
 /** What changed last: who did what, when. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { changesQuery } from '../../lib/api/changes.ts'
+import { changeHeading, changesQuery } from '../../lib/api/changes.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { EmptyState, Loaded } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -37,7 +37,9 @@ export function ChangesPanel() {
                     <span className={styles.time}>
                       <TimeAgo at={change.at} />
                     </span>
-                    <span className={styles.summary}>{change.summary}</span>
+                    <span className={styles.summary}>
+                      <span className={styles.what}>{changeHeading(change)}</span> {change.summary}
+                    </span>
                     <span className={styles.actor}>{change.actor}</span>
                   </Link>
                 </li>

@@ -106,7 +106,8 @@ export function latencyOptions(handlers: Handlers): ChartOptions {
         size: AXIS_WIDTH,
         gap: 6,
         splits: (_, __, min, max) => decades(min, max),
-        values: (_, ticks) => ticks.map((tick) => `${tick}`),
+        // A null is a decade for whose word there is no room.
+        values: (_, ticks) => ticks.map((tick: number | null) => (tick === null ? '' : shortNumber(tick))),
       }),
     ],
     series: [{}, line('p50', '--ink', 1.5), line('p95', '--ink-2', 1.25, [6, 3]), line('p99', '--ink-3', 1.25, [2, 3])],

@@ -40,8 +40,7 @@ export function LiveTiles() {
       />
       <Tile
         label="Blocked"
-        value={figures ? formatPercent(figures.blockRate).replace(' %', '') : NO_VALUE}
-        unit="%"
+        {...percentFigure(figures?.blockRate)}
         note={trend(figures?.blockRate, before?.blockRate, formatPercent)}
         isStale={isStale}
         spark={<Sparkline values={values((sample) => sample.blockRate)} color="var(--blocked)" max={1} />}
@@ -53,8 +52,7 @@ export function LiveTiles() {
       />
       <Tile
         label="Answered from cache"
-        value={figures ? formatPercent(figures.cacheHitRate).replace(' %', '') : NO_VALUE}
-        unit="%"
+        {...percentFigure(figures?.cacheHitRate)}
         note={trend(figures?.cacheHitRate, before?.cacheHitRate, formatPercent)}
         isStale={isStale}
         spark={<Sparkline values={values((sample) => sample.cacheHitRate)} color="var(--cached)" max={1} />}
@@ -66,8 +64,7 @@ export function LiveTiles() {
       />
       <Tile
         label="Latency, p95"
-        value={figures?.p95Ms == null ? NO_VALUE : formatMs(figures.p95Ms).replace(/ (m?s)$/, '')}
-        unit={figures?.p95Ms != null && figures.p95Ms > 999 ? 's' : 'ms'}
+        {...splitUnit(formatMs(figures?.p95Ms))}
         note={trend(figures?.p95Ms, before?.p95Ms, formatMs)}
         isStale={isStale}
         spark={<Sparkline values={values((sample) => sample.p95Ms)} />}
@@ -79,6 +76,14 @@ export function LiveTiles() {
       />
     </div>
   )
+}
+
+const percentFigure = (share: number | null | undefined) => splitUnit(formatPercent(share))
+
+/** `12.3 ms` → figure and unit, which are set in different sizes; a missing figure has no unit. */
+function splitUnit(text: string): { value: string; unit?: string } {
+  const end = text.lastIndexOf(' ')
+  return end === -1 ? { value: text } : { value: text.slice(0, end), unit: text.slice(end + 1) }
 }
 
 /** The minute of queries by outcome: thin bars, one a second, stacked in the five hues. */

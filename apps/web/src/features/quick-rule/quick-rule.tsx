@@ -25,7 +25,7 @@ export function QuickRule({ name }: { readonly name: string }) {
       onSuccess: (rule) =>
         toast({
           message: `${action === 'block' ? 'Blocked' : 'Allowed'}: ${scope.label}${rule.applied ? '' : ' (saved; the resolver takes it when it is back)'}`,
-          undo: () => remove.mutate(rule.id, { onSuccess: () => toast({ message: 'Taken back' }) }),
+          undo: () => remove.mutateAsync(rule.id),
         }),
       onError: (error) => toast({ message: `No rule made: ${messageOf(error)}`, isError: true }),
     })

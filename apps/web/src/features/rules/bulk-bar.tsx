@@ -33,7 +33,7 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
         onSuccess: ({ changed }) => {
           onDone()
           const message = `${plural(changed, 'rule')} switched ${enabled ? 'on' : 'off'}`
-          const undo = () => bulk.mutate({ ids: turned, operation: enabled ? 'disable' : 'enable' }, { onError: fail })
+          const undo = () => bulk.mutateAsync({ ids: turned, operation: enabled ? 'disable' : 'enable' })
           toast(turned.length > 0 ? { message, undo } : { message })
         },
       },
@@ -49,11 +49,7 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
           onDone()
           toast({
             message: `${plural(changed, 'rule')} deleted`,
-            undo: () =>
-              restore.mutate(
-                selected.map((rule) => inputOf(draftOf(rule))),
-                { onError: fail },
-              ),
+            undo: () => restore.mutateAsync(selected.map((rule) => inputOf(draftOf(rule)))),
           })
         },
       },

@@ -66,6 +66,8 @@ export function useImportRules() {
   const refresh = useRefreshRules()
   return useMutation({
     mutationFn: (request: z.input<typeof ImportRequest>) => http.post<Imported>('/rules/import', request),
-    onSuccess: (_, request) => (request.dryRun ? undefined : refresh()),
+    onSuccess: (_, request) => {
+      if (!request.dryRun) refresh()
+    },
   })
 }

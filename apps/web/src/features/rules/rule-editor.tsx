@@ -26,8 +26,7 @@ export function RuleEditor({ id, pattern, onClose }: RuleEditorProps) {
   const rule = useQuery(ruleQuery(id ?? 0))
   if (id === undefined) return null
   if (id === 0) return <Editor key={`new ${pattern ?? ''}`} rule={null} draft={emptyDraft(pattern)} onClose={onClose} />
-  if (rule.data)
-    return <Editor key={`${id} ${rule.data.updatedAt}`} rule={rule.data} draft={draftOf(rule.data)} onClose={onClose} />
+  if (rule.data) return <Editor key={id} rule={rule.data} draft={draftOf(rule.data)} onClose={onClose} />
   return (
     <Drawer isOpen onClose={onClose} title={`Rule ${id}`}>
       {rule.error ? (
@@ -120,10 +119,7 @@ function useRuleActs(rule: Rule | null, onClose: () => void) {
               message: saved.applied
                 ? `Saved and in effect: ${saved.pattern}`
                 : `Saved: ${saved.pattern}. The resolver takes it when it is back`,
-              undo: () =>
-                before
-                  ? save.mutate({ id: saved.id, input: before }, { onError: fail })
-                  : remove.mutate(saved.id, { onError: fail }),
+              undo: () => (before ? save.mutateAsync({ id: saved.id, input: before }) : remove.mutateAsync(saved.id)),
             })
           },
         },
@@ -134,7 +130,7 @@ function useRuleActs(rule: Rule | null, onClose: () => void) {
         onError: fail,
         onSuccess: () => {
           onClose()
-          toast({ message: `Deleted: ${rule.pattern}`, undo: () => restore.mutate([before!], { onError: fail }) })
+          toast({ message: `Deleted: ${rule.pattern}`, undo: () => restore.mutateAsync([before!]) })
         },
       }),
   }

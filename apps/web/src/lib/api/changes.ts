@@ -14,3 +14,15 @@ export const changesQuery = (entity: string | undefined, limit: number) =>
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })
+
+const OPERATION_WORDS: Record<Change['operation'], string> = {
+  create: 'added',
+  update: 'changed',
+  delete: 'deleted',
+  import: 'imported',
+}
+
+/** `Rule deleted`, `Settings changed` */
+export function changeHeading({ entity, operation }: Pick<Change, 'entity' | 'operation'>): string {
+  return `${entity[0]!.toUpperCase()}${entity.slice(1)} ${OPERATION_WORDS[operation]}`
+}
