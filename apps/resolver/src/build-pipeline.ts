@@ -35,11 +35,13 @@ export interface PipelineParts {
 export function buildPipeline({ current, forwarder, recorder, after, onBug }: PipelineParts): QueryHandler {
   const writer = new ResponseWriter()
   const policy = (): PolicySource => current().policy
-  const stages = [
+  const gates = [
     // First: the rest must cost nothing to those who may not ask.
     checkAccess(() => current().access),
     // Above identify-client: the bucket's key must be the source address, which a client cannot choose freely.
     limitRate(() => current().limiter),
+  ]
+  const stages = [
     // Before any rule: groups decide which rules hold.
     identifyClient(policy),
     // Above the cache, so that a rule acts on the very next query; above the two refusals below, so that a blocked name
@@ -52,5 +54,5 @@ export function buildPipeline({ current, forwarder, recorder, after, onBug }: Pi
     // Last: the only stage that waits.
     forward(forwarder, current, after),
   ]
-  return resolveQuery(stages, new Finisher(writer, policy, recorder), onBug)
+  return resolveQuery(gates, stages, new Finisher(writer, policy, recorder), onBug)
 }

@@ -15,8 +15,12 @@ const FAULT_OF_VERDICT = {
   [ParseVerdict.BadVers]: 'bad-edns-version',
 } as const
 
-/** @param onBug is told of each throw and rejection: the client gets SERVFAIL, somebody must mend it */
+/**
+ * @param gates who may ask, and how often: a message that is not understood has to pass them too, or it would be the way
+ *   around them; they look at the client's address alone
+ * @param onBug is told of each throw and rejection: the client gets SERVFAIL, somebody must mend it */
 export function resolveQuery(
+  gates: readonly Stage[],
   stages: readonly Stage[],
   finisher: Finisher,
   onBug: (error: unknown) => void,
@@ -41,13 +45,13 @@ export function resolveQuery(
     handle(query, done) {
       const verdict = parseQuery(query.message, query.messageLength, query.view)
       if (verdict === ParseVerdict.Silent) return done(query, false)
-      if (verdict !== ParseVerdict.Ok) {
-        query.fault = FAULT_OF_VERDICT[verdict]
-        return finish(query, Outcome.Answered, done)
-      }
       let outcome: Outcome | Promise<Outcome>
       try {
-        outcome = runStages(stages, query)
+        outcome = runStages(gates, query)
+        if (outcome === Outcome.Continue) {
+          if (verdict === ParseVerdict.Ok) outcome = runStages(stages, query)
+          else query.fault = FAULT_OF_VERDICT[verdict]
+        }
       } catch (error) {
         return failed(query, error, done)
       }

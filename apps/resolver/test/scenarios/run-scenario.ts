@@ -43,11 +43,12 @@ const soa = (owner: string, ttl: number): Answer =>
     data: { mname: 'ns.example.', rname: 'host.example.', serial: 1, refresh: 1, retry: 1, expire: 1, minimum: ttl },
   }) as Answer
 
-function describeRecord({ type, data, ttl }: Answer & { data?: unknown; ttl?: number }): string {
+function describeRecord(answer: Answer): string {
+  const { type, data, ttl } = answer as { type: string; data?: unknown; ttl?: number }
   const text = Array.isArray(data)
     ? data.map(String).join(' ')
     : typeof data === 'object' && data !== null && 'exchange' in data
-      ? `${(data as { preference: number }).preference} ${String(data.exchange)}`
+      ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
       : String(data)
   return `${type} ${text} ${ttl}`
 }

@@ -9,6 +9,7 @@ import { Decision, DecisionAction } from '../../query/decision.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
 import { readName } from '../../wire/read-name.ts'
+import { forEachAddress } from '../../wire/record-addresses.ts'
 import { RecordCursor, Section } from '../../wire/walk-records.ts'
 import type { PolicySource } from '../policy-source.ts'
 
@@ -16,8 +17,6 @@ const ANSWER_INSPECTION = REASONS.indexOf('answer-inspection')
 const REBINDING = REASONS.indexOf('rebinding')
 /** SvcPriority, before the TargetName (RFC 9460 §2.2). */
 const SVC_PRIORITY_OCTETS = 2
-const IPV4_HINT = 4
-const IPV6_HINT = 6
 
 /** Offset of the name that a record leads to, or -1. */
 function targetOffset(cursor: RecordCursor): number {
@@ -72,9 +71,9 @@ export class AnswerInspector {
 
   /** A rule or list that names an address blocks the names that lead there. */
   #isBlockedAddress(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
-    const { rrType, rdataOffset, end } = this.#cursor
-    if (rrType !== RrType.A && rrType !== RrType.AAAA) return false
-    return policy.isAddressBlocked(stored.subarray(rdataOffset, end), query, this.#decision) && this.#block(query)
+    const isBlocked = (offset: number, octets: number): boolean =>
+      policy.isAddressBlocked(stored.subarray(offset, offset + octets), query, this.#decision)
+    return forEachAddress(stored, this.#cursor, isBlocked) && this.#block(query)
   }
 
   #block({ decision }: QueryContext): boolean {
@@ -87,10 +86,9 @@ export class AnswerInspector {
   }
 
   #isPrivate(stored: Uint8Array): boolean {
-    const { rrType, rdataOffset, rdataLength, end } = this.#cursor
-    if (rrType === RrType.A || rrType === RrType.AAAA) return isPrivateAddress(stored.subarray(rdataOffset, end))
-    if (rrType === RrType.HTTPS || rrType === RrType.SVCB) return hasPrivateHint(stored, rdataOffset, rdataLength)
-    return false
+    return forEachAddress(stored, this.#cursor, (offset, octets) =>
+      isPrivateAddress(stored.subarray(offset, offset + octets)),
+    )
   }
 }
 
@@ -98,23 +96,4 @@ function wireLength(name: Uint8Array): number {
   let length = 0
   while (name[length] !== 0) length += name[length]! + 1
   return length + 1
-}
-
-/** SvcParams of RFC 9460 §2.2: key, length, value; names in them are uncompressed. */
-function hasPrivateHint(stored: Uint8Array, rdataOffset: number, rdataLength: number): boolean {
-  const end = rdataOffset + rdataLength
-  let offset = rdataOffset + SVC_PRIORITY_OCTETS
-  while (offset < end && stored[offset] !== 0) offset += stored[offset]! + 1
-  offset++
-  while (offset + 4 <= end) {
-    const key = (stored[offset]! << 8) | stored[offset + 1]!
-    const length = (stored[offset + 2]! << 8) | stored[offset + 3]!
-    const step = key === IPV4_HINT ? 4 : key === IPV6_HINT ? 16 : 0
-    const valueEnd = Math.min(offset + 4 + length, end)
-    if (step > 0)
-      for (let i = offset + 4; i + step <= valueEnd; i += step)
-        if (isPrivateAddress(stored.subarray(i, i + step))) return true
-    offset = valueEnd
-  }
-  return false
 }

@@ -1,5 +1,5 @@
 /**
- * IP rewrite (DNS doctoring): addresses in an upstream's answer become other ones, longest prefix first, on cached
+ * IP rewrite (DNS doctoring): addresses in an upstream's answer (A, AAAA, hints of HTTPS and SVCB) become other ones, longest prefix first, on cached
  * answers too. What was signed no longer is: AD is cleared and the signatures are left out.
  */
 import { RrType } from '@weir/shared/dns/rr-type'
@@ -8,10 +8,14 @@ import type { QueryContext } from '../../query/query-context.ts'
 import { RecordCopier } from '../../wire/copy-records.ts'
 import { clearAuthenticData, HEADER_OCTETS, HeaderOffset } from '../../wire/header.ts'
 import { copyOctets, writeUint16 } from '../../wire/octets.ts'
+import { forEachAddress } from '../../wire/record-addresses.ts'
 import { RecordCursor, Section } from '../../wire/walk-records.ts'
 import type { PolicySource } from '../policy-source.ts'
 
 const SIGNATURE_TYPES: ReadonlySet<number> = new Set([RrType.RRSIG, RrType.NSEC, RrType.NSEC3])
+
+/** The longest DNS message. */
+const MAX_MESSAGE_OCTETS = 65_535
 
 /** Puts the target's network bits in front of the address's host bits, in place. */
 function applyRewrite(message: Uint8Array, offset: number, { target, prefixBits }: AddressRewrite): void {
@@ -33,14 +37,15 @@ export class AddressRewriter {
     let ruleId = 0
     let hasSignatures = false
     cursor.start(stored, query.storedLength)
-    while (cursor.next() && cursor.section !== Section.Additional) {
-      const { rrType, rdataOffset, end } = cursor
-      hasSignatures ||= SIGNATURE_TYPES.has(rrType)
-      if (cursor.section !== Section.Answer || (rrType !== RrType.A && rrType !== RrType.AAAA)) continue
-      const rewrite = policy.findAddressRewrite(stored.subarray(rdataOffset, end), query)
-      if (!rewrite) continue
-      applyRewrite(stored, rdataOffset, rewrite)
-      ruleId ||= rewrite.ruleId
+    while (cursor.next()) {
+      hasSignatures ||= SIGNATURE_TYPES.has(cursor.rrType)
+      forEachAddress(stored, cursor, (offset, octets) => {
+        const rewrite = policy.findAddressRewrite(stored.subarray(offset, offset + octets), query)
+        if (!rewrite) return false
+        applyRewrite(stored, offset, rewrite)
+        ruleId ||= rewrite.ruleId
+        return false
+      })
     }
     if (ruleId === 0) return 0
     clearAuthenticData(stored)
@@ -49,7 +54,8 @@ export class AddressRewriter {
   }
 
   #removeSignatures(query: QueryContext, stored: Uint8Array): void {
-    const out = new Uint8Array(query.storedLength)
+    // Names that cannot be compressed in the copy may make it longer than what was left out made it shorter.
+    const out = new Uint8Array(MAX_MESSAGE_OCTETS)
     const cursor = this.#cursor
     cursor.start(stored, query.storedLength)
     copyOctets(stored, 0, cursor.end, out, 0)

@@ -34,7 +34,8 @@ export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, lo
     [RrType.PTR, ofType(RrType.PTR, local.pointers)],
   ] as const
   for (const [rrType, rdatas] of answers) for (const rdata of rdatas) writer.addAnswer(rrType, rdata, local.ttlSeconds)
-  if (answers.every(([, rdatas]) => rdatas.length === 0)) writer.addSoa(local.ttlSeconds)
+  const isAliasAsked = qtype === RrType.CNAME && query.aliases.length > 0
+  if (!isAliasAsked && answers.every(([, rdatas]) => rdatas.length === 0)) writer.addSoa(local.ttlSeconds)
   query.rcode = Rcode.NOERROR
   query.outLength = writer.finish()
 }

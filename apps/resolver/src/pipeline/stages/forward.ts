@@ -4,7 +4,7 @@ import { Rcode } from '@weir/shared/dns/rcode'
 import { type CacheTimes, cacheSeconds } from '../../cache/cacheability.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { UpstreamGroup } from '../../query/policy-parts.ts'
-import type { Forwarder, ForwardReply, ForwardRequest } from '../../query/ports.ts'
+import type { Forwarder, ForwardReply, ForwardRequest, ResponseFacts } from '../../query/ports.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import type { Stage } from '../../query/stage.ts'
 import { Flag } from '../../wire/header.ts'
@@ -27,13 +27,20 @@ export type After = (delayMs: number, run: () => void) => () => void
 
 /** Asks the upstreams; keeps what may be kept; falls back on a stale answer where the upstreams fail or are slow. */
 export function forward(forwarder: Forwarder, current: () => ForwardSettings, after: After): Stage {
-  /** Also for an answer that came too late for its client: the slot is another query's then, so only `request` counts. */
-  const keep = (request: ForwardRequest, reply: ForwardReply, nowMs: number): ForwardReply => {
+  /**
+   * Also for an answer that came too late for its client: the slot is another query's then, so only `request` counts.
+   * @param hasStale a failure must not take the place of what can still be served stale (RFC 8767 §4)
+   */
+  const keep = (request: ForwardRequest, reply: ForwardReply, nowMs: number, hasStale: boolean): ForwardReply => {
     if (!reply.ok) return reply
     const { cache, times } = current()
     const { message, facts, upstreamIndex } = reply
-    clampTtls(message, message.length, times.minTtlSeconds, times.maxTtlSeconds)
     const seconds = cacheSeconds(facts, times)
+    const isNegative = facts.kind === 'nodata' || facts.kind === 'nxdomain'
+    // RFC 2308 §5: the SOA is sent with the time for which the negative answer holds, so that its age counts everywhere.
+    const maxSeconds = isNegative && seconds > 0 ? seconds : times.maxTtlSeconds
+    clampTtls(message, message.length, Math.min(times.minTtlSeconds, maxSeconds), maxSeconds)
+    if (facts.kind === 'failure' && hasStale) return reply
     const key = { ...request, nameLength: request.name.length, upstreamGroupId: request.upstreams.id }
     if (seconds > 0) cache?.store(key, message, message.length, seconds, upstreamIndex, nowMs)
     return reply
@@ -49,7 +56,8 @@ export function forward(forwarder: Forwarder, current: () => ForwardSettings, af
       }
       const request = requestOf(query, upstreams)
       const nowMs = query.receivedAtMs
-      const asked = forwarder.forward(request).then((reply) => keep(request, reply, nowMs))
+      const hasStale = query.stored !== null
+      const asked = forwarder.forward(request).then((reply) => keep(request, reply, nowMs, hasStale))
       if (query.stored === null) return asked.then((reply) => settle(query, reply))
       return firstOf(asked, STALE_PATIENCE_MS, after).then((reply) => settle(query, reply))
     },
@@ -82,6 +90,7 @@ function settle(query: QueryContext, reply: ForwardReply | undefined): Outcome {
   if (!isAnswer && query.stored !== null) return serveStale(query, query.stored)
   if (reply === undefined) query.fault = 'upstream-timeout'
   else if (!reply.ok) query.fault = reply.fault
+  else if (isBetweenServersOnly(reply.facts)) query.fault = 'upstream-refused'
   else {
     query.stored = reply.message
     query.storedLength = reply.message.length
@@ -91,6 +100,9 @@ function settle(query: QueryContext, reply: ForwardReply | undefined): Outcome {
   query.logOutcome = FORWARDED
   return Outcome.Answered
 }
+
+/** RCODEs above 15 speak of EDNS between the upstream and us, and half an answer that TCP could not complete is none. */
+const isBetweenServersOnly = ({ rcode, isTruncated }: ResponseFacts): boolean => rcode > Flag.RCODE || isTruncated
 
 function serveStale(query: QueryContext, stored: Uint8Array): Outcome {
   clampTtls(stored, query.storedLength, STALE_TTL_SECONDS, STALE_TTL_SECONDS)

@@ -1,4 +1,5 @@
 import { OUTCOMES } from '@weir/shared/contract/queries'
+import { Rcode } from '@weir/shared/dns/rcode'
 import { Outcome } from '../../query/outcome.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import { CacheHit, type CacheKey, type ResponseCache } from '../../query/response-cache.ts'
@@ -42,6 +43,12 @@ export const newCacheKey = (): MutableCacheKey => ({
   upstreamGroupId: 0,
 })
 
+/** A failure that is over is nothing to fall back on. */
+function isFailure(message: Uint8Array): boolean {
+  const rcode = message[3]! & Flag.RCODE
+  return rcode !== Rcode.NOERROR && rcode !== Rcode.NXDOMAIN
+}
+
 /**
  * Answers from the cache. An answer past its TTL is put aside in `query.stored` for `forward`, which may fall back on it.
  *
@@ -57,6 +64,7 @@ export function lookUpCache(current: () => CacheAccess): Stage {
       const { cache, serveStaleSeconds } = current()
       if (!cache?.lookUp(cacheKeyOf(query, key), query.receivedAtMs, serveStaleSeconds, scratch, hit))
         return Outcome.Continue
+      if (hit.isStale && isFailure(scratch)) return Outcome.Continue
       query.storedLength = hit.length
       query.upstreamIndex = hit.upstreamIndex
       if (hit.isStale) {

@@ -1,7 +1,9 @@
 import { type Outcome as LogOutcome, OUTCOMES, REASONS } from '@weir/shared/contract/queries'
+import { RrClass } from '@weir/shared/dns/rr-class'
+import { RrType } from '@weir/shared/dns/rr-type'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
-import type { NameTarget } from '../../query/policy-parts.ts'
+import type { LocalAnswer, NameTarget } from '../../query/policy-parts.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import type { Stage } from '../../query/stage.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
@@ -15,6 +17,8 @@ const BLOCKED = code('blocked')
 const LOCAL = code('local')
 const REWRITTEN = code('rewritten')
 const ALIAS_RULE = REASONS.indexOf('alias-rule')
+/** The alias is all there is to say. */
+const NO_RECORDS: LocalAnswer = { ipv4: [], ipv6: [], pointers: [], ttlSeconds: 0 }
 
 /** Decides by rules, and follows aliases to the name that is looked up. `finish` writes the answer. */
 export function matchRules(current: () => PolicySource): Stage {
@@ -32,6 +36,12 @@ export function matchRules(current: () => PolicySource): Stage {
           query.fault = 'alias-loop'
           return Outcome.Answered
         }
+        // RFC 1034 §3.6.2: who asks for the CNAME itself gets it, and it is not followed.
+        if (view.qtype === RrType.CNAME) {
+          decision.action = DecisionAction.LocalAnswer
+          decision.local = NO_RECORDS
+          break
+        }
         policy.decideName(query.lookupName, query, atTarget)
         takeOver(decision, atTarget)
       }
@@ -48,12 +58,16 @@ function outcomeOf(query: QueryContext): Outcome {
       return decision.block?.kind === 'drop' ? Outcome.Dropped : Outcome.Answered
     case DecisionAction.LocalAnswer:
     case DecisionAction.SpecialUse:
+      if (!isInternet(query)) query.fault = 'unsupported-class'
       query.logOutcome = query.aliases.length > 0 ? REWRITTEN : LOCAL
       return Outcome.Answered
     default:
       return Outcome.Continue
   }
 }
+
+/** Own records and special names are of class IN; a block answer covers every class. */
+const isInternet = ({ view }: QueryContext): boolean => view.qclass === RrClass.IN || view.qclass === RrClass.ANY
 
 /** Replaces the name to look up. @returns false when it becomes longer than a name may be */
 function followAlias(query: QueryContext, alias: NameTarget): boolean {
