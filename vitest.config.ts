@@ -8,7 +8,13 @@ export default defineConfig({
     projects: [
       {
         ...source,
-        test: { name: 'unit', include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'] },
+        test: {
+          name: 'unit',
+          // Property tests on a busy machine; nothing waits for a clock.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+        },
       },
       {
         ...source,

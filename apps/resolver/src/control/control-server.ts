@@ -106,7 +106,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'POST /log/clear': async (handlers, _request, response) => {
     await handlers.clearLog()
-    json(response, 200, {})
+    json(response, 200, { cleared: true })
   },
   'GET /stream': (handlers, _request, response) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })

@@ -273,7 +273,11 @@ export class Resolver {
   }
 
   #tellTail({ entries, skipped }: TailBatch): void {
-    this.#tell({ kind: 'queries', entries, skipped })
+    const names = new Map(this.#config.lists.map(({ id, name }) => [id, name]))
+    const named = entries.map((entry) =>
+      entry.listId === null ? entry : { ...entry, listName: names.get(entry.listId) ?? null },
+    )
+    this.#tell({ kind: 'queries', entries: named, skipped })
   }
 
   #tellCompile(revision: number, namesDone: number, namesTotal: number): void {
