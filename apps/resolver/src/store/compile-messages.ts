@@ -1,0 +1,14 @@
+import type { CompiledIndex, IndexedList } from '../rules/policy-data.ts'
+
+export interface CompileRequest {
+  readonly databasePath: string
+  readonly revision: number
+  /** 32 octets, see rules/name-hash.ts. */
+  readonly key: Uint8Array
+  readonly lists: readonly IndexedList[]
+}
+
+export type FromCompiler =
+  | { readonly kind: 'progress'; readonly namesDone: number; readonly namesTotal: number }
+  | { readonly kind: 'done'; readonly index: CompiledIndex }
+  | { readonly kind: 'failed'; readonly detail: string }

@@ -1,0 +1,76 @@
+/** Compiles the rule index off the main thread: reads the lists' chunks from weir.db one at a time, with its own connection. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Database, openReader } from '@weir/shared/db/open-database'
+import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
+import { IndexBuilder } from '../rules/compile-index.ts'
+import type { CompiledIndex, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
+import type { CompileRequest, FromCompiler } from './compile-messages.ts'
+
+const PROGRESS_EVERY_CHUNKS = 16
+
+interface StoredChunk {
+  readonly raw_octets: number
+  readonly data: Buffer
+}
+
+const post = (message: FromCompiler): void => parentPort!.postMessage(message)
+
+function compile({ databasePath, revision, key, lists }: CompileRequest): CompiledIndex {
+  const database = openReader(databasePath)
+  try {
+    const namesTotal = lists.reduce((sum, { names }) => sum + names, 0)
+    const builder = new IndexBuilder(namesTotal, key, revision)
+    let namesDone = 0
+    let chunks = 0
+    for (const [number, list] of lists.entries()) {
+      for (const names of addChunks(database, builder, number, list)) {
+        namesDone += names
+        if (++chunks % PROGRESS_EVERY_CHUNKS === 0) post({ kind: 'progress', namesDone, namesTotal })
+      }
+    }
+    return builder.finish(
+      lists,
+      lists.flatMap((list) => listRules(database, list)),
+    )
+  } finally {
+    database.close()
+  }
+}
+
+/** One `get` a chunk: no read transaction outlives its statement. */
+function* addChunks(database: Database, builder: IndexBuilder, number: number, list: IndexedList): Generator<number> {
+  const places = database
+    .prepare<[number], { class: number; sequence: number; names: number }>(
+      'SELECT class, sequence, names FROM list_chunk WHERE version_id = ? ORDER BY class, sequence',
+    )
+    .all(list.versionId)
+  const read = database.prepare<[number, number, number], StoredChunk>(
+    'SELECT raw_octets, data FROM list_chunk WHERE version_id = ? AND class = ? AND sequence = ?',
+  )
+  for (const place of places) {
+    const chunk = read.get(list.versionId, place.class, place.sequence)
+    if (!chunk) throw new Error(`list version ${list.versionId} went away while it was compiled`)
+    decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) =>
+      builder.add(octets, 0, length, number, place.class),
+    )
+    yield place.names
+  }
+}
+
+const listRules = (database: Database, { listId, versionId }: IndexedList): ListRuleRow[] =>
+  database
+    .prepare<[number], { line: number; rule: string }>(
+      'SELECT line, rule FROM list_rule WHERE version_id = ? ORDER BY line',
+    )
+    .all(versionId)
+    .map(({ line, rule }) => ({ listId, line, rule: ruleRow(JSON.parse(rule) as Partial<RuleRow>) }))
+
+/** Lines of lists are stored as `RuleInput`: what is not said has its default. */
+const ruleRow = (input: Partial<RuleRow>): RuleRow =>
+  ({ important: false, queryTypes: [], groups: [], ttlSeconds: null, expiresAt: null, ...input, id: 0, enabled: true }) as RuleRow
+
+try {
+  post({ kind: 'done', index: compile(workerData as CompileRequest) })
+} catch (error) {
+  post({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) })
+}

@@ -1,0 +1,151 @@
+/**
+ * weir.db → `ConfigData`: what a `Policy` is made from. Plain data, to be posted to every worker.
+ *
+ * A damaged row never takes the rest along: it is left out, or replaced by its default, and said in `faults`.
+ */
+import { defaultSettings, Settings } from '@weir/shared/contract/settings'
+import type { Database } from '@weir/shared/db/open-database'
+import type { ClientRow, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow } from '../rules/policy-data.ts'
+
+const MAX_FAULTS = 50
+
+interface StoredRule {
+  readonly id: number
+  readonly action: RuleRow['action']
+  readonly match: RuleRow['match']
+  readonly pattern: string
+  readonly enabled: number
+  readonly important: number
+  readonly ttl_seconds: number | null
+  readonly expires_at: number | null
+  readonly details: string
+}
+
+interface StoredList {
+  readonly id: number
+  readonly name: string
+  readonly kind: ListRow['kind']
+  readonly enabled: number
+  readonly groups: string
+  readonly answer: string | null
+  readonly position: number
+  readonly active_version_id: number | null
+  readonly names: number | null
+}
+
+/** @param fallbackServers the upstreams of a first start, before settings exist */
+export function loadConfig(
+  database: Database,
+  fallbackServers: readonly string[],
+  sinceRevision: number | null = null,
+): ConfigData {
+  // One read transaction, so that all parts are of one revision; it ends with this function.
+  return database.transaction(() => {
+    const faults = new Faults()
+    return {
+      revision: database.prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0,
+      settings: loadSettings(database, fallbackServers, faults),
+      groups: loadGroups(database),
+      clients: loadClients(database),
+      lists: loadLists(database, faults),
+      rules: loadRules(database, sinceRevision, faults),
+      faults: faults.texts,
+    }
+  })()
+}
+
+class Faults {
+  readonly texts: string[] = []
+
+  add(text: string): void {
+    if (this.texts.length < MAX_FAULTS) this.texts.push(text)
+  }
+
+  /** @returns `fallback` where `text` is not JSON */
+  parse<T>(text: string, where: string, fallback: T): T {
+    try {
+      return JSON.parse(text) as T
+    } catch {
+      this.add(`${where} is damaged and was left out`)
+      return fallback
+    }
+  }
+}
+
+function loadSettings(database: Database, fallbackServers: readonly string[], faults: Faults): Settings {
+  const settings: Record<string, unknown> = { ...defaultSettings([...fallbackServers]) }
+  const shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>> =
+    Settings.shape
+  const rows = database.prepare<[], { section: string; value: string }>('SELECT section, value FROM setting').all()
+  for (const { section, value } of rows) {
+    const schema = shape[section]
+    // A section of a newer Weir that was here before: it means nothing to this one.
+    if (!schema) continue
+    const stored = faults.parse<unknown>(value, `setting ${section}`, undefined)
+    const isObject = typeof stored === 'object' && stored !== null
+    const parsed = schema.safeParse(isObject ? { ...(settings[section] as object), ...stored } : stored)
+    if (parsed.success) settings[section] = parsed.data
+    else faults.add(`setting ${section} is not valid: its defaults are in effect`)
+  }
+  return settings as Settings
+}
+
+const loadGroups = (database: Database): GroupRow[] =>
+  database
+    .prepare<[], { id: number; name: string; is_default: number }>('SELECT id, name, is_default FROM client_group')
+    .all()
+    .map(({ id, name, is_default }) => ({ id, name, isDefault: is_default === 1 }))
+
+const loadClients = (database: Database): ClientRow[] =>
+  database
+    .prepare<[], { prefix: string; group_id: number }>('SELECT prefix, group_id FROM client')
+    .all()
+    .map(({ prefix, group_id }) => ({ prefix, groupId: group_id }))
+
+const loadLists = (database: Database, faults: Faults): ListRow[] =>
+  database
+    .prepare<[], StoredList>(
+      `SELECT list.id, name, kind, enabled, groups, answer, position, active_version_id,
+         (SELECT sum(names) FROM list_chunk WHERE version_id = active_version_id) AS names
+       FROM list ORDER BY position, list.id`,
+    )
+    .all()
+    .map((row) => ({
+      id: row.id,
+      name: row.name,
+      kind: row.kind,
+      enabled: row.enabled === 1,
+      groups: faults.parse<number[]>(row.groups, `groups of list ${row.name}`, []),
+      answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null),
+      position: row.position,
+      activeVersionId: row.active_version_id,
+      names: row.names ?? 0,
+    }))
+
+/** What the column `details` may hold. */
+type RuleDetail = 'queryTypes' | 'groups' | 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'
+
+function loadRules(database: Database, sinceRevision: number | null, faults: Faults): RuleChanges {
+  const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
+  const toRow = (row: StoredRule): RuleRow => ({
+    queryTypes: [],
+    groups: [],
+    ...faults.parse<Partial<Pick<RuleRow, RuleDetail>>>(row.details, `rule ${row.id}`, {}),
+    id: row.id,
+    action: row.action,
+    match: row.match,
+    pattern: row.pattern,
+    enabled: row.enabled === 1,
+    important: row.important === 1,
+    ttlSeconds: row.ttl_seconds,
+    expiresAt: row.expires_at,
+  })
+  const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
+  if (sinceRevision === null || sinceRevision < prunedBefore) {
+    const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).all()
+    return { kind: 'full', rules: rows.map(toRow) }
+  }
+  const changed = database.prepare<[number], StoredRule>(`SELECT ${columns} FROM rule WHERE revision > ?`)
+  const deleted = database.prepare<[number], number>('SELECT rule_id FROM deleted_rule WHERE revision > ?').pluck()
+  return { kind: 'delta', changed: changed.all(sinceRevision).map(toRow), deleted: deleted.all(sinceRevision) }
+}
