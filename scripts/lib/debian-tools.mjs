@@ -45,3 +45,21 @@ export function ensureTestTools() {
   mkdirSync(cache, { recursive: true })
   writeFileSync(join(cache, 'browser-path'), browser)
 }
+
+/** Debian package, and the call that shows whether it is there. */
+const BENCH_TOOLS = [
+  ['dnsperf', 'dnsperf', ['-h']],
+  ['unbound', 'unbound', ['-V']],
+  ['dnsmasq', 'dnsmasq', ['--version']],
+  ['nsd', 'nsd', ['-v']],
+  ['util-linux', 'taskset', ['--version']],
+]
+
+/** Makes sure of the peers, the upstream and the load generator of the benchmark. */
+export function ensureBenchTools() {
+  const missing = BENCH_TOOLS.filter(([, command, args]) => !works(command, args)).map(([name]) => name)
+  if (missing.length > 0 && !aptInstall(missing))
+    throw new SetUpError(
+      `the benchmark needs ${missing.join(', ')}: install with 'apt-get install ${missing.join(' ')}' as root`,
+    )
+}

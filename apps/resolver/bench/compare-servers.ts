@@ -1,0 +1,99 @@
+/**
+ * Weir beside the peers that Debian packages: `npm run bench` (scripts/bench.mjs) sees to the tools and starts this.
+ *
+ *     node --conditions=source apps/resolver/bench/compare-servers.ts [--smoke] [--rounds n] [--seconds n] [--out folder]
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startNsd, startSmallAuthoritative } from './comparison/authoritative.ts'
+import { dnsperfLoad } from './comparison/dnsperf-load.ts'
+import { PEERS } from './comparison/peers.ts'
+import { freePort } from './comparison/ports.ts'
+import { type BenchmarkReport, describeMachine, toMarkdown } from './comparison/report.ts'
+import { type ComparisonPlan, runComparison } from './comparison/run-comparison.ts'
+import { smallLoad } from './comparison/small-load.ts'
+
+const SERVER_CORE = 0
+const LOAD_CORE = 1
+const FIXED_RATE_SECONDS = 3
+const SMOKE_LINES = 200
+
+const { values } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '4' },
+    names: { type: 'string', default: '1000000' },
+    out: { type: 'string', default: 'node_modules/.cache/weir/bench' },
+  },
+})
+
+function wholeNumber(option: 'rounds' | 'seconds' | 'names', maximum: number): number {
+  const value = Number(values[option])
+  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value
+  console.error(`--${option} '${values[option]}' is not a whole number from 1 to ${maximum}`)
+  return process.exit(2)
+}
+
+const rounds = wholeNumber('rounds', 20)
+const seconds = wholeNumber('seconds', 60)
+const listNames = wholeNumber('names', 10_000_000)
+
+const smokePlan: ComparisonPlan = {
+  listNames: 10_000,
+  sizes: { cachedNames: 100, blockedNames: 1000, lines: 1000, mixedLines: 1000 },
+  rounds: 1,
+  rules: 3,
+  peers: [],
+  cores: undefined,
+  startUpstream: () => startSmallAuthoritative(),
+  load: (files) => smallLoad(files, SMOKE_LINES),
+}
+
+const fullPlan: ComparisonPlan = {
+  listNames,
+  sizes: { cachedNames: 10_000, blockedNames: 100_000, lines: 400_000, mixedLines: 400_000 * seconds },
+  rounds,
+  rules: 50,
+  peers: PEERS,
+  cores: { server: SERVER_CORE, load: LOAD_CORE },
+  startUpstream: async (folder) => startNsd(folder, await freePort(), LOAD_CORE),
+  load: (files) => dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS }, LOAD_CORE),
+}
+
+/** First thing in the output that looks like a version. */
+function versionOf(command: string, args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+  return /\d+\.\d+(\.\d+)?/.exec(`${stdout}${stderr}`)?.[0] ?? 'unknown'
+}
+
+// An end by signal runs the exit handlers too, which end the servers.
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
+const plan = values.smoke ? smokePlan : fullPlan
+const machine = describeMachine()
+if (!values.smoke) spawnSync('taskset', ['-pc', String(LOAD_CORE), String(process.pid)])
+const outcome = await runComparison(plan)
+const report: BenchmarkReport = {
+  date: new Date().toISOString().slice(0, 10),
+  machine,
+  node: process.versions.node,
+  versions: values.smoke
+    ? {}
+    : {
+        unbound: versionOf('unbound', ['-V']),
+        dnsmasq: versionOf('dnsmasq', ['--version']),
+        nsd: versionOf('nsd', ['-v']),
+        dnsperf: versionOf('dnsperf', ['-h']),
+      },
+  rounds: plan.rounds,
+  listNames: plan.listNames,
+  ...outcome,
+}
+mkdirSync(values.out, { recursive: true })
+writeFileSync(join(values.out, 'benchmark.json'), `${JSON.stringify(report, undefined, 2)}\n`)
+writeFileSync(join(values.out, 'benchmark.md'), toMarkdown(report))
+console.log(`\n${toMarkdown(report)}\nWritten to ${values.out}/benchmark.json and benchmark.md`)

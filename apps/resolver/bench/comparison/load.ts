@@ -1,0 +1,21 @@
+/** What a load on a server came to, and the plain statistics of all figures here. */
+
+export interface LoadResult {
+  readonly sent: number
+  readonly completed: number
+  /** Share of queries without an answer, 0…1. */
+  readonly loss: number
+  readonly queriesPerSecond: number
+  /** Only when each answer's latency was kept. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number } | undefined
+}
+
+export const lossOf = (sent: number, completed: number): number => (sent === 0 ? 0 : (sent - completed) / sent)
+
+/** Nearest rank. @param rank 0…100 @returns NaN of nothing */
+export function percentile(values: readonly number[], rank: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)] ?? Number.NaN
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 50)

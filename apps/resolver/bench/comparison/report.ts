@@ -1,0 +1,71 @@
+/** The figures as one Markdown page and as JSON. */
+import { readFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import type { ThroughputRow } from './throughput.ts'
+
+/** One line of the table of single figures. */
+export interface Figure {
+  readonly what: string
+  readonly value: string
+  /** Target of design section 10, if there is one. */
+  readonly target: string
+}
+
+export interface BenchmarkReport {
+  readonly date: string
+  readonly machine: string
+  readonly node: string
+  readonly versions: Readonly<Record<string, string>>
+  readonly rounds: number
+  readonly listNames: number
+  readonly throughput: readonly ThroughputRow[]
+  readonly figures: readonly Figure[]
+}
+
+export const megabytes = (octets: number): string => `${(octets / 1e6).toFixed(0)} MB`
+export const milliseconds = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`)
+const thousands = (value: number): string => Math.round(value).toLocaleString('en')
+
+export function describeMachine(): string {
+  const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0]
+  const [first] = cpus()
+  return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${megabytes(totalmem())}, load average ${load} at the start`
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+const latency = (ms: number): string => (Number.isNaN(ms) ? '–' : milliseconds(ms))
+
+function throughputTable(rows: readonly ThroughputRow[]): string[] {
+  return [
+    row(['workload', 'server', 'queries/s', 'CPU µs/query (rounds)', 'lost', 'p50', 'p99']),
+    row(['---', '---', '--:', '--:', '--:', '--:', '--:']),
+    ...[...rows]
+      .sort((a, b) => a.workload.localeCompare(b.workload))
+      .map((one) =>
+        row([
+          one.workload,
+          one.server,
+          thousands(one.queriesPerSecond),
+          `${one.cpuMicroseconds.toFixed(2)} (${one.cpuMicrosecondsByRound.map((us) => us.toFixed(2)).join(', ')})`,
+          `${(one.loss * 100).toFixed(3)} %`,
+          latency(one.p50Ms),
+          latency(one.p99Ms),
+        ]),
+      ),
+  ]
+}
+
+export function toMarkdown(report: BenchmarkReport): string {
+  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `${report.date} · ${report.machine} · Node ${report.node}${versions.length > 0 ? ` · ${versions.join(', ')}` : ''}`,
+    `${thousands(report.listNames)} names blocked, medians of ${report.rounds} interleaved rounds.`,
+    '',
+    ...throughputTable(report.throughput),
+    '',
+    row(['figure', 'measured', 'target']),
+    row(['---', '--:', '--:']),
+    ...report.figures.map(({ what, value, target }) => row([what, value, target])),
+    '',
+  ].join('\n')
+}
