@@ -50,7 +50,8 @@ export function superviseWeir(node) {
       const startedAt = Date.now()
       const child = spawn(node, [join(root, 'apps', name, 'dist', 'main.js')], {
         cwd: root,
-        stdio: ['ignore', 'inherit', 'inherit'],
+        // The channel's end tells the child when this process is gone, however that happened.
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         env: childEnvironment(),
       })
       running.set(name, child)
@@ -58,7 +59,19 @@ export function superviseWeir(node) {
     }
 
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop('SIGTERM'))
+    whenNpmIsGone(() => stop('SIGTERM'))
     start('resolver', 0)
     start('api', 0)
   })
+}
+
+const PARENT_CHECK_MS = 300
+
+/** npm passes SIGTERM to its shell only, which dies without telling us: a new parent is the sign. */
+function whenNpmIsGone(stop) {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, PARENT_CHECK_MS).unref()
 }

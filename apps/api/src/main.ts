@@ -91,7 +91,8 @@ function endOnSignal({ server }: App, deps: AppDeps): void {
     deps.database.close()
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())
+  // `disconnect`: the channel to `npm start`, when that is gone.
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void end())
 }
 
 async function main(): Promise<void> {

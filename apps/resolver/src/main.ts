@@ -1,21 +1,19 @@
 /** The resolver's process: environment, database, threads, control socket; ends on SIGTERM when all is answered. */
 import './node-guard.ts'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { startControlServer } from './control/control-server.ts'
 import { controlHandlers } from './supervise/control-handlers.ts'
-import { Resolver } from './supervise/resolver.ts'
+import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
 
 const EXIT_CANNOT_START = 1
 const EXIT_BAD_ENVIRONMENT = 2
-
-const logger = pino({ name: 'resolver', level: process.env['WEIR_LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
 
 function give(up: string, code: number): never {
   process.stderr.write(`weir resolver: ${up}\n`)
@@ -30,21 +28,54 @@ function environment(): Environment {
   return read.ok ? read.value : give(read.error.detail, EXIT_BAD_ENVIRONMENT)
 }
 
-/** Whoever starts first makes the schema; afterwards the API alone writes. */
-function prepareDatabase(path: string): void {
+function makeLogger(): Logger {
+  const level = process.env['WEIR_LOG_LEVEL'] || 'warn'
+  if (!Object.hasOwn(pino.levels.values, level) && level !== 'silent')
+    give(
+      `WEIR_LOG_LEVEL: '${level}' is not one of silent, ${Object.keys(pino.levels.values).join(', ')}`,
+      EXIT_BAD_ENVIRONMENT,
+    )
+  return pino({ name: 'resolver', level }, pino.destination(2))
+}
+
+/**
+ * Whoever starts first makes the schema; afterwards the API alone writes. Without a usable weir.db, what the last run
+ * left behind is served: filtering goes on until the database is restored.
+ */
+function prepareDatabase(dataDir: string): void {
+  const path = join(dataDir, 'weir.db')
+  const canGoWithout = existsSync(join(dataDir, CONFIG_COPY))
+  if (canGoWithout && !existsSync(path)) return
+  try {
+    migrateDatabase(path)
+  } catch (error) {
+    if (!canGoWithout) give(`weir.db: ${messageOf(error)}`, EXIT_CANNOT_START)
+  }
+}
+
+function migrateDatabase(path: string): void {
   const database = openWriter(path, 'config')
   try {
     const migrated = migrate(database, migrationsOf('weir'))
-    if (!migrated.ok) give(`weir.db: ${migrated.error.detail}`, EXIT_CANNOT_START)
+    if (!migrated.ok && migrated.error.code === 'newer-schema')
+      give(`weir.db: ${migrated.error.detail}`, EXIT_CANNOT_START)
+    if (!migrated.ok) throw new Error(migrated.error.detail)
   } finally {
     database.close()
   }
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 async function main(): Promise<void> {
   const settings = environment()
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
-  prepareDatabase(join(settings.dataDir, 'weir.db'))
+  const logger = makeLogger()
+  try {
+    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    give(`WEIR_DATA_DIR: ${messageOf(error)}`, EXIT_CANNOT_START)
+  }
+  prepareDatabase(settings.dataDir)
   const resolver = new Resolver(settings, logger)
   const listening = await resolver.start()
   if (!listening.ok) give(listening.error, EXIT_CANNOT_START)
@@ -61,6 +92,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+  // Of `npm start`, when that is gone.
+  process.on('disconnect', () => void stop())
 }
 
-main().catch((error: unknown) => give(error instanceof Error ? error.message : String(error), EXIT_CANNOT_START))
+main().catch((error: unknown) => give(messageOf(error), EXIT_CANNOT_START))
