@@ -17,7 +17,8 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   const { name, qtype, groupId, nowMs } = scratch
   scratch.own.reset()
   scratch.answer = null
-  scratch.alsoAnswers.length = 0
+  // Setting a length is slow, even to what it is.
+  if (scratch.alsoAnswers.length > 0) scratch.alsoAnswers.length = 0
   scratch.forward = null
   if (own.size === 0) return
   for (let depth = name.labelCount; depth >= scratch.leastDepth; depth--) {
@@ -27,7 +28,7 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, qtype, groupId, nowMs))
         takeOwnRule(scratch, rule, depth, judges)
   }
-  if (!judges) return
+  if (!judges || own.patterns.size === 0) return
   own.patterns.match(name, qtype, groupId, nowMs, scratch.patterns)
   for (const rule of scratch.patterns) takeOwnRule(scratch, rule, REGEX_DEPTH, judges)
 }
@@ -36,7 +37,7 @@ function takeOwnRule(scratch: MatchScratch, rule: CompiledRule, depth: number, j
   const isJudgement = rule.local === null && rule.alias === null && rule.servers === null
   if (isJudgement && !judges) return
   scratch.trace?.matched(rule)
-  if (isJudgement) scratch.own.winners[levelOf(rule.isAllow, rule.isImportant)]!.offer(rule, 0, 0, depth, rule.rank)
+  if (isJudgement) scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
   else if (rule.servers === null) offerAnswer(scratch, rule, depth)
   else offerForward(scratch, rule, depth)
 }
@@ -84,6 +85,7 @@ export function matchLists(policy: Policy): void {
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, qtype, groupId, nowMs))
         offerListRule(policy, rule, depth)
   }
+  if (listRules.patterns.size === 0) return
   listRules.patterns.match(name, qtype, groupId, nowMs, scratch.patterns)
   for (const rule of scratch.patterns) offerListRule(policy, rule, REGEX_DEPTH)
 }
@@ -94,7 +96,7 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   if (mode === ListMode.Off) return
   scratch.trace?.matched(rule)
   const level = levelOf(rule.isAllow || mode === ListMode.Allow, rule.isImportant)
-  scratch.lists.winners[level]!.offer(rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
+  scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
 }
 
 /** Plain names of lists: hashes and numbers only, no strings and no allocation. */
@@ -116,7 +118,7 @@ function matchIndex(policy: Policy): void {
       if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
       const list = lists.entries[member >>> 4]!
       const level = levelOf(isAllowClass(member & 15) || mode === ListMode.Allow, isImportantClass(member & 15))
-      scratch.lists.winners[level]!.offer(null, list.row.id, list.order, depth, rank)
+      scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
       trace?.matchedName(list.row.id, member & 15, depth)
     }
   }

@@ -56,16 +56,27 @@ export class Winner {
 
 export class Verdict {
   readonly winners: readonly Winner[] = [new Winner(), new Winner(), new Winner(), new Winner()]
+  /** Most queries match nothing: neither reset nor look through what was never filled. */
+  #isEmpty = true
 
   reset(): void {
+    if (this.#isEmpty) return
+    this.#isEmpty = true
     for (const winner of this.winners) {
       winner.isSet = false
       winner.rule = null
     }
   }
 
+  /** See `Winner.offer`. */
+  offer(level: Level, rule: CompiledRule | null, listId: number, order: number, depth: number, rank: number): void {
+    this.#isEmpty = false
+    this.winners[level]!.offer(rule, listId, order, depth, rank)
+  }
+
   /** The highest level that has a match, or -1. */
   top(order: readonly Level[]): Level | -1 {
+    if (this.#isEmpty) return -1
     for (const level of order) if (this.winners[level]!.isSet) return level
     return -1
   }
