@@ -65,6 +65,12 @@ function endpoints(variable: string, text: string): Endpoint[] {
     return endpoint
   })
   if (parsed.length === 0) throw new InvalidVariable(variable, 'is empty; give address:port')
+  const seen = new Set<string>()
+  for (const endpoint of parsed) {
+    const text = formatEndpoint(endpoint)
+    if (endpoint.port !== 0 && seen.has(text)) throw new InvalidVariable(variable, `'${text}' is there twice`)
+    seen.add(text)
+  }
   return parsed
 }
 
@@ -88,6 +94,8 @@ export function readEnvironment(
   try {
     const upstreamText = get('WEIR_UPSTREAMS')
     const upstreams = upstreamText === undefined ? undefined : items(upstreamText)
+    if (upstreams?.length === 0)
+      throw new InvalidVariable('WEIR_UPSTREAMS', 'is empty; give servers, or leave it unset')
     for (const upstream of upstreams ?? []) {
       const fault = checkUpstream(upstream)
       if (fault !== undefined) throw new InvalidVariable('WEIR_UPSTREAMS', `'${upstream}': ${fault}`)

@@ -24,6 +24,8 @@ export interface ConfigKeeperOptions {
   /** Index of an earlier run, if it is whole. */
   loadIndex(): CompiledIndex | null
   saveIndex(index: CompiledIndex): void
+  /** The configuration of an earlier run, for a start without a usable weir.db. */
+  recall(): Result<ConfigData, string>
   /** Brings a change to all who decide. @returns whether all have confirmed */
   apply(change: { config?: ConfigData; index?: CompiledIndex }): Promise<boolean>
   onFault(detail: string): void
@@ -49,6 +51,9 @@ export class ConfigKeeper {
   #compileMs = 0
   #compiledAt: number | null = null
   #faults: readonly string[] = []
+  /** Lists that could not be compiled: tried again when they change, not each second. */
+  #failedLists: readonly IndexedList[] | undefined
+  #lastFault = ''
 
   constructor(options: ConfigKeeperOptions) {
     this.#options = options
@@ -69,16 +74,28 @@ export class ConfigKeeper {
 
   /** The whole configuration, for a start or a restarted worker. The index comes from its file where that is current. */
   async start(): Promise<ConfigData> {
-    const config = this.readAll()
     this.#index = this.#options.loadIndex()
-    this.#revision = config.revision
+    const config = this.#readOrRecall()
+    this.#faults = config.faults
     await this.#compileIfNeeded(config)
     return config
   }
 
-  /** @throws when weir.db cannot be read */
-  readAll(): ConfigData {
-    return loadConfig(this.#open(), this.#options.fallbackServers)
+  /** @throws when weir.db cannot be read and nothing is known of an earlier run */
+  #readOrRecall(): ConfigData {
+    try {
+      const config = loadConfig(this.#open(), this.#options.fallbackServers)
+      this.#revision = config.revision
+      return config
+    } catch (error) {
+      this.#close()
+      const recalled = this.#options.recall()
+      if (!recalled.ok) throw error
+      const fault = `weir.db cannot be read (${String(error)}): the configuration of the last run is in effect`
+      this.#tellFault(fault)
+      // The revision stays below all others: whatever weir.db holds once it can be read is newer.
+      return { ...recalled.value, faults: [fault] }
+    }
   }
 
   /** Polls config_revision, which covers a lost message of the API. */
@@ -109,17 +126,22 @@ export class ConfigKeeper {
       const config = loadConfig(this.#open(), this.#options.fallbackServers, this.#revision)
       this.#faults = config.faults
       const index = await this.#compileIfNeeded(config)
+      this.#lastFault = ''
       if (await this.#options.apply(index ? { config, index } : { config })) this.#revision = config.revision
     } catch (error) {
-      this.#options.onFault(`loading the configuration: ${String(error)}`)
+      this.#tellFault(`loading the configuration: ${String(error)}`)
       this.#close()
     }
   }
 
-  /** @returns the new index, or undefined when the present one still holds */
+  /**
+   * A list that cannot be compiled keeps neither the rest of the change nor a start: the present index stays.
+   * @returns the new index, or undefined when the present one still holds
+   */
   async #compileIfNeeded(config: ConfigData): Promise<CompiledIndex | undefined> {
     const lists = indexedLists(config.lists)
     if (this.#index ? isSameContent(this.#index.lists, lists) : lists.length === 0) return undefined
+    if (this.#failedLists && isSameContent(this.#failedLists, lists)) return undefined
     const startedAt = performance.now()
     const compiled = await this.#options.compile({
       databasePath: this.#options.databasePath,
@@ -127,7 +149,13 @@ export class ConfigKeeper {
       key: this.#index ? keyOf(this.#index) : randomBytes(HASH_KEY_OCTETS),
       lists,
     })
-    if (!compiled.ok) throw new Error(`compiling the rule index: ${compiled.error}`)
+    this.#failedLists = compiled.ok ? undefined : lists
+    if (!compiled.ok) {
+      const fault = `the lists could not be compiled, those of before are in effect: ${compiled.error}`
+      this.#faults = [...this.#faults, fault]
+      this.#tellFault(fault)
+      return undefined
+    }
     this.#index = compiled.value
     this.#compileMs = performance.now() - startedAt
     this.#compiledAt = Date.now()
@@ -139,10 +167,16 @@ export class ConfigKeeper {
     try {
       return this.#open().prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0
     } catch (error) {
-      this.#options.onFault(`reading weir.db: ${String(error)}`)
+      this.#tellFault(`reading weir.db: ${String(error)}`)
       this.#close()
       return -1
     }
+  }
+
+  /** Once, not at each poll. */
+  #tellFault(detail: string): void {
+    if (detail !== this.#lastFault) this.#options.onFault(detail)
+    this.#lastFault = detail
   }
 
   #open(): Database {

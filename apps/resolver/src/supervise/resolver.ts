@@ -19,6 +19,7 @@ import type { Logger } from 'pino'
 import { createCacheBuffer, SharedCache } from '../cache/shared-cache.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { compileInThread } from '../store/compile-in-thread.ts'
+import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexFile } from '../store/index-file.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
@@ -34,6 +35,9 @@ import { mergeUpstreams } from './merge-upstreams.ts'
 import { UpstreamTable } from './upstream-table.ts'
 import { VERSION } from './version.ts'
 
+/** In the data folder. */
+export const CONFIG_COPY = 'config.copy'
+
 export class Resolver {
   readonly #environment: Environment
   readonly #logger: Logger
@@ -44,6 +48,7 @@ export class Resolver {
   readonly #counters: readonly SharedArrayBuffer[]
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #indexFile: IndexFile
+  readonly #configCopy: ConfigCopy
   readonly #keeper: ConfigKeeper
   readonly #workers: QueryWorkers
   readonly #sampler: Sampler
@@ -63,12 +68,16 @@ export class Resolver {
     this.#rings = Array.from({ length: environment.workers }, () => createRing())
     const databasePath = join(environment.dataDir, 'weir.db')
     this.#indexFile = new IndexFile(join(environment.dataDir, 'rules.index'))
+    this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
+      logger.error({ detail }, 'copy of the configuration'),
+    )
     this.#keeper = new ConfigKeeper({
       databasePath,
       fallbackServers: environment.upstreams ?? this.#bootstrapServers,
       compile: (request) => compileInThread(request, (...progress) => this.#tellCompile(request.revision, ...progress)),
       loadIndex: () => this.#loadIndex(),
       saveIndex: (index) => this.#saveIndex(index),
+      recall: () => this.#configCopy.read(),
       apply: (change) => this.#apply(change),
       onFault: (detail) => logger.error({ detail }, 'configuration'),
     })
@@ -114,6 +123,7 @@ export class Resolver {
       return fail(listening.error)
     }
     this.#keeper.watch()
+    if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
     this.#sampler.start()
     this.#sampler.subscribe((sample) => this.#tell({ kind: 'sample', sample }))
     this.#logger.info({ endpoints: listening.value.map(formatEndpoint), revision: this.#keeper.revision }, 'answering')
@@ -123,6 +133,7 @@ export class Resolver {
   /** Answers what waits, writes what is logged. */
   async stop(): Promise<void> {
     this.#keeper.stop()
+    this.#configCopy.flush()
     this.#sampler.stop()
     await this.#workers.stop()
     await this.#log?.stop()
@@ -207,6 +218,12 @@ export class Resolver {
     return { entryCount: this.#cache?.entryCount ?? 0, sizeOctets: this.#cache?.sizeOctets ?? 0 }
   }
 
+  /** Never from weir.db, which may be gone by now. Rules that are switched off are not in it. */
+  get #wholeConfig(): ConfigData {
+    const rules = Array.from(this.#policy.policy.own, ({ row }) => row)
+    return { ...this.#config, rules: { kind: 'full', rules } }
+  }
+
   /** A worker that starts again needs the whole configuration, not what changed last. */
   #workerStart(workerIndex: number, listen: readonly Endpoint[]): WorkerStart {
     return {
@@ -215,7 +232,7 @@ export class Resolver {
       servesStreams: workerIndex === 0,
       recorder: { counters: this.#counters[workerIndex]!, ring: this.#rings[workerIndex]! },
       state: {
-        config: this.#config.rules.kind === 'full' ? this.#config : this.#keeper.readAll(),
+        config: this.#wholeConfig,
         index: this.#keeper.index,
         cache: this.#cacheBuffer,
         upstreams: this.#table.servers,
@@ -229,6 +246,7 @@ export class Resolver {
     if (index) this.#policy.policy.replaceIndex(index)
     if (config) {
       this.#config = config
+      this.#configCopy.save(() => this.#wholeConfig)
       const faults = this.#policy.apply(config)
       if (faults.length > 0) this.#logger.warn({ faults }, 'rules that could not be used')
     }
