@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -106,6 +106,3 @@ export function ensureBuilt() {
     throw new SetUpError('the build of the console failed: its message is above')
   writeStamp('built', wanted)
 }
-
-/** Forgets the last build; the next command builds anew. */
-export const forgetBuild = () => rmSync(join(stamps, 'built'), { force: true })
