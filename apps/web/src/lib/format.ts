@@ -2,7 +2,6 @@
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const shortClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const dayAndClock = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -61,7 +60,6 @@ export function formatOctets(octets: number): string {
 }
 
 export const formatClock = (atMs: number): string => clock.format(atMs)
-export const formatShortClock = (atMs: number): string => shortClock.format(atMs)
 export const formatDayAndClock = (atMs: number): string => dayAndClock.format(atMs)
 export const formatExactTime = (atMs: number): string => exact.format(atMs)
 

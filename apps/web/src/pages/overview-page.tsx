@@ -10,7 +10,7 @@ import { DatabasePanel, MemoryPanel } from '../features/overview/system-panels.t
 import { TopClients, TopNames } from '../features/overview/top-panels.tsx'
 import { TrafficPanel } from '../features/overview/traffic-panel.tsx'
 import { UpstreamsPanel } from '../features/overview/upstreams-panel.tsx'
-import { LiveContext } from '../lib/live-context.ts'
+import { LiveContext, useLiveState } from '../lib/live-context.ts'
 import styles from './overview-page.module.css'
 
 export function OverviewPage() {
@@ -18,7 +18,13 @@ export function OverviewPage() {
   const navigate = useNavigate()
   const store = useContext(LiveContext)
   const recent = useQuery(recentQuery)
+  const { connection } = useLiveState()
+  const { refetch } = recent
   useEffect(() => store.addSamples(recent.data?.items ?? []), [store, recent.data])
+  // The seconds that were missed while the stream was away are asked for.
+  useEffect(() => {
+    if (connection === 'open') void refetch()
+  }, [connection, refetch])
   return (
     <div className={styles.page}>
       <h1 className="visually-hidden">Overview</h1>

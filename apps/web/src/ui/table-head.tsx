@@ -1,7 +1,7 @@
 /** The head of the table: names of the columns, the sort, and all selected or none. */
 
 import styles from './data-table.module.css'
-import type { DataTableProps } from './data-table.tsx'
+import type { DataTableProps } from './data-table-props.ts'
 
 interface TableHeadProps<Row> extends DataTableProps<Row> {
   readonly template: string

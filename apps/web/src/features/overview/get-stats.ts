@@ -1,6 +1,6 @@
 /** History and rankings from the roll-ups. */
 import { queryOptions } from '@tanstack/react-query'
-import type { RecentSamples, Series, Summary, Top, TopQuery } from '@weir/shared/contract/stats'
+import type { RecentSamples, Series, Top, TopQuery } from '@weir/shared/contract/stats'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 import type { Range } from './overview-search.ts'
@@ -22,13 +22,6 @@ export const seriesQuery = (range: Range) =>
   queryOptions({
     queryKey: ['stats', 'series', rollUpRange(range)],
     queryFn: ({ signal }) => http.get<z.infer<typeof Series>>('/stats/series', { range: rollUpRange(range) }, signal),
-    refetchInterval: refreshMs(range),
-  })
-
-export const summaryQuery = (range: Range) =>
-  queryOptions({
-    queryKey: ['stats', 'summary', rollUpRange(range)],
-    queryFn: ({ signal }) => http.get<z.infer<typeof Summary>>('/stats/summary', { range: rollUpRange(range) }, signal),
     refetchInterval: refreshMs(range),
   })
 

@@ -2,7 +2,7 @@
 import type { QueryLogEntry } from '@weir/shared/contract/queries'
 import { formatClock, formatExactTime, formatMs, NO_VALUE } from '../../lib/format.ts'
 import { REASON_LABELS } from '../../lib/outcome-family.ts'
-import type { Column } from '../../ui/data-table.tsx'
+import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
 import { OutcomeBadge } from '../../ui/outcome-mark.tsx'
 import styles from './queries.module.css'

@@ -40,9 +40,20 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   return (
     <div className={styles.view}>
-      <div className={styles.bar}>
-        <QueryFilters filter={filter} onChange={(patch) => onFilter({ ...filter, ...patch })} />
+      <QueryFilters filter={filter} onChange={(patch) => onFilter({ ...filter, ...patch })} />
+      <div className={styles.state}>
+        <span role="status">
+          {isHeld ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting` : 'Live, newest first'}
+        </span>
+        {log.isFetching && <span>Loading</span>}
+        {isFiltered(filter) && (
+          <Button size="small" variant="ghost" onClick={() => onFilter({})}>
+            Clear the filter
+          </Button>
+        )}
         <Button
+          size="small"
+          className={styles.pause}
           icon={isPaused ? <IconPlayerPlay size={15} /> : <IconPlayerPause size={15} />}
           onClick={() => setIsPaused(!isPaused)}
           aria-pressed={isPaused}
@@ -50,15 +61,6 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
           {isPaused ? 'Resume' : 'Pause'}
         </Button>
       </div>
-      <p className={styles.state} role="status">
-        {isHeld ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting` : 'Live, newest first'}
-        {log.isFetching && <span>Loading</span>}
-        {isFiltered(filter) && (
-          <Button size="small" variant="ghost" onClick={() => onFilter({})}>
-            Clear the filter
-          </Button>
-        )}
-      </p>
       <Loaded query={log} failure="The query log could not be read" skeleton={<Skeleton rows={14} />}>
         {() =>
           rows.length === 0 ? (

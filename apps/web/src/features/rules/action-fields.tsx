@@ -1,7 +1,7 @@
 /** The fields that belong to one action only. */
 import type { BlockAnswerKind } from '@weir/shared/contract/rules'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
-import type { RuleFormProps } from './rule-form.tsx'
+import type { RuleFormProps } from './rule-form-props.ts'
 import { ANSWER_LABELS } from './rule-words.ts'
 import styles from './rules.module.css'
 

@@ -1,6 +1,6 @@
 /** Columns of the rules table, and a rule as a card. */
 import type { Rule } from '@weir/shared/contract/rules'
-import type { Column } from '../../ui/data-table.tsx'
+import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'

@@ -8,14 +8,9 @@ import { ActionFields } from './action-fields.tsx'
 import { expiryOptions, expiryValue } from './expiry.ts'
 import { MATCHES_OF, type RuleDraft, withAction } from './rule-draft.ts'
 import { ACTION_LABELS, ACTION_OPTIONS } from './rule-filter.ts'
+import type { RuleFormProps } from './rule-form-props.ts'
 import { FAMILY_OF_ACTION, MATCH_LABELS } from './rule-words.ts'
 import styles from './rules.module.css'
-
-export interface RuleFormProps {
-  readonly draft: RuleDraft
-  readonly onChange: (patch: Partial<RuleDraft>) => void
-  readonly errors: Readonly<Record<string, string>>
-}
 
 export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
   return (
