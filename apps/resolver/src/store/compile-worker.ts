@@ -67,7 +67,16 @@ const listRules = (database: Database, { listId, versionId }: IndexedList): List
 
 /** Lines of lists are stored as `RuleInput`: what is not said has its default. */
 const ruleRow = (input: Partial<RuleRow>): RuleRow =>
-  ({ important: false, queryTypes: [], groups: [], ttlSeconds: null, expiresAt: null, ...input, id: 0, enabled: true }) as RuleRow
+  ({
+    important: false,
+    queryTypes: [],
+    groups: [],
+    ttlSeconds: null,
+    expiresAt: null,
+    ...input,
+    id: 0,
+    enabled: true,
+  }) as RuleRow
 
 try {
   post({ kind: 'done', index: compile(workerData as CompileRequest) })

@@ -82,6 +82,7 @@ function loadSettings(database: Database, fallbackServers: readonly string[], fa
     // A section of a newer Weir that was here before: it means nothing to this one.
     if (!schema) continue
     const stored = faults.parse<unknown>(value, `setting ${section}`, undefined)
+    if (stored === undefined) continue
     const isObject = typeof stored === 'object' && stored !== null
     const parsed = schema.safeParse(isObject ? { ...(settings[section] as object), ...stored } : stored)
     if (parsed.success) settings[section] = parsed.data
@@ -127,25 +128,21 @@ type RuleDetail = 'queryTypes' | 'groups' | 'answer' | 'servers' | 'ipv4' | 'ipv
 
 function loadRules(database: Database, sinceRevision: number | null, faults: Faults): RuleChanges {
   const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
-  const toRow = (row: StoredRule): RuleRow => ({
-    queryTypes: [],
-    groups: [],
-    ...faults.parse<Partial<Pick<RuleRow, RuleDetail>>>(row.details, `rule ${row.id}`, {}),
-    id: row.id,
-    action: row.action,
-    match: row.match,
-    pattern: row.pattern,
-    enabled: row.enabled === 1,
-    important: row.important === 1,
-    ttlSeconds: row.ttl_seconds,
-    expiresAt: row.expires_at,
-  })
+  // Without its details a rule would hold for all groups and types: it is left out instead.
+  const toRows = (row: StoredRule): RuleRow[] => {
+    const details = faults.parse<Partial<Pick<RuleRow, RuleDetail>> | null>(row.details, `rule ${row.id}`, null)
+    if (details === null) return []
+    const { id, action, match, pattern } = row
+    const [enabled, important] = [row.enabled === 1, row.important === 1]
+    const times = { ttlSeconds: row.ttl_seconds, expiresAt: row.expires_at }
+    return [{ queryTypes: [], groups: [], ...details, id, action, match, pattern, enabled, important, ...times }]
+  }
   const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
   if (sinceRevision === null || sinceRevision < prunedBefore) {
     const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).all()
-    return { kind: 'full', rules: rows.map(toRow) }
+    return { kind: 'full', rules: rows.flatMap(toRows) }
   }
   const changed = database.prepare<[number], StoredRule>(`SELECT ${columns} FROM rule WHERE revision > ?`)
   const deleted = database.prepare<[number], number>('SELECT rule_id FROM deleted_rule WHERE revision > ?').pluck()
-  return { kind: 'delta', changed: changed.all(sinceRevision).map(toRow), deleted: deleted.all(sinceRevision) }
+  return { kind: 'delta', changed: changed.all(sinceRevision).flatMap(toRows), deleted: deleted.all(sinceRevision) }
 }

@@ -1,6 +1,6 @@
 /** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
 import type { Settings } from '@weir/shared/contract/settings'
-import { toWire } from '@weir/shared/dns/domain-name'
+import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { ClientTable } from '../clients/client-table.ts'
 import type { PolicySource } from '../pipeline/policy-source.ts'
 import type { Decision } from '../query/decision.ts'
@@ -26,7 +26,10 @@ export class LivePolicy implements PolicySource {
   apply(config: ConfigData): string[] {
     const faults = this.policy.apply(config)
     this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
-    this.#rebindingNames = config.settings.rebinding.allowedNames.map(toWire)
+    this.#rebindingNames = config.settings.rebinding.allowedNames.flatMap((text) => {
+      const name = parseDomainName(text)
+      return name.ok ? toWire(name.value) : []
+    })
     return faults
   }
 
