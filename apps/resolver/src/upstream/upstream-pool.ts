@@ -1,8 +1,8 @@
 /**
  * The upstreams of one worker: chooses the servers of a group, asks until one answers, and remembers how each does.
  *
- * For one client query at most `attempts` servers are asked (twice as many with `parallel`), each for `timeoutMs` at most, and
- * one more that is down and due for a try, whose reply nobody waits for.
+ * For one client query at most `attempts` servers are asked (twice as many with `parallel`), each for `timeoutMs` at most
+ * (DOWN_PATIENCE_MS when all are down), and one more that is down and due for a try, whose reply nobody waits for.
  */
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { UpstreamStatus } from '@weir/shared/control/messages'
@@ -25,6 +25,9 @@ export interface UpstreamPoolOptions {
   /** In place of the system's certificate authorities, PEM. */
   readonly certificateAuthorities?: readonly string[]
 }
+
+/** Patience with a server that is down: enough for what it has in its cache, short for those who wait. */
+const DOWN_PATIENCE_MS = 500
 
 interface Ask {
   readonly server: UpstreamServer
@@ -79,7 +82,8 @@ export class UpstreamPool implements Forwarder {
     const startedAtMs = this.#clock.monotonic()
     const order = this.#order(request)
     const width = fanOut(upstreams.strategy)
-    const bound = upstreams.attempts * width
+    const isHopeful = order.some(({ server }) => !server.health.isDown)
+    const bound = isHopeful ? upstreams.attempts * width : Math.min(upstreams.attempts, order.length)
     let last: ForwardReply = { ok: false, fault: 'upstream-unreachable', upstreamIndex: order[0]?.index ?? -1 }
     for (let asked = 0; asked < bound && order.length > 0; asked += width) {
       const batch = Array.from({ length: Math.min(width, order.length) }, (_, i) => order[(asked + i) % order.length]!)
@@ -101,7 +105,10 @@ export class UpstreamPool implements Forwarder {
     for (const server of [...this.#servers, ...this.#fallback]) server.asker.close()
   }
 
-  /** Who is asked, the first first. Empty when all are down and none is due for a try: the answer is no, at once. */
+  /**
+   * Who is asked, the first first. When all are down, all of them once, those due for a try first: a server that is
+   * silent on some names, as on those of a dead zone, still has the answers to others.
+   */
   #order(request: ForwardRequest): Ask[] {
     const group = request.upstreams
     const nowMs = this.#clock.monotonic()
@@ -109,7 +116,7 @@ export class UpstreamPool implements Forwarder {
     const up = all.filter(({ server }) => !server.health.isDown)
     const due = all.filter(({ server }) => server.health.isProbeDue(nowMs)).slice(0, 1)
     for (const { server } of due) server.health.startProbe(nowMs)
-    if (up.length === 0) return due
+    if (up.length === 0) return [...due, ...all.filter((ask) => !due.includes(ask))]
     for (const ask of due) void this.#askOne(ask, request, nowMs)
     const views = up.map(({ server }, place) => ({ place, smoothedRttMs: server.health.smoothedRttMs }))
     const ordered = STRATEGIES[group.strategy](views, this.#turn++, this.#random.uint16() / 65_536)
@@ -140,8 +147,9 @@ export class UpstreamPool implements Forwarder {
 
   async #askOne({ server, index }: Ask, request: ForwardRequest, startedAtMs: number): Promise<ForwardReply> {
     const askedAtMs = this.#clock.monotonic()
+    const { timeoutMs } = request.upstreams
     const reply = await server.asker
-      .ask(request, request.upstreams.timeoutMs)
+      .ask(request, server.health.isDown ? Math.min(timeoutMs, DOWN_PATIENCE_MS) : timeoutMs)
       .catch((error: unknown) => failed('unreachable', errorText(error)))
     const nowMs = this.#clock.monotonic()
     if (reply.ok) server.health.succeed(nowMs - askedAtMs)
