@@ -62,12 +62,6 @@ export async function ask(port: number, name: string, type: string, options: Ask
   return reply && decode(reply)
 }
 
-export async function askTcp(port: number, name: string, type: string, options: AskOptions = {}): Promise<Packet> {
-  const [reply] = await sendTcp(port, [queryMessage(name, type, options)])
-  if (!reply) throw new Error('no reply over TCP')
-  return decode(reply)
-}
-
 export const dataOf = (packet: Packet | null): string[] =>
   (packet?.answers ?? []).map((record) => `${record.type} ${'data' in record ? String(record.data) : ''}`)
 

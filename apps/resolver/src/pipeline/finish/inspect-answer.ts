@@ -4,7 +4,7 @@
  */
 import { REASONS } from '@weir/shared/contract/queries'
 import { RrType } from '@weir/shared/dns/rr-type'
-import { isPrivateAddress } from '@weir/shared/dns/special-address'
+import { addressKind } from '@weir/shared/dns/special-address'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
@@ -15,6 +15,10 @@ import type { PolicySource } from '../policy-source.ts'
 
 const ANSWER_INSPECTION = REASONS.indexOf('answer-inspection')
 const REBINDING = REASONS.indexOf('rebinding')
+/** Blocks that no machine has (RFC 5737, RFC 3849): they lead nowhere, so that they cannot lead inside. */
+const HARMLESS_KINDS: ReadonlySet<string> = new Set(['global', 'documentation'])
+const isPrivateAddress = (address: Uint8Array): boolean => !HARMLESS_KINDS.has(addressKind(address))
+
 /** SvcPriority, before the TargetName (RFC 9460 §2.2). */
 const SVC_PRIORITY_OCTETS = 2
 

@@ -81,8 +81,6 @@ export function inLowerCase(message: Buffer): Buffer {
   return copy
 }
 
-export const hasOpt = (query: Buffer): boolean => query.readUInt16BE(10) === 1
-
 const answer: Script = (query) => query.reply(respond(query.message))
 
 /** UDP and TCP on one port. */
