@@ -47,7 +47,9 @@ test('a rule made in the page acts on the very next query, and so does each chan
   await test.step('switched on again, with another answer', async () => {
     await openRule(page)
     await editor(page).getByRole('switch', { name: 'On' }).check()
-    await editor(page).getByLabel('Answer').selectOption({ label: 'NXDOMAIN: the name does not exist' })
+    await editor(page)
+      .getByLabel('Answer', { exact: true })
+      .selectOption({ label: 'NXDOMAIN: the name does not exist' })
     await save(page)
     expect((await dig(stack.dnsPort, NAME)).status).toBe('NXDOMAIN')
   })
