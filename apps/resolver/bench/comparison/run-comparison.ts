@@ -36,7 +36,10 @@ const STARTS = 3
 /** Makes everything in a folder of its own under the system's temporary one, and leaves nothing behind. */
 export async function runComparison(plan: ComparisonPlan): Promise<ComparisonOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
-  const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })]
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // For an end by signal, which waits for nothing.
+  process.once('exit', remove)
+  const stops: (() => Promise<void>)[] = [async () => remove()]
   try {
     const run = new Comparison(plan, folder, stops)
     return await run.run()
