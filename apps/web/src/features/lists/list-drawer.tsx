@@ -135,13 +135,11 @@ function ListActions({ list, onClose }: { readonly list: List; readonly onClose:
         confirmLabel="Delete the list"
         isBusy={remove.isPending}
         onConfirm={() =>
-          remove.mutate(list.id, {
-            onError: fail,
-            onSuccess: () => {
-              onClose()
-              toast({ message: `${list.name} deleted` })
-            },
-          })
+          // A promise, not callbacks of `mutate`: they go with this component once the list is gone from the table.
+          void remove.mutateAsync(list.id).then(() => {
+            onClose()
+            toast({ message: `${list.name} deleted` })
+          }, fail)
         }
       >
         Its {plural(list.entries, 'entry', 'entries')} stop acting at once, and all its versions go. This cannot be

@@ -23,37 +23,26 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
   const ids = selected.map((rule) => rule.id)
   const fail = (error: unknown) => toast({ message: `Nothing changed: ${messageOf(error)}`, isError: true })
 
+  // Promises, not callbacks of `mutate`: rows that go take this bar with them, maybe before the answer comes.
   const turn = (enabled: boolean) => {
     const operation = enabled ? 'enable' : 'disable'
     const turned = selected.filter((rule) => rule.enabled !== enabled).map((rule) => rule.id)
-    bulk.mutate(
-      { ids, operation },
-      {
-        onError: fail,
-        onSuccess: ({ changed }) => {
-          onDone()
-          const message = `${plural(changed, 'rule')} switched ${enabled ? 'on' : 'off'}`
-          const undo = () => bulk.mutateAsync({ ids: turned, operation: enabled ? 'disable' : 'enable' })
-          toast(turned.length > 0 ? { message, undo } : { message })
-        },
-      },
-    )
+    const undo = () => bulk.mutateAsync({ ids: turned, operation: enabled ? 'disable' : 'enable' })
+    void bulk.mutateAsync({ ids, operation }).then(({ changed }) => {
+      onDone()
+      const message = `${plural(changed, 'rule')} switched ${enabled ? 'on' : 'off'}`
+      toast(turned.length > 0 ? { message, undo } : { message })
+    }, fail)
   }
   const remove = () =>
-    bulk.mutate(
-      { ids, operation: 'delete' },
-      {
-        onError: fail,
-        onSuccess: ({ changed }) => {
-          setIsAsking(false)
-          onDone()
-          toast({
-            message: `${plural(changed, 'rule')} deleted`,
-            undo: () => restore.mutateAsync(selected.map((rule) => inputOf(draftOf(rule)))),
-          })
-        },
-      },
-    )
+    void bulk.mutateAsync({ ids, operation: 'delete' }).then(({ changed }) => {
+      setIsAsking(false)
+      onDone()
+      toast({
+        message: `${plural(changed, 'rule')} deleted`,
+        undo: () => restore.mutateAsync(selected.map((rule) => inputOf(draftOf(rule)))),
+      })
+    }, fail)
 
   return (
     <div className={styles.bulk} role="toolbar" aria-label="Selected rules">

@@ -29,6 +29,8 @@ export const ruleQuery = (id: number) =>
     queryFn: ({ signal }) => http.get<Rule>(`/rules/${id}`, undefined, signal),
     enabled: id > 0,
     staleTime: 0,
+    // The editor starts from what it is given first: a copy kept from before the last edit would be saved over it.
+    gcTime: 0,
   })
 
 export const previewQuery = (rule: RuleInput | null) =>
