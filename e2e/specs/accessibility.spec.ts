@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { openConsole } from '../fixtures/console.ts'
-import { populate } from '../fixtures/population.ts'
+import { keepAsking, populate } from '../fixtures/population.ts'
 import { Stack } from '../fixtures/stack.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -23,12 +23,25 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
 ]
 const shown = (locator: ReturnType<Page['locator']>) => expect(locator).toBeVisible()
 
+/** Pictures for docs/screenshots are taken only when they are asked for, of a network that has been busy a while. */
+const ARE_PICTURES_WANTED = process.env['WEIR_SCREENSHOTS'] === '1'
+const BUSY_MS = 150_000
+
 let stack: Stack
+let stopAsking = async (): Promise<void> => undefined
 test.beforeAll(async () => {
+  test.setTimeout(BUSY_MS * 2)
   stack = await Stack.start()
   await populate(stack)
+  if (!ARE_PICTURES_WANTED) return
+  stopAsking = keepAsking(stack.dnsPort)
+  const start = Date.now()
+  await expect.poll(() => Date.now() - start, { timeout: BUSY_MS * 2 }).toBeGreaterThan(BUSY_MS)
 })
-test.afterAll(() => stack.stop())
+test.afterAll(async () => {
+  await stopAsking()
+  await stack.stop()
+})
 
 /** What axe finds, in a form that a failed test can print. */
 async function violations(page: Page): Promise<string[]> {
@@ -36,9 +49,8 @@ async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`))
 }
 
-/** Pictures for docs/screenshots are taken only when they are asked for. */
 const takePicture = async (page: Page, name: string): Promise<void> => {
-  if (process.env['WEIR_SCREENSHOTS'] !== '1') return
+  if (!ARE_PICTURES_WANTED) return
   await page.screenshot({ path: new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname })
 }
 

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { message, openConsole } from '../fixtures/console.ts'
+import { message, openConsole, undo } from '../fixtures/console.ts'
 import { dig } from '../fixtures/dig.ts'
 import { addressOf } from '../fixtures/fake-upstream.ts'
 import { Stack } from '../fixtures/stack.ts'
@@ -19,10 +19,11 @@ const openRule = async (page: Page) => {
 }
 const save = async (page: Page) => {
   await editor(page).getByRole('button', { name: 'Save' }).click()
+  await expect(page).not.toHaveURL(/edit=/)
   await expect(editor(page)).toBeHidden()
 }
 
-test('a rule made in the page acts on the very next query, and so does switching it off', async ({ page }) => {
+test('a rule made in the page acts on the very next query, and so does each change of it', async ({ page }) => {
   expect((await dig(stack.dnsPort, NAME)).answers).toEqual([addressOf(NAME)])
   await openConsole(page, stack, '/rules')
 
@@ -42,6 +43,28 @@ test('a rule made in the page acts on the very next query, and so does switching
     await editor(page).getByRole('switch', { name: 'On' }).uncheck()
     await save(page)
     expect((await dig(stack.dnsPort, NAME)).answers).toEqual([addressOf(NAME)])
+  })
+
+  await test.step('switched on again, with another answer', async () => {
+    await openRule(page)
+    await editor(page).getByRole('switch', { name: 'On' }).check()
+    await editor(page)
+      .getByLabel('Answer', { exact: true })
+      .selectOption({ label: 'NXDOMAIN: the name does not exist' })
+    await save(page)
+    expect((await dig(stack.dnsPort, NAME)).status).toBe('NXDOMAIN')
+  })
+
+  await test.step('deleted, and the deletion taken back', async () => {
+    await openRule(page)
+    await editor(page).getByRole('button', { name: 'Delete' }).click()
+    await expect(message(page, `Deleted: ${NAME}`)).toBeVisible()
+    await expect(page.getByRole('row', { name: NAME })).toBeHidden()
+    expect((await dig(stack.dnsPort, NAME)).answers).toEqual([addressOf(NAME)])
+
+    await undo(page)
+    await expect(page.getByRole('row', { name: NAME })).toBeVisible()
+    expect((await dig(stack.dnsPort, NAME)).status).toBe('NXDOMAIN')
   })
 })
 

@@ -32,10 +32,8 @@ test('a list by URL is fetched, counted and in effect; a failing fetch keeps its
   await form.getByLabel('Name', { exact: true }).fill('Loopback hosts')
   await form.getByLabel('URL').fill(source.url)
 
-  await test.step('refused while it may not lie on a private address', async () => {
-    await form.getByRole('switch', { name: 'May lie on a private address' }).check()
-    await form.getByRole('button', { name: 'Add list' }).click()
-  })
+  await form.getByRole('switch', { name: 'May lie on a private address' }).check()
+  await form.getByRole('button', { name: 'Add list' }).click()
   const list = drawer(page, 'Loopback hosts')
   await expect(list.getByText('In effect', { exact: true })).toBeVisible()
   await expect(list.getByText('2 entries')).toBeVisible()
@@ -73,7 +71,7 @@ test('a list may not reach into the own network unless that is switched on', asy
   expect((await dig(stack.dnsPort, 'private.example.org')).answers).toEqual([addressOf('private.example.org')])
 })
 
-test('a pasted list acts and tells its bad lines', async ({ page }) => {
+test('a pasted list acts, tells its bad lines, and goes when it is deleted', async ({ page }) => {
   const form = await openAdd(page)
   await form.getByRole('button', { name: 'Paste' }).click()
   await form.getByLabel('Name', { exact: true }).fill('Pasted')
@@ -82,6 +80,12 @@ test('a pasted list acts and tells its bad lines', async ({ page }) => {
   const list = drawer(page, 'Pasted')
   await expect(list.getByText('1 line not understood')).toBeVisible()
   expect((await dig(stack.dnsPort, 'www.pasted.example.net')).answers).toEqual(['0.0.0.0'])
+
+  await list.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete the list' }).click()
+  await expect(message(page, 'Pasted deleted')).toBeVisible()
+  await expect(list).toBeHidden()
+  expect((await dig(stack.dnsPort, 'pasted.example.net')).answers).toEqual([addressOf('pasted.example.net')])
 })
 
 test('an uploaded file becomes a list', async ({ page }) => {
