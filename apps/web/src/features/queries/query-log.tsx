@@ -15,7 +15,11 @@ import { QUERY_COLUMNS, QueryCard } from './query-columns.tsx'
 import { QueryDetail } from './query-detail.tsx'
 import { isFiltered, type QueryFilter } from './query-filter.ts'
 import { QueryFilters } from './query-filters.tsx'
+import { useCatchUp } from './use-catch-up.ts'
 import { useTail } from './use-tail.ts'
+
+const LIVE = 'Live, newest first'
+const NOT_LIVE = 'Connecting to the live log'
 
 interface QueryLogProps {
   readonly filter: QueryFilter
@@ -30,6 +34,7 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
   const log = useInfiniteQuery(queriesQuery(filter))
   const isHeld = isPaused || isScrolled || open !== null
   const tail = useTail(filter, isHeld)
+  const isLive = useCatchUp(log.refetch, isHeld)
   const rows = useMemo(
     () => mergeRows(tail.rows, log.data?.pages.flatMap((page) => page.items) ?? []),
     [tail.rows, log.data],
@@ -43,7 +48,7 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
       <QueryFilters filter={filter} onChange={(patch) => onFilter({ ...filter, ...patch })} />
       <div className={styles.state}>
         <span role="status">
-          {isHeld ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting` : 'Live, newest first'}
+          {isHeld ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting` : isLive ? LIVE : NOT_LIVE}
         </span>
         {log.isFetching && <span>Loading</span>}
         {isFiltered(filter) && (
