@@ -26,7 +26,8 @@ export function fieldFaults(issues: readonly Issue[], prefix: readonly PropertyK
 function faultsOf(issue: Issue, path: readonly PropertyKey[]): FieldFault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ field: formatPath([...path, key]), message: 'is not a known field here' }))
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) return fieldFaults(likeliest(issue.errors), path)
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
+    return fieldFaults(withAllActions(likeliest(issue.errors), issue.errors), path)
   return [{ field: formatPath(path), message: issue.message }]
 }
 
@@ -36,6 +37,16 @@ function likeliest(branches: readonly (readonly Issue[])[]): readonly Issue[] {
     issues.reduce((sum, { path }) => sum + (path[0] === 'action' ? 100 : path[0] === 'match' ? 10 : 1), 0)
   return branches.reduce((best, branch) => (cost(branch) < cost(best) ? branch : best))
 }
+
+/** No branch has the action that was sent: the message names those of all branches. */
+function withAllActions(best: readonly Issue[], branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const values = branches.flat().flatMap((issue) => (isWrongAction(issue) ? issue.values : []))
+  const message = `must be one of ${[...new Set(values)].map((value) => JSON.stringify(value)).join(', ')}`
+  return best.map((issue) => (isWrongAction(issue) ? { ...issue, message } : issue))
+}
+
+const isWrongAction = (issue: Issue): issue is z.core.$ZodIssueInvalidValue =>
+  issue.code === 'invalid_value' && issue.path.length === 1 && issue.path[0] === 'action'
 
 /** `answer.ipv4[0]`; the whole body is `body`. */
 function formatPath(path: readonly PropertyKey[]): string {

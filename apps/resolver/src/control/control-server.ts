@@ -13,7 +13,7 @@ import {
   type CHECKPOINT_MODES,
   CheckpointRequest,
   type CheckpointResult,
-  FlushRequest,
+  FlushCommand,
 } from '@weir/shared/contract/system'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { z } from 'zod'
@@ -92,7 +92,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     json(response, 200, accepted(await handlers.explain(name, type, client)))
   },
   'POST /cache/flush': async (handlers, request, response) => {
-    const { name, subtree } = parse(FlushRequest, await readBody(request))
+    const { name, subtree } = parse(FlushCommand, await readBody(request))
     json(response, 200, { removed: accepted(handlers.flush(name, subtree)) })
   },
   'GET /samples': (handlers, _request, response) => json(response, 200, { items: handlers.samples() }),

@@ -13,10 +13,17 @@ export const Health = z
   })
   .meta({ id: 'Health' })
 
+const NameToFlush = z.string().min(1).max(1024)
 export const FlushRequest = z.strictObject({
-  name: z.string().min(1).max(1024).optional(),
-  subtree: z.boolean().default(false).meta({ description: 'also everything below the name' }),
+  name: NameToFlush.optional(),
+  subtree: z
+    .union([z.boolean(), NameToFlush])
+    .default(false)
+    .meta({ description: 'true: also everything below `name`; or, without `name`, the top of the subtree' }),
 })
+/** The same as the resolver is told it: the name always in `name`. */
+export const FlushCommand = z.strictObject({ name: NameToFlush.optional(), subtree: z.boolean().default(false) })
+export type FlushCommand = z.infer<typeof FlushCommand>
 export const FlushResult = z.object({ removed: z.int().nonnegative() }).meta({ id: 'FlushResult' })
 
 export const CHECKPOINT_MODES = ['passive', 'full', 'restart', 'truncate'] as const

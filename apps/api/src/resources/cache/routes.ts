@@ -1,6 +1,7 @@
 /** `POST /api/v1/cache/flush`: the resolver forgets answers: all, a name's, or a subtree's. */
-import { FlushRequest, FlushResult } from '@weir/shared/contract/system'
+import { type FlushCommand, FlushRequest, FlushResult } from '@weir/shared/contract/system'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
+import type { z } from 'zod'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField } from '../../problem-error.ts'
@@ -20,13 +21,26 @@ export function registerCacheRoutes(app: ApiServer, deps: AppDeps): void {
       },
     },
     async (request) => {
-      const { name, subtree } = request.body
-      if (name === undefined && subtree) throw invalidField('name', 'is needed where subtree is true')
-      const parsed = name === undefined ? undefined : parseDomainName(name)
-      if (parsed && !parsed.ok) throw invalidField('name', parsed.error)
-      const reply = await deps.resolver.flushCache({ ...(parsed ? { name: parsed.value } : {}), subtree })
+      const reply = await deps.resolver.flushCache(whatToForget(request.body))
       if (!reply.ok) throw resolverProblem(reply.error)
       return reply.value
     },
   )
+}
+
+/** @throws ProblemError `invalid-field` */
+function whatToForget({ name, subtree }: z.infer<typeof FlushRequest>): FlushCommand {
+  if (typeof subtree === 'string') {
+    if (name !== undefined) throw invalidField('subtree', 'is true or false where name is given')
+    return { name: parsedName('subtree', subtree), subtree: true }
+  }
+  if (name !== undefined) return { name: parsedName('name', name), subtree }
+  if (subtree) throw invalidField('name', 'is needed where subtree is true')
+  return { subtree }
+}
+
+function parsedName(field: string, text: string): string {
+  const parsed = parseDomainName(text)
+  if (!parsed.ok) throw invalidField(field, parsed.error)
+  return parsed.value
 }

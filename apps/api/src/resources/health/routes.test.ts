@@ -55,6 +55,8 @@ describe('what the resolver answers', () => {
   it('is asked with canonical names and types', async () => {
     await api.call('POST', '/api/v1/cache/flush', { body: { name: 'Bücher.example.', subtree: true } })
     expect(api.resolver.requests.at(-1)?.body).toEqual({ name: 'xn--bcher-kva.example', subtree: true })
+    await api.call('POST', '/api/v1/cache/flush', { body: { subtree: 'Example.org' } })
+    expect(api.resolver.requests.at(-1)?.body).toEqual({ name: 'example.org', subtree: true })
     await api.call('GET', '/api/v1/explain?name=A.Example&type=type65&client=192.0.2.1')
     expect(api.resolver.requests.at(-1)?.path).toBe('/explain?name=a.example&type=HTTPS&client=192.0.2.1')
   })
@@ -65,6 +67,14 @@ describe('what the resolver answers', () => {
     ['', 'name'],
   ])('explain?%s is refused before it is asked', async (query, field) => {
     expect(faultyFields(await api.call('GET', `/api/v1/explain?${query}`))).toEqual([field])
+  })
+  it.each([
+    [{ subtree: true }, 'name'],
+    [{ name: 'example.org', subtree: 'example.org' }, 'subtree'],
+    [{ subtree: 'a..b' }, 'subtree'],
+    [{ name: 'a..b' }, 'name'],
+  ])('flushing %j is refused before it is asked', async (body, field) => {
+    expect(faultyFields(await api.call('POST', '/api/v1/cache/flush', { body }))).toEqual([field])
   })
   it('adds to our own metrics, which stay when it is down', async () => {
     const metrics = async () => (await api.call('GET', '/metrics', { as: 'viewer' })).text

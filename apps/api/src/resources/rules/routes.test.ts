@@ -53,6 +53,13 @@ describe('creating a rule', () => {
     expect(faultyFields(reply)).toEqual(fields)
   })
 
+  it('says which actions there are to who sends another', async () => {
+    const reply = await api.call('POST', '/api/v1/rules', {
+      body: { action: 'stop', match: 'exact', pattern: 'a.example' },
+    })
+    expect(reply.json.detail).toBe('action: must be one of "block", "allow", "forward", "rewrite", "alias"')
+  })
+
   it('refuses the same rule a second time and says which it is', async () => {
     const { id } = await create(block('twice.example'))
     const reply = await api.call('POST', '/api/v1/rules', { body: block('TWICE.example', { comment: 'again' }) })
