@@ -9,20 +9,24 @@ interface SparklineProps {
   readonly color?: string
   /** Top of the scale; the largest value without it. */
   readonly max?: number
+  /** A faint line across: what the figure is held against. */
+  readonly reference?: number | null | undefined
 }
 
 const WIDTH = 120
 const HEIGHT = 32
 
-export function Sparkline({ values, color = 'var(--ink-2)', max }: SparklineProps) {
+export function Sparkline({ values, color = 'var(--ink-2)', max, reference }: SparklineProps) {
   const id = useId()
-  const segments = sparkSegments(values, max)
+  const top = max ?? Math.max(reference ?? 0, ...values.map((value) => value ?? 0))
+  const segments = sparkSegments(values, top)
   return (
     <svg className={styles.spark} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       <linearGradient id={id} x1="0" x2="0" y1="0" y2="1">
         <stop offset="0" stopColor={color} stopOpacity="0.28" />
         <stop offset="1" stopColor={color} stopOpacity="0.02" />
       </linearGradient>
+      {reference != null && <ReferenceLine y={heightOf(reference, top || 1)} width={WIDTH} />}
       {segments.map(({ line, area }) => (
         <g key={line}>
           <path d={area} fill={`url(#${id})`} />
@@ -40,9 +44,27 @@ export function Sparkline({ values, color = 'var(--ink-2)', max }: SparklineProp
   )
 }
 
+/** The comparison, in the same hand on every tile. */
+export function ReferenceLine({ y, width }: { readonly y: number; readonly width: number }) {
+  return (
+    <line
+      x1="0"
+      x2={width}
+      y1={y}
+      y2={y}
+      stroke="var(--ink-3)"
+      strokeWidth="1"
+      strokeDasharray="2 3"
+      vectorEffect="non-scaling-stroke"
+    />
+  )
+}
+
+const heightOf = (value: number, top: number): number => HEIGHT - 1.5 - (Math.min(value, top) / top) * (HEIGHT - 4)
+
 /** Paths for each run of values without a gap; the last value lies at the right edge. */
-export function sparkSegments(values: readonly (number | null)[], max?: number): { line: string; area: string }[] {
-  const top = Math.max(max ?? 0, ...(max === undefined ? values.map((value) => value ?? 0) : [])) || 1
+function sparkSegments(values: readonly (number | null)[], max: number): { line: string; area: string }[] {
+  const top = max || 1
   const step = WIDTH / Math.max(values.length - 1, 1)
   const runs: string[][] = [[]]
   values.forEach((value, index) => {
@@ -50,8 +72,7 @@ export function sparkSegments(values: readonly (number | null)[], max?: number):
       runs.push([])
       return
     }
-    const y = HEIGHT - 1.5 - (Math.min(value, top) / top) * (HEIGHT - 4)
-    runs.at(-1)!.push(`${(index * step).toFixed(1)} ${y.toFixed(1)}`)
+    runs.at(-1)!.push(`${(index * step).toFixed(1)} ${heightOf(value, top).toFixed(1)}`)
   })
   return runs
     .filter((run) => run.length > 1)

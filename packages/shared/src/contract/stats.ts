@@ -100,9 +100,11 @@ export const Series = z
   .object({
     range: z.enum(STATS_RANGES),
     bucketSeconds: z.int(),
+    spanSeconds: z.int().meta({ description: 'length of the range: how far `previous` lies back' }),
     from: TimestampMs,
     until: TimestampMs,
     points: z.array(SeriesPoint),
+    previous: z.array(SeriesPoint).meta({ description: 'the same length of time just before `from`, to compare with' }),
   })
   .meta({ id: 'Series' })
 

@@ -51,6 +51,21 @@ describe('GET /stats/series', () => {
     expect(json.points[0].total).toBe(7)
   })
 
+  it('tells what the range before it had, to compare with', async () => {
+    log.addRollup(60, now, { cached: 2 }, 1)
+    log.addRollup(60, now - 15 * MINUTE_MS, { cached: 7 }, 1)
+    log.addRollup(60, now - 29 * MINUTE_MS, { cached: 1 }, 1)
+    log.addRollup(60, now - 30 * MINUTE_MS, { cached: 99 }, 1)
+    const { json } = await api.call('GET', '/api/v1/stats/series?range=15m')
+    expect(json.spanSeconds).toBe(900)
+    const shifted = json.previous.map(({ at, total }: { at: number; total: number }) => [at + 900_000, total])
+    expect(shifted).toEqual([
+      [now - 14 * MINUTE_MS, 1],
+      [now, 7],
+    ])
+    expect(json.points).toHaveLength(1)
+  })
+
   it('refuses a range it does not know', async () => {
     expect((await api.call('GET', '/api/v1/stats/series?range=2d')).status).toBe(422)
   })

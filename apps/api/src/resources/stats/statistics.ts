@@ -21,19 +21,29 @@ type TopBody = z.infer<typeof Top>
 
 /** @param log undefined: missing or broken */
 export function seriesOf(log: Database | undefined, range: StatsRange, nowMs: number): SeriesBody {
-  const { from, until, resolution, bucketSeconds } = windowOf(range, nowMs)
-  // The running bucket may begin at this very millisecond.
-  const sums = log ? readRollups(log, resolution, from, until + 1, bucketSeconds) : []
-  const points = sums.map((sum) => ({
-    at: sum.at,
-    total: sum.total,
-    byOutcome: outcomeCounts(sum.outcomes),
-    p50Ms: percentileMs(sum.latency, 0.5),
-    p95Ms: percentileMs(sum.latency, 0.95),
-    p99Ms: percentileMs(sum.latency, 0.99),
-  }))
-  return { range, bucketSeconds, from, until, points }
+  const { from, until, seconds, resolution, bucketSeconds } = windowOf(range, nowMs)
+  const pointsOf = (start: number, end: number): SeriesBody['points'] =>
+    log ? readRollups(log, resolution, start, end, bucketSeconds).map(pointOf) : []
+  return {
+    range,
+    bucketSeconds,
+    spanSeconds: seconds,
+    from,
+    until,
+    // The running bucket may begin at this very millisecond.
+    points: pointsOf(from, until + 1),
+    previous: pointsOf(from - seconds * 1000, from),
+  }
 }
+
+const pointOf = (sum: RollupSum): SeriesBody['points'][number] => ({
+  at: sum.at,
+  total: sum.total,
+  byOutcome: outcomeCounts(sum.outcomes),
+  p50Ms: percentileMs(sum.latency, 0.5),
+  p95Ms: percentileMs(sum.latency, 0.95),
+  p99Ms: percentileMs(sum.latency, 0.99),
+})
 
 export function summaryOf(log: Database | undefined, range: StatsRange, nowMs: number): SummaryBody {
   const { from, until, resolution, seconds, topResolution } = windowOf(range, nowMs)

@@ -80,6 +80,7 @@ export function trafficOptions(handlers: Handlers): ChartOptions {
           ...(index === families.length - 1 && { fill: withAlpha(color, 0.42) }),
         }
       }),
+      beforeLine(),
     ],
     bands: families.slice(0, -1).map((family, index) => ({
       series: [index + 1, index + 2],
@@ -87,6 +88,15 @@ export function trafficOptions(handlers: Handlers): ChartOptions {
     })),
   }
 }
+
+/** The period before: a faint line over the areas, read by its legend. */
+const beforeLine = (): uPlot.Series => ({
+  label: 'before',
+  stroke: withAlpha(resolveColor('--ink'), 0.45),
+  width: 1.25,
+  dash: [2, 3],
+  points: { show: false },
+})
 
 /** p50, p95, p99 on a logarithmic axis: solid, dashed, dotted, in ink. */
 export function latencyOptions(handlers: Handlers): ChartOptions {
@@ -110,7 +120,13 @@ export function latencyOptions(handlers: Handlers): ChartOptions {
         values: (_, ticks) => ticks.map((tick: number | null) => (tick === null ? '' : shortNumber(tick))),
       }),
     ],
-    series: [{}, line('p50', '--ink', 1.5), line('p95', '--ink-2', 1.25, [6, 3]), line('p99', '--ink-3', 1.25, [2, 3])],
+    series: [
+      {},
+      line('p50', '--ink', 1.5),
+      line('p95', '--ink-2', 1.25, [6, 3]),
+      line('p99', '--ink-3', 1.25, [2, 3]),
+      beforeLine(),
+    ],
   }
 }
 

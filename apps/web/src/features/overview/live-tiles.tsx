@@ -7,7 +7,7 @@ import { formatMs, formatPercent, formatQps, NO_VALUE } from '../../lib/format.t
 import { useLiveState, useSamples } from '../../lib/live-context.ts'
 import { FAMILIES, sumByFamily } from '../../lib/outcome-family.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { Sparkline } from '../../ui/sparkline.tsx'
+import { ReferenceLine, Sparkline } from '../../ui/sparkline.tsx'
 import { Tile } from '../../ui/tile.tsx'
 import { seriesQuery } from './get-stats.ts'
 import styles from './live-tiles.module.css'
@@ -31,7 +31,7 @@ export function LiveTiles() {
         value={latest ? formatQps(latest.qps) : NO_VALUE}
         note={trend(figures?.qps, before?.qps, formatQps)}
         isStale={isStale}
-        spark={<FamilySpark minute={minute} />}
+        spark={<FamilySpark minute={minute} reference={before?.qps} />}
         link={(children, className) => (
           <Link to="/queries" className={className}>
             {children}
@@ -43,7 +43,14 @@ export function LiveTiles() {
         {...percentFigure(figures?.blockRate)}
         note={trend(figures?.blockRate, before?.blockRate, formatPercent)}
         isStale={isStale}
-        spark={<Sparkline values={values((sample) => sample.blockRate)} color="var(--blocked)" max={1} />}
+        spark={
+          <Sparkline
+            values={values((sample) => sample.blockRate)}
+            color="var(--blocked)"
+            max={1}
+            reference={before?.blockRate}
+          />
+        }
         link={(children, className) => (
           <Link to="/queries" search={{ outcome: 'blocked' }} className={className}>
             {children}
@@ -55,7 +62,14 @@ export function LiveTiles() {
         {...percentFigure(figures?.cacheHitRate)}
         note={trend(figures?.cacheHitRate, before?.cacheHitRate, formatPercent)}
         isStale={isStale}
-        spark={<Sparkline values={values((sample) => sample.cacheHitRate)} color="var(--cached)" max={1} />}
+        spark={
+          <Sparkline
+            values={values((sample) => sample.cacheHitRate)}
+            color="var(--cached)"
+            max={1}
+            reference={before?.cacheHitRate}
+          />
+        }
         link={(children, className) => (
           <Link to="/queries" search={{ outcome: 'cached' }} className={className}>
             {children}
@@ -67,7 +81,7 @@ export function LiveTiles() {
         {...splitUnit(formatMs(figures?.p95Ms))}
         note={trend(figures?.p95Ms, before?.p95Ms, formatMs)}
         isStale={isStale}
-        spark={<Sparkline values={values((sample) => sample.p95Ms)} />}
+        spark={<Sparkline values={values((sample) => sample.p95Ms)} reference={before?.p95Ms} />}
         link={(children, className) => (
           <Link to="/" search={{ range: '1h' }} className={className}>
             {children}
@@ -86,9 +100,14 @@ function splitUnit(text: string): { value: string; unit?: string } {
   return end === -1 ? { value: text } : { value: text.slice(0, end), unit: text.slice(end + 1) }
 }
 
+interface FamilySparkProps {
+  readonly minute: readonly (Sample | null)[]
+  readonly reference: number | undefined
+}
+
 /** The minute of queries by outcome: thin bars, one a second, stacked in the five hues. */
-function FamilySpark({ minute }: { readonly minute: readonly (Sample | null)[] }) {
-  const top = Math.max(...minute.map((sample) => sample?.qps ?? 0), 1)
+function FamilySpark({ minute, reference }: FamilySparkProps) {
+  const top = Math.max(...minute.map((sample) => sample?.qps ?? 0), reference ?? 0, 1)
   return (
     <svg className={styles.bars} viewBox="0 0 240 34" preserveAspectRatio="none" aria-hidden="true">
       {minute.map((sample, second) => {
@@ -111,6 +130,7 @@ function FamilySpark({ minute }: { readonly minute: readonly (Sample | null)[] }
           )
         })
       })}
+      {reference !== undefined && <ReferenceLine y={34 - (reference / top) * 33} width={240} />}
     </svg>
   )
 }

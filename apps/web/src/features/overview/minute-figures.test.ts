@@ -31,6 +31,8 @@ describe('the same hour yesterday', () => {
   const week = (at: number) => ({
     range: '7d' as const,
     bucketSeconds: 3600,
+    spanSeconds: 604_800,
+    previous: [],
     from: 0,
     until: 0,
     points: [{ at, total: 3600, byOutcome: { cached: 1800, blocked: 1800 } as never, p50Ms: 1, p95Ms: 7, p99Ms: 9 }],

@@ -15,5 +15,16 @@ export const RANGE_LABELS: Record<Range, string> = {
   '1y': '1 y',
 }
 
+/** What a range is held against: the same length of time just before; the seconds of live only against an hour. */
+export const BEFORE_LABELS: Record<Range, string> = {
+  live: 'this hour yesterday',
+  '15m': '15 min before',
+  '1h': 'hour before',
+  '24h': 'day before',
+  '7d': 'week before',
+  '30d': '30 days before',
+  '1y': 'year before',
+}
+
 export const readOverviewSearch = (search: RawSearch): { readonly range?: Range | undefined } =>
   compact({ range: oneOfParam(search, 'range', RANGES) })

@@ -11,7 +11,13 @@ const QUANTILES = [
   ['p99', 'p99Ms'],
 ] as const
 
-export function TrafficLegend({ traffic, hovered }: { readonly traffic: Traffic; readonly hovered: number | null }) {
+interface TrafficLegendProps {
+  readonly traffic: Traffic
+  readonly before: string
+  readonly hovered: number | null
+}
+
+export function TrafficLegend({ traffic, before, hovered }: TrafficLegendProps) {
   const row = (hovered === null ? undefined : traffic.rows[hovered]) ?? traffic.rows.at(-1)
   const total = row ? totalOf(row) : null
   const time = traffic.until - traffic.from > 86_400 ? formatDayAndClock : formatClock
@@ -28,6 +34,12 @@ export function TrafficLegend({ traffic, hovered }: { readonly traffic: Traffic;
       <span className={styles.entry}>
         All <b>{total === null ? NO_VALUE : formatQps(total)}</b>
       </span>
+      {row?.before && (
+        <span className={styles.entry}>
+          <span className={styles.line} data-quantile="before" aria-hidden />
+          {before} <b>{formatQps(row.before.qps)}</b>
+        </span>
+      )}
       {QUANTILES.map(([label, key]) => (
         <span key={key} className={styles.entry}>
           <span className={styles.line} data-quantile={label} aria-hidden />

@@ -16,7 +16,8 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { latencyOptions, trafficOptions } from './chart-options.ts'
 import { seriesQuery } from './get-stats.ts'
-import { RANGE_LABELS, RANGES, type Range } from './overview-search.ts'
+import { hourBefore } from './minute-figures.ts'
+import { BEFORE_LABELS, RANGE_LABELS, RANGES, type Range } from './overview-search.ts'
 import { describeTraffic, stackedColumns, type Traffic, trafficOfSamples, trafficOfSeries } from './traffic.ts'
 import { TrafficLegend } from './traffic-legend.tsx'
 import styles from './traffic-panel.module.css'
@@ -67,7 +68,7 @@ export function TrafficPanel({ range, onRange }: TrafficPanelProps) {
       }
     >
       {traffic ? (
-        <TrafficCharts traffic={traffic} zoom={zoom} onZoom={setZoom} />
+        <TrafficCharts traffic={traffic} before={BEFORE_LABELS[range]} zoom={zoom} onZoom={setZoom} />
       ) : series.error ? (
         <ErrorState what="The history could not be loaded" error={series.error} onRetry={() => void series.refetch()} />
       ) : (
@@ -80,16 +81,22 @@ export function TrafficPanel({ range, onRange }: TrafficPanelProps) {
 function useLiveTraffic(isWanted: boolean): Traffic | null {
   const samples = useSamples()
   const now = useNow(1000)
-  return useMemo(() => (isWanted ? trafficOfSamples(samples, MAX_SAMPLES, now) : null), [isWanted, samples, now])
+  const week = useQuery({ ...seriesQuery('7d'), enabled: isWanted }).data
+  return useMemo(
+    () => (isWanted ? trafficOfSamples(samples, MAX_SAMPLES, now, week && hourBefore(week, now)) : null),
+    [isWanted, samples, now, week],
+  )
 }
 
 interface TrafficChartsProps {
   readonly traffic: Traffic
+  /** What the faint line is. */
+  readonly before: string
   readonly zoom: Span | null
   readonly onZoom: (span: Span) => void
 }
 
-function TrafficCharts({ traffic, zoom, onZoom }: TrafficChartsProps) {
+function TrafficCharts({ traffic, before, zoom, onZoom }: TrafficChartsProps) {
   const scheme = useComputedColorScheme('dark', { getInitialValueInEffect: false })
   const isPhone = usePhone()
   const [hovered, setHovered] = useState<number | null>(null)
@@ -104,13 +111,17 @@ function TrafficCharts({ traffic, zoom, onZoom }: TrafficChartsProps) {
   )
   const { rows } = traffic
   const times = useMemo(() => rows.map((row) => row.at), [rows])
-  const stacked = useMemo((): uPlot.AlignedData => [times, ...stackedColumns(rows)], [times, rows])
+  const stacked = useMemo(
+    (): uPlot.AlignedData => [times, ...stackedColumns(rows), rows.map((row) => row.before?.qps ?? null)],
+    [times, rows],
+  )
   const latency = useMemo(
     (): uPlot.AlignedData => [
       times,
       rows.map((row) => onLog(row.p50Ms)),
       rows.map((row) => onLog(row.p95Ms)),
       rows.map((row) => onLog(row.p99Ms)),
+      rows.map((row) => onLog(row.before?.p95Ms ?? null)),
     ],
     [times, rows],
   )
@@ -118,7 +129,7 @@ function TrafficCharts({ traffic, zoom, onZoom }: TrafficChartsProps) {
   const summary = describeTraffic(traffic)
   return (
     <>
-      <TrafficLegend traffic={traffic} hovered={hovered} />
+      <TrafficLegend traffic={traffic} before={before} hovered={hovered} />
       <p className={styles.axis}>queries per second</p>
       <Chart
         label="Queries per second by outcome"

@@ -21,8 +21,8 @@ const point = (at: number, byOutcome: Partial<OutcomeCounts>) => ({
   byOutcome: counts(byOutcome),
   ...latency,
 })
-const series = (points: ReturnType<typeof point>[]) =>
-  trafficOfSeries({ range: '1h', bucketSeconds: 60, from: 0, until: 600_000, points })
+const series = (points: ReturnType<typeof point>[], previous: ReturnType<typeof point>[] = []) =>
+  trafficOfSeries({ range: '1h', bucketSeconds: 60, spanSeconds: 3600, from: 0, until: 600_000, points, previous })
 
 describe('the data of the traffic chart', () => {
   it('turns counts of a bucket into rates, families added up', () => {
@@ -42,6 +42,19 @@ describe('the data of the traffic chart', () => {
       [60, null],
       [240, null],
       [300, 1],
+    ])
+  })
+
+  it('lays the period before over this one, also where this one has a gap', () => {
+    const earlier = (at: number, total: number) => ({ ...point(at - 3_600_000, {}), total })
+    const { rows } = series(
+      [point(0, { cached: 60 }), point(60_000, { cached: 60 })],
+      [earlier(0, 120), earlier(120_000, 30)],
+    )
+    expect(rows.map((row) => [row.at, totalOf(row), row.before?.qps])).toEqual([
+      [0, 1, 2],
+      [60, 1, undefined],
+      [120, null, 0.5],
     ])
   })
 

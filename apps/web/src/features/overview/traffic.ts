@@ -23,6 +23,13 @@ export interface TrafficRow {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
+  /** What the same bucket had in the period before; null where the history does not reach. */
+  readonly before: Before | null
+}
+/** To compare with: all queries per second, and their p95. */
+export interface Before {
+  readonly qps: number
+  readonly p95Ms: number | null
 }
 export interface Traffic {
   readonly rows: readonly TrafficRow[]
@@ -32,13 +39,26 @@ export interface Traffic {
   readonly until: number
 }
 
-const gap = (at: number): TrafficRow => ({ at, byFamily: null, p50Ms: null, p95Ms: null, p99Ms: null })
+const NOTHING = { byFamily: null, p50Ms: null, p95Ms: null, p99Ms: null, before: null }
 
-/** The last `seconds` of samples, to the right edge "now". */
-export function trafficOfSamples(samples: readonly Sample[], seconds: number, nowMs: number): Traffic {
+/**
+ * The last `seconds` of samples, to the right edge "now".
+ * @param before figures of this hour yesterday: seconds of yesterday are not kept
+ */
+export function trafficOfSamples(
+  samples: readonly Sample[],
+  seconds: number,
+  nowMs: number,
+  before: Before | null = null,
+): Traffic {
   const until = Math.max(samples.at(-1)?.at ?? 0, nowMs) / 1000
   const rows = samples.map((sample) => toRow(sample.at, sample.byOutcome, 1, sample))
-  return { rows: withGaps(rows, 1), bucketSeconds: 1, from: until - seconds, until }
+  return {
+    rows: withGaps(rows, 1).map((row) => ({ ...row, before })),
+    bucketSeconds: 1,
+    from: until - seconds,
+    until,
+  }
 }
 
 /** A range of roll-ups. The bucket that is not over yet counts by the part that has passed. */
@@ -48,7 +68,23 @@ export function trafficOfSeries(series: SeriesData): Traffic {
     const elapsed = Math.min(bucketSeconds, Math.max((until - point.at) / 1000, 1))
     return toRow(point.at, point.byOutcome, elapsed, point)
   })
-  return { rows: withGaps(rows, bucketSeconds), bucketSeconds, from: series.from / 1000, until: until / 1000 }
+  return {
+    rows: withBefore(withGaps(rows, bucketSeconds), series),
+    bucketSeconds,
+    from: series.from / 1000,
+    until: until / 1000,
+  }
+}
+
+/** Lays the period before over this one; where only that one has data, a row with nothing else is put in. */
+function withBefore(rows: readonly TrafficRow[], { previous, bucketSeconds, spanSeconds }: SeriesData): TrafficRow[] {
+  const byTime = new Map(rows.map((row) => [row.at, row]))
+  for (const point of previous) {
+    const at = point.at / 1000 + spanSeconds
+    const before = { qps: point.total / bucketSeconds, p95Ms: point.p95Ms }
+    byTime.set(at, { ...(byTime.get(at) ?? { at, ...NOTHING }), before })
+  }
+  return [...byTime.values()].sort((a, b) => a.at - b.at)
 }
 
 type Latency = Pick<TrafficRow, 'p50Ms' | 'p95Ms' | 'p99Ms'>
@@ -56,7 +92,8 @@ type Latency = Pick<TrafficRow, 'p50Ms' | 'p95Ms' | 'p99Ms'>
 function toRow(atMs: number, counts: OutcomeCounts, seconds: number, latency: Latency): TrafficRow {
   const byFamily = sumByFamily(counts)
   for (const family of FAMILIES) byFamily[family] /= seconds
-  return { at: atMs / 1000, byFamily, p50Ms: latency.p50Ms, p95Ms: latency.p95Ms, p99Ms: latency.p99Ms }
+  const { p50Ms, p95Ms, p99Ms } = latency
+  return { at: atMs / 1000, byFamily, p50Ms, p95Ms, p99Ms, before: null }
 }
 
 /** Puts an empty row where more than a bucket is missing, so that no line is drawn across. */
@@ -64,6 +101,7 @@ function withGaps(rows: readonly TrafficRow[], bucketSeconds: number): TrafficRo
   return rows.flatMap((row, index) => {
     const before = rows[index - 1]
     const isGap = before !== undefined && row.at - before.at > bucketSeconds * 2.5
+    const gap = (at: number): TrafficRow => ({ at, ...NOTHING })
     return isGap ? [gap(before.at + bucketSeconds), gap(row.at - bucketSeconds), row] : [row]
   })
 }
