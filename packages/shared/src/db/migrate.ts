@@ -18,15 +18,16 @@ const FOLDERS = {
   log: new URL('../../migrations/log/', import.meta.url),
 } as const
 
-/** The migrations of a database, in order; named `NNNN-title.sql` from 0001 without gaps. */
+/** The migrations of a database, in order; named `NNNN-title.sql`, each number once. A number may be missing. */
 export function migrationsOf(database: keyof typeof FOLDERS): Migration[] {
   const folder = FOLDERS[database]
   return readdirSync(folder)
     .filter((file) => /^\d{4}-.+\.sql$/.test(file))
     .sort()
-    .map((file, index) => {
+    .map((file, index, files) => {
       const version = Number(file.slice(0, 4))
-      if (version !== index + 1) throw new Error(`migration ${file} of ${database}: expected number ${index + 1}`)
+      if (version === 0 || files[index - 1]?.startsWith(file.slice(0, 5)))
+        throw new Error(`migration ${file} of ${database}: its number is taken`)
       return { version, name: file, sql: readFileSync(new URL(file, folder), 'utf8') }
     })
 }
@@ -40,11 +41,12 @@ export function migrate(
   database: Database,
   migrations: readonly Migration[],
 ): Result<{ from: number; to: number }, MigrationFault> {
-  const known = migrations.length
+  const known = migrations.at(-1)?.version ?? 0
   let running = ''
   const apply = database.transaction(() => {
     const from = database.pragma('user_version', { simple: true }) as number
-    for (const migration of migrations.slice(from)) {
+    for (const migration of migrations) {
+      if (migration.version <= from) continue
       running = migration.name
       database.exec(migration.sql)
       database.pragma(`user_version = ${migration.version}`)
