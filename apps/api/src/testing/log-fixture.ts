@@ -1,8 +1,9 @@
 /** A log.db with the schema and the postings that the resolver's log writer makes, for tests. */
-import { OUTCOMES, type Outcome } from '@weir/shared/contract/queries'
+
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openWriter } from '@weir/shared/db/open-database'
 import { encodeLatency, LATENCY_BUCKETS, latencyBucket } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
 import { reversedName } from '@weir/shared/log/reversed-name'
 import { TOP_KINDS, type TopKind } from '@weir/shared/log/rollup'
 import { sealSegment } from '@weir/shared/log/seal-segment'

@@ -1,7 +1,8 @@
 /** The only place where a fault becomes an RCODE, an Extended DNS Error and a line of the log. */
-import { OUTCOMES, type Outcome, REASONS, type Reason } from '@weir/shared/contract/queries'
+
 import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { Rcode } from '@weir/shared/dns/rcode'
+import { OUTCOMES, type Outcome, REASONS, type Reason } from '@weir/shared/log/outcomes'
 import type { QueryFault } from '../query/fault.ts'
 
 /** What a fault means to the client and to the log. `extendedError` is -1 where there is none. */

@@ -1,5 +1,5 @@
 /** What the rules say of one query, and why. Filled in place by `rules/decide.ts`; nothing is allocated per query. */
-import { REASONS, type Reason } from '@weir/shared/contract/queries'
+import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import type { BlockPlan, LocalAnswer, NameTarget, UpstreamGroup } from './policy-parts.ts'
 
 export const DecisionAction = {

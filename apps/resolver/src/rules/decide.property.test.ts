@@ -1,5 +1,5 @@
-import { REASONS } from '@weir/shared/contract/queries'
 import { toWire } from '@weir/shared/dns/domain-name'
+import { REASONS } from '@weir/shared/log/outcomes'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'

@@ -4,10 +4,10 @@
  * Aliases are followed as the pipeline follows them, so that the answer is that of the final name.
  */
 import type { DECISION_ACTIONS, Explanation, TraceStep } from '@weir/shared/contract/explain'
-import { REASONS, type Reason } from '@weir/shared/contract/queries'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress } from '@weir/shared/dns/ip-address'
 import { formatRrType } from '@weir/shared/dns/rr-type'
+import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
 import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import { decide } from './decide.ts'

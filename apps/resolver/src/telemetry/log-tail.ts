@@ -1,9 +1,10 @@
 /** The newest queries for live views: a bounded number a second, the rest counted. Ids are 0: not yet stored. */
-import { OUTCOMES, type QueryLogEntry, REASONS, TRANSPORTS } from '@weir/shared/contract/queries'
+import type { QueryLogEntry } from '@weir/shared/contract/queries'
 import { STREAM_QUERIES_PER_SECOND } from '@weir/shared/control/messages'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
+import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import type { RecordIdentities } from './log-identities.ts'
 import type { LogRecord } from './log-record.ts'
 

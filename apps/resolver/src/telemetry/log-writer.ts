@@ -8,10 +8,10 @@
  * counted. A file that is broken is moved aside and a new one started; one that cannot be used now is tried again.
  */
 import type { Clock } from '@weir/shared/clock'
-import { OUTCOMES } from '@weir/shared/contract/queries'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
 import { formatRrType } from '@weir/shared/dns/rr-type'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { LogFile } from './log-file.ts'
 import { LogIdentities, RecordIdentities } from './log-identities.ts'
 import { LogRecord } from './log-record.ts'

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@weir/shared/contract/queries'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { Counters, createCounters } from './counters.ts'
 import { formatMetrics, type MetricsSources } from './prometheus.ts'

@@ -4,12 +4,13 @@
  * Names are `weir_<subsystem>_<what>_<unit>[_total]`. Labels take values from closed sets of this source or of the
  * configuration, never from queries: nobody can make up a name that grows this page.
  */
-import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/contract/queries'
+
 import type { Sample, UpstreamHealth } from '@weir/shared/contract/stats'
 import type { ResolverStatus } from '@weir/shared/contract/system'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { bucketStartUs, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import type { z } from 'zod'
 import {
   COUNTED_TYPES,

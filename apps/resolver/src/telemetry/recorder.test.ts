@@ -1,8 +1,8 @@
 import { ManualClock } from '@weir/shared/clock'
-import { OUTCOMES, REASONS } from '@weir/shared/contract/queries'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
 import { latencyBucket } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { QueryContext } from '../query/query-context.ts'
 import {

@@ -6,7 +6,7 @@
  * kept carries the number of those left out before it: weights of all records add up to the number of queries.
  */
 import type { Clock } from '@weir/shared/clock'
-import { OUTCOMES, type Outcome } from '@weir/shared/contract/queries'
+import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
 import type { Recorder } from '../query/ports.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT } from './counters.ts'

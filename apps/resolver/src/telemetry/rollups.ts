@@ -1,7 +1,8 @@
 /** Counts and latencies of the current minute, hour and day, taken from the workers' counters: exact, whatever the log leaves out. */
-import { OUTCOMES } from '@weir/shared/contract/queries'
+
 import type { Database } from '@weir/shared/db/open-database'
 import { addEncodedLatency, encodeLatency, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { bucketStart, RESOLUTIONS } from '@weir/shared/log/rollup'
 import { COUNTERS, countsByOutcome, FORWARDED_LATENCY_AT, LOCAL_LATENCY_AT, sumCounters } from './counters.ts'
 

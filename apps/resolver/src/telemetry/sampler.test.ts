@@ -1,6 +1,6 @@
 import { ManualClock } from '@weir/shared/clock'
-import { OUTCOMES, type Outcome } from '@weir/shared/contract/queries'
 import { Sample } from '@weir/shared/contract/stats'
+import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { Counters, createCounters, LOG_LOST_AT } from './counters.ts'
 import { Sampler } from './sampler.ts'

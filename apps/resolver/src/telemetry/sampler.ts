@@ -1,8 +1,8 @@
 /** One sample a second of what the resolver does, from the workers' counters; the last five minutes are kept. */
 import type { Clock } from '@weir/shared/clock'
-import { OUTCOMES } from '@weir/shared/contract/queries'
 import type { Sample } from '@weir/shared/contract/stats'
 import { LATENCY_BUCKETS, percentileMs } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { blockRate, cacheHitRate, outcomeCounts } from '@weir/shared/log/rollup'
 import {
   COUNTERS,

@@ -1,10 +1,10 @@
 /** A resolver without sockets and threads: the real stages, rules, cache and wire code; upstream and clock are scripted. */
 import { ManualClock } from '@weir/shared/clock'
-import { OUTCOMES, REASONS } from '@weir/shared/contract/queries'
 import type { RuleInput } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
+import { OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { type Answer, decode, encode, type Packet } from 'dns-packet'

@@ -2,7 +2,7 @@
  * The five hues of the console: which outcome belongs to which, and in what words.
  * Charts, badges and rows all take them from here, so that one colour means one thing everywhere.
  */
-import type { Outcome, Reason } from '@weir/shared/contract/queries'
+import type { Outcome, Reason } from '@weir/shared/log/outcomes'
 
 export const FAMILIES = ['cached', 'forwarded', 'blocked', 'rewritten', 'failed'] as const
 export type OutcomeFamily = (typeof FAMILIES)[number]

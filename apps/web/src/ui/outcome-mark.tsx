@@ -1,5 +1,5 @@
 /** What became of a query, told by shape, word and hue together. */
-import type { Outcome } from '@weir/shared/contract/queries'
+import type { Outcome } from '@weir/shared/log/outcomes'
 import { familyOf, OUTCOME_LABELS, type OutcomeFamily } from '../lib/outcome-family.ts'
 import styles from './outcome-mark.module.css'
 

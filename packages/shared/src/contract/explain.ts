@@ -1,6 +1,6 @@
 /** `GET /api/v1/explain`: the decision and the way to it (design section 3). */
 import { z } from 'zod'
-import { REASONS } from './queries.ts'
+import { REASONS } from '../log/outcomes.ts'
 
 export const DECISION_ACTIONS = [
   'block',

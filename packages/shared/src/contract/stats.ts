@@ -1,7 +1,8 @@
 /** Live samples and history (design section 8). */
 import { z } from 'zod'
+import { OUTCOMES } from '../log/outcomes.ts'
 import { TimestampMs } from './primitives.ts'
-import { OUTCOMES, QueryLogEntry } from './queries.ts'
+import { QueryLogEntry } from './queries.ts'
 
 export const OutcomeCounts = z.object(
   Object.fromEntries(OUTCOMES.map((outcome) => [outcome, z.number().nonnegative()])) as Record<

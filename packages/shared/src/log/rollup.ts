@@ -1,7 +1,7 @@
 /** Statistics as log.db keeps them: which buckets there are, how long, and how many of the most frequent keys. */
 import type { z } from 'zod'
-import { OUTCOMES } from '../contract/queries.ts'
 import type { OutcomeCounts, TopQuery } from '../contract/stats.ts'
+import { OUTCOMES } from './outcomes.ts'
 
 /** Lengths of roll-up buckets, seconds. Days are those of UTC: a bucket must not change its length with the season. */
 export const Resolution = { Minute: 60, Hour: 3600, Day: 86_400 } as const

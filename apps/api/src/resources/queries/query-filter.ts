@@ -1,9 +1,10 @@
 /** A filter of the query log as the keys of log.db that a row must have; looked up once per request. */
-import { OUTCOMES, type QueryLogFilter } from '@weir/shared/contract/queries'
+import type { QueryLogFilter } from '@weir/shared/contract/queries'
 import type { Database } from '@weir/shared/db/open-database'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import { parseRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { reversedName, subtreeRange } from '@weir/shared/log/reversed-name'
 import { PostingKind } from '@weir/shared/log/segment'
 import type { z } from 'zod'

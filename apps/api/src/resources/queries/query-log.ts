@@ -1,9 +1,10 @@
 /** The query log as the contract shows it: pages, and everything that fits a filter in pages. */
-import { OUTCOMES, type QueryLogEntry, REASONS, TRANSPORTS } from '@weir/shared/contract/queries'
+import type { QueryLogEntry } from '@weir/shared/contract/queries'
 import type { Database } from '@weir/shared/db/open-database'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
+import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import type { AppDeps } from '../../deps.ts'
 import { type Filter, resolveFilter } from './query-filter.ts'
 import { type QueryRow, readQueries } from './repository.ts'

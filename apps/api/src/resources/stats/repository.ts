@@ -1,7 +1,8 @@
 /** Statistics of log.db: roll-ups and most frequent keys, never the log itself. */
-import { OUTCOMES } from '@weir/shared/contract/queries'
+
 import type { Database } from '@weir/shared/db/open-database'
 import { addEncodedLatency, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { TOP_KINDS, type TopKind } from '@weir/shared/log/rollup'
 
 /** Roll-ups of some time, added up. */

@@ -3,7 +3,7 @@
  *
  * A cache hit ends the stages, so whatever must also see cached answers belongs here.
  */
-import { OUTCOMES } from '@weir/shared/contract/queries'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { Recorder } from '../../query/ports.ts'

@@ -2,9 +2,10 @@
  * Looks at an upstream's answer, cached or fresh (design section 3, step 8): the names it leads to go through the rules
  * again, so that an alias cannot hide a blocked name, and private addresses are kept out where that is asked for.
  */
-import { REASONS } from '@weir/shared/contract/queries'
+
 import { RrType } from '@weir/shared/dns/rr-type'
 import { addressKind } from '@weir/shared/dns/special-address'
+import { REASONS } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'

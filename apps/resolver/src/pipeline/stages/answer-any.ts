@@ -1,5 +1,5 @@
-import { OUTCOMES, REASONS } from '@weir/shared/contract/queries'
 import { RrType } from '@weir/shared/dns/rr-type'
+import { OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
 import { Outcome } from '../../query/outcome.ts'
 import { Transport } from '../../query/query-context.ts'
 import type { Stage } from '../../query/stage.ts'

@@ -1,6 +1,6 @@
-import { OUTCOMES } from '@weir/shared/contract/queries'
 import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { Rcode } from '@weir/shared/dns/rcode'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { type CacheTimes, cacheSeconds } from '../../cache/cacheability.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { UpstreamGroup } from '../../query/policy-parts.ts'

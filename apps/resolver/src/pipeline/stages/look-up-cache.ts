@@ -1,5 +1,5 @@
-import { OUTCOMES } from '@weir/shared/contract/queries'
 import { Rcode } from '@weir/shared/dns/rcode'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { Outcome } from '../../query/outcome.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import { CacheHit, type CacheKey, type ResponseCache } from '../../query/response-cache.ts'

@@ -1,6 +1,6 @@
-import { type Outcome as LogOutcome, OUTCOMES, REASONS } from '@weir/shared/contract/queries'
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { RrType } from '@weir/shared/dns/rr-type'
+import { type Outcome as LogOutcome, OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { LocalAnswer, NameTarget } from '../../query/policy-parts.ts'

@@ -1,5 +1,5 @@
 /** The filter of the query log, as the address bar and the API know it. */
-import type { Outcome } from '@weir/shared/contract/queries'
+import type { Outcome } from '@weir/shared/log/outcomes'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
 import { compact, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 

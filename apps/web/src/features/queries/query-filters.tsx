@@ -1,6 +1,6 @@
 /** The filter bar: what is set here stands in the address bar. */
 import { IconX } from '@tabler/icons-react'
-import type { Outcome } from '@weir/shared/contract/queries'
+import type { Outcome } from '@weir/shared/log/outcomes'
 import { formatDayAndClock } from '../../lib/format.ts'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
 import { IconButton } from '../../ui/button.tsx'

@@ -1,0 +1,53 @@
+/**
+ * The words for what became of a query. Apart from the schemas that use them (contract/queries.ts): query workers know
+ * these, and load no validation.
+ */
+
+/**
+ * What became of a query: one closed list for log, statistics, metrics, live samples and colours.
+ * The position is the number that log.db and shared memory hold: append only.
+ */
+export const OUTCOMES = [
+  'cached',
+  'forwarded',
+  'blocked',
+  'rewritten',
+  'local',
+  'failed',
+  'refused',
+  'dropped',
+  'stale',
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Why: finer than the outcome. Same rule: append only. */
+export const REASONS = [
+  'none',
+  'own-block-rule',
+  'own-allow-rule',
+  'list-block',
+  'list-allow',
+  'forward-rule',
+  'alias-rule',
+  'local-answer-rule',
+  'special-use-name',
+  'answer-inspection',
+  'rebinding',
+  'access-list',
+  'rate-limit',
+  'malformed-message',
+  'unsupported-opcode',
+  'bad-edns-version',
+  'minimal-any',
+  'upstream-timeout',
+  'upstream-unreachable',
+  'upstream-refused',
+  'overloaded',
+  'alias-loop',
+  'bug',
+  'zone-transfer',
+  'unsupported-class',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const
