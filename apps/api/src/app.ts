@@ -26,6 +26,7 @@ import { registerGroupRoutes } from './resources/groups/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
 import { registerListRoutes } from './resources/lists/routes.ts'
 import { registerMetricsRoutes } from './resources/metrics/routes.ts'
+import { registerOverrideRoutes } from './resources/overrides/routes.ts'
 import { registerQueryRoutes } from './resources/queries/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
@@ -83,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRuleRoutes(server, deps)
   registerListRoutes(server, deps)
   registerGroupRoutes(server, deps)
+  registerOverrideRoutes(server, deps)
   registerSettingsRoutes(server, deps)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)

@@ -99,7 +99,7 @@ export type GroupPatch = z.infer<typeof GroupPatch>
 export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
 export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
 
-export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'user', 'token'] as const
+export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'override', 'user', 'token'] as const
 export const ChangeEntry = z
   .object({
     id: Id,

@@ -1,0 +1,106 @@
+/** Starts and ends timed overrides. They end by their own time in the resolver: no transaction is needed then. */
+import { MAX_OVERRIDE_MINUTES, MAX_OVERRIDES, type Override, type OverrideInput } from '@weir/shared/contract/overrides'
+import { parseDomainName } from '@weir/shared/dns/domain-name'
+import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
+import type { ChangeAuthor } from '../../config-store.ts'
+import type { AppDeps } from '../../deps.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
+import { type NewOverride, OverrideRepository } from './repository.ts'
+
+const MS_PER_MINUTE = 60_000
+
+export class OverrideService {
+  readonly #repository: OverrideRepository
+  readonly #deps: AppDeps
+
+  constructor(deps: AppDeps) {
+    this.#deps = deps
+    this.#repository = new OverrideRepository(deps.database)
+  }
+
+  active(): Override[] {
+    return this.#repository.active(this.#deps.clock.now())
+  }
+
+  /** @throws ProblemError `invalid-field`, `conflict` when too many hold */
+  start(author: ChangeAuthor, input: OverrideInput): { override: Override; revision: number } {
+    const now = this.#deps.clock.now()
+    const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
+      const wanted = this.#check(author, input, now)
+      this.#repository.deleteEnded(now)
+      if (this.#repository.active(now).length >= MAX_OVERRIDES)
+        throw new ProblemError('conflict', { detail: `${MAX_OVERRIDES} overrides hold already: end one first` })
+      const id = this.#repository.insert(wanted)
+      const after = this.#get(id, now)
+      transaction.record({ entity: 'override', entityId: id, operation: 'create', summary: summaryOf(after), after })
+      return after
+    })
+    return { override: value, revision }
+  }
+
+  /** @throws ProblemError `not-found`, also when it has ended by itself */
+  end(author: ChangeAuthor, id: number): number {
+    const now = this.#deps.clock.now()
+    return this.#deps.config.transaction(author, (transaction) => {
+      const before = this.#get(id, now)
+      this.#repository.delete(id)
+      transaction.record({ entity: 'override', entityId: id, operation: 'delete', summary: summaryOf(before), before })
+    }).revision
+  }
+
+  #get(id: number, now: number): Override {
+    const override = this.#repository.find(id, now)
+    if (!override) throw new ProblemError('not-found', { detail: `there is no override ${id}, or it has ended` })
+    return override
+  }
+
+  #check(author: ChangeAuthor, input: OverrideInput, now: number): NewOverride {
+    const { kind, client, groupId, comment = '' } = input
+    if (client !== undefined && groupId !== undefined)
+      throw invalidField('groupId', 'is for a group or for a client, not for both')
+    if (groupId !== undefined && !this.#repository.hasGroup(groupId))
+      throw invalidField('groupId', `there is no group ${groupId}`)
+    return {
+      kind,
+      name: checkName(input),
+      client: client === undefined ? null : checkClient(client),
+      groupId: groupId ?? null,
+      createdAt: now,
+      endsAt: checkEnd(input, now),
+      createdBy: author.name,
+      comment: comment.trim(),
+    }
+  }
+}
+
+function checkName({ kind, name }: OverrideInput): string | null {
+  const needsName = kind === 'allow' || kind === 'block'
+  if (!needsName && name !== undefined) throw invalidField('name', `is not for '${kind}', which holds for all names`)
+  if (!needsName) return null
+  if (name === undefined) throw invalidField('name', `is needed for '${kind}'`)
+  const parsed = parseDomainName(name.trim())
+  if (!parsed.ok) throw invalidField('name', parsed.error)
+  if (parsed.value === '') throw invalidField('name', `is the root: use '${kind === 'allow' ? 'pause' : 'offline'}'`)
+  return parsed.value
+}
+
+function checkClient(text: string): string {
+  const prefix = parsePrefix(text.trim())
+  if (!prefix) throw invalidField('client', `'${text}' is not an address or a prefix such as 192.0.2.0/24`)
+  return formatPrefix(prefix)
+}
+
+function checkEnd({ minutes, until }: OverrideInput, now: number): number {
+  if ((minutes === undefined) === (until === undefined))
+    throw invalidField('minutes', 'give minutes or until, one of the two')
+  if (minutes !== undefined) return now + minutes * MS_PER_MINUTE
+  if (until! <= now) throw invalidField('until', 'is in the past')
+  if (until! > now + MAX_OVERRIDE_MINUTES * MS_PER_MINUTE)
+    throw invalidField('until', 'is more than a year away: make a rule instead')
+  return until!
+}
+
+const VERBS = { pause: 'pause filtering', allow: 'allow', block: 'block', offline: 'block the internet' } as const
+
+const summaryOf = ({ kind, name, client, groupName }: Override): string =>
+  [VERBS[kind], name, 'for', client ?? groupName ?? 'everyone'].filter((part) => part !== null).join(' ')

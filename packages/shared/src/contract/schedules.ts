@@ -1,0 +1,51 @@
+/** Weekly schedules: when a rule or a list holds (design section 3). */
+import { z } from 'zod'
+import { Applied, Id, TimestampMs } from './primitives.ts'
+
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Day = (typeof DAYS)[number]
+
+const Start = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 20:30')
+const End = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time such as 06:30, at most 24:00')
+
+export const TimeWindow = z.strictObject({
+  /** The days on which it starts. */
+  days: z.array(z.enum(DAYS)).min(1).max(7),
+  from: Start,
+  /** The first minute that is outside. Not after `from`: on the next day. */
+  until: End,
+})
+export type TimeWindow = z.infer<typeof TimeWindow>
+
+const MAX_WINDOWS = 50
+export const MAX_SCHEDULES = 500
+
+export const ScheduleInput = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  /** IANA name. */
+  timeZone: z.string().min(1).max(100),
+  windows: z.array(TimeWindow).min(1).max(MAX_WINDOWS),
+  comment: z.string().max(1000).optional(),
+})
+export type ScheduleInput = z.infer<typeof ScheduleInput>
+export const SchedulePatch = ScheduleInput.partial()
+export type SchedulePatch = z.infer<typeof SchedulePatch>
+
+export const Schedule = z
+  .object({
+    id: Id,
+    name: z.string(),
+    timeZone: z.string(),
+    windows: z.array(TimeWindow),
+    comment: z.string(),
+    /** At the time of the answer. */
+    isActive: z.boolean(),
+    nextChangeAt: TimestampMs.nullable(),
+    /** What it is used by. */
+    rules: z.int().nonnegative(),
+    lists: z.int().nonnegative(),
+  })
+  .meta({ id: 'Schedule' })
+export type Schedule = z.infer<typeof Schedule>
+export const ScheduleSaved = Schedule.extend(Applied.shape).meta({ id: 'ScheduleSaved' })
+export const ScheduleCollection = z.object({ items: z.array(Schedule) }).meta({ id: 'ScheduleCollection' })
