@@ -14,6 +14,7 @@ import { Decision } from '../src/query/decision.ts'
 import { IndexBuilder } from '../src/rules/compile-index.ts'
 import { decide } from '../src/rules/decide.ts'
 import { NameScratch, newSuffixHashes } from '../src/rules/name-hash.ts'
+import { CLIENT } from '../src/rules/policy.fixture.ts'
 import { Policy } from '../src/rules/policy.ts'
 import type { CompiledIndex, RuleRow } from '../src/rules/policy-data.ts'
 import { depthBit, RuleIndex } from '../src/rules/rule-index.ts'
@@ -127,8 +128,8 @@ function policyWith(rules: readonly RuleRow[]): Policy {
 
 const decision = new Decision()
 const timeDecide = (what: string, policy: Policy): void => {
-  time(`decide, ${what}, blocked`, listedWires, (name) => decide(policy, name, 1, 1, 0, decision))
-  time(`decide, ${what}, not blocked`, otherWires, (name) => decide(policy, name, 1, 1, 0, decision))
+  time(`decide, ${what}, blocked`, listedWires, (name) => decide(policy, name, 1, CLIENT, 0, decision))
+  time(`decide, ${what}, not blocked`, otherWires, (name) => decide(policy, name, 1, CLIENT, 0, decision))
 }
 timeDecide('no own rules', policyWith([]))
 timeDecide('10,000 own rules', policyWith(Array.from({ length: 10_000 }, (_, i) => rule(i + 1, {}))))

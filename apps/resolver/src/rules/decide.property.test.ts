@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decide } from './decide.ts'
 import { NameScratch } from './name-hash.ts'
-import { type ListFixture, NOW_MS, policyOf, rule } from './policy.fixture.ts'
+import { clientOf, type ListFixture, NOW_MS, policyOf, rule } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 
 /** The naive matcher: every rule is tried on the text of the name, all matches are sorted by what design section 3 says. */
@@ -127,7 +127,7 @@ describe('decide', () => {
           const scratch = new NameScratch()
           for (const asked of names) {
             scratch.read(toWire(asked))
-            decide(policy, scratch, 1, group, NOW_MS, decision)
+            decide(policy, scratch, 1, clientOf(group), NOW_MS, decision)
             const own = naiveWinner(
               rules.map((row) => ({ listId: 0, order: 0, rule: row })),
               asked,

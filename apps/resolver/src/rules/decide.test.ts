@@ -3,7 +3,16 @@ import { REASONS } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decideAddress, decideName, decideTarget, findAddressRewrite } from './decide.ts'
-import { type ListFixture, NOW_MS, type PolicyFixture, policyOf, rule, UPSTREAM } from './policy.fixture.ts'
+import {
+  CLIENT,
+  clientOf,
+  type ListFixture,
+  NOW_MS,
+  type PolicyFixture,
+  policyOf,
+  rule,
+  UPSTREAM,
+} from './policy.fixture.ts'
 import type { Policy } from './policy.ts'
 
 const A = 1
@@ -11,7 +20,7 @@ const PTR = 12
 
 function ask(policy: Policy, name: string, { qtype = A, group = 1, nowMs = NOW_MS } = {}): Decision {
   const decision = new Decision()
-  decideName(policy, toWire(name), qtype, group, nowMs, decision)
+  decideName(policy, toWire(name), qtype, clientOf(group), nowMs, decision)
   return decision
 }
 const ACTIONS = Object.keys(DecisionAction)
@@ -192,7 +201,7 @@ describe('conditions of rules and lists', () => {
     const decision = new Decision()
     expect(ask(policy, 'own.example', { nowMs }).action === DecisionAction.Block).toBe(isBlocking)
     expect(ask(policy, 'example.org', { nowMs }).action === DecisionAction.Block).toBe(isBlocking)
-    expect(decideTarget(policy, toWire('example.org'), A, 1, nowMs, false, decision)).toBe(isBlocking)
+    expect(decideTarget(policy, toWire('example.org'), A, CLIENT, nowMs, false, decision)).toBe(isBlocking)
     // What is not blocking goes on.
     expect(ask(policy, 'nas.example', { nowMs }).action).toBe(DecisionAction.LocalAnswer)
     expect(ask(policy, 'x.corp.example', { nowMs }).forwardRuleId).toBe(3)
@@ -257,7 +266,7 @@ describe('what an answer leads to', () => {
     ['good.example.org', false, false],
     ['example.net', false, false],
   ])('name %s, exempt from lists: %s', (name, isExempt, expected) => {
-    expect(decideTarget(policy, toWire(name.toUpperCase()), A, 1, NOW_MS, isExempt, decision)).toBe(expected)
+    expect(decideTarget(policy, toWire(name.toUpperCase()), A, CLIENT, NOW_MS, isExempt, decision)).toBe(expected)
     expect(decision.block !== null).toBe(expected)
   })
 
@@ -267,7 +276,7 @@ describe('what an answer leads to', () => {
     ['10.192.0.2', false],
   ])('address %s', (address, expected) => {
     const octets = Uint8Array.from(address.split('.').map(Number))
-    expect(decideAddress(policy, octets, A, 1, NOW_MS, false, decision)).toBe(expected)
+    expect(decideAddress(policy, octets, A, CLIENT, NOW_MS, false, decision)).toBe(expected)
   })
 
   it('rewrites addresses by the longest prefix whose rule holds', () => {
@@ -281,7 +290,7 @@ describe('what an answer leads to', () => {
       ],
     })
     const find = (octets: Uint8Array, group = 1, nowMs = NOW_MS) =>
-      findAddressRewrite(rewriting, octets, A, group, nowMs)?.ruleId
+      findAddressRewrite(rewriting, octets, A, clientOf(group), nowMs)?.ruleId
     const mapped = Uint8Array.of(0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
     expect(find(Uint8Array.of(192, 0, 2, 7))).toBe(2)
     expect(find(Uint8Array.of(192, 0, 2, 7), 1, NOW_MS + 1)).toBe(1)

@@ -14,6 +14,7 @@
  */
 import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite } from '../query/policy-parts.ts'
+import type { QueryClient } from '../query/query-client.ts'
 import { answerLocally, judgeLists, judgeOwn, route, specialUse } from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import { matchOwnRules } from './match-rules.ts'
@@ -30,14 +31,14 @@ export function decide(
   policy: Policy,
   name: NameOctets,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
   decision: Decision,
   trace: DecisionTrace | null = null,
 ): void {
   decision.reset()
   const judges = policy.isBlockingAt(nowMs)
-  ask(policy, name, qtype, groupId, nowMs, trace)
+  ask(policy, name, qtype, client, nowMs, trace)
   if (!judges)
     trace?.step('override', 'decided', 'blocking is switched off or paused: block and allow rules do not count')
   matchOwnRules(policy, judges)
@@ -52,13 +53,14 @@ function ask(
   { scratch, hasher }: Policy,
   name: NameOctets,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
   trace: DecisionTrace | null,
 ): void {
   scratch.name = name
   scratch.qtype = qtype
-  scratch.groupId = groupId
+  scratch.groupId = client.groupId
+  scratch.clientAddress = client.clientAddress
   scratch.nowMs = nowMs
   scratch.trace = trace
   scratch.leastDepth = 0
@@ -75,11 +77,11 @@ export function decideName(
   policy: Policy,
   wire: Uint8Array,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
   decision: Decision,
 ): void {
-  if (targetName.read(wire)) decide(policy, targetName, qtype, groupId, nowMs, decision)
+  if (targetName.read(wire)) decide(policy, targetName, qtype, client, nowMs, decision)
   else decision.reset()
 }
 
@@ -92,14 +94,14 @@ export function decideTarget(
   policy: Policy,
   wire: Uint8Array,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
   isExemptFromLists: boolean,
   decision: Decision,
 ): boolean {
   decision.reset()
   if (!policy.isBlockingAt(nowMs) || !targetName.read(wire)) return false
-  ask(policy, targetName, qtype, groupId, nowMs, null)
+  ask(policy, targetName, qtype, client, nowMs, null)
   return judgeTarget(policy, isExemptFromLists, decision)
 }
 
@@ -111,7 +113,7 @@ export function decideAddress(
   policy: Policy,
   address: Uint8Array,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
   isExemptFromLists: boolean,
   decision: Decision,
@@ -119,7 +121,7 @@ export function decideAddress(
   decision.reset()
   if (address.length !== 4 || !policy.isBlockingAt(nowMs)) return false
   writeAddressName(address)
-  ask(policy, targetName, qtype, groupId, nowMs, null)
+  ask(policy, targetName, qtype, client, nowMs, null)
   policy.scratch.leastDepth = targetName.labelCount
   return judgeTarget(policy, isExemptFromLists, decision)
 }
@@ -151,8 +153,8 @@ export function findAddressRewrite(
   policy: Policy,
   address: Uint8Array,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
 ): AddressRewrite | undefined {
-  return policy.own.rewrites.find(address, qtype, groupId, nowMs)
+  return policy.own.rewrites.find(address, qtype, client.groupId, nowMs)
 }

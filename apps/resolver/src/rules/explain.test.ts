@@ -1,10 +1,10 @@
 import { Explanation } from '@weir/shared/contract/explain'
 import { describe, expect, it } from 'vitest'
 import { explain } from './explain.ts'
-import { NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
+import { clientOf, NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
 
 function why(fixture: PolicyFixture, name: string, qtype = 1, groupId = 1): Explanation {
-  const explanation = explain(policyOf(fixture), { name, qtype, client: '192.0.2.10', groupId, nowMs: NOW_MS })
+  const explanation = explain(policyOf(fixture), { name, qtype, client: clientOf(groupId), nowMs: NOW_MS })
   // What the API would send.
   return Explanation.parse(explanation)
 }

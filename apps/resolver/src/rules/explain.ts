@@ -5,11 +5,12 @@
  */
 import type { DECISION_ACTIONS, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
-import { formatAddress } from '@weir/shared/dns/ip-address'
+import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
 import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import type { QueryClient } from '../query/query-client.ts'
 import { decide } from './decide.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
 import { NameScratch } from './name-hash.ts'
@@ -19,9 +20,7 @@ export interface ExplainRequest {
   /** Canonical. */
   readonly name: string
   readonly qtype: number
-  /** Address, as text; `groupId` is its group. */
-  readonly client: string
-  readonly groupId: number
+  readonly client: QueryClient
   readonly nowMs: number
 }
 
@@ -29,15 +28,16 @@ export interface ExplainRequest {
 const MAX_ALIASES = 8
 
 export function explain(policy: Policy, request: ExplainRequest): Explanation {
-  const { name, qtype, client, groupId, nowMs } = request
-  const group = policy.groups.find(({ id }) => id === groupId)?.name ?? 'Everyone'
+  const { name, qtype, nowMs } = request
+  const client = formatAddress(unmapped(request.client.clientAddress))
+  const group = policy.groups.find(({ id }) => id === request.client.groupId)?.name ?? 'Everyone'
   const trace = new ExplainTrace(policy, name)
   trace.step('client', 'passed', `${client} belongs to the group ${group}`)
   const scratch = new NameScratch()
   const decision = new Decision()
   let wire = toWire(name)
   scratch.read(wire)
-  decide(policy, scratch, qtype, groupId, nowMs, decision, trace)
+  decide(policy, scratch, qtype, request.client, nowMs, decision, trace)
   const first = { ...decision }
   for (let count = 0; decision.action === DecisionAction.Alias && count < MAX_ALIASES; count++) {
     const next = aliasedName(wire, decision.alias!)
@@ -45,7 +45,7 @@ export function explain(policy: Policy, request: ExplainRequest): Explanation {
     wire = next
     trace.follow(fromWire(wire))
     scratch.read(wire)
-    decide(policy, scratch, qtype, groupId, nowMs, decision, trace)
+    decide(policy, scratch, qtype, request.client, nowMs, decision, trace)
   }
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'

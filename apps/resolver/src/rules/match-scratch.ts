@@ -8,6 +8,8 @@ export class MatchScratch {
   name: NameOctets = { qname: new Uint8Array(1), labelOffsets: new Uint8Array(0), labelCount: 0 }
   qtype = 0
   groupId = 0
+  /** 16 octets. */
+  clientAddress: Uint8Array = new Uint8Array(16)
   nowMs = 0
   trace: DecisionTrace | null = null
   /** Suffixes of fewer labels are not looked at: an address as a name has nothing above it. */

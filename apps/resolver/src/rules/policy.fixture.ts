@@ -1,12 +1,22 @@
 /** Policies for tests: rules and lists in a few words. */
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
+import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
+import type { QueryClient } from '../query/query-client.ts'
 import { IndexBuilder } from './compile-index.ts'
 import { Policy } from './policy.ts'
 import type { CompiledIndex, ConfigData, ListRow, ListRuleRow, RuleRow } from './policy-data.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
 export const UPSTREAM = '192.0.2.53'
+
+/** A client of a group; its address is 192.0.2.10 unless said. */
+export const clientOf = (groupId: number, address = '192.0.2.10'): QueryClient => ({
+  groupId,
+  clientAddress: toMapped(parseAddress(address)!),
+})
+/** Of "Everyone". */
+export const CLIENT = clientOf(1)
 
 /** A rule that is on, for everyone and for ever. */
 export const rule = (

@@ -2,12 +2,12 @@ import { toWire } from '@weir/shared/dns/domain-name'
 import { describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decideName } from './decide.ts'
-import { compileLists, configOf, NOW_MS, policyOf, rule } from './policy.fixture.ts'
+import { CLIENT, compileLists, configOf, NOW_MS, policyOf, rule } from './policy.fixture.ts'
 import type { Policy } from './policy.ts'
 
 function ask(policy: Policy, name: string): Decision {
   const decision = new Decision()
-  decideName(policy, toWire(name), 1, 1, NOW_MS, decision)
+  decideName(policy, toWire(name), 1, CLIENT, NOW_MS, decision)
   return decision
 }
 const text = (octets: Uint8Array | null | undefined): string | null =>

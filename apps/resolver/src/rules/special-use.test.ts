@@ -3,14 +3,14 @@ import { RrType } from '@weir/shared/dns/rr-type'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
 import { decideName } from './decide.ts'
-import { NOW_MS, policyOf, rule } from './policy.fixture.ts'
+import { CLIENT, NOW_MS, policyOf, rule } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 
 const ANSWERS = Object.keys(SpecialUse)
 /** The special answer, or the action in its place. */
 function answerOf(name: string, rules: readonly RuleRow[] = [], qtype: number = RrType.A): string {
   const decision = new Decision()
-  decideName(policyOf({ rules }), toWire(name), qtype, 1, NOW_MS, decision)
+  decideName(policyOf({ rules }), toWire(name), qtype, CLIENT, NOW_MS, decision)
   if (decision.action === DecisionAction.SpecialUse) return ANSWERS[decision.specialUse]!
   return Object.keys(DecisionAction)[decision.action]!
 }

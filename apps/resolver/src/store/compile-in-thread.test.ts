@@ -10,7 +10,7 @@ import { nameClass } from '@weir/shared/lists/name-class'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decideName } from '../rules/decide.ts'
-import { configOf, NOW_MS, reversedOctets } from '../rules/policy.fixture.ts'
+import { CLIENT, configOf, NOW_MS, reversedOctets } from '../rules/policy.fixture.ts'
 import { Policy } from '../rules/policy.ts'
 import { compileInThread } from './compile-in-thread.ts'
 
@@ -67,7 +67,7 @@ describe('compileInThread', () => {
     expect([policy.index!.names, policy.index!.revision]).toEqual([10_001, 5])
     const decision = new Decision()
     const listOf = (name: string): string => {
-      decideName(policy, toWire(name), 1, 1, NOW_MS, decision)
+      decideName(policy, toWire(name), 1, CLIENT, NOW_MS, decision)
       return `${decision.listId} ${decision.block ? 'block' : 'pass'}`
     }
     expect(names.every((name) => listOf(`x.${name}`) === '7 block')).toBe(true)

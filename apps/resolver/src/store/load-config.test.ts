@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decideName } from '../rules/decide.ts'
+import { CLIENT } from '../rules/policy.fixture.ts'
 import { Policy } from '../rules/policy.ts'
 import { loadConfig } from './load-config.ts'
 
@@ -72,7 +73,7 @@ const names = ['a', 'b', 'c'].flatMap((label) => [`${label}.example`, `x.${label
 function decisionsOf(policy: Policy): string[] {
   const decision = new Decision()
   return names.map((name) => {
-    decideName(policy, toWire(name), 1, 1, 0, decision)
+    decideName(policy, toWire(name), 1, CLIENT, 0, decision)
     return `${name} ${decision.action} ${decision.ruleId}`
   })
 }

@@ -5,6 +5,7 @@ import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { parseRrType } from '@weir/shared/dns/rr-type'
 import { Decision } from '../query/decision.ts'
+import type { QueryClient } from '../query/query-client.ts'
 import { CacheHit, type ResponseCache } from '../query/response-cache.ts'
 import { decideName } from '../rules/decide.ts'
 import { explain } from '../rules/explain.ts'
@@ -32,9 +33,10 @@ export function explainQuery(
   if (qtype === undefined) return `'${asked.type}' is not a query type`
   const address = parseAddress(asked.client)
   if (!address) return `'${asked.client}' is not an address`
-  const groupId = live.groupOf(toMapped(address))
-  const explanation = explain(live.policy, { name: name.value, qtype, client: asked.client, groupId, nowMs })
-  const cached = cache && cachedAnswer(live, cache, toWire(explanation.decision.finalName), qtype, groupId, nowMs)
+  const clientAddress = toMapped(address)
+  const client = { clientAddress, groupId: live.groupOf(clientAddress) }
+  const explanation = explain(live.policy, { name: name.value, qtype, client, nowMs })
+  const cached = cache && cachedAnswer(live, cache, toWire(explanation.decision.finalName), qtype, client, nowMs)
   if (!cached) return explanation
   const step: TraceStep = { step: 'answer', outcome: 'passed', detail: `in the cache: ${cached}`, matches: [] }
   return { ...explanation, trace: [...explanation.trace, step] }
@@ -46,11 +48,11 @@ function cachedAnswer(
   cache: ResponseCache,
   name: Uint8Array,
   qtype: number,
-  groupId: number,
+  client: QueryClient,
   nowMs: number,
 ): string | undefined {
   const decision = new Decision()
-  decideName(policy, name, qtype, groupId, nowMs, decision)
+  decideName(policy, name, qtype, client, nowMs, decision)
   if (decision.upstreams === null) return undefined
   const key = {
     name,

@@ -37,28 +37,31 @@ export class LivePolicy implements PolicySource {
     return this.#clients.groupOf(clientAddress)
   }
 
-  decide({ view, groupId, receivedAtMs, decision }: QueryContext): void {
-    decide(this.policy, view, view.qtype, groupId, receivedAtMs, decision)
+  decide(query: QueryContext): void {
+    const { view, receivedAtMs, decision } = query
+    decide(this.policy, view, view.qtype, query, receivedAtMs, decision)
   }
 
-  decideName(name: Uint8Array, { view, groupId, receivedAtMs }: QueryContext, decision: Decision): void {
-    decideName(this.policy, name, view.qtype, groupId, receivedAtMs, decision)
+  decideName(name: Uint8Array, query: QueryContext, decision: Decision): void {
+    const { view, receivedAtMs } = query
+    decideName(this.policy, name, view.qtype, query, receivedAtMs, decision)
   }
 
   isTargetBlocked(name: Uint8Array, query: QueryContext, decision: Decision): boolean {
-    const { view, groupId, receivedAtMs } = query
+    const { view, receivedAtMs } = query
     const isExempt = query.decision.isExemptFromLists
-    return decideTarget(this.policy, name, view.qtype, groupId, receivedAtMs, isExempt, decision)
+    return decideTarget(this.policy, name, view.qtype, query, receivedAtMs, isExempt, decision)
   }
 
   isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean {
-    const { view, groupId, receivedAtMs } = query
+    const { view, receivedAtMs } = query
     const isExempt = query.decision.isExemptFromLists
-    return decideAddress(this.policy, address, view.qtype, groupId, receivedAtMs, isExempt, decision)
+    return decideAddress(this.policy, address, view.qtype, query, receivedAtMs, isExempt, decision)
   }
 
-  findAddressRewrite(address: Uint8Array, { view, groupId, receivedAtMs }: QueryContext): AddressRewrite | undefined {
-    return findAddressRewrite(this.policy, address, view.qtype, groupId, receivedAtMs)
+  findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined {
+    const { view, receivedAtMs } = query
+    return findAddressRewrite(this.policy, address, view.qtype, query, receivedAtMs)
   }
 
   get hasAddressRewrites(): boolean {
