@@ -98,6 +98,11 @@ export function ensureBuilt() {
   const tsc = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
   if (run(node, [tsc, '-b', 'packages/shared', 'apps/resolver', 'apps/api']) !== 0)
     throw new SetUpError('the build failed: the compiler says why above')
+  const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs')
+  // What it says on stdout is a table of files; faults come on stderr.
+  const quiet = { cwd: join(root, 'apps/resolver'), stdio: ['ignore', 'ignore', 'inherit'] }
+  if (run(node, [rolldown, '-c', 'rolldown.config.ts'], quiet) !== 0)
+    throw new SetUpError('the build of the resolver failed: its message is above')
   if (
     run(node, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
       cwd: join(root, 'apps/web'),

@@ -30,10 +30,10 @@ import { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
 import type { WorkerStart } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
+import { VERSION } from '../version.ts'
 import { ConfigKeeper } from './config-keeper.ts'
 import { mergeUpstreams } from './merge-upstreams.ts'
 import { UpstreamTable } from './upstream-table.ts'
-import { VERSION } from './version.ts'
 
 /** In the data folder. */
 export const CONFIG_COPY = 'config.copy'
