@@ -34,6 +34,7 @@ import { registerSettingsRoutes } from './resources/settings/routes.ts'
 import { registerStatsRoutes } from './resources/stats/routes.ts'
 import { registerTokenRoutes } from './resources/tokens/routes.ts'
 import { registerUserRoutes } from './resources/users/routes.ts'
+import { Restorers } from './undo.ts'
 
 /** For routes that do not set their own: one rule or one settings document is far smaller. */
 const BODY_LIMIT_OCTETS = 1024 * 1024
@@ -77,22 +78,23 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerIdempotency(server, deps.database, deps.clock)
   await registerOpenApi(server, routes, deps.version)
 
+  const restorers = new Restorers()
   registerHealthRoutes(server, deps)
   registerAuthRoutes(server, deps, { sessions, hasher })
-  registerUserRoutes(server, deps, { sessions, hasher })
-  registerTokenRoutes(server, deps)
-  registerRuleRoutes(server, deps)
+  registerUserRoutes(server, deps, { sessions, hasher }, restorers)
+  registerTokenRoutes(server, deps, restorers)
+  registerRuleRoutes(server, deps, restorers)
   registerListRoutes(server, deps)
-  registerGroupRoutes(server, deps)
+  registerGroupRoutes(server, deps, restorers)
   registerOverrideRoutes(server, deps)
-  registerSettingsRoutes(server, deps)
+  registerSettingsRoutes(server, deps, restorers)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)
   registerResolverRoutes(server, deps)
   registerQueryRoutes(server, deps)
   registerStatsRoutes(server, deps)
   registerDatabaseRoutes(server, deps)
-  registerChangeRoutes(server, deps)
+  registerChangeRoutes(server, deps, restorers)
   registerMetricsRoutes(server, deps)
   registerEventRoutes(server, deps, { isStillSignedIn: (request) => isStillSignedIn(request, identity) })
 

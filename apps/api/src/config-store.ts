@@ -37,7 +37,29 @@ export interface ConfigTransaction {
   readonly revision: number
   /** At least one per transaction that changed something: without any, the revision is not raised. */
   record(change: Change): void
+  /**
+   * In place of `record` in the later transactions of one act (an import stored slice by slice): the change row `id`
+   * tells of all of them, and has the revision of the last.
+   */
+  amend(id: number, change: Pick<Change, 'entityId' | 'summary' | 'after'>): void
 }
+
+/** What a transaction did. */
+export interface Committed<T> {
+  /** Now in force: raised when a change was recorded, else as before. */
+  readonly revision: number
+  readonly value: T
+  /** Of the first change row that was written; undefined without any. */
+  readonly changeId: number | undefined
+}
+
+interface ChangeRow extends Change {
+  readonly revision: number
+  readonly actor: string
+  readonly source: string
+}
+
+type Amendment = Parameters<ConfigTransaction['amend']>
 
 /** Who changes, as the change rows show it. */
 export type ChangeAuthor = Pick<Actor, 'name' | 'address'>
@@ -58,7 +80,9 @@ export class ConfigStore {
   readonly #readRevision
   readonly #writeRevision
   readonly #insertChange
+  readonly #amendChange
   readonly #pruneChanges
+  readonly #readChange
 
   constructor(database: Database, clock: Clock, events: EventHub) {
     this.#database = database
@@ -69,6 +93,12 @@ export class ConfigStore {
     this.#insertChange = database.prepare(
       `INSERT INTO change (revision, at, actor, source, entity, entity_id, operation, summary, before, after)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#amendChange = database.prepare(
+      'UPDATE change SET revision = ?, entity_id = ?, summary = ?, after = ? WHERE id = ?',
+    )
+    this.#readChange = database.prepare<[number], ChangeRow>(
+      'SELECT revision, actor, source, entity, entity_id AS entityId, operation, summary FROM change WHERE id = ?',
     )
     this.#pruneChanges = database.prepare(
       'DELETE FROM change WHERE id <= (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?)',
@@ -82,40 +112,56 @@ export class ConfigStore {
 
   /**
    * Runs `work` in one transaction; what it throws rolls everything back and is passed on.
-   * @returns the revision now in force: raised when `work` recorded a change, else as before
    */
-  transaction<T>(author: ChangeAuthor, work: (transaction: ConfigTransaction) => T): { revision: number; value: T } {
+  transaction<T>(author: ChangeAuthor, work: (transaction: ConfigTransaction) => T): Committed<T> {
     const changes: Change[] = []
-    const run = this.#database.transaction(() => {
+    const amendments: Amendment[] = []
+    const run = this.#database.transaction((): Committed<T> => {
       const before = this.revision
       const revision = before + 1
-      const value = work({ revision, record: (change) => changes.push(change) })
-      if (changes.length === 0) return { revision: before, value }
+      const value = work({
+        revision,
+        record: (change) => changes.push(change),
+        amend: (...amendment) => amendments.push(amendment),
+      })
+      if (changes.length + amendments.length === 0) return { revision: before, value, changeId: undefined }
       this.#writeRevision.run(revision)
-      this.#insertChanges(author, revision, changes)
-      return { revision, value }
+      for (const [id, { entityId, summary, after }] of amendments)
+        this.#amendChange.run(revision, String(entityId), summary, JSON.stringify(after), id)
+      return { revision, value, changeId: this.#insertChanges(author, revision, changes) }
     })
     const result = run.immediate()
     if (changes.length > 0) this.#publish(author, result.revision, changes)
     return result
   }
 
-  #insertChanges(author: ChangeAuthor, revision: number, changes: readonly Change[]): void {
+  /** Publishes a change row as it has become: amendments come too fast to tell of each. */
+  announceAgain(changeId: number): void {
+    const row = this.#readChange.get(changeId)
+    if (row) this.#publish({ name: row.actor, address: row.source }, row.revision, [row])
+  }
+
+  /** @returns the id of the first */
+  #insertChanges(author: ChangeAuthor, revision: number, changes: readonly Change[]): number | undefined {
     const at = this.#clock.now()
-    for (const { entity, entityId, operation, summary, before, after } of changes)
-      this.#insertChange.run(
-        revision,
-        at,
-        author.name,
-        author.address,
-        entity,
-        String(entityId),
-        operation,
-        summary,
-        before === undefined ? null : JSON.stringify(before),
-        after === undefined ? null : JSON.stringify(after),
-      )
-    this.#pruneChanges.run(MAX_CHANGES)
+    const ids = changes.map(({ entity, entityId, operation, summary, before, after }) =>
+      Number(
+        this.#insertChange.run(
+          revision,
+          at,
+          author.name,
+          author.address,
+          entity,
+          String(entityId),
+          operation,
+          summary,
+          before === undefined ? null : JSON.stringify(before),
+          after === undefined ? null : JSON.stringify(after),
+        ).lastInsertRowid,
+      ),
+    )
+    if (ids.length > 0) this.#pruneChanges.run(MAX_CHANGES)
+    return ids[0]
   }
 
   #publish(author: ChangeAuthor, revision: number, changes: readonly Change[]): void {

@@ -8,7 +8,7 @@ export interface ControlRequest {
   readonly body: unknown
 }
 
-/** Status and body; a string is sent as it is, anything else as JSON. */
+/** Status and body; a string is sent as it is, anything else as JSON. Status 0 never answers. */
 export type ControlReply = { readonly status: number; readonly body: unknown }
 
 export const IDLE_STATUS: StatusReply = {
@@ -66,6 +66,7 @@ export class ScriptedResolver {
         this.requests.push(asked)
         if (url.pathname === '/stream') return this.#openStream(response)
         const reply = this.replies.get(`${asked.method} ${url.pathname}`)?.(asked) ?? { status: 404, body: {} }
+        if (reply.status === 0) return
         response.writeHead(reply.status)
         response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body))
       })

@@ -166,6 +166,8 @@ export const ImportRequest = z.strictObject({
   dryRun: z.boolean().default(false),
   comment: z.string().max(MAX_COMMENT_CHARACTERS).optional(),
   groups: z.array(Id).optional(),
+  /** Any text of one's own: the events `import` of this request carry it. Without it there are none. */
+  progressKey: z.string().min(1).max(64).optional(),
 })
 export const RejectedLine = z.object({ line: z.int().positive(), text: z.string(), reason: z.string() })
 export type RejectedLine = z.infer<typeof RejectedLine>

@@ -54,7 +54,7 @@ export const Sample = z
 export type Sample = z.infer<typeof Sample>
 
 /** Server-sent events of `GET /api/v1/events`: name → data. */
-export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver'] as const
+export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver', 'import'] as const
 
 /** Event `resolver`: it came, went, or is compiling a new rule index. */
 export const ResolverEvent = z
@@ -84,6 +84,17 @@ export const ChangeEvent = z
   })
   .meta({ id: 'ChangeEvent' })
 export type ChangeEvent = z.infer<typeof ChangeEvent>
+
+/** Event `import`: how far an import of rules with a `progressKey` is. */
+export const ImportEvent = z
+  .object({
+    key: z.string(),
+    phase: z.enum(['waiting', 'checking', 'storing', 'applying']),
+    linesDone: z.int(),
+    linesTotal: z.int(),
+  })
+  .meta({ id: 'ImportEvent' })
+export type ImportEvent = z.infer<typeof ImportEvent>
 
 export const STATS_RANGES = ['15m', '1h', '24h', '7d', '30d', '1y'] as const
 export const StatsQuery = z.strictObject({ range: z.enum(STATS_RANGES).default('24h') })

@@ -99,7 +99,7 @@ export type GroupPatch = z.infer<typeof GroupPatch>
 export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
 export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
 
-export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'override', 'user', 'token'] as const
+export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'override', 'user', 'token', 'log'] as const
 export const ChangeEntry = z
   .object({
     id: Id,
@@ -113,10 +113,19 @@ export const ChangeEntry = z
     summary: z.string(),
     before: z.unknown(),
     after: z.unknown(),
+    undo: z.object({
+      isPossible: z.boolean(),
+      reason: z.string().nullable().meta({ description: 'why not: what is not kept, or the change that builds on it' }),
+    }),
   })
   .meta({ id: 'ChangeEntry' })
 export const ChangeQuery = PageQuery.extend({ entity: z.enum(CHANGE_ENTITIES).optional() })
 export const ChangePage = page(ChangeEntry).meta({ id: 'ChangePage' })
+/** Path parameter `{revision}`: arrives as text. */
+export const RevisionParam = z.strictObject({ revision: z.coerce.number().int().positive() })
+export const Undone = z
+  .object({ undone: z.int().nonnegative().meta({ description: 'changes taken back' }), ...Applied.shape })
+  .meta({ id: 'Undone' })
 
 /** What the resolver says about itself, for the console's listeners and about pages. */
 export const ResolverStatus = z

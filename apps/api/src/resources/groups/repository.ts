@@ -50,11 +50,12 @@ export class GroupRepository {
       .get(prefix, exceptId)
   }
 
-  insert(name: string, comment: string, revision: number): number {
+  /** @param id without it, SQLite gives the next one */
+  insert(name: string, comment: string, revision: number, id: number | null = null): number {
     return Number(
       this.#database
-        .prepare('INSERT INTO client_group (name, comment, revision) VALUES (?, ?, ?)')
-        .run(name, comment, revision).lastInsertRowid,
+        .prepare('INSERT INTO client_group (id, name, comment, revision) VALUES (?, ?, ?, ?)')
+        .run(id, name, comment, revision).lastInsertRowid,
     )
   }
 

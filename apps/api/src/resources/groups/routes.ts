@@ -7,12 +7,15 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import type { Restorers } from '../../undo.ts'
+import { GroupRestorer } from './restore-groups.ts'
 import { GroupService } from './service.ts'
 
 const tags = ['groups']
 
-export function registerGroupRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const service = new GroupService(deps)
+  restorers.add('group', new GroupRestorer(service))
 
   app.get(
     '/api/v1/groups',

@@ -1,7 +1,7 @@
 /** Changes of groups: names are unique, a client prefix belongs to one group, "Everyone" stays. */
 import type { GroupInput, GroupPatch } from '@weir/shared/contract/system'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
-import type { ChangeAuthor } from '../../config-store.ts'
+import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { GroupRepository, type GroupRow } from './repository.ts'
@@ -26,15 +26,26 @@ export class GroupService {
     author: ChangeAuthor,
     { name, comment = '', clients = [] }: GroupInput,
   ): { group: GroupRow; revision: number } {
-    const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
-      this.#refuseTakenName(name)
-      const id = this.repository.insert(name, comment, transaction.revision)
-      this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
-      const after = this.get(id)
-      transaction.record({ entity: 'group', entityId: id, operation: 'create', summary: `group ${name}`, after })
-      return after
-    })
+    const { value, revision } = this.#deps.config.transaction(author, (transaction) =>
+      this.add(transaction, { name, comment, clients }),
+    )
     return { group: value, revision }
+  }
+
+  /** Inside a transaction. @param wantedId of a group that was deleted and comes back; ids are used again */
+  add(
+    transaction: ConfigTransaction,
+    { name, comment, clients }: Pick<GroupRow, 'name' | 'comment' | 'clients'>,
+    wantedId?: number,
+  ): GroupRow {
+    this.#refuseTakenName(name)
+    const holder = wantedId === undefined ? undefined : this.repository.find(wantedId)
+    if (holder) throw new ProblemError('conflict', { detail: `the group ${holder.name} has the id ${holder.id} now` })
+    const id = this.repository.insert(name, comment, transaction.revision, wantedId)
+    this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+    const after = this.get(id)
+    transaction.record({ entity: 'group', entityId: id, operation: 'create', summary: `group ${name}`, after })
+    return after
   }
 
   patch(
@@ -46,41 +57,41 @@ export class GroupService {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
       const before = this.get(id)
       checkVersion(before.revision)
-      const { name = before.name, comment = before.comment, clients } = patch
-      this.#refuseTakenName(name, id)
-      this.repository.update(id, name, comment, transaction.revision)
-      if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
-      const after = this.get(id)
-      transaction.record({
-        entity: 'group',
-        entityId: id,
-        operation: 'update',
-        summary: `group ${name}`,
-        before,
-        after,
-      })
-      return after
+      return this.change(transaction, before, patch)
     })
     return { group: value, revision }
   }
 
+  /** Inside a transaction; what `patch` leaves out stays. */
+  change(transaction: ConfigTransaction, before: GroupRow, patch: GroupPatch): GroupRow {
+    const { id } = before
+    const { name = before.name, comment = before.comment, clients } = patch
+    this.#refuseTakenName(name, id)
+    this.repository.update(id, name, comment, transaction.revision)
+    if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+    const after = this.get(id)
+    const summary = `group ${name}`
+    transaction.record({ entity: 'group', entityId: id, operation: 'update', summary, before, after })
+    return after
+  }
+
   delete(author: ChangeAuthor, id: number, checkVersion: (revision: number) => void): number {
     return this.#deps.config.transaction(author, (transaction) => {
-      const before = this.get(id)
-      checkVersion(before.revision)
-      if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
-      const uses = this.repository.usesOf(id)
-      if (uses > 0)
-        throw new ProblemError('conflict', { detail: `${uses} rules or lists name this group: change them first` })
-      this.repository.delete(id)
-      transaction.record({
-        entity: 'group',
-        entityId: id,
-        operation: 'delete',
-        summary: `group ${before.name}`,
-        before,
-      })
+      checkVersion(this.get(id).revision)
+      this.remove(transaction, id)
     }).revision
+  }
+
+  /** Inside a transaction. @throws ProblemError `conflict` for "Everyone" and while rules or lists name the group */
+  remove(transaction: ConfigTransaction, id: number): void {
+    const before = this.get(id)
+    if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
+    const uses = this.repository.usesOf(id)
+    if (uses > 0)
+      throw new ProblemError('conflict', { detail: `${uses} rules or lists name this group: change them first` })
+    this.repository.delete(id)
+    const summary = `group ${before.name}`
+    transaction.record({ entity: 'group', entityId: id, operation: 'delete', summary, before })
   }
 
   #refuseTakenName(name: string, id?: number): void {

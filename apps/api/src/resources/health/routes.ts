@@ -2,8 +2,10 @@
 import { Health } from '@weir/shared/contract/system'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
+import { StatusWatch } from './recent-status.ts'
 
 export function registerHealthRoutes(app: ApiServer, deps: AppDeps): void {
+  const watch = new StatusWatch(deps.resolver, deps.clock)
   app.get(
     '/api/v1/health',
     {
@@ -16,19 +18,20 @@ export function registerHealthRoutes(app: ApiServer, deps: AppDeps): void {
       },
     },
     async () => {
-      const status = await deps.resolver.status()
+      const read = await watch.read()
       const configRevision = deps.config.revision
       const reasons = [...deps.faults]
-      if (!status.ok) reasons.push(status.error.detail)
+      if (!read.ok) reasons.push(read.error.detail)
       else {
-        reasons.push(...status.value.faults)
-        if (status.value.log.state === 'broken') reasons.push('the query log is not being written')
-        if (status.value.revision < configRevision)
+        const { status, isNew } = read.value
+        reasons.push(...status.faults)
+        if (status.log.state === 'broken') reasons.push('the query log is not being written')
+        if (isNew && status.revision < configRevision)
           reasons.push('the resolver has not taken up the newest configuration')
       }
       return {
         status: reasons.length === 0 ? ('ok' as const) : ('degraded' as const),
-        resolver: status.ok ? ('up' as const) : ('down' as const),
+        resolver: read.ok ? ('up' as const) : ('down' as const),
         configRevision,
         reasons,
         version: deps.version,

@@ -84,7 +84,9 @@ function registerClear(app: ApiServer, deps: AppDeps): void {
       const cleared = await deps.resolver.clearLog()
       if (!cleared.ok) throw resolverProblem(cleared.error)
       if (!cleared.value.cleared) throw new ProblemError('database-busy', { detail: 'log.db cannot be used now' })
-      deps.logger.info({ actor: actorOf(request).name }, 'query log cleared')
+      deps.config.transaction(actorOf(request), (transaction) =>
+        transaction.record({ entity: 'log', entityId: 'log', operation: 'delete', summary: 'query log cleared' }),
+      )
       return reply.code(204).send(null)
     },
   )

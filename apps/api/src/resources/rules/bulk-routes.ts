@@ -76,7 +76,7 @@ function registerImport(app: ApiServer, deps: AppDeps, service: RuleService): vo
     '/api/v1/rules/import',
     {
       bodyLimit: IMPORT_BODY_OCTETS,
-      config: { role: 'operator', idempotent: true, problems: ['conflict'] },
+      config: { role: 'operator', idempotent: true, problems: ['conflict', 'too-many-requests'] },
       schema: {
         operationId: 'importRules',
         summary: 'Import lines of the rule language; bad lines are reported, the rest is used',
@@ -85,9 +85,13 @@ function registerImport(app: ApiServer, deps: AppDeps, service: RuleService): vo
         response: { 200: ImportResult },
       },
     },
-    async (request) => {
-      const { counts, revision } = await importer.import(actorOf(request), request.body)
+    async (request, reply) => {
+      const left = new AbortController()
+      // Also after the last octet of an answer, when there is nothing left to end.
+      reply.raw.once('close', () => left.abort())
+      const { counts, revision } = await importer.import(actorOf(request), request.body, left.signal)
       if (revision === undefined) return { ...counts, revision: deps.config.revision, applied: true }
+      importer.tellApplying(request.body)
       return { ...counts, ...(await awaitApplied(deps.resolver, revision, IMPORT_APPLY_TIMEOUT_MS)) }
     },
   )

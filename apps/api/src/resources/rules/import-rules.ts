@@ -1,154 +1,194 @@
-/** Import of any lines of the rule language: parsed in slices so that other requests go on, stored in one transaction. */
+/**
+ * Import of any lines of the rule language. A short one is one transaction. A long one is parsed in a thread and stored
+ * slice by slice, each slice a transaction of a few milliseconds, so that the API goes on answering; its change row grows
+ * with it, and one undo takes all of it back. A process that is killed meanwhile has stored the slices until then: the
+ * same import again stores the rest.
+ */
 
 import {
   type ImportRequest,
   type ImportResult,
   MAX_REJECTED_LISTED,
   type RejectedLine,
-  type RuleInput,
 } from '@weir/shared/contract/rules'
-import { checkRule } from '@weir/shared/rules/check-rule'
-import type { CheckedRule } from '@weir/shared/rules/checked-rule'
-import { parseRuleLine } from '@weir/shared/rules/parse-line'
-import { ruleIdentity } from '@weir/shared/rules/rule-identity'
+import type { ImportEvent } from '@weir/shared/contract/stats'
 import type { z } from 'zod'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
-import { invalidField } from '../../problem-error.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
+import { isShort, parseApart } from './import-thread.ts'
+import { type ParsedBatch, type ParsedRule, rejectedLine } from './parse-import.ts'
 import type { RuleService } from './service.ts'
 
 type Request = z.infer<typeof ImportRequest>
 export type ImportCounts = Omit<z.infer<typeof ImportResult>, 'revision' | 'applied'>
 
-/** Lines parsed before other requests get their turn: about 10 ms. */
-const LINES_PER_TURN = 5000
-/** Characters of a rejected line that the answer repeats. */
-const MAX_TEXT_CHARACTERS = 200
-/** Rules that the change row names; it counts the rest. */
-const MAX_RULES_IN_CHANGE = 100
+/** Rules of one slice: about 10 ms of SQLite's time. */
+const RULES_PER_SLICE = 500
+/** Long imports that wait for the one that runs: each holds its text. */
+const MAX_WAITING = 4
+/** Between two events of progress. */
+const PROGRESS_MS = 200
 
-interface Line {
-  readonly number: number
-  readonly text: string
-  readonly rule: CheckedRule
-}
-
-interface Parsed {
-  readonly lines: Line[]
-  readonly rejected: RejectedLine[]
-  rejectedCount: number
+/** What an import has done so far. */
+interface Tally {
+  added: number
+  duplicates: number
   ignored: number
+  rejectedCount: number
+  readonly rejected: RejectedLine[]
+  /** Runs of ids that were added: another's new rule may come between two slices. */
+  readonly ranges: [first: number, last: number][]
+  changeId: number | undefined
+  revision: number | undefined
 }
 
 export class RuleImporter {
   readonly #deps: AppDeps
   readonly #rules: RuleService
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
 
   constructor(deps: AppDeps, rules: RuleService) {
     this.#deps = deps
     this.#rules = rules
   }
 
-  /** @returns the revision only when something was stored */
+  /**
+   * @param signal ends a dry run; what is being stored is stored to its end
+   * @returns the revision only when something was stored
+   * @throws ProblemError `invalid-field` for unknown groups, `too-many-requests` when too many wait
+   */
   async import(
     author: ChangeAuthor,
     request: Request,
+    signal: AbortSignal,
   ): Promise<{ counts: ImportCounts; revision: number | undefined }> {
     const unknown = this.#rules.repository.unknownGroups(request.groups ?? [])
     if (unknown.length > 0) throw invalidField('groups', `there is no group ${unknown[0]}`)
-    const parsed = await parseLines(request)
-    if (request.dryRun) return { counts: this.#dryRun(parsed), revision: undefined }
-    const { revision, value } = this.#deps.config.transaction(author, (transaction) =>
-      this.#store(transaction, author, parsed),
-    )
-    return { counts: value, revision: value.added > 0 ? revision : undefined }
+    const run = () => this.#run(author, request, signal)
+    return isShort(request) ? run() : this.#inTurn(request, run)
   }
 
-  #dryRun(parsed: Parsed): ImportCounts {
-    const seen = new Set<string>()
-    let added = 0
-    for (const { rule } of parsed.lines) {
-      const identity = ruleIdentity(rule)
-      if (seen.has(identity) || this.#rules.repository.findIdentity(identity) !== undefined) continue
-      seen.add(identity)
-      added++
-    }
-    return countsOf(parsed, added, parsed.lines.length - added)
+  /** Tells that the resolver is taking up what was stored. */
+  tellApplying({ progressKey }: Request): void {
+    this.#tell(progressKey, { phase: 'applying', linesDone: 0, linesTotal: 0 })
   }
 
-  #store(transaction: ConfigTransaction, author: ChangeAuthor, parsed: Parsed): ImportCounts {
-    const at = this.#deps.clock.now()
-    const ids: number[] = []
-    let duplicates = 0
-    for (const line of parsed.lines) {
-      const loop = this.#rules.findLoop(line.rule)
-      if (loop) {
-        reject(parsed, line.number, line.text, `makes a loop: ${loop.join(' → ')}`)
-        continue
-      }
-      const id = this.#rules.repository.insert({ rule: line.rule, at, revision: transaction.revision }, author.name)
-      if (id === undefined) duplicates++
-      else ids.push(id)
-    }
-    if (ids.length > 0)
-      transaction.record({
-        entity: 'rule',
-        entityId: ids.length === 1 ? ids[0]! : `${ids[0]}-${ids.at(-1)}`,
-        operation: 'import',
-        summary: `${ids.length} rules imported`,
-        after: { added: ids.length, firstId: ids[0], lastId: ids.at(-1), ids: ids.slice(0, MAX_RULES_IN_CHANGE) },
+  async #inTurn<T>({ progressKey }: Request, run: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= MAX_WAITING)
+      throw new ProblemError('too-many-requests', {
+        detail: `${MAX_WAITING} imports are waiting already`,
+        headers: { 'retry-after': '10' },
       })
-    return countsOf(parsed, ids.length, duplicates)
+    this.#waiting++
+    this.#tell(progressKey, { phase: 'waiting', linesDone: 0, linesTotal: 0 })
+    const turn = this.#last.then(() => {
+      this.#waiting--
+      return run()
+    })
+    this.#last = turn.catch(() => {})
+    return turn
   }
-}
 
-async function parseLines(request: Request): Promise<Parsed> {
-  const parsed: Parsed = { lines: [], rejected: [], rejectedCount: 0, ignored: 0 }
-  let number = 0
-  for (const text of linesOf(request.text)) {
-    number++
-    parseLine(parsed, number, text, request)
-    if (number % LINES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
-  return parsed
-}
-
-/** Without an array of all lines: an import may have millions. */
-function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start <= text.length; ) {
-    const end = text.indexOf('\n', start)
-    yield text.slice(start, end < 0 ? undefined : end)
-    if (end < 0) return
-    start = end + 1
-  }
-}
-
-function parseLine(parsed: Parsed, number: number, text: string, { comment, groups }: Request): void {
-  const outcome = parseRuleLine(text, 'own')
-  if (outcome.kind === 'ignored') parsed.ignored++
-  else if (outcome.kind === 'rejected') reject(parsed, number, text, outcome.reason)
-  else if (outcome.kind === 'rules')
-    for (const input of outcome.rules) {
-      const checked = checkRule({
-        ...input,
-        ...(comment ? { comment } : {}),
-        ...(groups?.length ? { groups } : {}),
-      } as RuleInput)
-      if (checked.ok) parsed.lines.push({ number, text, rule: checked.value })
-      else reject(parsed, number, text, checked.error[0]?.message ?? 'is not valid')
+  async #run(author: ChangeAuthor, request: Request, signal: AbortSignal) {
+    const tally = newTally()
+    const seen = new Set<string>()
+    const untilWhen = request.dryRun ? signal : new AbortController().signal
+    const tell = this.#throttled(request)
+    for await (const batch of parseApart(request, RULES_PER_SLICE, untilWhen)) {
+      if (request.dryRun) this.#count(batch, tally, seen)
+      else this.#store(author, batch, tally)
+      note(batch, tally)
+      tell(batch)
     }
+    if (tally.changeId !== undefined) this.#deps.config.announceAgain(tally.changeId)
+    const { added, duplicates, ignored, rejectedCount, rejected, revision } = tally
+    rejected.sort((a, b) => a.line - b.line)
+    return { counts: { added, duplicates, ignored, rejectedCount, rejected }, revision }
+  }
+
+  /** What storing would do, without the loops that only storing finds. */
+  #count({ rules }: ParsedBatch, tally: Tally, seen: Set<string>): void {
+    for (const { columns } of rules) {
+      const isNew = !seen.has(columns.identity) && this.#rules.repository.findIdentity(columns.identity) === undefined
+      seen.add(columns.identity)
+      if (isNew) tally.added++
+      else tally.duplicates++
+    }
+  }
+
+  #store(author: ChangeAuthor, batch: ParsedBatch, tally: Tally): void {
+    if (batch.rules.length === 0) return
+    const before = tally.added
+    const { revision, changeId } = this.#deps.config.transaction(author, (transaction) => {
+      for (const parsed of batch.rules) this.#storeOne(transaction, author, parsed, tally)
+      if (tally.added > before) recordImport(transaction, tally)
+    })
+    tally.changeId ??= changeId
+    if (tally.added > before) tally.revision = revision
+  }
+
+  #storeOne(transaction: ConfigTransaction, author: ChangeAuthor, { columns, alias }: ParsedRule, tally: Tally): void {
+    const loop = alias && this.#rules.findLoop(alias.rule)
+    if (loop) {
+      tally.rejectedCount++
+      if (tally.rejected.length < MAX_REJECTED_LISTED)
+        tally.rejected.push(rejectedLine(alias.line, alias.text, `makes a loop: ${loop.join(' → ')}`))
+      return
+    }
+    const saved = { at: this.#deps.clock.now(), revision: transaction.revision }
+    const id = this.#rules.repository.insertColumns(columns, saved, author.name)
+    if (id === undefined) {
+      tally.duplicates++
+      return
+    }
+    tally.added++
+    const range = tally.ranges.at(-1)
+    if (range?.[1] === id - 1) range[1] = id
+    else tally.ranges.push([id, id])
+  }
+
+  #throttled({ progressKey, dryRun }: Request): (batch: ParsedBatch) => void {
+    let toldAt = Number.NEGATIVE_INFINITY
+    return ({ linesDone, linesTotal }) => {
+      const now = this.#deps.clock.monotonic()
+      if (now - toldAt < PROGRESS_MS) return
+      toldAt = now
+      this.#tell(progressKey, { phase: dryRun ? 'checking' : 'storing', linesDone, linesTotal })
+    }
+  }
+
+  #tell(key: string | undefined, progress: Omit<ImportEvent, 'key'>): void {
+    if (key !== undefined) this.#deps.events.publish('import', { key, ...progress } satisfies ImportEvent)
+  }
 }
 
-function reject(parsed: Parsed, line: number, text: string, reason: string): void {
-  parsed.rejectedCount++
-  if (parsed.rejected.length < MAX_REJECTED_LISTED)
-    parsed.rejected.push({ line, text: text.trim().slice(0, MAX_TEXT_CHARACTERS), reason })
-}
-
-const countsOf = ({ rejected, rejectedCount, ignored }: Parsed, added: number, duplicates: number): ImportCounts => ({
-  added,
-  duplicates,
-  ignored,
-  rejectedCount,
-  rejected,
+const newTally = (): Tally => ({
+  added: 0,
+  duplicates: 0,
+  ignored: 0,
+  rejectedCount: 0,
+  rejected: [],
+  ranges: [],
+  changeId: undefined,
+  revision: undefined,
 })
+
+function note({ ignored, rejected, rejectedCount }: ParsedBatch, tally: Tally): void {
+  tally.ignored += ignored
+  tally.rejectedCount += rejectedCount
+  tally.rejected.push(...rejected.slice(0, MAX_REJECTED_LISTED - tally.rejected.length))
+}
+
+/** The first slice makes the change row, the others let it grow. */
+function recordImport(transaction: ConfigTransaction, { added, ranges, changeId }: Tally): void {
+  const [first, last] = [ranges[0]![0], ranges.at(-1)![1]]
+  const change = {
+    entityId: first === last ? first : `${first}-${last}`,
+    summary: added === 1 ? '1 rule imported' : `${added} rules imported`,
+    after: { added, ranges },
+  }
+  if (changeId === undefined) transaction.record({ entity: 'rule', operation: 'import', ...change })
+  else transaction.amend(changeId, change)
+}

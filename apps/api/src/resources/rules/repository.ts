@@ -1,8 +1,8 @@
 /** All SQL of own rules, but for listing them (list-rules.ts). */
+import type { Rule } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
-import { ruleIdentity } from '@weir/shared/rules/rule-identity'
-import { formatDetails, RULE_COLUMNS, type RuleRow } from './rule-row.ts'
+import { columnsOf, RULE_COLUMNS, type RuleColumns, type RuleRow } from './rule-row.ts'
 
 /** Deletions that a resolver can catch up with; one that is further behind reads all rules again. */
 const MAX_DELETED_ROWS = 100_000
@@ -38,8 +38,13 @@ export class RuleRepository {
   }
 
   /** @returns the new id; undefined when an equal rule exists */
-  insert({ rule, at, revision }: Saved, owner: string): number | undefined {
-    const result = this.#insert.run({ ...columnsOf(rule), owner, at, revision })
+  insert({ rule, ...saved }: Saved, owner: string): number | undefined {
+    return this.insertColumns(columnsOf(rule), saved, owner)
+  }
+
+  /** As `insert`, of a rule that was made ready elsewhere. */
+  insertColumns(columns: RuleColumns, saved: Omit<Saved, 'rule'>, owner: string): number | undefined {
+    const result = this.#insert.run({ ...columns, owner, ...saved })
     return result.changes === 0 ? undefined : Number(result.lastInsertRowid)
   }
 
@@ -62,6 +67,38 @@ export class RuleRepository {
   delete(id: number, revision: number): void {
     this.#database.prepare('DELETE FROM rule WHERE id = ?').run(id)
     this.#database.prepare('INSERT INTO deleted_rule (revision, rule_id) VALUES (?, ?)').run(revision, id)
+  }
+
+  /** A deleted rule under its old id. Inside a transaction; no equal rule may be there. */
+  putBack({ id, owner, createdAt }: Pick<Rule, 'id' | 'owner' | 'createdAt'>, { rule, at, revision }: Saved): void {
+    this.#database
+      .prepare(
+        `INSERT INTO rule (id, action, match, pattern, identity, enabled, important, ttl_seconds, expires_at, details,
+           comment, owner, created_at, updated_at, revision)
+         VALUES (@id, @action, @match, @pattern, @identity, @enabled, @important, @ttlSeconds, @expiresAt, @details,
+           @comment, @owner, @createdAt, @at, @revision)`,
+      )
+      .run({ ...columnsOf(rule), id, owner, createdAt, at, revision })
+    // A resolver that has not heard of the deletion yet must not hear of it after the rule is back.
+    this.#database.prepare('DELETE FROM deleted_rule WHERE rule_id = ?').run(id)
+  }
+
+  /** All rules of a run of ids. @returns how many there were */
+  deleteRange(first: number, last: number, revision: number): number {
+    this.#database
+      .prepare('INSERT INTO deleted_rule (revision, rule_id) SELECT ?, id FROM rule WHERE id BETWEEN ? AND ?')
+      .run(revision, first, last)
+    return this.#database.prepare('DELETE FROM rule WHERE id BETWEEN ? AND ?').run(first, last).changes
+  }
+
+  /** The first change of a rule of a run of ids that came after the change `changeId`. */
+  touchedSince(changeId: number, first: number, last: number): { id: number; summary: string } | undefined {
+    return this.#database
+      .prepare<[number, number, number], { id: number; summary: string }>(
+        `SELECT id, summary FROM change WHERE entity = 'rule' AND id > ? AND operation <> 'import'
+           AND CAST(entity_id AS INTEGER) BETWEEN ? AND ? ORDER BY id LIMIT 1`,
+      )
+      .get(changeId, first, last)
   }
 
   /** Call once after the deletions of a transaction. */
@@ -114,16 +151,3 @@ export class RuleRepository {
       .all(afterId, limit)
   }
 }
-
-const columnsOf = (rule: CheckedRule) => ({
-  action: rule.action,
-  match: rule.match,
-  pattern: rule.pattern,
-  identity: ruleIdentity(rule),
-  enabled: rule.enabled ? 1 : 0,
-  important: rule.important ? 1 : 0,
-  ttlSeconds: rule.ttlSeconds,
-  expiresAt: rule.expiresAt,
-  details: formatDetails(rule),
-  comment: rule.comment,
-})

@@ -6,15 +6,18 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import type { Restorers } from '../../undo.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { RuleLister } from './list-rules.ts'
+import { RuleRestorer } from './restore-rules.ts'
 import { ruleOf } from './rule-row.ts'
 import { RuleService } from './service.ts'
 
 const tags = ['rules']
 
-export function registerRuleRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerRuleRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const service = new RuleService(deps)
+  restorers.add('rule', new RuleRestorer(deps, service))
   // Above `/rules/:id`, as a reader would look for them; the router prefers fixed paths anyway.
   registerBulkRoutes(app, deps, service)
   registerReadRoutes(app, deps, service)

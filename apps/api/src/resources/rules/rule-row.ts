@@ -2,6 +2,7 @@
 import type { Action, MatchKind, Rule } from '@weir/shared/contract/rules'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { formatRule } from '@weir/shared/rules/format-rule'
+import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 
 export interface RuleRow {
   readonly id: number
@@ -27,8 +28,24 @@ export const RULE_COLUMNS = `id, action, match, pattern, identity, enabled, impo
 type Details = Pick<CheckedRule, 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'> &
   Partial<Pick<CheckedRule, 'queryTypes' | 'groups'>>
 
+/** What is written of a rule, named as the statements name it. */
+export type RuleColumns = ReturnType<typeof columnsOf>
+
+export const columnsOf = (rule: CheckedRule) => ({
+  action: rule.action,
+  match: rule.match,
+  pattern: rule.pattern,
+  identity: ruleIdentity(rule),
+  enabled: rule.enabled ? 1 : 0,
+  important: rule.important ? 1 : 0,
+  ttlSeconds: rule.ttlSeconds,
+  expiresAt: rule.expiresAt,
+  details: formatDetails(rule),
+  comment: rule.comment,
+})
+
 /** The JSON of `details`; what is empty is absent. */
-export function formatDetails({ answer, servers, ipv4, ipv6, target, queryTypes, groups }: CheckedRule): string {
+function formatDetails({ answer, servers, ipv4, ipv6, target, queryTypes, groups }: CheckedRule): string {
   return JSON.stringify({
     answer,
     servers,

@@ -35,6 +35,11 @@ export class RuleService {
     return row
   }
 
+  /** @throws ProblemError `not-found` */
+  read(id: number): Rule {
+    return ruleOf(this.get(id))
+  }
+
   /** Canonical form of an input, with everything checked that needs the database. */
   check(input: RuleInput): CheckedRule {
     const checked = checkRule(input)
@@ -70,7 +75,7 @@ export class RuleService {
       if (rule.enabled) this.refuseLoop(rule)
       const other = this.repository.findIdentity(ruleIdentity(rule))
       if (other !== undefined && other !== id) throw this.#duplicate(other)
-      return this.#update(transaction, row, rule)
+      return this.update(transaction, row, rule)
     })
     return { rule: value, revision }
   }
@@ -79,7 +84,7 @@ export class RuleService {
     const { revision } = this.#deps.config.transaction(author, (transaction) => {
       const row = this.get(id)
       checkVersion(row.revision)
-      this.#delete(transaction, row)
+      this.remove(transaction, row)
       this.repository.pruneDeleted()
     })
     return revision
@@ -111,18 +116,19 @@ export class RuleService {
 
   #applyBulk(transaction: ConfigTransaction, row: RuleRow, operation: 'enable' | 'disable' | 'delete'): boolean {
     if (operation === 'delete') {
-      this.#delete(transaction, row)
+      this.remove(transaction, row)
       return true
     }
     const enabled = operation === 'enable'
     if ((row.enabled === 1) === enabled) return false
     const rule = { ...checkedRuleOf(row), enabled }
     this.refuseLoop(rule)
-    this.#update(transaction, row, rule)
+    this.update(transaction, row, rule)
     return true
   }
 
-  #update(transaction: ConfigTransaction, row: RuleRow, rule: CheckedRule): Rule {
+  /** Stores `rule` in place of `row` and records it. Inside a transaction, all checks done. */
+  update(transaction: ConfigTransaction, row: RuleRow, rule: CheckedRule): Rule {
     const before = ruleOf(row)
     this.repository.update(row.id, { rule, at: this.#deps.clock.now(), revision: transaction.revision })
     const after = ruleOf(this.get(row.id))
@@ -130,7 +136,8 @@ export class RuleService {
     return after
   }
 
-  #delete(transaction: ConfigTransaction, row: RuleRow): void {
+  /** Inside a transaction; call `repository.pruneDeleted` once after the last one. */
+  remove(transaction: ConfigTransaction, row: RuleRow): void {
     this.repository.delete(row.id, transaction.revision)
     const before = ruleOf(row)
     transaction.record({ entity: 'rule', entityId: row.id, operation: 'delete', summary: before.text, before })

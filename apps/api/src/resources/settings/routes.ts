@@ -3,16 +3,18 @@ import { Settings, SettingsPatch, SettingsSaved } from '@weir/shared/contract/se
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
-import type { ChangeAuthor } from '../../config-store.ts'
+import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
 import { ProblemError } from '../../problem-error.ts'
-import type { SettingsSection } from '../../settings-store.ts'
+import type { SettingsSection, SettingsStore } from '../../settings-store.ts'
+import type { Restorer, Restorers } from '../../undo.ts'
 import { checkSettings } from './check-settings.ts'
 
 const tags = ['settings']
 
-export function registerSettingsRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerSettingsRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+  restorers.add('settings', settingsRestorer(deps))
   app.get(
     '/api/v1/settings',
     {
@@ -60,33 +62,49 @@ function save(
 ): number {
   try {
     const { revision } = config.transaction(author, (transaction) => {
-      const current = settings.current
-      checkVersion(current.revision)
-      const checked = checkSettings(merge(current.settings, patch))
-      if (!checked.ok)
-        throw new ProblemError('invalid-field', {
-          detail: checked.error.map(({ field, message }) => `${field}: ${message}`).join('; '),
-          errors: checked.error,
-        })
-      for (const section of Object.keys(checked.value) as SettingsSection[]) {
-        const [before, after] = [current.settings[section], checked.value[section]]
-        if (JSON.stringify(before) === JSON.stringify(after)) continue
-        settings.write(section, after, transaction.revision)
-        transaction.record({
-          entity: 'settings',
-          entityId: section,
-          operation: 'update',
-          summary: `settings: ${section}`,
-          before,
-          after,
-        })
-      }
+      checkVersion(settings.current.revision)
+      apply(settings, transaction, patch)
     })
     return revision
   } finally {
     settings.forget()
   }
 }
+
+/** Inside a transaction. @throws ProblemError `invalid-field`; nothing is written then */
+function apply(settings: SettingsStore, transaction: ConfigTransaction, patch: SettingsPatch): void {
+  const current = settings.current.settings
+  const checked = checkSettings(merge(current, patch))
+  if (!checked.ok)
+    throw new ProblemError('invalid-field', {
+      detail: checked.error.map(({ field, message }) => `${field}: ${message}`).join('; '),
+      errors: checked.error,
+    })
+  for (const section of Object.keys(checked.value) as SettingsSection[]) {
+    const [before, after] = [current[section], checked.value[section]]
+    if (JSON.stringify(before) === JSON.stringify(after)) continue
+    settings.write(section, after, transaction.revision)
+    transaction.record({
+      entity: 'settings',
+      entityId: section,
+      operation: 'update',
+      summary: `settings: ${section}`,
+      before,
+      after,
+    })
+  }
+  // Another change of the same transaction starts from these.
+  settings.forget()
+}
+
+/** A section goes back to what it was; fields that it did not have then stay. */
+const settingsRestorer = ({ settings }: AppDeps): Restorer => ({
+  role: 'admin',
+  refusal: () => undefined,
+  restore: (transaction, _author, { entityId, before }) =>
+    apply(settings, transaction, { [entityId]: before } as SettingsPatch),
+  settled: () => settings.forget(),
+})
 
 /** Field by field within a section; values are replaced whole. */
 function merge(settings: Settings, patch: SettingsPatch): Settings {

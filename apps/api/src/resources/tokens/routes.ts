@@ -5,9 +5,11 @@ import { IdParam } from '@weir/shared/contract/primitives'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
+import type { ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { digestOf, randomSecret } from '../../identity/secrets.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
+import type { Restorer, Restorers } from '../../undo.ts'
 import { TokenRepository } from './repository.ts'
 
 const tags = ['tokens']
@@ -16,8 +18,9 @@ const SECRET_PREFIX = 'weir_'
 const SHOWN_CHARACTERS = 10
 const MAX_TOKENS = 1000
 
-export function registerTokenRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerTokenRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const tokens = new TokenRepository(deps.database)
+  restorers.add('token', tokenRestorer(tokens))
 
   app.get(
     '/api/v1/tokens',
@@ -90,20 +93,25 @@ export function registerTokenRoutes(app: ApiServer, deps: AppDeps): void {
       },
     },
     async (request, reply) => {
-      deps.config.transaction(actorOf(request), (transaction) => {
-        const token = tokens.find(request.params.id)
-        if (!token) throw new ProblemError('not-found', { detail: `there is no token ${request.params.id}` })
-        tokens.delete(token.id)
-        const { name, role, expiresAt } = token
-        transaction.record({
-          entity: 'token',
-          entityId: token.id,
-          operation: 'delete',
-          summary: `token ${name}`,
-          before: { name, role, expiresAt },
-        })
-      })
+      deps.config.transaction(actorOf(request), (transaction) => revoke(tokens, transaction, request.params.id))
       return reply.code(204).send(null)
     },
   )
 }
+
+function revoke(tokens: TokenRepository, transaction: ConfigTransaction, id: number): void {
+  const token = tokens.find(id)
+  if (!token) throw new ProblemError('not-found', { detail: `there is no token ${id}` })
+  tokens.delete(id)
+  const { name, role, expiresAt } = token
+  const before = { name, role, expiresAt }
+  transaction.record({ entity: 'token', entityId: id, operation: 'delete', summary: `token ${name}`, before })
+}
+
+/** A new token can go; the secret of one that is gone is nowhere. */
+const tokenRestorer = (tokens: TokenRepository): Restorer => ({
+  role: 'admin',
+  refusal: ({ operation }) =>
+    operation === 'delete' ? 'the secret of a revoked token is not kept: make a new one' : undefined,
+  restore: (transaction, _author, { entityId }) => revoke(tokens, transaction, Number(entityId)),
+})

@@ -5,10 +5,12 @@ import { IdParam } from '@weir/shared/contract/primitives'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
+import type { ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import type { PasswordHasher } from '../../identity/password.ts'
 import type { SessionStore } from '../../identity/session-store.ts'
 import { ProblemError } from '../../problem-error.ts'
+import type { Restorer, Restorers } from '../../undo.ts'
 import { UserRepository, type UserRow } from './repository.ts'
 
 const tags = ['users']
@@ -18,8 +20,10 @@ export interface UserParts {
   readonly hasher: PasswordHasher
 }
 
-export function registerUserRoutes(app: ApiServer, deps: AppDeps, { sessions, hasher }: UserParts): void {
+export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserParts, restorers: Restorers): void {
+  const { sessions, hasher } = parts
   const users = new UserRepository(deps.database)
+  restorers.add('user', userRestorer(users, sessions))
   const get = (id: number): UserRow => {
     const user = users.find(id)
     if (!user) throw new ProblemError('not-found', { detail: `there is no user ${id}` })
@@ -113,22 +117,50 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, { sessions, ha
       },
     },
     async (request, reply) => {
-      deps.config.transaction(actorOf(request), (transaction) => {
-        const user = get(request.params.id)
-        refuseLastAdministrator(users, user)
-        users.delete(user.id)
-        transaction.record({
-          entity: 'user',
-          entityId: user.id,
-          operation: 'delete',
-          summary: `user ${user.name}`,
-          before: shown(user),
-        })
-      })
+      deps.config.transaction(actorOf(request), (transaction) => remove(users, transaction, get(request.params.id)))
       return reply.code(204).send(null)
     },
   )
 }
+
+function remove(users: UserRepository, transaction: ConfigTransaction, user: UserRow): void {
+  refuseLastAdministrator(users, user)
+  users.delete(user.id)
+  transaction.record({
+    entity: 'user',
+    entityId: user.id,
+    operation: 'delete',
+    summary: `user ${user.name}`,
+    before: shown(user),
+  })
+}
+
+/** A role can be given back, and a new user can go; passwords are not kept. */
+const userRestorer = (users: UserRepository, sessions: SessionStore): Restorer => ({
+  role: 'admin',
+  refusal: ({ operation, before, after }) => {
+    if (operation === 'delete') return 'the password of a deleted user is not kept: add the user again'
+    const isRoleChange = JSON.stringify(before) !== JSON.stringify(after)
+    return operation === 'update' && !isRoleChange ? 'passwords are not kept: set a new one' : undefined
+  },
+  restore: (transaction, _author, { operation, entityId, before: old }) => {
+    const user = users.find(Number(entityId))
+    if (!user) throw new ProblemError('conflict', { detail: `there is no user ${entityId} any more` })
+    if (operation === 'create') return remove(users, transaction, user)
+    const { role } = old as ReturnType<typeof shown>
+    if (role !== 'admin') refuseLastAdministrator(users, user)
+    users.setRole(user.id, role)
+    sessions.revokeAll(user.id)
+    transaction.record({
+      entity: 'user',
+      entityId: user.id,
+      operation: 'update',
+      summary: `user ${user.name}`,
+      before: shown(user),
+      after: { ...shown(user), role },
+    })
+  },
+})
 
 /** What change rows show of a user. */
 const shown = ({ name, role }: UserRow) => ({ name, role })

@@ -1,7 +1,17 @@
 /** What the address bar of the history page holds. */
 import { compact, integerParam, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
 
-export const ENTITIES = ['rule', 'list', 'settings', 'group', 'override', 'user', 'token'] as const
+export const ENTITY_LABELS = {
+  rule: 'Rules',
+  list: 'Lists',
+  settings: 'Settings',
+  group: 'Groups',
+  override: 'Overrides',
+  user: 'Users',
+  token: 'Tokens',
+  log: 'Log',
+} as const
+export const ENTITIES = Object.keys(ENTITY_LABELS) as (keyof typeof ENTITY_LABELS)[]
 export interface HistorySearch {
   readonly entity?: (typeof ENTITIES)[number] | undefined
   readonly open?: number | undefined

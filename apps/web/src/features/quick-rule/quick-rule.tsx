@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
-import { useCreateRule, useDeleteRule } from '../../lib/api/save-rule.ts'
+import { useCreateRule } from '../../lib/api/save-rule.ts'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
@@ -17,7 +18,7 @@ export function QuickRule({ name }: { readonly name: string }) {
   const [choice, setChoice] = useState('1')
   const { data: me } = useQuery(meQuery)
   const create = useCreateRule()
-  const remove = useDeleteRule()
+  const undo = useUndo()
   const toast = useToast()
   const scope = scopes[Number(choice)] ?? scopes[0]!
   const act = (action: 'block' | 'allow') =>
@@ -25,7 +26,7 @@ export function QuickRule({ name }: { readonly name: string }) {
       onSuccess: (rule) =>
         toast({
           message: `${action === 'block' ? 'Blocked' : 'Allowed'}: ${scope.label}${rule.applied ? '' : ' (saved; the resolver takes it when it is back)'}`,
-          undo: () => remove.mutateAsync(rule.id),
+          undo: () => undo.revision(rule.revision),
         }),
       onError: (error) => toast({ message: `No rule made: ${messageOf(error)}`, isError: true }),
     })

@@ -1,13 +1,13 @@
 /** What can be done with the rules that are selected; stands in place of the filters meanwhile. */
 import type { Rule } from '@weir/shared/contract/rules'
 import { useState } from 'react'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/drawer.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { useBulk, useRestoreRules } from './change-rules.ts'
-import { draftOf, inputOf } from './rule-draft.ts'
+import { useBulk } from './change-rules.ts'
 import styles from './rules.module.css'
 
 interface BulkBarProps {
@@ -18,7 +18,7 @@ interface BulkBarProps {
 export function BulkBar({ selected, onDone }: BulkBarProps) {
   const [isAsking, setIsAsking] = useState(false)
   const bulk = useBulk()
-  const restore = useRestoreRules()
+  const undo = useUndo()
   const toast = useToast()
   const ids = selected.map((rule) => rule.id)
   const fail = (error: unknown) => toast({ message: `Nothing changed: ${messageOf(error)}`, isError: true })
@@ -26,22 +26,17 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
   // Promises, not callbacks of `mutate`: rows that go take this bar with them, maybe before the answer comes.
   const turn = (enabled: boolean) => {
     const operation = enabled ? 'enable' : 'disable'
-    const turned = selected.filter((rule) => rule.enabled !== enabled).map((rule) => rule.id)
-    const undo = () => bulk.mutateAsync({ ids: turned, operation: enabled ? 'disable' : 'enable' })
-    void bulk.mutateAsync({ ids, operation }).then(({ changed }) => {
+    void bulk.mutateAsync({ ids, operation }).then(({ changed, revision }) => {
       onDone()
       const message = `${plural(changed, 'rule')} switched ${enabled ? 'on' : 'off'}`
-      toast(turned.length > 0 ? { message, undo } : { message })
+      toast(changed > 0 ? { message, undo: () => undo.revision(revision) } : { message })
     }, fail)
   }
   const remove = () =>
-    void bulk.mutateAsync({ ids, operation: 'delete' }).then(({ changed }) => {
+    void bulk.mutateAsync({ ids, operation: 'delete' }).then(({ changed, revision }) => {
       setIsAsking(false)
       onDone()
-      toast({
-        message: `${plural(changed, 'rule')} deleted`,
-        undo: () => restore.mutateAsync(selected.map((rule) => inputOf(draftOf(rule)))),
-      })
+      toast({ message: `${plural(changed, 'rule')} deleted`, undo: () => undo.revision(revision) })
     }, fail)
 
   return (
@@ -71,8 +66,8 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
           .slice(0, 3)
           .map((rule) => rule.pattern)
           .join(', ')}
-        {selected.length > 3 && ` and ${selected.length - 3} more`} stop acting at once. You can undo it for ten
-        seconds.
+        {selected.length > 3 && ` and ${selected.length - 3} more`} stop acting at once. You can undo it for ten seconds
+        here, and later in the history.
       </ConfirmDialog>
     </div>
   )

@@ -51,17 +51,6 @@ export function useBulk() {
   })
 }
 
-/** Makes rules anew that were deleted: the same in all but their ids. */
-export function useRestoreRules() {
-  const refresh = useRefreshRules()
-  return useMutation({
-    mutationFn: async (inputs: readonly RuleInput[]) => {
-      for (const input of inputs) await createRule(input)
-    },
-    onSettled: refresh,
-  })
-}
-
 export function useImportRules() {
   const refresh = useRefreshRules()
   return useMutation({

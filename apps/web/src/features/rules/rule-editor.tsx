@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { Rule, RuleInput } from '@weir/shared/contract/rules'
 import { useState } from 'react'
 import { useDeleteRule } from '../../lib/api/save-rule.ts'
+import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { useRestoreRules, useSaveRule } from './change-rules.ts'
+import { useSaveRule } from './change-rules.ts'
 import { ruleQuery } from './get-rules.ts'
 import { checkDraft, draftOf, emptyDraft, inputOf, type RuleDraft } from './rule-draft.ts'
 import { RuleEffect } from './rule-effect.tsx'
@@ -100,10 +101,9 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
 function useRuleActs(rule: Rule | null, onClose: () => void) {
   const save = useSaveRule()
   const remove = useDeleteRule()
-  const restore = useRestoreRules()
+  const undo = useUndo()
   const toast = useToast()
   const fail = (error: unknown) => toast({ message: `Not done: ${messageOf(error)}`, isError: true })
-  const before = rule && inputOf(draftOf(rule))
   return {
     error: save.error,
     isSaving: save.isPending,
@@ -119,7 +119,7 @@ function useRuleActs(rule: Rule | null, onClose: () => void) {
               message: saved.applied
                 ? `Saved and in effect: ${saved.pattern}`
                 : `Saved: ${saved.pattern}. The resolver takes it when it is back`,
-              undo: () => (before ? save.mutateAsync({ id: saved.id, input: before }) : remove.mutateAsync(saved.id)),
+              undo: () => undo.revision(saved.revision),
             })
           },
         },
@@ -128,9 +128,9 @@ function useRuleActs(rule: Rule | null, onClose: () => void) {
       rule &&
       remove.mutate(rule.id, {
         onError: fail,
-        onSuccess: () => {
+        onSuccess: ({ revision }) => {
           onClose()
-          toast({ message: `Deleted: ${rule.pattern}`, undo: () => restore.mutateAsync([before!]) })
+          toast({ message: `Deleted: ${rule.pattern}`, undo: () => undo.revision(revision) })
         },
       }),
   }

@@ -2,6 +2,7 @@
 import type { Settings, SettingsPatch } from '@weir/shared/contract/settings'
 import { useState } from 'react'
 import { usePatchSettings } from '../../lib/api/settings.ts'
+import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError } from '../../lib/api-error.ts'
 import { useToast } from '../../ui/toast.tsx'
 
@@ -24,6 +25,7 @@ export function useSection<K extends SectionKey>(settings: Settings, key: K): Se
   const [draft, setDraft] = useState<Partial<Settings[K]>>({})
   const patch = usePatchSettings()
   const toast = useToast()
+  const undo = useUndo()
   const value = { ...settings[key], ...draft }
   const fieldErrors = patch.error instanceof ApiError ? patch.error.fieldErrors : {}
   return {
@@ -49,7 +51,10 @@ export function useSection<K extends SectionKey>(settings: Settings, key: K): Se
       patch.mutate({ [key]: draft } as SettingsPatch, {
         onSuccess: (saved) => {
           setDraft({})
-          toast({ message: saved.applied ? 'Saved and in effect' : 'Saved; the resolver takes it when it is back' })
+          toast({
+            message: saved.applied ? 'Saved and in effect' : 'Saved; the resolver takes it when it is back',
+            undo: () => undo.revision(saved.revision),
+          })
         },
       }),
   }

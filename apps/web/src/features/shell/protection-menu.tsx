@@ -53,7 +53,7 @@ export function ProtectionMenu() {
       className={styles.protection}
       data-kind={state.kind}
       aria-label={`Protection: ${state.text}`}
-      disabled={!mayAs(me?.role, 'operator')}
+      disabled={!mayAs(me?.role, 'admin')}
     >
       {state.text}
     </Button>

@@ -1,5 +1,6 @@
 /** What changed, newest first. */
 import { infiniteQueryOptions } from '@tanstack/react-query'
+import type { Role } from '@weir/shared/contract/auth'
 import type { ChangeEntry, ChangePage } from '@weir/shared/contract/system'
 import type { z } from 'zod'
 import { http } from '../http.ts'
@@ -15,6 +16,10 @@ export const changesQuery = (entity: string | undefined, limit: number) =>
     getNextPageParam: (page) => page.nextCursor,
   })
 
+/** Who may take a change back: whoever may make such a one. */
+export const roleToUndo = ({ entity }: Pick<Change, 'entity'>): Role =>
+  entity === 'settings' || entity === 'user' || entity === 'token' ? 'admin' : 'operator'
+
 const OPERATION_WORDS: Record<Change['operation'], string> = {
   create: 'added',
   update: 'changed',
@@ -24,5 +29,6 @@ const OPERATION_WORDS: Record<Change['operation'], string> = {
 
 /** `Rule deleted`, `Settings changed` */
 export function changeHeading({ entity, operation }: Pick<Change, 'entity' | 'operation'>): string {
+  if (entity === 'log') return 'Log cleared'
   return `${entity[0]!.toUpperCase()}${entity.slice(1)} ${OPERATION_WORDS[operation]}`
 }

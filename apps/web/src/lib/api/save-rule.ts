@@ -1,12 +1,13 @@
 /** Making and taking back one rule, from wherever a name is shown. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Rule, RuleInput } from '@weir/shared/contract/rules'
+import type { Deleted, Rule, RuleInput } from '@weir/shared/contract/rules'
+import type { z } from 'zod'
 import { http } from '../http.ts'
 
 export type SavedRule = Rule & { readonly applied: boolean; readonly revision: number }
 
 export const createRule = (rule: RuleInput): Promise<SavedRule> => http.post('/rules', rule)
-export const deleteRule = (id: number): Promise<unknown> => http.delete(`/rules/${id}`)
+const deleteRule = (id: number) => http.delete<z.infer<typeof Deleted>>(`/rules/${id}`)
 
 /** After rules changed, everything that shows decisions is old. */
 export function useRefreshRules(): () => void {

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTestApi, type TestApi, type TestReply } from '../../testing/test-api.ts'
+
+let api: TestApi
+beforeEach(async () => {
+  api = await startTestApi()
+})
+afterEach(() => api.close())
+
+const RULE = { action: 'block', match: 'exact', pattern: 'ads.example.org', comment: 'mine' }
+const create = async (body: object = RULE) => (await api.call('POST', '/api/v1/rules', { body })).json
+const rule = async (id: number) => (await api.call('GET', `/api/v1/rules/${id}`)).json
+const newest = async () => (await api.call('GET', '/api/v1/changes?limit=1')).json.items[0]
+const undo = (id: number, as: 'admin' | 'operator' | 'viewer' = 'operator') =>
+  api.call('POST', `/api/v1/changes/${id}/undo`, { as })
+const undoNewest = async (): Promise<TestReply> => undo((await newest()).id, 'admin')
+
+describe('undoing a change of a rule', () => {
+  it('puts a deleted rule back under its id, with owner and time of making', async () => {
+    const { id } = await create()
+    const before = await rule(id)
+    await api.call('DELETE', `/api/v1/rules/${id}`)
+    expect(await undoNewest()).toMatchObject({ status: 200, json: { undone: 1, applied: true } })
+    const { updatedAt: _then, ...kept } = before
+    expect(await rule(id)).toMatchObject(kept)
+    expect(api.deps.database.prepare('SELECT count(*) FROM deleted_rule').pluck().get()).toBe(0)
+  })
+
+  it('turns an edit back, and takes a new rule away', async () => {
+    const { id } = await create()
+    await api.call('PATCH', `/api/v1/rules/${id}`, { body: { action: 'allow', ttlSeconds: 5, comment: '' } })
+    await undoNewest()
+    expect(await rule(id)).toMatchObject({ action: 'block', comment: 'mine', ttlSeconds: null })
+    const other = await create({ ...RULE, pattern: 'other.example.org' })
+    await undoNewest()
+    expect((await api.call('GET', `/api/v1/rules/${other.id}`)).status).toBe(404)
+  })
+
+  it('is a change of its own, which can be undone in turn', async () => {
+    const { id } = await create()
+    await undoNewest()
+    const undone = await newest()
+    expect(undone).toMatchObject({ operation: 'delete', entityId: String(id), undo: { isPossible: true } })
+    expect(undone.summary).toMatch(/^undo of change \d+: /)
+    await undoNewest()
+    expect(await rule(id)).toMatchObject(RULE)
+  })
+
+  it('is refused when a later change builds on it, and names both', async () => {
+    const { id } = await create()
+    const first = await newest()
+    await api.call('PATCH', `/api/v1/rules/${id}`, { body: { enabled: false } })
+    const second = await newest()
+    const reply = await undo(first.id)
+    expect(reply.status).toBe(409)
+    expect(reply.json.detail).toContain(`change ${first.id} (`)
+    expect(reply.json.detail).toContain(`change ${second.id} (`)
+    expect(await rule(id)).toMatchObject({ enabled: false })
+    const { items } = (await api.call('GET', '/api/v1/changes?limit=2')).json
+    expect(items.map((item: { undo: { isPossible: boolean } }) => item.undo.isPossible)).toEqual([true, false])
+  })
+
+  it('is refused when an equal rule has come meanwhile, and names both', async () => {
+    const { id } = await create()
+    await api.call('DELETE', `/api/v1/rules/${id}`)
+    const { id: deletion } = await newest()
+    const other = await create()
+    const reply = await undo(deletion)
+    expect(reply).toMatchObject({ status: 409 })
+    expect(reply.json.detail).toContain(`rule ${other.id} says the same as rule ${id} did`)
+  })
+
+  it('needs the role of such a change', async () => {
+    await create()
+    const { id } = await newest()
+    expect((await undo(id, 'viewer')).status).toBe(403)
+    await api.call('PATCH', '/api/v1/settings', { body: { log: { enabled: false } } })
+    expect((await undo((await newest()).id, 'operator')).status).toBe(403)
+    expect((await undo(999, 'admin')).status).toBe(404)
+  })
+})
+
+describe('undoing a revision', () => {
+  it('puts all rules of a bulk deletion back under their ids', async () => {
+    const ids: number[] = []
+    for (const at of [1, 2, 3]) ids.push((await create({ ...RULE, pattern: `n${at}.example.org` })).id)
+    const bulk = await api.call('POST', '/api/v1/rules/bulk', { body: { ids, operation: 'delete' } })
+    expect((await api.call('GET', '/api/v1/rules')).json.items).toEqual([])
+    const reply = await api.call('POST', `/api/v1/revisions/${bulk.json.revision}/undo`)
+    expect(reply).toMatchObject({ status: 200, json: { undone: 3 } })
+    const { items } = (await api.call('GET', '/api/v1/rules?sort=id')).json
+    expect(items.map((item: { id: number }) => item.id)).toEqual(ids)
+    expect((await api.call('POST', `/api/v1/revisions/${bulk.json.revision}/undo`)).status).toBe(409)
+    expect((await api.call('POST', '/api/v1/revisions/9999/undo')).status).toBe(404)
+  })
+
+  it('undoes all or nothing', async () => {
+    const ids = [(await create()).id, (await create({ ...RULE, pattern: 'b.example.org' })).id]
+    const bulk = await api.call('POST', '/api/v1/rules/bulk', { body: { ids, operation: 'delete' } })
+    await create()
+    expect((await api.call('POST', `/api/v1/revisions/${bulk.json.revision}/undo`)).status).toBe(409)
+    expect((await api.call('GET', '/api/v1/rules')).json.total).toBe(1)
+  })
+})
+
+describe('undoing an import', () => {
+  const text = 'a.example.org\nb.example.org\nc.example.org\n'
+  it('takes out what it added, and nothing else', async () => {
+    const kept = await create({ ...RULE, pattern: 'b.example.org', match: 'suffix' })
+    await api.call('POST', '/api/v1/rules/import', { body: { text } })
+    expect(await newest()).toMatchObject({ operation: 'import', undo: { isPossible: true } })
+    await undoNewest()
+    const { items } = (await api.call('GET', '/api/v1/rules')).json
+    expect(items.map((item: { id: number }) => item.id)).toEqual([kept.id])
+    expect(await newest()).toMatchObject({ undo: { isPossible: false, reason: 'import the lines again' } })
+  })
+
+  it('is refused when one of its rules has been changed since', async () => {
+    await api.call('POST', '/api/v1/rules/import', { body: { text } })
+    const { id: imported } = await newest()
+    const { items } = (await api.call('GET', '/api/v1/rules')).json
+    await api.call('PATCH', `/api/v1/rules/${items[1].id}`, { body: { comment: 'kept' } })
+    const reply = await undo(imported)
+    expect(reply.status).toBe(409)
+    expect(reply.json.detail).toContain(`change ${(await newest()).id} (`)
+  })
+})
+
+describe('undoing other changes', () => {
+  it('brings settings, groups and roles back', async () => {
+    await api.call('PATCH', '/api/v1/settings', { body: { blocking: { ttlSeconds: 7 }, precedence: 'block-first' } })
+    const { revision } = await newest()
+    await api.call('POST', `/api/v1/revisions/${revision}/undo`)
+    expect((await api.call('GET', '/api/v1/settings')).json).toMatchObject({
+      blocking: { ttlSeconds: 60 },
+      precedence: 'allow-first',
+    })
+
+    const group = { name: 'Children', clients: ['192.0.2.64/26'], comment: 'c' }
+    const { id } = (await api.call('POST', '/api/v1/groups', { body: group })).json
+    await api.call('PATCH', `/api/v1/groups/${id}`, { body: { name: 'Kids', clients: [] } })
+    await undoNewest()
+    expect((await api.call('GET', `/api/v1/groups/${id}`)).json).toMatchObject(group)
+    await api.call('DELETE', `/api/v1/groups/${id}`)
+    await undoNewest()
+    expect((await api.call('GET', `/api/v1/groups/${id}`)).json).toMatchObject(group)
+
+    const user = { name: 'eve', password: 'correct horse', role: 'viewer' }
+    const { id: userId } = (await api.call('POST', '/api/v1/users', { body: user })).json
+    await api.call('PATCH', `/api/v1/users/${userId}`, { body: { role: 'operator' } })
+    await undoNewest()
+    const { items } = (await api.call('GET', '/api/v1/users')).json
+    expect(items).toMatchObject([{ name: 'eve', role: 'viewer' }])
+  })
+
+  it('says what is not kept', async () => {
+    const { id } = (await api.call('POST', '/api/v1/tokens', { body: { name: 't', role: 'viewer' } })).json
+    await api.call('DELETE', `/api/v1/tokens/${id}`)
+    expect(await newest()).toMatchObject({ undo: { isPossible: false } })
+    expect((await undoNewest()).json.detail).toContain('the secret of a revoked token is not kept')
+    api.resolver.replies.set('POST /log/clear', () => ({ status: 200, body: { cleared: true } }))
+    expect((await api.call('DELETE', '/api/v1/queries')).status).toBe(204)
+    expect(await newest()).toMatchObject({ entity: 'log', operation: 'delete', undo: { isPossible: false } })
+    expect((await undoNewest()).status).toBe(409)
+  })
+})
