@@ -169,6 +169,20 @@ describe('real answers', () => {
     await call('GET', '/api/v1/tokens')
     await call('DELETE', '/api/v1/tokens/{id}', `/api/v1/tokens/${token.id}`)
   })
+  it('match their schemas: undoing, timed overrides', async () => {
+    const body = { action: 'block', match: 'exact', pattern: 'undone.example.org' }
+    const { json: rule } = await call('POST', '/api/v1/rules', undefined, body)
+    const { items } = (await call('GET', '/api/v1/changes')).json
+    await call('POST', '/api/v1/changes/{id}/undo', `/api/v1/changes/${items[0].id}/undo`)
+    const again = await call('POST', '/api/v1/revisions/{revision}/undo', `/api/v1/revisions/${rule.revision}/undo`)
+    expect(again.status).toBe(409)
+    const { revision } = (await call('GET', '/api/v1/changes')).json.items[0]
+    await call('POST', '/api/v1/revisions/{revision}/undo', `/api/v1/revisions/${revision}/undo`)
+
+    const { json: override } = await call('POST', '/api/v1/overrides', undefined, { kind: 'pause', minutes: 10 })
+    await call('GET', '/api/v1/overrides')
+    await call('DELETE', '/api/v1/overrides/{id}', `/api/v1/overrides/${override.id}`)
+  })
   it('match their schemas: signing in and out', async () => {
     await call('GET', '/api/v1/set-up')
     const signIn = () =>
