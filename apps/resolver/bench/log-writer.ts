@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { ManualClock } from '@weir/shared/clock'
 import { defaultSettings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
+import { appendRecord } from '../src/telemetry/append-record.fixture.ts'
 import { createCounters } from '../src/telemetry/counters.ts'
 import { LogRecord } from '../src/telemetry/log-record.ts'
 import { createRing, LogRingWriter } from '../src/telemetry/log-ring.ts'
@@ -64,7 +65,7 @@ let sinceMs = 0
 for (let done = 0, reported = 0; done < records; ) {
   while (done < records) {
     fill(done)
-    if (!writerEnd.write(record)) break
+    if (!appendRecord(writerEnd, record)) break
     done++
     if (done % 50 === 0) clock.advance(1)
   }

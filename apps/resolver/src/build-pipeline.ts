@@ -18,6 +18,8 @@ import { ResponseWriter } from './wire/write-response.ts'
 /** What the stages read, anew for each query: a reload replaces it whole, between two queries. */
 export interface PipelineState extends ForwardSettings {
   readonly policy: PolicySource
+  /** Raised whenever anything here is another one: what was remembered under the one before no longer counts. */
+  readonly edition: number
   readonly access: AccessList
   readonly limiter: RateLimiter
   readonly isAnyMinimal: boolean
@@ -54,5 +56,5 @@ export function buildPipeline({ current, forwarder, recorder, after, onBug }: Pi
     // Last: the only stage that waits.
     forward(forwarder, current, after),
   ]
-  return resolveQuery(gates, stages, new Finisher(writer, policy, recorder), onBug)
+  return resolveQuery(gates, stages, new Finisher(writer, current, recorder), recorder, onBug)
 }

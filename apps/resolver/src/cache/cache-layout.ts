@@ -17,9 +17,9 @@
  *           0  u32  octets of the entry      4  u32  its slot
  *           8  f64  stored at, ms            16 u32  TTL, seconds
  *           20 u16  message octets           22 i16  upstream index
- *           24 u16  QTYPE                    26 u16  QCLASS
- *           28 u32  upstream group           32 u8   DO, CD    33 u8 name octets    34 u16 number of TTL fields
- *           36      name · offsets of TTL fields in the message (u16, even address) · message
+ *           24 u32  QTYPE, QCLASS            28 u32  upstream group
+ *           32 u32  DO, CD, name octets      36 u32  number of TTL fields
+ *           40      name, to whole words · offsets of TTL fields in the message (u16) · message
  * ```
  * How readers and writers stay out of each other's way is told in `shared-cache.ts`, who goes when it is full in `entry-log.ts`.
  */
@@ -44,13 +44,12 @@ export const Entry = {
   Ttl: 16,
   MessageOctets: 20,
   UpstreamIndex: 22,
-  Qtype: 24,
-  Qclass: 26,
+  Types: 24,
   GroupId: 28,
-  Flags: 32,
-  NameOctets: 33,
-  TtlCount: 34,
-  Name: 36,
+  /** KeyWords.rest: the name's octets are its second octet. */
+  KeyRest: 32,
+  TtlCount: 36,
+  Name: 40,
 } as const
 
 /**

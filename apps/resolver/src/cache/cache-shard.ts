@@ -6,12 +6,23 @@ export const LOCK_PATIENCE_MS = 5000
 const STORE_TRIES = 64
 const FLUSH_WAIT_MS = 1
 
+export interface CacheShardPlace {
+  readonly number: number
+  readonly offset: number
+  readonly octets: number
+  readonly slotCount: number
+}
+
 export class CacheShard {
   readonly control: Int32Array<SharedArrayBuffer>
   readonly table: Int32Array<SharedArrayBuffer>
   readonly arena: Uint8Array<SharedArrayBuffer>
   readonly view: DataView<SharedArrayBuffer>
+  /** The arena again, as words in the machine's own order. */
+  readonly words: Int32Array<SharedArrayBuffer>
   readonly slotCount: number
+  /** Number of its first slot among those of all shards. */
+  readonly firstSlot: number
   /** The ticket seen on a lock that could not be had, and since when; 0: none. */
   #blockingTicket = 0
   #blockedSinceMs = 0
@@ -19,13 +30,10 @@ export class CacheShard {
   readonly #monotonic: () => number
 
   /** @param monotonic milliseconds, for the age of a lock; asked only when one cannot be had */
-  constructor(
-    buffer: SharedArrayBuffer,
-    place: { readonly offset: number; readonly octets: number; readonly slotCount: number },
-    monotonic: () => number,
-  ) {
-    const { offset, octets, slotCount } = place
+  constructor(buffer: SharedArrayBuffer, place: CacheShardPlace, monotonic: () => number) {
+    const { number, offset, octets, slotCount } = place
     this.slotCount = slotCount
+    this.firstSlot = number * slotCount
     this.#monotonic = monotonic
     const tableOctets = slotCount * SLOT_WORDS * 4
     const arenaOffset = offset + CONTROL_OCTETS + tableOctets
@@ -34,6 +42,7 @@ export class CacheShard {
     this.table = new Int32Array(buffer, offset + CONTROL_OCTETS, tableOctets / 4)
     this.arena = new Uint8Array(buffer, arenaOffset, arenaOctets)
     this.view = new DataView(buffer, arenaOffset, arenaOctets)
+    this.words = new Int32Array(buffer, arenaOffset, arenaOctets >> 2)
   }
 
   /** Takes the lock if it is free now or soon; a store that cannot have it is given up. @returns ticket, 0: not had */

@@ -1,43 +1,49 @@
 /** What a reader does with an entry, which a writer may be changing under its hands. */
-import type { CacheHit, CacheKey } from '../query/response-cache.ts'
+import type { CacheHit } from '../query/response-cache.ts'
 import { ageTtls } from './age-ttls.ts'
 import { Entry } from './cache-layout.ts'
 import type { CacheShard } from './cache-shard.ts'
-import { copyMessage, isSameKey, ttlFieldsOf } from './entry.ts'
+import { copyMessage, isSameKey } from './entry.ts'
+import type { KeyWords } from './key-words.ts'
 
 /** A wall clock that jumped back further than workers' clocks can differ makes ages meaningless. */
 const MAX_CLOCK_SKEW_MS = 5000
 
-/** Copies the entry when it is the key's and may be served. Its octets may be torn: every length is checked. */
+/**
+ * Copies the entry when it is the key's and may be served. Its octets may be torn: every length is checked.
+ * @returns false when it is not, or `out` is too short: then `hit.length` says how long it has to be
+ */
 export function copyEntry(
   shard: CacheShard,
   entry: number,
-  key: CacheKey,
+  key: KeyWords,
   nowMs: number,
   maxStaleSeconds: number,
   out: Uint8Array,
   hit: CacheHit,
 ): boolean {
-  const { view, arena } = shard
-  if (entry < 0 || entry + Entry.Name + key.nameLength > arena.length || !isSameKey(shard, entry, key)) return false
+  const { view, arena, words } = shard
+  const fields = entry + Entry.Name + key.nameWords * 4
+  if (entry < 0 || fields > arena.length || !isSameKey(shard, entry, key)) return false
   const ageMs = nowMs - view.getFloat64(entry + Entry.StoredAt, true)
-  const ttlSeconds = view.getUint32(entry + Entry.Ttl, true)
+  const ttlSeconds = words[(entry + Entry.Ttl) >> 2]! >>> 0
   const ageSeconds = ageMs > 0 ? Math.floor(ageMs / 1000) : 0
   const remainingSeconds = ttlSeconds - ageSeconds
   if (!(ageMs >= -MAX_CLOCK_SKEW_MS) || (remainingSeconds < 1 && -remainingSeconds >= maxStaleSeconds)) return false
-  const length = view.getUint16(entry + Entry.MessageOctets, true)
-  const fields = ttlFieldsOf(shard, entry)
-  const fieldCount = view.getUint16(entry + Entry.TtlCount, true)
+  const lengths = words[(entry + Entry.MessageOctets) >> 2]!
+  const length = lengths & 0xffff
+  const fieldCount = words[(entry + Entry.TtlCount) >> 2]!
   const from = fields + fieldCount * 2
-  if (length > out.length || from + length > arena.length) return false
+  if (fieldCount < 0 || from + length > arena.length) return false
+  hit.length = length
+  if (length > out.length) return false
   copyMessage(arena, from, length, out)
   if (!ageTtls(out, length, view, fields, fieldCount, ageSeconds, remainingSeconds)) return false
   out[0] = 0
   out[1] = 0
-  hit.length = length
   hit.isStale = remainingSeconds < 1
   hit.ageSeconds = ageSeconds
   hit.ageShare = Math.min(1, ageMs > 0 ? ageMs / (ttlSeconds * 1000) : 0)
-  hit.upstreamIndex = view.getInt16(entry + Entry.UpstreamIndex, true)
+  hit.upstreamIndex = lengths >> 16
   return true
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { KeyWords } from './key-words.ts'
 import { KeyedHash } from './keyed-hash.ts'
-import { wireName } from './response-cache.contract.ts'
+import { cacheKey, wireName } from './response-cache.contract.ts'
+
+function wordsOf(name: Uint8Array): KeyWords {
+  const words = new KeyWords()
+  words.read(cacheKey('', { name, nameLength: name.length }))
+  return words
+}
 
 function hashes(hash: KeyedHash, count: number): { low: number; high: number }[] {
   return Array.from({ length: count }, (_, i) => {
     const name = wireName(`n${i}.example.org`)
-    hash.run(name, name.length, 1, 2)
+    const words = wordsOf(name)
+    hash.run(words.name, words.nameWords, 1, 2)
     return { low: hash.low, high: hash.high }
   })
 }
@@ -31,7 +39,8 @@ describe('KeyedHash', () => {
     const name = wireName('www.example.org')
     const seen = new Set<number>()
     const add = (octets: Uint8Array, a: number, b: number) => {
-      hash.run(octets, octets.length, a, b)
+      const words = wordsOf(octets)
+      hash.run(words.name, words.nameWords, a, b)
       seen.add(hash.low)
     }
     for (let i = 0; i < name.length; i++) add(name.with(i, name[i]! ^ 1), 0, 0)

@@ -18,21 +18,16 @@ export class KeyedHash {
     this.#key1 = key1 | 0
   }
 
-  /** Hashes the first `length` octets of `octets`, and the words `a` and `b`. */
-  run(octets: Uint8Array, length: number, a: number, b: number): void {
+  /** Hashes the first `count` of `words`, which tell their own number, and the words `a` and `b`. */
+  run(words: Int32Array, count: number, a: number, b: number): void {
     let v0 = this.#key0
     let v1 = this.#key1
     let v2 = 0x6c796765 ^ v0
     let v3 = 0x74656462 ^ v1
-    const whole = length & ~3
-    // The name's whole words, its last octets, a, b; then three rounds without a word.
-    for (let at = 0; at < whole + 24; at += 4) {
-      let word = 0
-      if (at < whole) word = octets[at]! | (octets[at + 1]! << 8) | (octets[at + 2]! << 16) | (octets[at + 3]! << 24)
-      else if (at === whole) word = lastOctets(octets, whole, length)
-      else if (at === whole + 4) word = a
-      else if (at === whole + 8) word = b
-      else if (at === whole + 12) v2 ^= 0xff
+    // The words, a, b; then three rounds without a word.
+    for (let i = 0; i < count + 5; i++) {
+      const word = i < count ? words[i]! : i === count ? a : i === count + 1 ? b : 0
+      if (i === count + 2) v2 ^= 0xff
       v3 ^= word
       v0 = (v0 + v1) | 0
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
@@ -49,10 +44,4 @@ export class KeyedHash {
     this.low = v1 ^ v3
     this.high = v0 ^ v2
   }
-}
-
-function lastOctets(octets: Uint8Array, whole: number, length: number): number {
-  let word = 0
-  for (let i = whole; i < length; i++) word |= octets[i]! << ((i - whole) << 3)
-  return word
 }

@@ -29,14 +29,17 @@ import {
 } from './cache-layout.ts'
 import { CacheShard } from './cache-shard.ts'
 import { copyEntry } from './copy-entry.ts'
-import { entryOctets, isNameWithin, isSameKey, keyFlags, writeEntry } from './entry.ts'
+import { entryOctets, isNameWithin, isSameKey, writeEntry } from './entry.ts'
 import { reserve, turnOf } from './entry-log.ts'
+import { KeyWords } from './key-words.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 
 /** Longer answers are passed on but not kept: one of 64 KB would push out hundreds of ordinary ones. */
 export const MAX_ANSWER_OCTETS = 16 * 1024
 const READ_TRIES = 4
+/** Odd: no two groups' numbers fall together before they are hashed with the rest. */
+const GROUP_SPREAD = 0x9e37_79b1
 /** Other processors than x86 may move a load before an earlier one; there the last look at the sequence is a locked one. */
 const LOADS_STAY_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32'
 
@@ -55,6 +58,8 @@ export class SharedCache implements ResponseCache {
   readonly #shards: CacheShard[] = []
   readonly #bucketCount: number
   readonly #hash: KeyedHash
+  /** The key of the call that is under way. */
+  readonly #key = new KeyWords()
   readonly #counters: CounterSlice
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
   readonly #maxEntryOctets: number
@@ -72,7 +77,9 @@ export class SharedCache implements ResponseCache {
     const slotCount = header[Header.SlotCount]!
     const octets = header[Header.ShardOctets]!
     for (let i = 0; i < header[Header.ShardCount]!; i++)
-      this.#shards.push(new CacheShard(buffer, { offset: SHARDS_OFFSET + i * octets, octets, slotCount }, monotonic))
+      this.#shards.push(
+        new CacheShard(buffer, { number: i, offset: SHARDS_OFFSET + i * octets, octets, slotCount }, monotonic),
+      )
     this.#bucketCount = slotCount / BUCKET_SLOTS
     this.#hash = new KeyedHash(header[Header.Key0]!, header[Header.Key1]!)
     this.#counters = new CounterSlice(buffer, Atomics.add(header, Header.NextSlice, 1) % SLICE_COUNT)
@@ -94,16 +101,19 @@ export class SharedCache implements ResponseCache {
 
   lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
     const shard = this.#findShard(key)
+    const { table } = shard
     const tag = this.#hash.high
     const first = this.#firstSlot()
+    hit.length = 0
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
-      if (shard.table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
-      if (this.#readSlot(shard, slot, key, nowMs, maxStaleSeconds, out, hit)) {
+      if (table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
+      if (this.#readSlot(shard, slot, nowMs, maxStaleSeconds, out, hit)) {
+        hit.slot = shard.firstSlot + slot
         this.#counters.add(Counter.Hits)
         return true
       }
     }
-    this.#counters.add(Counter.Misses)
+    if (hit.length <= out.length) this.#counters.add(Counter.Misses)
     return false
   }
 
@@ -117,19 +127,20 @@ export class SharedCache implements ResponseCache {
   ): void {
     const ttlFields = this.#ttlFields
     const ttlCount = length <= MAX_ANSWER_OCTETS && ttlSeconds >= 1 ? findTtlFields(message, length, ttlFields) : -1
-    const octets = entryOctets(key.nameLength, ttlCount, length)
-    const isKeepable = ttlCount >= 0 && octets <= this.#maxEntryOctets
     const shard = this.#findShard(key)
+    const octets = entryOctets(this.#key.nameWords, ttlCount, length)
+    const isKeepable = ttlCount >= 0 && octets <= this.#maxEntryOctets
     const ticket = isKeepable ? shard.tryLock() : 0
     if (ticket === 0) {
       this.#counters.add(Counter.Refused)
       return
     }
     const offset = reserve(shard, octets, this.#onEvict)
-    const slot = this.#claimSlot(shard, key)
+    const slot = this.#claimSlot(shard)
     const isOurs = shard.holds(ticket)
     if (isOurs) {
-      writeEntry(shard, offset, { slot, key, message, length, ttlFields, ttlCount, ttlSeconds, upstreamIndex, nowMs })
+      const entry = { slot, key: this.#key, message, length, ttlFields, ttlCount, ttlSeconds, upstreamIndex, nowMs }
+      writeEntry(shard, offset, entry)
       this.#publish(shard, slot, offset, octets)
     }
     this.#counters.add(isOurs ? Counter.Stored : Counter.Refused)
@@ -157,9 +168,11 @@ export class SharedCache implements ResponseCache {
     return sum
   }
 
-  /** Hashes the key; the words stay in #hash: `high` chose the shard and is the tag, `low` chooses the bucket. */
+  /** Reads and hashes the key; the words stay in #hash: `high` chose the shard and is the tag, `low` chooses the bucket. */
   #findShard(key: CacheKey): CacheShard {
-    this.#hash.run(key.name, key.nameLength, (key.qtype << 16) | key.qclass, (key.upstreamGroupId << 2) | keyFlags(key))
+    const words = this.#key
+    words.read(key)
+    this.#hash.run(words.name, words.nameWords, words.types, Math.imul(words.group, GROUP_SPREAD) ^ words.rest)
     return this.#shards[this.#hash.high & (this.#shards.length - 1)]!
   }
 
@@ -172,7 +185,6 @@ export class SharedCache implements ResponseCache {
   #readSlot(
     shard: CacheShard,
     slot: number,
-    key: CacheKey,
     nowMs: number,
     maxStaleSeconds: number,
     out: Uint8Array,
@@ -183,11 +195,12 @@ export class SharedCache implements ResponseCache {
     for (let attempt = 0; attempt < READ_TRIES; attempt++) {
       const sequence = Atomics.load(table, base + Slot.Sequence)
       if ((sequence & 1) === 1) continue
-      const isFound = copyEntry(shard, shard.offsetOf(slot), key, nowMs, maxStaleSeconds, out, hit)
+      const isFound = copyEntry(shard, shard.offsetOf(slot), this.#key, nowMs, maxStaleSeconds, out, hit)
       const now = LOADS_STAY_IN_ORDER
         ? Atomics.load(table, base + Slot.Sequence)
         : Atomics.or(table, base + Slot.Sequence, 0)
       if (now !== sequence) continue
+      hit.sequence = sequence
       if (isFound && table[base + Slot.Visited] === 0) table[base + Slot.Visited] = 1
       return isFound
     }
@@ -195,7 +208,7 @@ export class SharedCache implements ResponseCache {
   }
 
   /** The key's own slot, else an empty one, else that of the bucket's answer whose turn to go is next; empty when it returns. */
-  #claimSlot(shard: CacheShard, key: CacheKey): number {
+  #claimSlot(shard: CacheShard): number {
     const first = this.#firstSlot()
     const tag = this.#hash.high
     let free = -1
@@ -203,7 +216,7 @@ export class SharedCache implements ResponseCache {
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       const entry = shard.offsetOf(slot)
       if (entry < 0) free = slot
-      else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, key)) {
+      else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, this.#key)) {
         shard.remove(slot)
         return slot
       } else if (free < 0 && turnOf(shard, slot) < turnOf(shard, victim)) victim = slot

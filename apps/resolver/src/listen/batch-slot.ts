@@ -36,6 +36,8 @@ export class BatchSlot extends QueryContext implements MessageParts {
       new Uint8Array(arena, base + QUERY_AT, MAX_UDP_QUERY_OCTETS),
       new Uint8Array(arena, base + RESPONSE_AT, UDP_OUT_OCTETS),
     )
+    this.clientAddress[10] = 0xff
+    this.clientAddress[11] = 0xff
     this.#name = new Uint8Array(arena, base, abi.SOCKADDR_IN6_OCTETS)
     this.#control = new Uint8Array(arena, base + CONTROL_AT, abi.PKTINFO6_SPACE)
     this.nameAddress = BigInt(arenaAddress + base)
@@ -53,9 +55,7 @@ export class BatchSlot extends QueryContext implements MessageParts {
       for (let i = 0; i < 16; i++) clientAddress[i] = name[abi.SOCKADDR_IN6_ADDRESS + i]!
       return
     }
-    for (let i = 0; i < 10; i++) clientAddress[i] = 0
-    clientAddress[10] = 0xff
-    clientAddress[11] = 0xff
+    // The octets in front are those of a mapped address from the start: a socket has one family.
     for (let i = 0; i < 4; i++) clientAddress[12 + i] = name[abi.SOCKADDR_IN_ADDRESS + i]!
   }
 

@@ -34,11 +34,15 @@ export class MessageVector {
   }
 
   /** Lets message `i` use these parts. */
-  point(i: number, parts: MessageParts, dataAddress: bigint, dataLength: number): void {
+  point(i: number, parts: MessageParts, dataAddress: bigint): void {
     this.#pointers[i * POINTERS] = parts.nameAddress
     this.#pointers[i * POINTERS + 4] = parts.controlAddress
     this.#pointers[this.#iovecs + i * 2] = dataAddress
-    this.#words[this.#iovecs * 2 + i * 4 + 2] = dataLength
+  }
+
+  /** Octets to send, or room to receive. */
+  setDataLength(i: number, length: number): void {
+    this.#words[this.#iovecs * 2 + i * 4 + 2] = length
   }
 
   /** Says how long name and control messages are: before sending, and before receiving, since the kernel writes here. */

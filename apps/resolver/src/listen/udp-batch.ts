@@ -10,7 +10,7 @@ import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
-import type { QueryHandler } from '../query/ports.ts'
+import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
@@ -32,6 +32,7 @@ export class BatchListener implements UdpListener {
   readonly counters = newUdpCounters()
   #endpoint: Endpoint
   readonly #handler: QueryHandler
+  readonly #batches: BatchWatcher | undefined
   readonly #clock: Clock
   readonly #calls: LinuxCalls
   readonly #drainTimeoutMs: number
@@ -46,6 +47,8 @@ export class BatchListener implements UdpListener {
   readonly #receiveVector: MessageVector
   readonly #receiveAddress: number
   readonly #sending: BatchSlot[] = []
+  /** Whom the places of the sending vector point to: mostly the same slots in the same order, batch after batch. */
+  readonly #pointed: (BatchSlot | null)[] = new Array<BatchSlot | null>(BATCH).fill(null)
   readonly #sendVector: MessageVector
   readonly #sendAddress: number
   /** The query that the stages are looking at right now: if it is answered at once, it keeps its place. */
@@ -60,6 +63,7 @@ export class BatchListener implements UdpListener {
   constructor(options: UdpListenerOptions, calls: LinuxCalls) {
     this.#endpoint = options.endpoint
     this.#handler = options.handler
+    this.#batches = options.handler.batches
     this.#clock = options.clock ?? systemClock
     this.#calls = calls
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
@@ -122,6 +126,7 @@ export class BatchListener implements UdpListener {
     const monotonicMs = this.#clock.monotonic()
     this.counters.received += count
     this.#isDraining = true
+    this.#batches?.begin(monotonicMs)
     for (let i = 0; i < count; i++) {
       const slot = this.#receiving[i]!
       if (this.#takeUp(i, slot)) {
@@ -138,6 +143,7 @@ export class BatchListener implements UdpListener {
     }
     this.#isDraining = false
     this.#flush()
+    this.#batches?.end()
   }
 
   /** Makes a query of what was received. @returns false when it has to be dropped */
@@ -164,7 +170,8 @@ export class BatchListener implements UdpListener {
     const slot = this.#slots.take()!
     slot.isReceiving = true
     this.#receiving[i] = slot
-    this.#receiveVector.point(i, slot, slot.queryAddress, MAX_UDP_QUERY_OCTETS)
+    this.#receiveVector.point(i, slot, slot.queryAddress)
+    this.#receiveVector.setDataLength(i, MAX_UDP_QUERY_OCTETS)
     this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
   }
 
@@ -208,7 +215,11 @@ export class BatchListener implements UdpListener {
   #send(slots: readonly BatchSlot[]): void {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!
-      this.#sendVector.point(i, slot, slot.responseAddress, slot.outLength)
+      if (this.#pointed[i] !== slot) {
+        this.#pointed[i] = slot
+        this.#sendVector.point(i, slot, slot.responseAddress)
+      }
+      this.#sendVector.setDataLength(i, slot.outLength)
       this.#sendVector.setLengths(i, this.#nameLength, slot.controlLength)
     }
     let first = 0

@@ -3,6 +3,9 @@ import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
 import type { QueryContext } from '../query/query-context.ts'
 
+/** What was found out about an answer may not be remembered. */
+export const NO_SCOPE = -1
+
 export interface PolicySource {
   /** Group of the client's address (16 octets); 1 is "Everyone". */
   groupOf(clientAddress: Uint8Array): number
@@ -21,6 +24,11 @@ export interface PolicySource {
   findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined
   readonly hasAddressRewrites: boolean
   readonly inspectsAnswers: boolean
+  /**
+   * Queries of one scope get the same verdict on the same answer to the same question, until the policy is changed.
+   * @returns NO_SCOPE while that is not so, because something depends on the time
+   */
+  verdictScope(query: QueryContext): number
   /** Rebinding protection is on, and `name` may not answer with private addresses. */
   forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean
   /** The answer in place of a private address. */

@@ -37,7 +37,15 @@ export interface Forwarder {
   forward(request: ForwardRequest): Promise<ForwardReply>
 }
 
-export interface Recorder {
+/** Told by listeners that take several queries from a socket at once: they share one reading of the clock at either end. */
+export interface BatchWatcher {
+  /** The queries handled from now on were received then. @param startedAtMs monotonic, also in their `startedAtMs` */
+  begin(startedAtMs: number): void
+  /** The answers that were there at once are sent. */
+  end(): void
+}
+
+export interface Recorder extends BatchWatcher {
   /** Counts and logs one finished query; called exactly once for each, also for dropped ones. Must not throw or wait. */
   record(query: QueryContext): void
 }
@@ -46,4 +54,6 @@ export interface Recorder {
 export interface QueryHandler {
   /** @param done `send` is false when nothing must be sent; the slot is free after `done` returns */
   handle(query: QueryContext, done: (query: QueryContext, send: boolean) => void): void
+  /** For listeners that handle several queries at one reading of the clock. */
+  readonly batches?: BatchWatcher
 }

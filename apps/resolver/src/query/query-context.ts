@@ -3,7 +3,7 @@
  *
  * While a query waits for an upstream its slot is out of rotation, so that `message`, `view` and `out` stay its own.
  */
-import { MAX_NAME_OCTETS, QueryView } from '../wire/query-view.ts'
+import { QueryView } from '../wire/query-view.ts'
 import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
 
@@ -32,14 +32,17 @@ export class QueryContext {
   clientPort = 0
 
   readonly view = new QueryView()
-  /** The name to look up: a copy of view.qname until an alias replaces it. Wire labels, lower case. */
-  readonly lookupName = new Uint8Array(MAX_NAME_OCTETS)
+  /** The name to look up: `view.qname` itself until an alias replaces it. Wire labels, lower case. */
+  lookupName: Uint8Array = this.view.qname
   lookupNameLength = 0
   /** Targets of the aliases followed so far, in order, wire names; the last one is `lookupName`. */
   readonly aliases: AliasStep[] = []
   /** An upstream's answer to `lookupName`, fresh or cached, as yet without our policy; ID zero, no OPT. */
   stored: Uint8Array | null = null
   storedLength = 0
+  /** Where in the cache `stored` comes from, so that what was found out about it once need not be again; -1: not from there. */
+  cacheSlot = -1
+  cacheSequence = 0
 
   readonly decision = new Decision()
   fault: QueryFault | null = null
@@ -52,10 +55,11 @@ export class QueryContext {
   upstreamIndex = -1
   groupId = 1
 
+  // NaN and not 0: the engine keeps a field that began as a small integer apart from one that holds fractions.
   /** Wall clock, ms; read once per batch. */
-  receivedAtMs = 0
+  receivedAtMs = Number.NaN
   /** Monotonic, ms with fraction; read once per batch. */
-  startedAtMs = 0
+  startedAtMs = Number.NaN
 
   constructor(message: Uint8Array, out: Uint8Array) {
     this.message = message
@@ -72,10 +76,13 @@ export class QueryContext {
   /** Clears what the query before has left; listeners set message, client, transport and times afterwards. */
   reset(): void {
     this.outLength = 0
+    this.lookupName = this.view.qname
     this.lookupNameLength = 0
-    this.aliases.length = 0
+    // Setting a length is slow, even to what it is.
+    if (this.aliases.length > 0) this.aliases.length = 0
     this.stored = null
     this.storedLength = 0
+    this.cacheSlot = -1
     this.decision.reset()
     this.fault = null
     this.logOutcome = 0

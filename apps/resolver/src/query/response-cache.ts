@@ -14,7 +14,7 @@ export interface CacheKey {
 
 /** Written by `lookUp`, so that a hit allocates nothing. */
 export class CacheHit {
-  /** Octets copied to `out`. */
+  /** Octets of the answer; 0: there is none. */
   length = 0
   /** Past its TTL: served only as RFC 8767 allows. */
   isStale = false
@@ -23,12 +23,16 @@ export class CacheHit {
   /** Share of its life that is over, 0…1; for prefetch. */
   ageShare = 0
   upstreamIndex = -1
+  /** Its place, and a number that changes with whatever lies there; together they name this answer until it is replaced. */
+  slot = -1
+  sequence = 0
 }
 
 export interface ResponseCache {
   /**
    * Copies the answer for `key` to `out`, TTLs aged, ID zero.
-   * @returns false when there is none, or only one older than `maxStaleSeconds` past its TTL, or `out` is too short
+   * @returns false when there is none, or only one older than `maxStaleSeconds` past its TTL, or `out` is too short:
+   *   then `hit.length` says how long it has to be
    */
   lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean
   /**

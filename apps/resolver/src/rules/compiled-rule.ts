@@ -56,6 +56,12 @@ export function holds(rule: CompiledRule, qtype: number, groupId: number, nowMs:
   return rule.groups === null || rule.groups.includes(groupId)
 }
 
+/**
+ * Does whether it holds depend on nothing but type and group, as `holds` has it now? What is decided by steady rules alone
+ * may be remembered until the rules change; whoever gives `holds` another condition adds it here.
+ */
+export const isSteady = (rule: CompiledRule): boolean => rule.expiresAtMs === Number.POSITIVE_INFINITY
+
 /** @returns the reason in words when the row holds what `checkRule` would have refused: a damaged row */
 export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, string> {
   try {

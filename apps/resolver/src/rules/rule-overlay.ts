@@ -3,7 +3,7 @@
  * One worker's own and mutable; every edit acts on the next query, and costs the same whatever the number of rules.
  */
 import { AddressRewrites } from './address-rewrites.ts'
-import type { CompiledRule } from './compiled-rule.ts'
+import { type CompiledRule, isSteady } from './compiled-rule.ts'
 import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
@@ -14,6 +14,7 @@ export class RuleOverlay {
   readonly rewrites = new AddressRewrites()
   readonly #byId = new Map<number, CompiledRule>()
   #size = 0
+  #unsteadyCount = 0
 
   constructor(hasher: NameHasher) {
     this.names = new NameBuckets(hasher)
@@ -24,6 +25,11 @@ export class RuleOverlay {
     return this.#size
   }
 
+  /** Of these, how many are not steady: what they decide may change by itself. */
+  get unsteadyCount(): number {
+    return this.#unsteadyCount
+  }
+
   /** Adds a rule, or replaces the own rule with its id. One that is switched off is only taken out. */
   put(rule: CompiledRule): void {
     const { id, enabled } = rule.row
@@ -31,6 +37,7 @@ export class RuleOverlay {
     if (!enabled) return
     if (id !== 0) this.#byId.set(id, rule)
     this.#size++
+    if (!isSteady(rule)) this.#unsteadyCount++
     if (rule.name) this.names.add(rule.name, rule)
     else if (rule.pattern) this.patterns.add(rule)
     else this.rewrites.add(rule)
@@ -43,6 +50,7 @@ export class RuleOverlay {
     if (!rule) return false
     this.#byId.delete(id)
     this.#size--
+    if (!isSteady(rule)) this.#unsteadyCount--
     if (rule.name) this.names.remove(rule.name, rule)
     else if (rule.pattern) this.patterns.remove(rule)
     else this.rewrites.remove(rule)

@@ -57,19 +57,20 @@ export class Counters {
     this.#values = new Float64Array(slice)
   }
 
-  /** Allocates nothing. @param rcode -1: nothing was sent */
-  countQuery(outcome: number, transport: number, qtype: number, rcode: number, reason: number): void {
+  /** Counts `count` queries that are alike. Allocates nothing. @param rcode -1: nothing was sent */
+  countQueries(count: number, outcome: number, transport: number, qtype: number, rcode: number, reason: number): void {
     const values = this.#values
-    values[OUTCOMES_AT + ((outcome & 15) << 2) + (transport & 3)]! += 1
-    values[TYPES_AT + (qtype <= MAX_COUNTED_TYPE ? SLOT_OF_TYPE[qtype]! : OTHER_TYPE)]! += 1
-    if (rcode >= 0) values[RCODES_AT + (rcode < RCODE_ROOM ? rcode : RCODE_ROOM - 1)]! += 1
-    values[REASONS_AT + (reason & 63)]! += 1
+    values[OUTCOMES_AT + ((outcome & 15) << 2) + (transport & 3)]! += count
+    values[TYPES_AT + (qtype <= MAX_COUNTED_TYPE ? SLOT_OF_TYPE[qtype]! : OTHER_TYPE)]! += count
+    if (rcode >= 0) values[RCODES_AT + (rcode < RCODE_ROOM ? rcode : RCODE_ROOM - 1)]! += count
+    values[REASONS_AT + (reason & 63)]! += count
   }
 
-  countLatency(us: number, isForwarded: boolean): void {
+  /** Counts `count` answers that took `us` microseconds each. */
+  countLatency(us: number, isForwarded: boolean, count = 1): void {
     const values = this.#values
-    values[isForwarded ? FORWARDED_SUM_AT : LOCAL_SUM_AT]! += us
-    values[(isForwarded ? FORWARDED_LATENCY_AT : LOCAL_LATENCY_AT) + latencyBucket(us)]! += 1
+    values[isForwarded ? FORWARDED_SUM_AT : LOCAL_SUM_AT]! += us * count
+    values[(isForwarded ? FORWARDED_LATENCY_AT : LOCAL_LATENCY_AT) + latencyBucket(us)]! += count
   }
 
   /** @param at one of the LOG_…_AT positions */

@@ -1,16 +1,19 @@
 /**
- * One query as it lies in the ring between a worker and the log writer.
+ * One query as it lies in the ring between a worker and the log writer, in words of 32 bits, lowest octets first:
  *
- *      0  length of the record, a multiple of 8 (2)     24  list id (4)
- *      2  kind: query or padding (1)                    28  QTYPE (2)
- *      3  outcome (1)                                   30  QCLASS (2)
- *      4  reason (1)                                    32  upstream index, -1: none (2)
- *      5  transport (1)                                 34  RCODE, -1: nothing was sent (2)
- *      6  octets of the name (1)                        36  weight (4)
- *      7  octets of the answer summary (1)              40  client address, 16 octets
- *      8  wall clock, ms, a double (8)                  56  name as wire labels
- *     16  duration, µs (4)                               …  answer summary (shared/log/answer-summary.ts)
- *     20  rule id (4)                                    …  padding to 8
+ *      0  length of the record, a multiple of 8 (16 bits), kind: query or padding (8), outcome (8)
+ *      4  reason (8), transport (8), octets of the name (8), octets of the answer summary (8)
+ *      8  wall clock, ms, a double
+ *     16  duration, µs
+ *     20  rule id
+ *     24  list id
+ *     28  QTYPE (16), QCLASS (16)
+ *     32  upstream index, -1: none (16), RCODE, -1: nothing was sent (16)
+ *     36  weight
+ *     40  client address, 16 octets
+ *     56  name as wire labels
+ *      …  answer summary (shared/log/answer-summary.ts)
+ *      …  padding to 8
  *
  * Numbers are in the byte order of the machine: the ring never leaves it.
  */
@@ -26,9 +29,31 @@ export const MAX_RECORD_OCTETS =
 
 export const roundUp = (octets: number): number => (octets + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT
 
+/** What a record says, on either end. */
+export interface LogFields {
+  atMs: number
+  outcome: number
+  reason: number
+  transport: number
+  qtype: number
+  qclass: number
+  rcode: number
+  durationUs: number
+  ruleId: number
+  listId: number
+  upstreamIndex: number
+  weight: number
+  readonly client: Uint8Array
+  readonly name: Uint8Array
+  nameLength: number
+  readonly answer: Uint8Array
+  answerLength: number
+}
+
 /** A record, read from a ring. One object is filled again and again: copy what must outlast the next one. */
-export class LogRecord {
-  atMs = 0
+export class LogRecord implements LogFields {
+  // NaN and not 0: the engine keeps a field that began as a small integer apart from one that holds fractions.
+  atMs = Number.NaN
   outcome = 0
   reason = 0
   transport = 0

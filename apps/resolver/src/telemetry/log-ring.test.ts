@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { appendRecord } from './append-record.fixture.ts'
 import { LogRecord, MAX_RECORD_OCTETS } from './log-record.ts'
 import { createRing, LogRingReader, LogRingWriter } from './log-ring.ts'
 
@@ -53,10 +54,11 @@ describe('the log ring', () => {
         const record = new LogRecord()
         for (const burst of all) {
           const expected: unknown[] = []
-          for (const content of burst) if (writer.write(fill(record, content))) expected.push(copyOf(record))
+          for (const content of burst) if (appendRecord(writer, fill(record, content))) expected.push(copyOf(record))
           const found: unknown[] = []
           while (reader.read(record)) found.push(copyOf(record))
           expect(found).toEqual(expected)
+          writer.look()
           expect(writer.used).toBe(0)
         }
       }),
@@ -68,7 +70,7 @@ describe('the log ring', () => {
     const writer = new LogRingWriter(ring)
     const record = new LogRecord()
     let written = 0
-    for (record.ruleId = 1; writer.write(record); record.ruleId++) written++
+    for (record.ruleId = 1; appendRecord(writer, record); record.ruleId++) written++
     expect(written).toBe(1024 / 56 - ((1024 / 56) % 1))
     const reader = new LogRingReader(ring)
     for (let expected = 1; expected <= written; expected++) {
@@ -87,7 +89,7 @@ describe('the log ring', () => {
     const record = new LogRecord()
     for (let i = 1; i < 100; i++) {
       record.ruleId = i
-      expect(writer.write(record)).toBe(true)
+      expect(appendRecord(writer, record)).toBe(true)
       record.ruleId = 0
       expect(reader.read(record) && record.ruleId).toBe(i)
     }
@@ -100,7 +102,7 @@ describe('the log ring', () => {
     const record = new LogRecord()
     expect(reader.oldestAtMs).toBe(Number.POSITIVE_INFINITY)
     record.atMs = 1234.5
-    writer.write(record)
+    appendRecord(writer, record)
     expect(reader.oldestAtMs).toBe(1234.5)
   })
 

@@ -6,6 +6,7 @@ import { defaultSettings } from '@weir/shared/contract/settings'
 import { openReader } from '@weir/shared/db/open-database'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { appendRecord } from './append-record.fixture.ts'
 import { createCounters } from './counters.ts'
 import { LogRecord } from './log-record.ts'
 import { createRing, LogRingWriter } from './log-ring.ts'
@@ -37,7 +38,7 @@ function setUp(onTail: (tail: TailBatch) => void = () => undefined) {
     record.name.set(wire)
     record.nameLength = wire.length
     record.atMs = Date.now()
-    end.write(record)
+    appendRecord(end, record)
   }
   const names = (): unknown[] => {
     const database = openReader(path)

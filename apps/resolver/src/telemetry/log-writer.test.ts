@@ -10,6 +10,7 @@ import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { appendRecord } from './append-record.fixture.ts'
 import { createCounters } from './counters.ts'
 import { LogRecord } from './log-record.ts'
 import { createRing, LogRingWriter } from './log-ring.ts'
@@ -40,7 +41,7 @@ function setUp(
     clock,
   )
   const ends = memory.map((ring) => new LogRingWriter(ring))
-  return { writer, clock, put: (content: Content, ring = 0) => ends[ring]!.write(fill(content, clock)) }
+  return { writer, clock, put: (content: Content, ring = 0) => appendRecord(ends[ring]!, fill(content, clock)) }
 }
 
 interface Content {
@@ -289,6 +290,7 @@ describe('a log.db that cannot be used', () => {
       const { LogWriter } = await import(${here('./log-writer.ts')})
       const { createRing, LogRingWriter } = await import(${here('./log-ring.ts')})
       const { LogRecord } = await import(${here('./log-record.ts')})
+      const { appendRecord } = await import(${here('./append-record.fixture.ts')})
       const { createCounters } = await import(${here('./counters.ts')})
       const { defaultSettings } = await import('@weir/shared/contract/settings')
       const { systemClock } = await import('@weir/shared/clock')
@@ -298,7 +300,7 @@ describe('a log.db that cannot be used', () => {
       record.nameLength = 1
       record.atMs = Date.now()
       for (let said = false; ; ) {
-        for (record.ruleId++; end.write(record); record.ruleId++);
+        for (record.ruleId++; appendRecord(end, record); record.ruleId++);
         record.ruleId--
         while (writer.flush());
         if (!said) said = process.stdout.write(String(writer.status.written))

@@ -7,7 +7,7 @@ function sources(): MetricsSources {
   const slice = createCounters()
   const counters = new Counters(slice)
   for (let qtype = 0; qtype < 70_000; qtype += 13)
-    counters.countQuery(qtype % OUTCOMES.length, qtype % 4, qtype & 0xffff, qtype % 4096, qtype % 23)
+    counters.countQueries(1, qtype % OUTCOMES.length, qtype % 4, qtype & 0xffff, qtype % 4096, qtype % 23)
   for (const us of [5, 20, 300, 300, 40_000_000]) counters.countLatency(us, false)
   counters.countLatency(12_000, true)
   return {

@@ -4,15 +4,17 @@
  * Counters are exact, always. The log is exact while its writer keeps up; when the ring is more than half full, records
  * are left out at random, the more the fuller it is, so that every client and name keeps its share. Each record that is
  * kept carries the number of those left out before it: weights of all records add up to the number of queries.
+ *
+ * Queries of one batch leave together, and so have one duration: it is measured, counted and noted once, at its end.
  */
 import type { Clock } from '@weir/shared/clock'
 import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
 import type { Recorder } from '../query/ports.ts'
 import type { QueryContext } from '../query/query-context.ts'
+import { CounterRun } from './counter-run.ts'
 import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT } from './counters.ts'
-import { LogRecord } from './log-record.ts'
 import { LogRingWriter } from './log-ring.ts'
-import { summariseAnswer } from './summarise-answer.ts'
+import { QueryRecord } from './query-record.ts'
 
 const at = (outcome: Outcome): number => OUTCOMES.indexOf(outcome)
 const FORWARDED = at('forwarded')
@@ -20,6 +22,8 @@ const FAILED = at('failed')
 const DROPPED = at('dropped')
 /** What fits in 31 bits: 36 minutes. */
 const MAX_DURATION_US = 0x7fff_ffff
+/** Records whose duration is not known yet; a batch of more is measured in parts. */
+const MAX_UNMEASURED = 256
 
 /** What a worker's recorder writes to; made in the main thread. */
 export interface RecorderMemory {
@@ -29,36 +33,61 @@ export interface RecorderMemory {
 
 export class SharedRecorder implements Recorder {
   readonly #counters: Counters
+  readonly #run: CounterRun
   readonly #ring: LogRingWriter
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #record = new LogRecord()
+  readonly #record = new QueryRecord()
   /** Left out or lost since the last record that was kept. */
   #leftOut = 0
   #random: number
 
+  /** When the batch was received; NaN between batches. */
+  #batchStartedAtMs = Number.NaN
+  /** Where records lie whose queries leave with the batch. */
+  readonly #unmeasured = new Int32Array(MAX_UNMEASURED)
+  #unmeasuredCount = 0
+  /** Answers that leave with the batch, from here and from upstreams. */
+  #localCount = 0
+  #forwardedCount = 0
+
   /** @param seed of the sampling, not zero; differs between workers */
   constructor(memory: RecorderMemory, clock: Pick<Clock, 'monotonic'>, seed = 0x9e37_79b9) {
     this.#counters = new Counters(memory.counters)
+    this.#run = new CounterRun(this.#counters)
     this.#ring = new LogRingWriter(memory.ring)
     this.#clock = clock
     this.#random = seed | 1
   }
 
+  begin(startedAtMs: number): void {
+    this.#batchStartedAtMs = startedAtMs
+    this.#ring.look()
+  }
+
+  end(): void {
+    this.#settle(this.#batchStartedAtMs)
+    this.#batchStartedAtMs = Number.NaN
+  }
+
   record(query: QueryContext): void {
+    const isOfBatch = query.startedAtMs === this.#batchStartedAtMs
+    if (!isOfBatch) this.#ring.look()
     const outcome = query.logOutcome
     const isSent = outcome !== DROPPED && query.outLength > 0
     const rcode = isSent ? query.rcode : -1
-    const { view, decision } = query
-    const qtype = query.fault === 'malformed-message' ? 0 : view.qtype
-    this.#counters.countQuery(outcome, query.transport, qtype, rcode, decision.reason)
-    const elapsedUs = (this.#clock.monotonic() - query.startedAtMs) * 1000
-    const durationUs = elapsedUs > 0 ? Math.min(elapsedUs, MAX_DURATION_US) | 0 : 0
-    if (isSent) this.#counters.countLatency(durationUs, outcome === FORWARDED || outcome === FAILED)
-    if (this.#mayKeep()) this.#keep(query, rcode, durationUs)
+    const qtype = query.fault === 'malformed-message' ? 0 : query.view.qtype
+    this.#run.count(outcome, query.transport, qtype, rcode, query.decision.reason)
+    if (isSent) {
+      if (outcome === FORWARDED || outcome === FAILED) this.#forwardedCount++
+      else this.#localCount++
+    }
+    if (this.#mayKeep()) this.#keep(query, rcode)
     else {
       this.#leftOut++
       this.#counters.add(LOG_LEFT_OUT_AT, 1)
     }
+    if (!isOfBatch) this.#settle(query.startedAtMs)
+    else if (this.#unmeasuredCount === MAX_UNMEASURED) this.#settle(this.#batchStartedAtMs)
   }
 
   /** Always while the ring is less than half full; then with a probability that falls to nothing with the room left. */
@@ -80,36 +109,35 @@ export class SharedRecorder implements Recorder {
     return x >>> 0
   }
 
-  #keep(query: QueryContext, rcode: number, durationUs: number): void {
+  #keep(query: QueryContext, rcode: number): void {
     const record = this.#record
-    const { view, decision } = query
-    record.atMs = query.receivedAtMs
-    record.outcome = query.logOutcome
-    record.reason = decision.reason
-    record.transport = query.transport
-    record.qtype = view.qtype
-    record.qclass = view.qclass
-    record.rcode = rcode
-    record.durationUs = durationUs
-    record.ruleId = decision.ruleId === 0 ? decision.forwardRuleId : decision.ruleId
-    record.listId = decision.listId
-    record.upstreamIndex = query.upstreamIndex
-    record.weight = this.#leftOut + 1
-    // The view of a message that could not be read still has parts of the query before it: somebody else's.
-    if (query.fault === 'malformed-message') record.qtype = record.qclass = record.nameLength = 0
-    else record.nameLength = view.qnameLength
-    for (let i = 0; i < 16; i++) record.client[i] = query.clientAddress[i]!
-    for (let i = 0; i < record.nameLength; i++) record.name[i] = view.qname[i]!
-    record.answerLength =
-      rcode >= 0 && record.nameLength > 0
-        ? summariseAnswer(query.out, query.outLength, record.nameLength, record.answer)
-        : 0
-    if (this.#ring.write(record)) {
-      this.#leftOut = 0
-      this.#counters.add(LOG_KEPT_AT, 1)
-    } else {
+    record.fill(query, rcode, this.#leftOut + 1)
+    const place = this.#ring.write(record)
+    if (place < 0) {
       this.#leftOut++
       this.#counters.add(LOG_LOST_AT, 1)
+      return
     }
+    this.#leftOut = 0
+    this.#unmeasured[this.#unmeasuredCount++] = place
+  }
+
+  /** Measures what was recorded since the last call, counts it and shows it to the log writer. */
+  #settle(startedAtMs: number): void {
+    const elapsedUs = (this.#clock.monotonic() - startedAtMs) * 1000
+    const durationUs = elapsedUs > 0 ? Math.min(elapsedUs, MAX_DURATION_US) | 0 : 0
+    const counters = this.#counters
+    const recordCount = this.#unmeasuredCount
+    for (let i = 0; i < recordCount; i++) this.#ring.setDuration(this.#unmeasured[i]!, durationUs)
+    if (recordCount > 0) {
+      counters.add(LOG_KEPT_AT, recordCount)
+      this.#ring.publish()
+    }
+    if (this.#localCount > 0) counters.countLatency(durationUs, false, this.#localCount)
+    if (this.#forwardedCount > 0) counters.countLatency(durationUs, true, this.#forwardedCount)
+    this.#run.settle()
+    this.#unmeasuredCount = 0
+    this.#localCount = 0
+    this.#forwardedCount = 0
   }
 }

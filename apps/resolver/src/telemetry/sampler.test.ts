@@ -21,7 +21,7 @@ function setUp() {
   const count = (worker: number, outcome: Outcome, queries: number, us = 1000): void => {
     const counters = new Counters(slices[worker]!)
     for (let i = 0; i < queries; i++) {
-      counters.countQuery(OUTCOMES.indexOf(outcome), 0, 1, 0, 0)
+      counters.countQueries(1, OUTCOMES.indexOf(outcome), 0, 1, 0, 0)
       counters.countLatency(us, outcome === 'forwarded')
     }
   }

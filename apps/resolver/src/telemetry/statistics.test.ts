@@ -11,6 +11,7 @@ import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { bucketStart, RESOLUTIONS, TOP_KEYS, TOP_RESOLUTIONS } from '@weir/shared/log/rollup'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { appendRecord } from './append-record.fixture.ts'
 import { Counters, createCounters } from './counters.ts'
 import { LogRecord } from './log-record.ts'
 import { createRing, LogRingWriter } from './log-ring.ts'
@@ -34,14 +35,14 @@ class Fixture {
   ask(name: string, outcome: number, durationUs: number, weight = 1): void {
     const counters = new Counters(this.#memory.counters)
     for (let i = 0; i < weight; i++) {
-      counters.countQuery(outcome, 0, 1, 0, 0)
+      counters.countQueries(1, outcome, 0, 1, 0, 0)
       counters.countLatency(durationUs, outcome === 1)
     }
     const record = this.#record
     const wire = toWire(name)
     record.name.set(wire)
     Object.assign(record, { nameLength: wire.length, outcome, durationUs, weight, qtype: 1, atMs: this.clock.now() })
-    new LogRingWriter(this.#memory.ring).write(record)
+    appendRecord(new LogRingWriter(this.#memory.ring), record)
   }
 
   flush(): void {

@@ -1,8 +1,7 @@
 /** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
-import type { Settings } from '@weir/shared/contract/settings'
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { ClientTable } from '../clients/client-table.ts'
-import type { PolicySource } from '../pipeline/policy-source.ts'
+import { NO_SCOPE, type PolicySource } from '../pipeline/policy-source.ts'
 import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
 import type { QueryContext } from '../query/query-context.ts'
@@ -69,20 +68,20 @@ export class LivePolicy implements PolicySource {
   }
 
   get inspectsAnswers(): boolean {
-    return this.#settings.blocking.inspectAnswers
+    return this.policy.settings.blocking.inspectAnswers
+  }
+
+  verdictScope({ groupId, receivedAtMs }: QueryContext): number {
+    return this.policy.isSteadyAt(receivedAtMs) ? groupId : NO_SCOPE
   }
 
   forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean {
-    if (!this.#settings.rebinding.enabled) return false
+    if (!this.policy.settings.rebinding.enabled) return false
     return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
   }
 
   get rebindingBlock(): BlockPlan {
     return this.policy.globalPlan
-  }
-
-  get #settings(): Settings {
-    return this.policy.settings
   }
 }
 

@@ -33,6 +33,7 @@ const after = (delayMs: number, run: () => void): (() => void) => {
 /** Builds what the stages read from configuration; kept parts stay the same object. */
 class LiveState implements PipelineState {
   readonly policy: LivePolicy
+  edition = 1
   cache: SharedCache | null
   access!: AccessList
   limiter!: RateLimiter
@@ -48,6 +49,7 @@ class LiveState implements PipelineState {
   }
 
   apply({ config, index, cache }: Partial<WorkerState>): void {
+    this.edition++
     if (config) {
       this.policy.apply(config)
       this.#useSettings(config.settings)

@@ -37,6 +37,7 @@ export class ScenarioWorld {
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
   readonly #rules: RuleRow[] = []
   #policy: LivePolicy | undefined
+  #edition = 0
   #recorded = { outcome: '', reason: '' }
 
   /** Adds the rules of one line of the rule language, as the API would. @throws Error when it is refused */
@@ -95,6 +96,7 @@ export class ScenarioWorld {
   readonly #handler = buildPipeline({
     current: () => ({
       policy: this.#currentPolicy(),
+      edition: this.#edition,
       cache: this.#cache,
       serveStaleSeconds: this.settings.cache.serveStaleSeconds,
       times: this.settings.cache,
@@ -107,6 +109,8 @@ export class ScenarioWorld {
       record: ({ logOutcome, decision }) => {
         this.#recorded = { outcome: OUTCOMES[logOutcome] ?? '', reason: REASONS[decision.reason] ?? '' }
       },
+      begin: () => {},
+      end: () => {},
     },
     after: () => () => {},
     onBug: (error) => {
@@ -124,6 +128,7 @@ export class ScenarioWorld {
       rules: { kind: 'full', rules: this.#rules },
       faults: [],
     }
+    if (!this.#policy) this.#edition++
     this.#policy ??= new LivePolicy(config, null)
     return this.#policy
   }

@@ -11,7 +11,8 @@ import type { QueryContext } from '../../query/query-context.ts'
 import { Flag } from '../../wire/header.ts'
 import type { ResponseWriter } from '../../wire/write-response.ts'
 import { MEANING_OF_FAULT } from '../fault-to-rcode.ts'
-import type { PolicySource } from '../policy-source.ts'
+import { NO_SCOPE, type PolicySource } from '../policy-source.ts'
+import { CleanAnswers } from './clean-answers.ts'
 import { AnswerInspector } from './inspect-answer.ts'
 import { AddressRewriter } from './rewrite-addresses.ts'
 import { writeBlock } from './write-block.ts'
@@ -21,16 +22,24 @@ const BLOCKED = OUTCOMES.indexOf('blocked')
 const REWRITTEN = OUTCOMES.indexOf('rewritten')
 const DROPPED = OUTCOMES.indexOf('dropped')
 
+/** What finishing reads, anew for each query. */
+export interface FinishState {
+  readonly policy: PolicySource
+  /** Raised whenever the policy, or the cache, is another one. */
+  readonly edition: number
+}
+
 export class Finisher {
   readonly #inspector = new AnswerInspector()
   readonly #rewriter = new AddressRewriter()
   readonly #writer: ResponseWriter
-  readonly #policy: () => PolicySource
+  readonly #clean = new CleanAnswers()
+  readonly #current: () => FinishState
   readonly #recorder: Recorder
 
-  constructor(writer: ResponseWriter, policy: () => PolicySource, recorder: Recorder) {
+  constructor(writer: ResponseWriter, current: () => FinishState, recorder: Recorder) {
     this.#writer = writer
-    this.#policy = policy
+    this.#current = current
     this.#recorder = recorder
   }
 
@@ -73,8 +82,14 @@ export class Finisher {
 
   /** @returns whether the answer turned out to be blocked */
   #inspect(query: QueryContext): boolean {
-    const policy = this.#policy()
-    if (this.#inspector.inspect(query, policy)) return true
+    const { policy, edition } = this.#current()
+    const { cacheSlot, cacheSequence } = query
+    // What an alias of ours leads to was decided by another name than the cached answer's.
+    const scope = cacheSlot < 0 || query.aliases.length > 0 ? NO_SCOPE : policy.verdictScope(query)
+    if (scope === NO_SCOPE || !this.#clean.has(cacheSlot, cacheSequence, edition, scope)) {
+      if (this.#inspector.inspect(query, policy)) return true
+      if (scope !== NO_SCOPE) this.#clean.note(cacheSlot, cacheSequence, edition, scope)
+    }
     if (!policy.hasAddressRewrites) return false
     const ruleId = this.#rewriter.rewrite(query, policy)
     if (ruleId !== 0) {

@@ -52,7 +52,8 @@ function isFailure(message: Uint8Array): boolean {
 /**
  * Answers from the cache. An answer past its TTL is put aside in `query.stored` for `forward`, which may fall back on it.
  *
- * Allocates nothing on a fresh hit: one scratch buffer a worker, since the answer is sent before the next query is read.
+ * A fresh one is copied once, to where the response is written. What does not fit there, or follows aliases of ours,
+ * goes by way of one scratch buffer a worker, since the answer is sent before the next query is read.
  */
 export function lookUpCache(current: () => CacheAccess): Stage {
   const scratch = new Uint8Array(MAX_MESSAGE_OCTETS)
@@ -62,17 +63,25 @@ export function lookUpCache(current: () => CacheAccess): Stage {
     name: 'look-up-cache',
     run(query) {
       const { cache, serveStaleSeconds } = current()
-      if (!cache?.lookUp(cacheKeyOf(query, key), query.receivedAtMs, serveStaleSeconds, scratch, hit))
-        return Outcome.Continue
-      if (hit.isStale && isFailure(scratch)) return Outcome.Continue
+      if (cache === null) return Outcome.Continue
+      cacheKeyOf(query, key)
+      let stored = query.aliases.length === 0 ? query.out : scratch
+      let isFound = cache.lookUp(key, query.receivedAtMs, serveStaleSeconds, stored, hit)
+      if (!isFound && hit.length > stored.length) {
+        stored = scratch
+        isFound = cache.lookUp(key, query.receivedAtMs, serveStaleSeconds, stored, hit)
+      }
+      if (!isFound || (hit.isStale && isFailure(stored))) return Outcome.Continue
       query.storedLength = hit.length
       query.upstreamIndex = hit.upstreamIndex
       if (hit.isStale) {
         // The scratch is another query's by the time the upstream has failed.
-        query.stored = scratch.slice(0, hit.length)
+        query.stored = stored.slice(0, hit.length)
         return Outcome.Continue
       }
-      query.stored = scratch
+      query.stored = stored
+      query.cacheSlot = hit.slot
+      query.cacheSequence = hit.sequence
       query.logOutcome = CACHED
       return Outcome.Answered
     },

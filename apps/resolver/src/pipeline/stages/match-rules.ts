@@ -6,6 +6,7 @@ import { Outcome } from '../../query/outcome.ts'
 import type { LocalAnswer, NameTarget } from '../../query/policy-parts.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import type { Stage } from '../../query/stage.ts'
+import { copyOctets } from '../../wire/octets.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
 import type { PolicySource } from '../policy-source.ts'
 
@@ -28,7 +29,7 @@ export function matchRules(current: () => PolicySource): Stage {
     run(query) {
       const { view, decision } = query
       const policy = current()
-      query.lookupName.set(view.qname)
+      query.lookupName = view.qname
       query.lookupNameLength = view.qnameLength
       policy.decide(query)
       while (decision.action === DecisionAction.Alias && decision.alias !== null) {
@@ -75,9 +76,12 @@ function followAlias(query: QueryContext, alias: NameTarget): boolean {
   const keptOctets = alias.isSuffix ? lookupNameLength - alias.sourceLength : 0
   const length = keptOctets + alias.target.length
   if (length > MAX_NAME_OCTETS) return false
-  lookupName.set(alias.target, keptOctets)
+  const target = new Uint8Array(length)
+  copyOctets(lookupName, 0, keptOctets, target, 0)
+  target.set(alias.target, keptOctets)
+  query.lookupName = target
   query.lookupNameLength = length
-  query.aliases.push({ target: lookupName.slice(0, length), ttlSeconds: alias.ttlSeconds })
+  query.aliases.push({ target, ttlSeconds: alias.ttlSeconds })
   return true
 }
 
