@@ -119,6 +119,7 @@ function policyWith(rules: readonly RuleRow[]): Policy {
     settings,
     groups: [],
     clients: [],
+    overrides: [],
     lists: [{ ...list, position: 1, activeVersionId: 1, names: NAMES }],
     rules: { kind: 'full', rules },
     faults: [],

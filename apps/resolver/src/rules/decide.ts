@@ -3,7 +3,7 @@
  *
  * | step | what                                                             | here                              |
  * |------|------------------------------------------------------------------|-----------------------------------|
- * | 2    | blocking switched off or paused: no block and no allow rule counts | `judges`                        |
+ * | 2    | timed overrides, and blocking switched off or paused for all     | `overrideOf`                      |
  * | 3    | special-use names, unless own rules say otherwise                | `specialUse`                      |
  * | 4    | own block and allow rules                                        | `judgeOwn`                        |
  * | 5    | own alias, local answer, PTR of a local answer                   | `answerLocally`                   |
@@ -19,6 +19,7 @@ import { answerLocally, judgeLists, judgeOwn, route, specialUse } from './decisi
 import type { DecisionTrace } from './decision-trace.ts'
 import { matchOwnRules } from './match-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
+import { allowByOverride, blockByOverride, overrideOf } from './override-step.ts'
 import type { Policy } from './policy.ts'
 
 /**
@@ -37,14 +38,17 @@ export function decide(
   trace: DecisionTrace | null = null,
 ): void {
   decision.reset()
-  const judges = policy.isBlockingAt(nowMs)
   ask(policy, name, qtype, client, nowMs, trace)
-  if (!judges)
-    trace?.step('override', 'decided', 'blocking is switched off or paused: block and allow rules do not count')
+  const override = overrideOf(policy)
+  const judges = override === null
   matchOwnRules(policy, judges)
   if (specialUse(policy, decision)) return
+  if (override === 'block') return blockByOverride(policy, decision)
+  if (override === 'allow') allowByOverride(decision)
   if (judges && judgeOwn(policy, decision)) return
   if (answerLocally(policy, decision)) return
+  // Behind the local answers: the printer is not the internet.
+  if (override === 'offline') return blockByOverride(policy, decision)
   if (judges && judgeLists(policy, decision)) return
   route(policy, decision)
 }
@@ -100,7 +104,7 @@ export function decideTarget(
   decision: Decision,
 ): boolean {
   decision.reset()
-  if (!policy.isBlockingAt(nowMs) || !targetName.read(wire)) return false
+  if (!targetName.read(wire)) return false
   ask(policy, targetName, qtype, client, nowMs, null)
   return judgeTarget(policy, isExemptFromLists, decision)
 }
@@ -119,7 +123,7 @@ export function decideAddress(
   decision: Decision,
 ): boolean {
   decision.reset()
-  if (address.length !== 4 || !policy.isBlockingAt(nowMs)) return false
+  if (address.length !== 4) return false
   writeAddressName(address)
   ask(policy, targetName, qtype, client, nowMs, null)
   policy.scratch.leastDepth = targetName.labelCount
@@ -127,6 +131,12 @@ export function decideAddress(
 }
 
 function judgeTarget(policy: Policy, isExemptFromLists: boolean, decision: Decision): boolean {
+  const override = overrideOf(policy)
+  if (override === 'pause' || override === 'allow') return false
+  if (override !== null) {
+    blockByOverride(policy, decision)
+    return true
+  }
   matchOwnRules(policy, true)
   if (judgeOwn(policy, decision)) return true
   if (isExemptFromLists || decision.isExemptFromLists) return false

@@ -1,4 +1,5 @@
 /** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
+import type { OverrideKind } from '@weir/shared/contract/overrides'
 import type { BlockAnswer } from '@weir/shared/contract/rules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
@@ -22,6 +23,18 @@ export interface ClientRow {
   /** Address or prefix, canonical text. */
   readonly prefix: string
   readonly groupId: number
+}
+
+/** One timed override: see contract/overrides.ts. */
+export interface OverrideRow {
+  readonly id: number
+  readonly kind: OverrideKind
+  readonly name: string | null
+  readonly client: string | null
+  readonly groupId: number | null
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number
+  readonly endsAt: number
 }
 
 export interface ListRow {
@@ -51,6 +64,7 @@ export interface ConfigData {
   readonly settings: Settings
   readonly groups: readonly GroupRow[]
   readonly clients: readonly ClientRow[]
+  readonly overrides: readonly OverrideRow[]
   readonly lists: readonly ListRow[]
   readonly rules: RuleChanges
   /** What was damaged and how it was replaced, in words; bounded. */

@@ -5,7 +5,7 @@ import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
 import type { QueryClient } from '../query/query-client.ts'
 import { IndexBuilder } from './compile-index.ts'
 import { Policy } from './policy.ts'
-import type { CompiledIndex, ConfigData, ListRow, ListRuleRow, RuleRow } from './policy-data.ts'
+import type { CompiledIndex, ConfigData, ListRow, ListRuleRow, OverrideRow, RuleRow } from './policy-data.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
 export const UPSTREAM = '192.0.2.53'
@@ -72,10 +72,16 @@ export function compileLists(lists: readonly ListFixture[], key = new Uint8Array
 export interface PolicyFixture {
   readonly rules?: readonly RuleRow[]
   readonly lists?: readonly ListFixture[]
+  readonly overrides?: readonly OverrideRow[]
   readonly settings?: (defaults: Settings) => Settings
 }
 
-export function configOf({ rules = [], lists = [], settings = (same) => same }: PolicyFixture): ConfigData {
+export function configOf({
+  rules = [],
+  lists = [],
+  overrides = [],
+  settings = (same) => same,
+}: PolicyFixture): ConfigData {
   return {
     revision: 1,
     settings: settings(defaultSettings([UPSTREAM])),
@@ -84,6 +90,7 @@ export function configOf({ rules = [], lists = [], settings = (same) => same }: 
       { id: 2, name: 'Children', isDefault: false },
     ],
     clients: [],
+    overrides,
     lists: lists.map(({ entries = [], rules: _, ...list }) => ({
       name: `list ${list.id}`,
       kind: 'block',

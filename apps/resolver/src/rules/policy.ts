@@ -10,6 +10,7 @@ import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
+import { OverrideTable } from './override-table.ts'
 import type { CompiledIndex, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow } from './policy-data.ts'
 import { RuleIndex } from './rule-index.ts'
 import { RuleOverlay } from './rule-overlay.ts'
@@ -34,6 +35,7 @@ export class Policy {
   listRules: RuleOverlay
   hasher: NameHasher
   special: SpecialNames
+  overrides = new OverrideTable([])
   levels: readonly Level[]
   readonly scratch = new MatchScratch()
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
@@ -43,6 +45,7 @@ export class Policy {
   /** Raised when block plans made before are out of date. */
   #planEdition = 0
   #globalPlan: BlockPlan | null = null
+  #overridePlan: BlockPlan | null = null
 
   /** Without rules, lists and index: `replaceIndex` and `apply` bring them. */
   constructor(settings: Settings) {
@@ -59,6 +62,7 @@ export class Policy {
   /** Takes over what `loadConfig` has read. @returns what had to be left out, in words */
   apply(config: ConfigData): string[] {
     this.groups = config.groups
+    this.overrides = new OverrideTable(config.overrides)
     this.#listRows = config.lists
     this.replaceSettings(config.settings)
     const faults = this.applyRules(config.rules)
@@ -71,6 +75,7 @@ export class Policy {
     this.levels = LEVEL_ORDERS[settings.precedence]
     this.#upstreams = new UpstreamGroups(settings.upstreams)
     this.#globalPlan = null
+    this.#overridePlan = null
     // Their block plans hold the global answer.
     this.replaceLists(this.#listRows)
   }
@@ -185,6 +190,13 @@ export class Policy {
     const { answer, ttlSeconds } = this.settings.blocking
     this.#globalPlan ??= planBlock([answer], ttlSeconds, this.#extendedError('blocked by policy'))
     return this.#globalPlan
+  }
+
+  /** The block answer of a timed override. */
+  get overridePlan(): BlockPlan {
+    const { answer, ttlSeconds } = this.settings.blocking
+    this.#overridePlan ??= planBlock([answer], ttlSeconds, this.#extendedError('blocked for a while by an override'))
+    return this.#overridePlan
   }
 
   #extendedError(text: string): string | null {

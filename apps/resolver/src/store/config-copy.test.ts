@@ -19,6 +19,7 @@ const config = (revision: number): ConfigData => ({
   settings: defaultSettings(['192.0.2.53']),
   groups: [{ id: 1, name: 'Everyone', isDefault: true }],
   clients: [],
+  overrides: [],
   lists: [],
   rules: { kind: 'full', rules: [] },
   faults: [],

@@ -85,6 +85,7 @@ describe('loadConfig', () => {
       settings: defaultSettings(SERVERS),
       groups: [{ id: 1, name: 'Everyone', isDefault: true }],
       clients: [],
+      overrides: [],
       lists: [],
       rules: { kind: 'full', rules: [] },
       faults: [],

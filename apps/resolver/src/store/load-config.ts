@@ -5,7 +5,15 @@
  */
 import { defaultSettings, Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
-import type { ClientRow, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow } from '../rules/policy-data.ts'
+import type {
+  ClientRow,
+  ConfigData,
+  GroupRow,
+  ListRow,
+  OverrideRow,
+  RuleChanges,
+  RuleRow,
+} from '../rules/policy-data.ts'
 
 const MAX_FAULTS = 50
 
@@ -47,6 +55,7 @@ export function loadConfig(
       settings: loadSettings(database, fallbackServers, faults),
       groups: loadGroups(database),
       clients: loadClients(database),
+      overrides: loadOverrides(database),
       lists: loadLists(database, faults),
       rules: loadRules(database, sinceRevision, faults),
       faults: faults.texts,
@@ -102,6 +111,13 @@ const loadClients = (database: Database): ClientRow[] =>
     .prepare<[], { prefix: string; group_id: number }>('SELECT prefix, group_id FROM client')
     .all()
     .map(({ prefix, group_id }) => ({ prefix, groupId: group_id }))
+
+const loadOverrides = (database: Database): OverrideRow[] =>
+  database
+    .prepare<[], OverrideRow>(
+      `SELECT id, kind, name, client, group_id AS groupId, created_at AS createdAt, ends_at AS endsAt FROM override`,
+    )
+    .all()
 
 const loadLists = (database: Database, faults: Faults): ListRow[] =>
   database

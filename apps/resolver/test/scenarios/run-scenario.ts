@@ -4,6 +4,10 @@
  * ```
  * rule ||ads.example^                              one line of the rule language
  * no rules                                         removes them all
+ * group Kids 192.0.2.16/28                         ids count from 2
+ * client 192.0.2.17                                who asks from now on
+ * override {"kind":"pause","minutes":10}             starts now; name, client, groupId as in the API
+ * no overrides
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
@@ -18,7 +22,7 @@
  */
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
-import { type Answered, ScenarioWorld } from './scenario-world.ts'
+import { type Answered, type OverrideStep, ScenarioWorld } from './scenario-world.ts'
 
 interface Reply {
   rcode: string
@@ -59,11 +63,17 @@ export async function runScenario(text: string): Promise<void> {
   const world = new ScenarioWorld()
   let reply: Reply | undefined
   let owner = ''
+  let client: string | undefined
   let answered: Answered | undefined
 
   const steps: Record<string, (words: string[], rest: string, where: string) => void | Promise<void>> = {
     rule: (_words, rest) => world.addRule(rest),
-    no: () => world.clearRules(),
+    no: ([what]) => (what === 'overrides' ? world.clearOverrides() : world.clearRules()),
+    group: ([name = '', ...prefixes]) => world.addGroup(name, prefixes),
+    client: ([address]) => {
+      client = address
+    },
+    override: (_words, rest) => world.addOverride(JSON.parse(rest) as OverrideStep),
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
@@ -78,7 +88,7 @@ export async function runScenario(text: string): Promise<void> {
       reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))
     },
     query: async ([name = '', type = '', ...options]) => {
-      answered = await world.query(name, type, undefined, options.includes('tcp'))
+      answered = await world.query(name, type, client, options.includes('tcp'))
     },
     expect: (_words, rest, where) => {
       const response = answered?.response

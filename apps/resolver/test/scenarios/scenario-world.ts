@@ -14,7 +14,7 @@ import { AccessList } from '../../src/limits/access-list.ts'
 import { RateLimiter } from '../../src/limits/token-bucket.ts'
 import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
-import type { ConfigData, RuleRow } from '../../src/rules/policy-data.ts'
+import type { ClientRow, ConfigData, GroupRow, OverrideRow, RuleRow } from '../../src/rules/policy-data.ts'
 import { LivePolicy } from '../../src/threads/live-policy.ts'
 import { checkResponse } from '../../src/wire/check-response.ts'
 
@@ -24,6 +24,9 @@ export interface Answered {
   readonly outcome: string
   readonly reason: string
 }
+
+export type OverrideStep = Pick<OverrideRow, 'kind'> &
+  Partial<Pick<OverrideRow, 'name' | 'client' | 'groupId'>> & { readonly minutes?: number }
 
 type Reply = { readonly rcode: string; readonly answers: Answer[]; readonly authorities: Answer[] } | 'timeout'
 
@@ -36,6 +39,9 @@ export class ScenarioWorld {
   readonly asked: string[] = []
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
   readonly #rules: RuleRow[] = []
+  readonly #groups: GroupRow[] = [{ id: 1, name: 'Everyone', isDefault: true }]
+  readonly #clients: ClientRow[] = []
+  readonly #overrides: OverrideRow[] = []
   #policy: LivePolicy | undefined
   #edition = 0
   #recorded = { outcome: '', reason: '' }
@@ -51,6 +57,27 @@ export class ScenarioWorld {
   /** Removes all rules: the next query is answered without them. */
   clearRules(): void {
     this.#rules.length = 0
+    this.#policy = undefined
+  }
+
+  /** Ids count from 2, in the order of the calls. */
+  addGroup(name: string, prefixes: readonly string[]): void {
+    const id = this.#groups.length + 1
+    this.#groups.push({ id, name, isDefault: false })
+    this.#clients.push(...prefixes.map((prefix) => ({ prefix, groupId: id })))
+    this.#policy = undefined
+  }
+
+  /** Starts one now, as the API would. */
+  addOverride({ kind, minutes = 1, name = null, client = null, groupId = null }: OverrideStep): void {
+    const createdAt = this.clock.now()
+    const id = this.#overrides.length + 1
+    this.#overrides.push({ id, kind, name, client, groupId, createdAt, endsAt: createdAt + minutes * 60_000 })
+    this.#policy = undefined
+  }
+
+  clearOverrides(): void {
+    this.#overrides.length = 0
     this.#policy = undefined
   }
 
@@ -122,8 +149,9 @@ export class ScenarioWorld {
     const config: ConfigData = {
       revision: 1,
       settings: this.settings,
-      groups: [{ id: 1, name: 'Everyone', isDefault: true }],
-      clients: [],
+      groups: this.#groups,
+      clients: this.#clients,
+      overrides: this.#overrides,
       lists: [],
       rules: { kind: 'full', rules: this.#rules },
       faults: [],

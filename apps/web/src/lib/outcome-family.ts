@@ -66,6 +66,7 @@ export const REASON_LABELS: Record<Reason, string> = {
   overloaded: 'overloaded',
   'alias-loop': 'alias loop',
   bug: 'internal fault',
+  override: 'timed override',
 }
 
 export const familyOf = (outcome: Outcome): OutcomeFamily => FAMILY_OF[outcome]

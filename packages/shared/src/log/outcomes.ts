@@ -47,6 +47,7 @@ export const REASONS = [
   'bug',
   'zone-transfer',
   'unsupported-class',
+  'override',
 ] as const
 export type Reason = (typeof REASONS)[number]
 
