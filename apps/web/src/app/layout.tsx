@@ -48,7 +48,8 @@ function useLiveConnection(): void {
       rule: ['rules', 'rule', 'explain'],
       list: ['lists', 'list', 'explain'],
       settings: ['settings', 'explain'],
-      group: ['groups'],
+      group: ['groups', 'overrides'],
+      override: ['overrides', 'explain'],
       user: ['users'],
       token: ['tokens'],
     }

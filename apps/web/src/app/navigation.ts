@@ -1,6 +1,7 @@
 /** The map of the console: what is shown, in which order, under which words. */
 import {
   IconActivity,
+  IconClockPause,
   IconDatabase,
   IconGauge,
   IconHelpHexagon,
@@ -12,7 +13,17 @@ import {
 } from '@tabler/icons-react'
 
 export interface Destination {
-  readonly to: '/' | '/queries' | '/rules' | '/lists' | '/why' | '/groups' | '/database' | '/settings' | '/history'
+  readonly to:
+    | '/'
+    | '/queries'
+    | '/rules'
+    | '/lists'
+    | '/why'
+    | '/groups'
+    | '/overrides'
+    | '/database'
+    | '/settings'
+    | '/history'
   readonly label: string
   readonly icon: typeof IconGauge
 }
@@ -31,6 +42,7 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
       { to: '/rules', label: 'Rules', icon: IconShield },
       { to: '/lists', label: 'Lists', icon: IconListDetails },
       { to: '/groups', label: 'Groups', icon: IconUsersGroup },
+      { to: '/overrides', label: 'Overrides', icon: IconClockPause },
       { to: '/why', label: 'Why?', icon: IconHelpHexagon },
       { to: '/history', label: 'History', icon: IconHistory },
     ],

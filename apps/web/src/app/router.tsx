@@ -85,6 +85,11 @@ const groups = createRoute({
   path: '/groups',
   component: lazyRouteComponent(() => import('../pages/groups-page.tsx'), 'GroupsPage'),
 })
+const overrides = createRoute({
+  getParentRoute: () => shell,
+  path: '/overrides',
+  component: lazyRouteComponent(() => import('../pages/overrides-page.tsx'), 'OverridesPage'),
+})
 const database = createRoute({
   getParentRoute: () => shell,
   path: '/database',
@@ -106,7 +111,7 @@ const history = createRoute({
 const routeTree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([overview, queries, rules, lists, why, groups, database, settings, history]),
+  shell.addChildren([overview, queries, rules, lists, why, groups, overrides, database, settings, history]),
 ])
 
 export const createAppRouter = (queryClient: QueryClient) =>

@@ -1,0 +1,93 @@
+/** What holds now in place of rules and lists, counting down. */
+import { useQuery } from '@tanstack/react-query'
+import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
+import { mayAs, meQuery } from '../../lib/api/me.ts'
+import { overridesQuery, useEndOverride, useStartOverride } from '../../lib/api/overrides.ts'
+import { messageOf } from '../../lib/api-error.ts'
+import { formatDayAndClock } from '../../lib/format.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { formatCountdown, titleOf, whomOf } from './override-words.ts'
+import styles from './overrides.module.css'
+
+const TICK_MS = 1000
+
+export function OverrideList({ onAdd }: { readonly onAdd: () => void }) {
+  const overrides = useQuery(overridesQuery)
+  const { data: me } = useQuery(meQuery)
+  const now = useNow(TICK_MS)
+  const mayChange = mayAs(me?.role, 'operator')
+  return (
+    <Loaded query={overrides} failure="The overrides could not be loaded" skeleton={<Skeleton rows={3} height={44} />}>
+      {({ items }) => {
+        const active = items.filter(({ endsAt }) => endsAt > now)
+        return active.length === 0 ? (
+          <EmptyState
+            title="Nothing is overridden"
+            action={mayChange && <Button onClick={onAdd}>Start an override</Button>}
+          >
+            Rules and lists decide. Here one lets a name pass for ten minutes, pauses filtering for one device, or
+            blocks the internet until tomorrow; each ends by itself.
+          </EmptyState>
+        ) : (
+          <ul className={styles.list}>
+            {active.map((override) => (
+              <Row key={override.id} override={override} now={now} mayEnd={mayChange} />
+            ))}
+          </ul>
+        )
+      }}
+    </Loaded>
+  )
+}
+
+function Row({
+  override,
+  now,
+  mayEnd,
+}: {
+  readonly override: Override
+  readonly now: number
+  readonly mayEnd: boolean
+}) {
+  const end = useEndOverride()
+  const start = useStartOverride()
+  const toast = useToast()
+  const title = `${titleOf(override)}, ${whomOf(override)}`
+  const onEnd = () =>
+    end.mutate(override.id, {
+      onSuccess: () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
+      onError: (error) => toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
+    })
+  return (
+    <li className={styles.row} data-kind={override.kind}>
+      <span className={styles.what}>
+        {titleOf(override)}
+        <small>{[whomOf(override), override.comment].filter((part) => part !== '').join(' · ')}</small>
+      </span>
+      <span className={styles.until}>
+        <b>{formatCountdown(override.endsAt - now)}</b>
+        <small>
+          until {formatDayAndClock(override.endsAt)}, by {override.createdBy}
+        </small>
+      </span>
+      {mayEnd && (
+        <Button size="small" onClick={onEnd} isBusy={end.isPending} aria-label={`End now: ${title}`}>
+          End now
+        </Button>
+      )}
+    </li>
+  )
+}
+
+/** The same again, for the time that was left. */
+const inputOf = ({ kind, name, client, groupId, endsAt, comment }: Override): OverrideInput => ({
+  kind,
+  until: endsAt,
+  comment,
+  ...(name !== null && { name }),
+  ...(client !== null && { client }),
+  ...(groupId !== null && { groupId }),
+})
