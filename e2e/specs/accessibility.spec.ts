@@ -16,6 +16,7 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ['lists', '/lists', (page) => shown(page.getByText('Advertising').first())],
   ['list', '/lists?open=1', (page) => shown(page.getByRole('dialog').getByText('in effect').first())],
   ['groups', '/groups', (page) => shown(page.getByText('Children'))],
+  ['overrides', '/overrides', (page) => shown(page.getByText('Internet blocked'))],
   ['why', '/why?name=banner.ads.example.org', (page) => shown(page.getByRole('region', { name: 'Decision' }))],
   ['history', '/history', (page) => shown(page.getByText('Rule added').first())],
   ['database', '/database', (page) => shown(page.getByRole('region', { name: 'log.db' }))],

@@ -14,7 +14,7 @@ export function QueriesPage() {
       <QueryLog
         filter={filter}
         onFilter={(search) => void navigate({ to: '/queries', search, replace: true })}
-        actions={(name) => <QuickRule key={name} name={name} />}
+        actions={({ id, name, client }) => <QuickRule key={id} name={name} client={client} />}
       />
     </div>
   )

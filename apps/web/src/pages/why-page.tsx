@@ -32,7 +32,10 @@ export function WhyPage() {
       ) : error && !isFieldError ? (
         <ErrorState what="The resolver did not explain" error={error} onRetry={() => void explanation.refetch()} />
       ) : data ? (
-        <ExplainResult explanation={data} actions={<QuickRule key={data.name} name={data.name} />} />
+        <ExplainResult
+          explanation={data}
+          actions={<QuickRule key={data.name} name={data.name} client={data.client} />}
+        />
       ) : isFieldError ? null : (
         <Skeleton rows={8} height={24} />
       )}

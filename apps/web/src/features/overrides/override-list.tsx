@@ -56,11 +56,12 @@ function Row({
   const start = useStartOverride()
   const toast = useToast()
   const title = `${titleOf(override)}, ${whomOf(override)}`
+  // A promise, not callbacks of the mutation: this row may be gone by the time it is done.
   const onEnd = () =>
-    end.mutate(override.id, {
-      onSuccess: () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
-      onError: (error) => toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
-    })
+    end.mutateAsync(override.id).then(
+      () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
+      (error) => toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
+    )
   return (
     <li className={styles.row} data-kind={override.kind}>
       <span className={styles.what}>

@@ -24,7 +24,7 @@ const NOT_LIVE = 'Connecting to the live log'
 interface QueryLogProps {
   readonly filter: QueryFilter
   readonly onFilter: (filter: QueryFilter) => void
-  readonly actions: (name: string) => ReactNode
+  readonly actions: (row: QueryLogEntry) => ReactNode
 }
 
 export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
@@ -87,7 +87,7 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
         }
       </Loaded>
       <Drawer isOpen={open !== null} onClose={() => setOpen(null)} title="Query">
-        {open && <QueryDetail row={open} actions={actions(open.name)} />}
+        {open && <QueryDetail row={open} actions={actions(open)} />}
       </Drawer>
     </div>
   )
