@@ -24,15 +24,19 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
 ]
 const shown = (locator: ReturnType<Page['locator']>) => expect(locator).toBeVisible()
 
-/** Pictures for docs/screenshots are taken only when they are asked for, of a network that has been busy a while. */
-const ARE_PICTURES_WANTED = process.env['WEIR_SCREENSHOTS'] === '1'
+/**
+ * Pictures for docs/screenshots are taken only when they are asked for, of a network that has been busy a while.
+ * WEIR_SCREENSHOTS names the data folder of that network, which the pages show; it must not exist.
+ */
+const PICTURED_FOLDER = process.env['WEIR_SCREENSHOTS']
+const ARE_PICTURES_WANTED = PICTURED_FOLDER !== undefined
 const BUSY_MS = 150_000
 
 let stack: Stack
 let stopAsking = async (): Promise<void> => undefined
 test.beforeAll(async () => {
   test.setTimeout(BUSY_MS * 2)
-  stack = await Stack.start()
+  stack = await Stack.start(PICTURED_FOLDER === undefined ? {} : { folder: PICTURED_FOLDER })
   await populate(stack)
   if (!ARE_PICTURES_WANTED) return
   stopAsking = keepAsking(stack.dnsPort)

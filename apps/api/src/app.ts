@@ -63,7 +63,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   const routes = new RouteTable()
   routes.watch(server)
-  const sessions = new SessionStore(deps.database, deps.clock)
+  const sessions = new SessionStore(
+    deps.database,
+    deps.clock,
+    () => deps.settings.current.settings.http.sessionIdleMinutes,
+  )
   const hasher = new PasswordHasher()
   registerProblemHandler(server, routes)
   await registerSecurityHeaders(server)

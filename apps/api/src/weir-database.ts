@@ -4,8 +4,8 @@ import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openWriter } from '@weir/shared/db/open-database'
 import { fail, ok, type Result } from '@weir/shared/result'
 
-/** A larger file is checked on the database page instead: a check reads it whole, and a start should not wait for that. */
-const MAX_CHECKED_OCTETS = 256 * 1024 * 1024
+/** A larger file is checked once the API listens: a check reads it whole, and a start should not wait for that. */
+export const MAX_CHECKED_OCTETS = 256 * 1024 * 1024
 
 export function openWeirDatabase(path: string): Result<Database, string> {
   let database: Database | undefined

@@ -6,6 +6,9 @@ import './ui/tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Providers } from './app/providers.tsx'
+import { watchActivity } from './lib/activity.ts'
+
+watchActivity()
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,4 +1,11 @@
-/** Sessions of the console in weir.db: digests of their ids, revocable one by one, expiring by setting. */
+/**
+ * Sessions of the console in weir.db: digests of their ids, revocable one by one.
+ *
+ * ```
+ *  sign-in ──────── seen ──── seen ─────────────┤ idle for `http.sessionIdleMinutes`: over
+ *  sign-in ── seen ── seen ── seen ── … ── seen ┤ `http.sessionHours` after signing in: over, whatever was seen
+ * ```
+ */
 import type { Clock } from '@weir/shared/clock'
 import type { Role } from '@weir/shared/contract/auth'
 import type { Database } from '@weir/shared/db/open-database'
@@ -30,10 +37,25 @@ const SELECT = `SELECT s.id_digest AS digest, s.user_id AS userId, u.name AS use
 export class SessionStore {
   readonly #database: Database
   readonly #clock: Clock
+  readonly #idleMinutes: () => number
 
-  constructor(database: Database, clock: Clock) {
+  /** @param idleMinutes the setting of now; 0: sessions may be idle until they end anyway */
+  constructor(database: Database, clock: Clock, idleMinutes: () => number) {
     this.#database = database
     this.#clock = clock
+    this.#idleMinutes = idleMinutes
+  }
+
+  /** Sessions last seen before are over. */
+  get #idleSince(): number {
+    const minutes = this.#idleMinutes()
+    return minutes === 0 ? Number.NEGATIVE_INFINITY : this.#clock.now() - minutes * 60_000
+  }
+
+  /** When a session that nobody uses any more is over: by idling, or by its age. */
+  endOf({ lastSeenAt, expiresAt }: Pick<SessionRow, 'lastSeenAt' | 'expiresAt'>): number {
+    const minutes = this.#idleMinutes()
+    return minutes === 0 ? expiresAt : Math.min(expiresAt, lastSeenAt + minutes * 60_000)
   }
 
   /** @returns the secret for the cookie, which is stored nowhere, and its digest */
@@ -42,7 +64,7 @@ export class SessionStore {
     const digest = digestOf(secret)
     const now = this.#clock.now()
     this.#database.transaction(() => {
-      this.#database.prepare('DELETE FROM session WHERE expires_at <= ?').run(now)
+      this.#database.prepare('DELETE FROM session WHERE expires_at <= ? OR last_seen_at <= ?').run(now, this.#idleSince)
       this.#database
         .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
         .run(
@@ -65,28 +87,35 @@ export class SessionStore {
     return { secret, digest }
   }
 
-  /** The living session of a cookie's secret. */
-  find(secret: string): SessionRow | undefined {
-    return this.findByDigest(digestOf(secret))
+  /**
+   * The living session of a cookie's secret.
+   * @param isUsed somebody is at it: it is seen, and its idle time begins anew
+   */
+  find(secret: string, isUsed: boolean): SessionRow | undefined {
+    const row = this.findByDigest(digestOf(secret))
+    const now = this.#clock.now()
+    if (row && isUsed && now - row.lastSeenAt >= SEEN_INTERVAL_MS)
+      this.#database.prepare('UPDATE session SET last_seen_at = ? WHERE id_digest = ?').run(now, row.digest)
+    return row
   }
 
+  /** Without being seen. */
   findByDigest(digest: string): SessionRow | undefined {
-    const now = this.#clock.now()
-    const row = this.#database
-      .prepare<[string, number], SessionRow>(`${SELECT} WHERE s.id_digest = ? AND s.expires_at > ?`)
-      .get(digest, now)
-    if (row && now - row.lastSeenAt >= SEEN_INTERVAL_MS)
-      this.#database.prepare('UPDATE session SET last_seen_at = ? WHERE id_digest = ?').run(now, digest)
-    return row
+    return this.#database
+      .prepare<[string, number, number], SessionRow>(
+        `${SELECT} WHERE s.id_digest = ? AND s.expires_at > ? AND s.last_seen_at > ?`,
+      )
+      .get(digest, this.#clock.now(), this.#idleSince)
   }
 
   /** Of one user, or of all; newest first. */
   list(userId: number | null): SessionRow[] {
     return this.#database
-      .prepare<[number, number | null, number | null], SessionRow>(
-        `${SELECT} WHERE s.expires_at > ? AND (? IS NULL OR s.user_id = ?) ORDER BY s.created_at DESC LIMIT 1000`,
+      .prepare<[number, number, number | null, number | null], SessionRow>(
+        `${SELECT} WHERE s.expires_at > ? AND s.last_seen_at > ? AND (? IS NULL OR s.user_id = ?)
+         ORDER BY s.created_at DESC LIMIT 1000`,
       )
-      .all(this.#clock.now(), userId, userId)
+      .all(this.#clock.now(), this.#idleSince, userId, userId)
   }
 
   revoke(digest: string): boolean {

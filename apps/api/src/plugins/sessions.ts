@@ -16,6 +16,8 @@ import { hostName } from './host-check.ts'
 
 export const SESSION_COOKIE = 'weir_session'
 const CSRF_HEADER = 'x-weir-csrf'
+/** The console asks for fresh figures by itself: such a request does not show that somebody is there. */
+const PASSIVE_HEADER = 'x-weir-passive'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -48,7 +50,8 @@ function identify(request: FastifyRequest, parts: IdentityParts): Actor | null {
   const bearer = bearerOf(request)
   if (bearer !== undefined) return identifyToken(bearer, address, parts)
   const secret = request.cookies[SESSION_COOKIE]
-  const session = secret === undefined ? undefined : parts.sessions.find(secret)
+  const session =
+    secret === undefined ? undefined : parts.sessions.find(secret, request.headers[PASSIVE_HEADER] === undefined)
   return session ? actorOfSession(session, address) : null
 }
 

@@ -3,10 +3,13 @@
  * The CSRF token of the session goes along with everything that changes something.
  */
 import type { Problem } from '@weir/shared/contract/problem'
+import { isSomebodyThere } from './activity.ts'
 import { ApiError } from './api-error.ts'
 
 export const API_ROOT = '/api/v1'
 const CSRF_HEADER = 'x-weir-csrf'
+/** Made by the console itself, with nobody there: does not keep the session alive. */
+const PASSIVE_HEADER = 'x-weir-passive'
 
 export type QueryParams = Readonly<Record<string, string | number | boolean | undefined | null>>
 
@@ -38,6 +41,7 @@ export function apiUrl(path: string, params: QueryParams = {}): string {
 async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } }
   const headers: Record<string, string> = { accept: 'application/json', ...(method === 'GET' ? {} : csrfHeaders()) }
+  if (!isSomebodyThere()) headers[PASSIVE_HEADER] = '1'
   if (options.body !== undefined) {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(options.body)

@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** What the server calls the sort by this column; without it the column does not sort. */
   readonly sortKey?: string
   readonly isNumeric?: boolean
+  /** Shown only once it is chosen. */
+  readonly isOffAtFirst?: boolean
 }
 
 export interface DataTableProps<Row> {
@@ -31,6 +33,8 @@ export interface DataTableProps<Row> {
   readonly onEnd?: () => void
   readonly isDimmed?: (row: Row) => boolean
   readonly openKey?: number | undefined
+  /** A column was drawn to another width, in pixels. */
+  readonly onWidth?: (key: string, px: number) => void
   /** Told when the reader leaves the top, and comes back to it. */
   readonly onScrolled?: (isAway: boolean) => void
 }

@@ -6,6 +6,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
+import { copyText } from '../lib/copy-text.ts'
 import { usePhone } from '../lib/use-phone.ts'
 import styles from './data-table.module.css'
 import type { DataTableProps } from './data-table-props.ts'
@@ -55,7 +56,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       virtualizer.scrollToIndex(target)
     } else if (row !== undefined && event.key === 'Enter') onOpen(row)
     else if (row !== undefined && event.key === ' ') toggle(row)
-    else if (row !== undefined && event.key === 'c') void navigator.clipboard?.writeText(props.copyText(row))
+    else if (row !== undefined && event.key === 'c') void copyText(props.copyText(row))
     else return
     event.preventDefault()
   }

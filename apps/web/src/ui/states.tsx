@@ -2,6 +2,7 @@
 import { IconAlertTriangle, IconCopy, IconRefresh } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ApiError, messageOf } from '../lib/api-error.ts'
+import { copyText } from '../lib/copy-text.ts'
 import { Button } from './button.tsx'
 import styles from './states.module.css'
 
@@ -53,12 +54,7 @@ export function ErrorState({ what, error, onRetry }: ErrorStateProps) {
               Try again
             </Button>
           )}
-          <Button
-            size="small"
-            variant="ghost"
-            icon={<IconCopy size={14} />}
-            onClick={() => void navigator.clipboard?.writeText(report)}
-          >
+          <Button size="small" variant="ghost" icon={<IconCopy size={14} />} onClick={() => void copyText(report)}>
             Copy details
           </Button>
         </div>

@@ -1,5 +1,6 @@
 /** The head of the table: names of the columns, the sort, and all selected or none. */
 
+import { ColumnWidth } from './column-width.tsx'
 import styles from './data-table.module.css'
 import type { DataTableProps } from './data-table-props.ts'
 
@@ -39,7 +40,7 @@ export function TableHead<Row>(props: TableHeadProps<Row>) {
               key={column.key}
               role="columnheader"
               aria-sort={direction}
-              className={styles.cell}
+              className={`${styles.cell} ${styles.headCell}`}
               data-numeric={column.isNumeric || undefined}
             >
               {column.sortKey && onSort ? (
@@ -53,6 +54,9 @@ export function TableHead<Row>(props: TableHeadProps<Row>) {
                 </button>
               ) : (
                 column.header
+              )}
+              {props.onWidth && (
+                <ColumnWidth header={column.header} onWidth={(px) => props.onWidth?.(column.key, px)} />
               )}
             </div>
           )

@@ -200,7 +200,10 @@ export const RulePreview = z
     summary: z.string().meta({ description: 'the effect in words' }),
     /** Names of the log that the rule would match, most asked first. */
     sampleNames: z.array(z.object({ name: z.string(), count: z.int() })),
-    matchedQueries: z.int().nonnegative().meta({ description: 'queries of the last 24 h that it matches' }),
+    matchedQueries: z.int().nonnegative().meta({
+      description:
+        'so many queries of the last 24 h at least: of each hour the most asked names are counted, rarer ones not',
+    }),
     /** Ids of rules that are equal to it or cover it. */
     coveredBy: z.array(z.object({ id: Id, text: z.string() })),
   })

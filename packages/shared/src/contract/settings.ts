@@ -73,6 +73,11 @@ export const HttpSettings = z.strictObject({
     .int()
     .min(1)
     .max(24 * 365),
+  /** Without a request of a person; 0: only `sessionHours` counts. */
+  sessionIdleMinutes: z
+    .int()
+    .min(0)
+    .max(60 * 24 * 365),
   maxListOctets: z
     .int()
     .min(1024)
@@ -132,5 +137,5 @@ export const defaultSettings = (servers: string[]): Settings => ({
   rebinding: { enabled: false, allowedNames: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
-  http: { allowedHosts: [], sessionHours: 24 * 7, maxListOctets: 1024 ** 3 },
+  http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },
 })

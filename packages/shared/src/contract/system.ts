@@ -59,6 +59,16 @@ export const DatabaseFile = z.object({
     mode: z.enum(CHECKPOINT_MODES),
     by: z.string(),
   }).nullable(),
+  /** Since the API started: asked for, or of a large weir.db once it listened. */
+  lastCheck: z
+    .object({
+      at: TimestampMs,
+      quick: z.boolean(),
+      ok: z.boolean(),
+      messages: z.array(z.string()),
+      durationMs: z.number(),
+    })
+    .nullable(),
 })
 export const DatabaseState = z
   .object({

@@ -39,7 +39,7 @@ function registerEntryRoutes(app: ApiServer, deps: AppDeps, service: AuthService
   /** The answer of both ways in: the cookie, and who one is now. */
   const welcome = (request: FastifyRequest, reply: FastifyReply, secret: string): Me => {
     setSessionCookie(request, reply, secret, deps.settings.current.settings.http.sessionHours)
-    const session = sessions.find(secret)
+    const session = sessions.find(secret, true)
     if (!session) throw new Error('the session that was just made is not there')
     return { name: session.userName, role: session.role, via: 'session', csrfToken: session.csrfToken }
   }
@@ -157,6 +157,7 @@ function registerSessionRoutes(app: ApiServer, sessions: SessionStore): void {
         items: rows.map(({ digest, userId: _userId, role: _role, csrfToken: _csrfToken, ...row }) => ({
           ...row,
           id: digest,
+          endsAt: sessions.endOf(row),
           isCurrent: digest === actor.sessionDigest,
         })),
       }

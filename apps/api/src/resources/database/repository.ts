@@ -78,7 +78,7 @@ interface WalState {
   readonly checkpointed: number
 }
 
-type FileFacts = Omit<File, 'database' | 'path' | 'state' | 'lastCheckpoint'>
+type FileFacts = Omit<File, 'database' | 'path' | 'state' | 'lastCheckpoint' | 'lastCheck'>
 
 const NO_FACTS: FileFacts = {
   fileOctets: 0,

@@ -1,8 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openReader, openWriter } from '@weir/shared/db/open-database'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../../testing/test-api.ts'
+import { DatabaseService } from './service.ts'
 
 let api: TestApi
 beforeEach(async () => {
@@ -78,6 +79,30 @@ describe('integrity', () => {
   })
   it('answers 404 for a file that is missing', async () => {
     expect((await api.call('POST', '/api/v1/database/integrity', { body: { database: 'log' } })).status).toBe(404)
+  })
+})
+
+describe('a weir.db too large to be checked before the start', () => {
+  it('is checked afterwards, and health and the database page tell what is wrong', async () => {
+    const service = new DatabaseService(api.deps)
+    await service.checkAfterStart(Number.MAX_SAFE_INTEGER)
+    expect((await service.state()).items[0]).toMatchObject({ state: 'ok', lastCheck: null })
+    await service.checkAfterStart(0)
+    expect((await service.state()).items[0]).toMatchObject({ state: 'ok', lastCheck: { ok: true, quick: true } })
+
+    const { database, dataDir } = api.deps
+    const page = database
+      .prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'list_version_by_list'`)
+      .pluck()
+      .get()
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    const file = openSync(join(dataDir, 'weir.db'), 'r+')
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, (Number(page) - 1) * 4096)
+    closeSync(file)
+    await service.checkAfterStart(0)
+    expect((await service.state()).items[0]).toMatchObject({ state: 'broken', lastCheck: { ok: false } })
+    const { json } = await api.call('GET', '/api/v1/health', { as: 'nobody' })
+    expect(json).toMatchObject({ status: 'degraded', reasons: [expect.stringContaining('weir.db is damaged')] })
   })
 })
 

@@ -10,12 +10,17 @@ import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
+import { MAX_CHECKED_OCTETS } from '../../weir-database.ts'
 import { DatabaseService } from './service.ts'
 
 const tags = ['database']
 
 export function registerDatabaseRoutes(app: ApiServer, deps: AppDeps): void {
   const service = new DatabaseService(deps)
+  app.addHook('onListen', async () => {
+    // In the background: nobody waits for it, and what it finds is told by health and the database page.
+    service.checkAfterStart(MAX_CHECKED_OCTETS).catch((error) => deps.logger.warn({ error }, 'weir.db was not checked'))
+  })
 
   app.get(
     '/api/v1/database',

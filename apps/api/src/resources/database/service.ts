@@ -1,6 +1,6 @@
 /** State, checkpoints and copies of weir.db and log.db. */
 import { existsSync } from 'node:fs'
-import { type FileHandle, open, readdir, rm, statfs } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckpointResult, DatabaseFile, DatabaseState, IntegrityResult } from '@weir/shared/contract/system'
 import type { z } from 'zod'
@@ -18,13 +18,17 @@ import {
 } from './repository.ts'
 
 const SHOWN_CHECKPOINTS = 50
+const DAMAGED = 'weir.db is damaged'
 const BACKUP_PREFIX = 'backup-'
 /** Pages copied before other requests get their turn: 4 MiB. */
 const BACKUP_PAGES_PER_TURN = 1024
 
+type File = z.infer<typeof DatabaseFile>
+
 export class DatabaseService {
   readonly #deps: AppDeps
   readonly #checkpoints: CheckpointRepository
+  readonly #lastChecks = new Map<DatabaseName, File['lastCheck']>()
   #isChecking = false
   #backupNumber = 0
 
@@ -59,10 +63,26 @@ export class DatabaseService {
     const startedAt = performance.now()
     try {
       const messages = await checkIntegrity(path, isQuick)
-      return { ok: messages.length === 0, messages, durationMs: performance.now() - startedAt }
+      const result = { ok: messages.length === 0, messages, durationMs: performance.now() - startedAt }
+      this.#lastChecks.set(database, { ...result, at: this.#deps.clock.now(), quick: isQuick })
+      if (database === 'weir') this.#tellDamage(messages[0])
+      return result
     } finally {
       this.#isChecking = false
     }
+  }
+
+  /** The quick check of a weir.db that was too large for one before the start. */
+  async checkAfterStart(limitOctets: number): Promise<void> {
+    const { size } = await stat(this.#pathOf('weir'))
+    if (size > limitOctets) await this.checkIntegrity('weir', true)
+  }
+
+  /** Health says so, until a check finds nothing. */
+  #tellDamage(message: string | undefined): void {
+    const { faults } = this.#deps
+    for (const fault of faults) if (fault.startsWith(DAMAGED)) faults.delete(fault)
+    if (message !== undefined) faults.add(`${DAMAGED} (${message}): put a backup in its place`)
   }
 
   /**
@@ -96,13 +116,19 @@ export class DatabaseService {
     return database === 'weir' ? join(this.#deps.dataDir, 'weir.db') : this.#deps.log.path
   }
 
-  #weirFile(): z.infer<typeof DatabaseFile> {
+  #weirFile(): File {
     const path = this.#pathOf('weir')
     const facts = readFacts(path, this.#deps.database)
-    return { database: 'weir', path, state: 'ok', ...facts, lastCheckpoint: this.#lastCheckpoint('weir') }
+    return {
+      database: 'weir',
+      path,
+      state: this.#lastChecks.get('weir')?.ok === false ? 'broken' : 'ok',
+      ...facts,
+      ...this.#records('weir'),
+    }
   }
 
-  #logFile(): z.infer<typeof DatabaseFile> {
+  #logFile(): File {
     const path = this.#pathOf('log')
     const facts = this.#deps.log.read((database) => readFacts(path, database))
     return {
@@ -110,11 +136,15 @@ export class DatabaseService {
       path,
       state: facts ? 'ok' : existsSync(path) ? 'broken' : 'missing',
       ...(facts ?? missingFacts(path)),
-      lastCheckpoint: this.#lastCheckpoint('log'),
+      ...this.#records('log'),
     }
   }
 
-  #lastCheckpoint(name: DatabaseName): z.infer<typeof DatabaseFile>['lastCheckpoint'] {
+  #records(name: DatabaseName): Pick<File, 'lastCheckpoint' | 'lastCheck'> {
+    return { lastCheckpoint: this.#lastCheckpoint(name), lastCheck: this.#lastChecks.get(name) ?? null }
+  }
+
+  #lastCheckpoint(name: DatabaseName): File['lastCheckpoint'] {
     const record = this.#checkpoints.last(name)
     if (!record) return null
     const { database: _database, ...rest } = record

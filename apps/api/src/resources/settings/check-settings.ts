@@ -37,6 +37,9 @@ const host = (text: string): Result<string, string> => {
   return parsed === undefined || text.includes(':') ? fail('is not a host name, without port and scheme') : ok(parsed)
 }
 
+/** That a session is used is noted once a minute: below this, people who read would be signed out. */
+const MIN_IDLE_MINUTES = 5
+
 /** The whole document as it is stored; all faults are told at once, fields as in `upstreams.servers[0]`. */
 export function checkSettings(settings: Settings): Result<Settings, FieldFault[]> {
   const faults: FieldFault[] = []
@@ -58,6 +61,8 @@ export function checkSettings(settings: Settings): Result<Settings, FieldFault[]
   }
   if (cache.minTtlSeconds > cache.maxTtlSeconds)
     faults.push({ field: 'cache.minTtlSeconds', message: 'is larger than maxTtlSeconds' })
+  if (http.sessionIdleMinutes > 0 && http.sessionIdleMinutes < MIN_IDLE_MINUTES)
+    faults.push({ field: 'http.sessionIdleMinutes', message: `is 0 or at least ${MIN_IDLE_MINUTES}` })
   return faults.length > 0 ? fail(faults) : ok(checked)
 }
 

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type DatabaseFileState, databaseQuery, describeCheckpoint } from '../../lib/api/database.ts'
 import { formatCount, formatMs, formatOctets, formatPercent } from '../../lib/format.ts'
+import { middleTruncate } from '../../lib/middle-truncate.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
@@ -9,6 +10,9 @@ import { TimeAgo } from '../../ui/time-ago.tsx'
 import { CheckpointButtons } from './checkpoint-buttons.tsx'
 import styles from './database.module.css'
 import { IntegrityCheck } from './integrity-check.tsx'
+
+/** What a column of facts holds on one line. */
+const PATH_CHARACTERS = 40
 
 const PURPOSE = {
   weir: 'Rules, lists, groups, settings, users: the configuration',
@@ -46,7 +50,7 @@ function FilePanel({ file }: { readonly file: DatabaseFileState }) {
           This file is {file.state}.{' '}
           {file.database === 'log'
             ? 'DNS is answered all the same; a new log begins with the next start.'
-            : 'The resolver goes on with its last good rules.'}
+            : 'The resolver goes on with its last good rules. Stop Weir and put a backup in its place.'}
         </p>
       )}
       <Facts
@@ -61,7 +65,23 @@ function FilePanel({ file }: { readonly file: DatabaseFileState }) {
           ['Last checkpoint', last ? <TimeAgo key="at" at={last.at} /> : 'none yet'],
           ['Its result', last ? `${last.mode}: ${describeCheckpoint(last)}, ${formatMs(last.durationMs)}` : '–'],
           ['Schema', `version ${file.schemaVersion}`],
-          ['Path', <code key="path">{file.path}</code>],
+          [
+            'Last check',
+            file.lastCheck ? (
+              <>
+                {file.lastCheck.quick ? 'quick' : 'full'}, {file.lastCheck.ok ? 'sound' : file.lastCheck.messages[0]},{' '}
+                <TimeAgo at={file.lastCheck.at} />
+              </>
+            ) : (
+              'none since the start'
+            ),
+          ],
+          [
+            'Path',
+            <code key="path" title={file.path}>
+              {middleTruncate(file.path, PATH_CHARACTERS)}
+            </code>,
+          ],
         ]}
       />
       <CheckpointButtons database={file.database} />

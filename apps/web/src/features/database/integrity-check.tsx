@@ -1,5 +1,5 @@
 /** Asks SQLite whether a file is sound. */
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { IntegrityRequest, IntegrityResult } from '@weir/shared/contract/system'
 import type { z } from 'zod'
 import { messageOf } from '../../lib/api-error.ts'
@@ -9,9 +9,11 @@ import { Button } from '../../ui/button.tsx'
 import styles from './database.module.css'
 
 export function IntegrityCheck({ database }: { readonly database: 'weir' | 'log' }) {
+  const client = useQueryClient()
   const check = useMutation({
     mutationFn: (body: z.input<typeof IntegrityRequest>) =>
       http.post<z.infer<typeof IntegrityResult>>('/database/integrity', body),
+    onSettled: () => client.invalidateQueries({ queryKey: ['database'] }),
   })
   const { data, error } = check
   return (

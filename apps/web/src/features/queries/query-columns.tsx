@@ -30,6 +30,27 @@ export const QUERY_COLUMNS: readonly Column<QueryLogEntry>[] = [
     cell: (row) => <span className={styles.quiet}>{whyText(row)}</span>,
   },
   {
+    key: 'answer',
+    header: 'Answer',
+    width: 'minmax(0, 1fr)',
+    isOffAtFirst: true,
+    cell: (row) => <span className="mono">{row.answer}</span>,
+  },
+  {
+    key: 'upstream',
+    header: 'Upstream',
+    width: '130px',
+    isOffAtFirst: true,
+    cell: (row) => <span className="mono">{row.upstream ?? ''}</span>,
+  },
+  {
+    key: 'transport',
+    header: 'Transport',
+    width: '76px',
+    isOffAtFirst: true,
+    cell: (row) => <span className={styles.quiet}>{row.transport.toUpperCase()}</span>,
+  },
+  {
     key: 'rcode',
     header: 'RCODE',
     width: '86px',

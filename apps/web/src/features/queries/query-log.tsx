@@ -5,9 +5,11 @@ import type { QueryLogEntry } from '@weir/shared/contract/queries'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { ColumnChooser } from '../../ui/column-chooser.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { useColumns } from '../../ui/use-columns.ts'
 import { queriesQuery } from './get-queries.ts'
 import { mergeRows } from './merge-rows.ts'
 import styles from './queries.module.css'
@@ -28,6 +30,7 @@ interface QueryLogProps {
 }
 
 export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
+  const columns = useColumns('queries', QUERY_COLUMNS)
   const [isPaused, setIsPaused] = useState(false)
   const [isScrolled, setIsScrolled] = useState(false)
   const [open, setOpen] = useState<QueryLogEntry | null>(null)
@@ -65,6 +68,7 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
         >
           {isPaused ? 'Resume' : 'Pause'}
         </Button>
+        <ColumnChooser columns={columns} />
       </div>
       <Loaded query={log} failure="The query log could not be read" skeleton={<Skeleton rows={14} />}>
         {() =>
@@ -73,7 +77,8 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
           ) : (
             <DataTable
               label={`Query log, ${formatCount(rows.length)} rows loaded`}
-              columns={QUERY_COLUMNS}
+              columns={columns.shown}
+              onWidth={columns.setWidth}
               rows={rows}
               rowKey={rowKey}
               card={(row) => <QueryCard row={row} />}

@@ -1,10 +1,16 @@
 /** How wide a rule made from one name may be: the name, or it and all below it, or the same for a parent. */
 import type { RuleInput } from '@weir/shared/contract/rules'
+import { middleTruncate } from '../../lib/middle-truncate.ts'
+
+/** What a select shows on a phone. */
+const SHORT_CHARACTERS = 28
 
 export interface NameScope {
   readonly match: 'exact' | 'suffix'
   readonly pattern: string
   readonly label: string
+  /** The same for a narrow place: the name is cut in its middle. */
+  readonly shortLabel: string
 }
 
 /** From the narrowest to the widest; never wider than two labels, which would be a public suffix. */
@@ -14,9 +20,22 @@ export function nameScopes(name: string): readonly NameScope[] {
     .map((_, index) => labels.slice(index).join('.'))
     .filter((parent) => parent.split('.').length >= 2)
   const suffixes = (parents.length > 0 ? parents : [name]).map(
-    (pattern): NameScope => ({ match: 'suffix', pattern, label: `${pattern} and everything below it` }),
+    (pattern): NameScope => ({
+      match: 'suffix',
+      pattern,
+      label: `${pattern} and everything below it`,
+      shortLabel: `${middleTruncate(pattern, SHORT_CHARACTERS)} and below`,
+    }),
   )
-  return [{ match: 'exact', pattern: name, label: `only ${name}` }, ...suffixes]
+  return [
+    {
+      match: 'exact',
+      pattern: name,
+      label: `only ${name}`,
+      shortLabel: `only ${middleTruncate(name, SHORT_CHARACTERS)}`,
+    },
+    ...suffixes,
+  ]
 }
 
 export const ruleOf = (action: 'block' | 'allow', scope: NameScope): RuleInput => ({

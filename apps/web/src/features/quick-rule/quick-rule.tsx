@@ -62,7 +62,8 @@ export function QuickRule({ name, client }: QuickRuleProps) {
         label="Make a rule for"
         value={choice}
         onChange={setChoice}
-        options={scopes.map((option, index) => [String(index), option.label] as const)}
+        options={scopes.map((option, index) => [String(index), option.shortLabel] as const)}
+        help={<span className={styles.whole}>{scope.label}</span>}
       />
       <SelectInput
         label="For"

@@ -54,7 +54,8 @@ export function useBulk() {
 export function useImportRules() {
   const refresh = useRefreshRules()
   return useMutation({
-    mutationFn: (request: z.input<typeof ImportRequest>) => http.post<Imported>('/rules/import', request),
+    mutationFn: ({ signal, ...request }: z.input<typeof ImportRequest> & { readonly signal?: AbortSignal }) =>
+      http.post<Imported>('/rules/import', request, signal),
     onSuccess: (_, request) => {
       if (!request.dryRun) refresh()
     },

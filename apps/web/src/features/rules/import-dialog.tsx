@@ -1,5 +1,6 @@
 /** Import of rules: paste or choose a file, see what would come of it, then do it. */
 import { useState } from 'react'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,6 +12,7 @@ import { RejectedTable } from '../../ui/rejected-table.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { type Imported, useImportRules } from './change-rules.ts'
+import { ImportProgress } from './import-progress.tsx'
 import styles from './rules.module.css'
 
 interface ImportDialogProps {
@@ -22,27 +24,45 @@ export function ImportDialog({ isOpen, onClose }: ImportDialogProps) {
   const [text, setText] = useState('')
   const [comment, setComment] = useState('')
   const [trial, setTrial] = useState<Imported | null>(null)
+  // Of the request that runs; a check can be broken off, what is being stored is stored to its end.
+  const [running, setRunning] = useState<{ readonly key: string; readonly stop: AbortController } | null>(null)
   const run = useImportRules()
+  const undo = useUndo()
   const toast = useToast()
   const change = (next: string) => {
     setText(next)
     setTrial(null)
     run.reset()
   }
-  const request = { text, ...(comment.trim() !== '' && { comment: comment.trim() }) }
-  const doImport = () =>
+  const start = (dryRun: boolean, onSuccess: (result: Imported) => void) => {
+    const next = { key: String(Math.random()), stop: new AbortController() }
+    setRunning(next)
     run.mutate(
-      { ...request, dryRun: false },
       {
-        onSuccess: (result) => {
-          toast({
-            message: `${plural(result.added, 'rule')} added, ${result.applied ? 'in effect' : 'taken when the resolver is back'}`,
-          })
-          change('')
-          onClose()
+        text,
+        dryRun,
+        ...(comment.trim() !== '' && { comment: comment.trim() }),
+        progressKey: next.key,
+        ...(dryRun && { signal: next.stop.signal }),
+      },
+      {
+        onSuccess,
+        onError: (error) => {
+          if (error instanceof DOMException && error.name === 'AbortError') run.reset()
         },
+        onSettled: () => setRunning(null),
       },
     )
+  }
+  const imported = (result: Imported) => {
+    toast({
+      message: `${plural(result.added, 'rule')} added, ${result.applied ? 'in effect' : 'taken when the resolver is back'}`,
+      ...(result.added > 0 && { undo: () => undo.revision(result.revision) }),
+    })
+    change('')
+    onClose()
+  }
+  const isChecking = run.isPending && trial === null
   return (
     <Drawer
       isOpen={isOpen}
@@ -51,17 +71,17 @@ export function ImportDialog({ isOpen, onClose }: ImportDialogProps) {
       title="Import rules"
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            onClick={() => run.mutate({ ...request, dryRun: true }, { onSuccess: setTrial })}
-            disabled={text.trim() === ''}
-            isBusy={run.isPending && trial === null}
-          >
+          {isChecking ? (
+            <Button onClick={() => running?.stop.abort()}>Stop checking</Button>
+          ) : (
+            <Button onClick={onClose}>{run.isPending ? 'Close; it goes on' : 'Cancel'}</Button>
+          )}
+          <Button onClick={() => start(true, setTrial)} disabled={text.trim() === ''} isBusy={isChecking}>
             Check
           </Button>
           <Button
             variant="strong"
-            onClick={doImport}
+            onClick={() => start(false, imported)}
             disabled={!trial || trial.added === 0}
             isBusy={run.isPending && trial !== null}
           >
@@ -88,6 +108,7 @@ export function ImportDialog({ isOpen, onClose }: ImportDialogProps) {
           onError={(error) => toast({ message: `File not read: ${messageOf(error)}`, isError: true })}
         />
         <TextInput label="Comment for all of them" value={comment} onChange={setComment} maxLength={1000} />
+        {run.isPending && running && <ImportProgress key={running.key} progressKey={running.key} />}
         {run.error && <ErrorState what="The import was refused" error={run.error} />}
         {trial && <TrialResult result={trial} />}
       </div>

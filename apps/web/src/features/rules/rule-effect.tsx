@@ -50,10 +50,15 @@ interface MatchedProps {
 }
 
 function Matched({ matchedQueries, sampleNames }: MatchedProps) {
-  if (matchedQueries === 0) return <p>None of the most asked names of the last day match.</p>
+  // The statistics keep the most asked names of each hour: rarer ones are not counted, and the words say so.
+  if (matchedQueries === 0)
+    return <p>None of the most asked names of each hour of the last day match; rarer names are not counted.</p>
   return (
     <>
-      <p>Matches {plural(matchedQueries, 'query', 'queries')} of the last day:</p>
+      <p>
+        Matches at least {plural(matchedQueries, 'query', 'queries')} of the last day, counting the most asked names of
+        each hour:
+      </p>
       <ul className={styles.samples}>
         {sampleNames.slice(0, SHOWN_NAMES).map((sample) => (
           <li key={sample.name}>

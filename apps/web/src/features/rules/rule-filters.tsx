@@ -1,5 +1,6 @@
 /** Search and filters of the rules, kept in the address bar. */
 import type { Action } from '@weir/shared/contract/rules'
+import type { ReactNode } from 'react'
 import { SelectInput } from '../../ui/field.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { ACTION_LABELS, ACTION_OPTIONS, type RuleFilter } from './rule-filter.ts'
@@ -9,9 +10,11 @@ interface RuleFiltersProps {
   readonly filter: RuleFilter
   readonly total: string
   readonly onChange: (patch: RuleFilter) => void
+  /** What else belongs to the table. */
+  readonly children: ReactNode
 }
 
-export function RuleFilters({ filter, total, onChange }: RuleFiltersProps) {
+export function RuleFilters({ filter, total, onChange, children }: RuleFiltersProps) {
   return (
     <search className={styles.bar}>
       <div className={styles.search}>
@@ -48,6 +51,7 @@ export function RuleFilters({ filter, total, onChange }: RuleFiltersProps) {
       <span className={styles.count} role="status">
         {total}
       </span>
+      {children}
     </search>
   )
 }

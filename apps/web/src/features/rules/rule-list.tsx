@@ -6,8 +6,10 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { ColumnChooser } from '../../ui/column-chooser.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import { useColumns } from '../../ui/use-columns.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { DEFAULT_SORT, rulesQuery } from './get-rules.ts'
 import { RuleCard, ruleColumns } from './rule-columns.tsx'
@@ -24,10 +26,11 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
   const rules = useInfiniteQuery(rulesQuery(filter))
   const groups = useQuery(groupsQuery)
   const rows = useMemo(() => rules.data?.pages.flatMap((page) => page.items) ?? [], [rules.data])
-  const columns = useMemo(
+  const allColumns = useMemo(
     () => ruleColumns(new Map(groups.data?.items.map((group) => [group.id, group.name] as const))),
     [groups.data],
   )
+  const columns = useColumns('rules', allColumns)
   const { selection, select, selected } = useSelection(rows)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = rules
   const onEnd = useCallback(() => {
@@ -39,7 +42,9 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
       {selection.size > 0 ? (
         <BulkBar selected={selected} onDone={() => select(new Set())} />
       ) : (
-        <RuleFilters filter={filter} total={total === null ? '' : plural(total, 'rule')} onChange={onFilter} />
+        <RuleFilters filter={filter} total={total === null ? '' : plural(total, 'rule')} onChange={onFilter}>
+          <ColumnChooser columns={columns} />
+        </RuleFilters>
       )}
       <Loaded query={rules} failure="The rules could not be loaded" skeleton={<Skeleton rows={14} />}>
         {() =>
@@ -48,7 +53,8 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
           ) : (
             <DataTable
               label="Rules"
-              columns={columns}
+              columns={columns.shown}
+              onWidth={columns.setWidth}
               rows={rows}
               total={total}
               rowKey={rowKey}

@@ -90,6 +90,12 @@ function Sessions() {
   const sessions = useQuery(sessionsQuery)
   const toast = useToast()
   const end = useChange('sessions', (id: string) => http.delete(`/sessions/${id}`))
+  // This one, too: the next request then leads to the sign-in.
+  const signOut = (id: string) =>
+    end.mutate(id, {
+      onSuccess: () => toast({ message: 'Signed out' }),
+      onError: (error) => toast({ message: `Not signed out: ${messageOf(error)}`, isError: true }),
+    })
   return (
     <Panel title="Sessions">
       <Loaded query={sessions} failure="The sessions could not be loaded">
@@ -104,17 +110,22 @@ function Sessions() {
                   <small>{session.userAgent}</small>
                 </span>
                 <span className={styles.quiet}>
-                  {session.isCurrent ? 'this one' : <TimeAgo at={session.lastSeenAt} />}
+                  {session.isCurrent ? (
+                    'this one'
+                  ) : (
+                    <>
+                      seen <TimeAgo at={session.lastSeenAt} />
+                    </>
+                  )}
+                  , ends <TimeAgo at={session.endsAt} />
                 </span>
                 <Button
                   size="small"
                   variant="ghost"
-                  disabled={session.isCurrent}
-                  onClick={() =>
-                    end.mutate(session.id, { onError: (error) => toast({ message: messageOf(error), isError: true }) })
-                  }
+                  aria-label={`Sign out ${session.userName} at ${session.address}${session.isCurrent ? ', this one' : ''}`}
+                  onClick={() => signOut(session.id)}
                 >
-                  End
+                  Sign out
                 </Button>
               </li>
             ))}

@@ -214,6 +214,13 @@ export function ConsoleSection({ settings }: SectionProps) {
           error={errorOf('sessionHours')}
         />
         <NumberField
+          label="Or when idle for; 0 never"
+          unit="min"
+          value={value.sessionIdleMinutes}
+          onChange={(sessionIdleMinutes) => set({ sessionIdleMinutes })}
+          error={errorOf('sessionIdleMinutes')}
+        />
+        <NumberField
           label="Largest list"
           unit="MB"
           scale={MB}

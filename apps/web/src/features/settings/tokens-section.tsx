@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Role } from '@weir/shared/contract/auth'
 import { useState } from 'react'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { copyText } from '../../lib/copy-text.ts'
 import { http } from '../../lib/http.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
@@ -67,6 +68,7 @@ export function TokensSection() {
 }
 
 function AddToken() {
+  const toast = useToast()
   const [draft, setDraft] = useState({ name: '', role: 'viewer' as Role, days: '90' })
   const add = useChange('tokens', (token: { name: string; role: Role; expiresAt: number | null }) =>
     http.post<CreatedToken>('/tokens', token),
@@ -120,7 +122,15 @@ function AddToken() {
             <Button
               size="small"
               icon={<IconCopy size={14} />}
-              onClick={() => void navigator.clipboard?.writeText(add.data.secret)}
+              onClick={() =>
+                void copyText(add.data.secret).then((isDone) =>
+                  toast(
+                    isDone
+                      ? { message: 'Token copied' }
+                      : { message: 'Not copied: mark the token and copy it yourself', isError: true },
+                  ),
+                )
+              }
             >
               Copy
             </Button>
