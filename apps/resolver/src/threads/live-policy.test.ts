@@ -26,6 +26,7 @@ function scopeWith(rules: readonly RuleRow[], blocking: Partial<Settings['blocki
     settings: { ...settings, blocking: { ...settings.blocking, ...blocking } },
     groups: [{ id: 1, name: 'Everyone', isDefault: true }],
     clients: [],
+    overrides: [],
     lists: [],
     rules: { kind: 'full', rules },
     faults: [],

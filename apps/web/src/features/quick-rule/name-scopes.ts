@@ -9,8 +9,6 @@ export interface NameScope {
   readonly match: 'exact' | 'suffix'
   readonly pattern: string
   readonly label: string
-  /** The same for a narrow place: the name is cut in its middle. */
-  readonly shortLabel: string
 }
 
 /** From the narrowest to the widest; never wider than two labels, which would be a public suffix. */
@@ -20,22 +18,15 @@ export function nameScopes(name: string): readonly NameScope[] {
     .map((_, index) => labels.slice(index).join('.'))
     .filter((parent) => parent.split('.').length >= 2)
   const suffixes = (parents.length > 0 ? parents : [name]).map(
-    (pattern): NameScope => ({
-      match: 'suffix',
-      pattern,
-      label: `${pattern} and everything below it`,
-      shortLabel: `${middleTruncate(pattern, SHORT_CHARACTERS)} and below`,
-    }),
+    (pattern): NameScope => ({ match: 'suffix', pattern, label: `${pattern} and everything below it` }),
   )
-  return [
-    {
-      match: 'exact',
-      pattern: name,
-      label: `only ${name}`,
-      shortLabel: `only ${middleTruncate(name, SHORT_CHARACTERS)}`,
-    },
-    ...suffixes,
-  ]
+  return [{ match: 'exact', pattern: name, label: `only ${name}` }, ...suffixes]
+}
+
+/** For a narrow place: the name is cut in its middle. */
+export function shortLabel({ match, pattern }: NameScope): string {
+  const name = middleTruncate(pattern, SHORT_CHARACTERS)
+  return match === 'exact' ? `only ${name}` : `${name} and below`
 }
 
 export const ruleOf = (action: 'block' | 'allow', scope: NameScope): RuleInput => ({

@@ -12,7 +12,7 @@ import { SelectInput } from '../../ui/field.tsx'
 import { OutcomeShape } from '../../ui/outcome-mark.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { holdingChoices, overrideOf } from './holds-for.ts'
-import { nameScopes, ruleOf } from './name-scopes.ts'
+import { nameScopes, ruleOf, shortLabel } from './name-scopes.ts'
 import styles from './quick-rule.module.css'
 
 interface QuickRuleProps {
@@ -62,7 +62,7 @@ export function QuickRule({ name, client }: QuickRuleProps) {
         label="Make a rule for"
         value={choice}
         onChange={setChoice}
-        options={scopes.map((option, index) => [String(index), option.shortLabel] as const)}
+        options={scopes.map((option, index) => [String(index), shortLabel(option)] as const)}
         help={<span className={styles.whole}>{scope.label}</span>}
       />
       <SelectInput
