@@ -90,7 +90,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRuleRoutes(server, deps, restorers)
   registerListRoutes(server, deps)
   registerGroupRoutes(server, deps, restorers)
-  registerOverrideRoutes(server, deps)
+  registerOverrideRoutes(server, deps, restorers)
   registerSettingsRoutes(server, deps, restorers)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)

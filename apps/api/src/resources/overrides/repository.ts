@@ -6,7 +6,8 @@ const SELECT = `SELECT o.id, o.kind, o.name, o.client, o.group_id AS groupId, g.
   o.created_at AS createdAt, o.ends_at AS endsAt, o.created_by AS createdBy, o.comment
   FROM override o LEFT JOIN client_group g ON g.id = o.group_id`
 
-export type NewOverride = Omit<Override, 'id' | 'groupName'>
+/** Without an id: the next one. */
+export type NewOverride = Omit<Override, 'id' | 'groupName'> & { readonly id?: number }
 
 export class OverrideRepository {
   readonly #database: Database
@@ -36,10 +37,10 @@ export class OverrideRepository {
     return Number(
       this.#database
         .prepare(
-          `INSERT INTO override (kind, name, client, group_id, created_at, ends_at, created_by, comment)
-           VALUES (:kind, :name, :client, :groupId, :createdAt, :endsAt, :createdBy, :comment)`,
+          `INSERT INTO override (id, kind, name, client, group_id, created_at, ends_at, created_by, comment)
+           VALUES (:id, :kind, :name, :client, :groupId, :createdAt, :endsAt, :createdBy, :comment)`,
         )
-        .run(override).lastInsertRowid,
+        .run({ id: null, ...override }).lastInsertRowid,
     )
   }
 

@@ -33,6 +33,20 @@ describe('overrides', () => {
       ['create', 'block the internet for everyone'],
     ])
   })
+  it('come back from the history while their time is not over', async () => {
+    const { id, revision } = (await start({ kind: 'pause', minutes: 10 })).json
+    const undo = (of: number) => api.call('POST', `/api/v1/revisions/${of}/undo`)
+    expect((await undo(revision)).status).toBe(200)
+    expect(await active()).toEqual([])
+    const { items } = (await api.call('GET', '/api/v1/changes?entity=override')).json
+    api.clock.advance(60_000)
+    expect((await undo(items[0].revision)).status).toBe(200)
+    expect(await active()).toMatchObject([{ id, kind: 'pause' }])
+    const ended = (await api.call('DELETE', `/api/v1/overrides/${id}`)).json
+    api.clock.advance(9 * 60_000)
+    expect(await undo(ended.revision)).toMatchObject({ status: 409, json: { code: 'conflict' } })
+    expect((await undo(ended.revision)).json.detail).toContain('it would have ended by now')
+  })
   it('end with their group', async () => {
     const group = (await api.call('POST', '/api/v1/groups', { body: { name: 'Kids' } })).json
     const made = await start({ kind: 'block', name: 'games.example', groupId: group.id, minutes: 30 })

@@ -6,12 +6,15 @@ import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
+import type { Restorers } from '../../undo.ts'
+import { OverrideRestorer } from './restore-overrides.ts'
 import { OverrideService } from './service.ts'
 
 const tags = ['overrides']
 
-export function registerOverrideRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerOverrideRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const service = new OverrideService(deps)
+  restorers.add('override', new OverrideRestorer(service))
 
   app.get(
     '/api/v1/overrides',

@@ -2,7 +2,7 @@
 import { MAX_OVERRIDE_MINUTES, MAX_OVERRIDES, type Override, type OverrideInput } from '@weir/shared/contract/overrides'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
-import type { ChangeAuthor } from '../../config-store.ts'
+import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { type NewOverride, OverrideRepository } from './repository.ts'
@@ -40,12 +40,26 @@ export class OverrideService {
 
   /** @throws ProblemError `not-found`, also when it has ended by itself */
   end(author: ChangeAuthor, id: number): number {
+    return this.#deps.config.transaction(author, (transaction) => this.remove(transaction, id)).revision
+  }
+
+  /** @throws ProblemError `not-found` */
+  remove(transaction: ConfigTransaction, id: number): void {
+    const before = this.#get(id, this.#deps.clock.now())
+    this.#repository.delete(id)
+    transaction.record({ entity: 'override', entityId: id, operation: 'delete', summary: summaryOf(before), before })
+  }
+
+  /** One that was ended early, for the time that is left. @throws ProblemError `conflict` */
+  putBack(transaction: ConfigTransaction, override: Override): void {
     const now = this.#deps.clock.now()
-    return this.#deps.config.transaction(author, (transaction) => {
-      const before = this.#get(id, now)
-      this.#repository.delete(id)
-      transaction.record({ entity: 'override', entityId: id, operation: 'delete', summary: summaryOf(before), before })
-    }).revision
+    if (override.endsAt <= now) throw new ProblemError('conflict', { detail: 'it would have ended by now' })
+    if (override.groupId !== null && !this.#repository.hasGroup(override.groupId))
+      throw new ProblemError('conflict', { detail: `its group ${override.groupName} is gone` })
+    this.#repository.insert(override)
+    const { id } = override
+    const after = this.#get(id, now)
+    transaction.record({ entity: 'override', entityId: id, operation: 'create', summary: summaryOf(after), after })
   }
 
   #get(id: number, now: number): Override {
