@@ -24,10 +24,13 @@ interface CompiledOverride {
 
 export class OverrideTable {
   readonly #overrides: readonly CompiledOverride[]
+  /** From then on none holds. */
+  readonly lastEndMs: number
 
   /** Rows that cannot be read are left out. */
   constructor(rows: readonly OverrideRow[]) {
     this.#overrides = rows.flatMap((row) => compile(row) ?? []).sort(byParticularity)
+    this.lastEndMs = Math.max(0, ...this.#overrides.map(({ row }) => row.endsAt))
   }
 
   /**

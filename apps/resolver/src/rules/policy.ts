@@ -135,13 +135,14 @@ export class Policy {
   }
 
   /**
-   * Until the policy is changed, the same is decided from now on for the same name, type and group: no pause runs, and no
-   * rule depends on more than these. Whatever else decisions come to depend on has to be asked for here.
+   * Until the policy is changed, the same is decided from now on for the same name, type and group: no pause runs,
+   * no override holds, and no rule depends on more than these. Whatever else decisions come to depend on has to be asked for here.
    */
   isSteadyAt(nowMs: number): boolean {
     const { pausedUntil } = this.settings.blocking
     const isPaused = pausedUntil !== null && nowMs < pausedUntil
-    return !isPaused && this.own.unsteadyCount === 0 && this.listRules.unsteadyCount === 0
+    const isOverridden = nowMs < this.overrides.lastEndMs
+    return !isPaused && !isOverridden && this.own.unsteadyCount === 0 && this.listRules.unsteadyCount === 0
   }
 
   get defaultGroupId(): number {

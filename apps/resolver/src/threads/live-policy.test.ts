@@ -2,7 +2,7 @@ import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { describe, expect, it } from 'vitest'
 import { NO_SCOPE } from '../pipeline/policy-source.ts'
 import { QueryContext } from '../query/query-context.ts'
-import type { ConfigData, RuleRow } from '../rules/policy-data.ts'
+import type { ConfigData, OverrideRow, RuleRow } from '../rules/policy-data.ts'
 import { LivePolicy } from './live-policy.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
@@ -19,14 +19,18 @@ const rule = (changes: Partial<RuleRow> = {}): RuleRow => ({
   ...changes,
 })
 
-function scopeWith(rules: readonly RuleRow[], blocking: Partial<Settings['blocking']> = {}): number {
+function scopeWith(
+  rules: readonly RuleRow[],
+  blocking: Partial<Settings['blocking']> = {},
+  overrides: readonly OverrideRow[] = [],
+): number {
   const settings = defaultSettings(['192.0.2.53'])
   const config: ConfigData = {
     revision: 1,
     settings: { ...settings, blocking: { ...settings.blocking, ...blocking } },
     groups: [{ id: 1, name: 'Everyone', isDefault: true }],
     clients: [],
-    overrides: [],
+    overrides,
     lists: [],
     rules: { kind: 'full', rules },
     faults: [],
@@ -45,6 +49,12 @@ describe('what may be remembered of an answer', () => {
 
   it('is nothing while a rule will expire', () => {
     expect(scopeWith([rule(), rule({ id: 2, action: 'allow', expiresAt: NOW + 1 })])).toBe(NO_SCOPE)
+  })
+
+  it('is nothing while an override holds: it is for some clients, and ends', () => {
+    const override = { id: 1, kind: 'pause', name: null, client: '192.0.2.7', groupId: null, createdAt: 0 } as const
+    expect(scopeWith([], {}, [{ ...override, endsAt: NOW + 1 }])).toBe(NO_SCOPE)
+    expect(scopeWith([], {}, [{ ...override, endsAt: NOW }])).toBe(7)
   })
 
   it('is nothing while blocking is paused', () => {
