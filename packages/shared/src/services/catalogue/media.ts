@@ -1,0 +1,86 @@
+/** Video and music. Shared delivery networks stay out: they carry other services too. */
+import { type Service, servicesOf } from '../service.ts'
+
+export const VIDEO: readonly Service[] = servicesOf('video', [
+  [
+    1,
+    'youtube',
+    'YouTube',
+    [
+      'youtube.com',
+      'youtu.be',
+      'youtube-nocookie.com',
+      'youtubekids.com',
+      'youtubeeducation.com',
+      'googlevideo.com',
+      'ytimg.com',
+      'youtube.googleapis.com',
+      'youtubei.googleapis.com',
+    ],
+  ],
+  [
+    2,
+    'netflix',
+    'Netflix',
+    ['netflix.com', 'netflix.net', 'nflxext.com', 'nflximg.com', 'nflximg.net', 'nflxso.net', 'nflxvideo.net'],
+  ],
+  [3, 'disney-plus', 'Disney+', ['disneyplus.com', 'disney-plus.net', 'dssott.com']],
+  [
+    4,
+    'prime-video',
+    'Prime Video',
+    ['primevideo.com', 'amazonvideo.com', 'aiv-cdn.net', 'aiv-delivery.net', 'pv-cdn.net', 'atv-ps.amazon.com'],
+  ],
+  [5, 'hulu', 'Hulu', ['hulu.com', 'huluim.com', 'hulustream.com']],
+  [6, 'twitch', 'Twitch', ['twitch.tv', 'ttvnw.net', 'jtvnw.net', 'twitchcdn.net', 'twitchsvc.net', 'ext-twitch.tv']],
+  [7, 'vimeo', 'Vimeo', ['vimeo.com', 'vimeocdn.com']],
+  [8, 'dailymotion', 'Dailymotion', ['dailymotion.com', 'dmcdn.net', 'dai.ly']],
+  [9, 'hbo-max', 'HBO Max', ['max.com', 'hbomax.com', 'hbo.com', 'hbonow.com', 'hbogo.com', 'hbomaxcdn.com']],
+  [10, 'paramount-plus', 'Paramount+', ['paramountplus.com', 'pplusstatic.com']],
+  [
+    11,
+    'apple-tv',
+    'Apple TV',
+    ['tv.apple.com', 'hls.itunes.apple.com', 'play-edge.itunes.apple.com', 'uts-api.itunes.apple.com'],
+  ],
+  [12, 'crunchyroll', 'Crunchyroll', ['crunchyroll.com', 'vrv.co']],
+  [
+    13,
+    'bilibili',
+    'Bilibili',
+    [
+      'bilibili.com',
+      'bilibili.tv',
+      'b23.tv',
+      'hdslb.com',
+      'biliapi.com',
+      'biliapi.net',
+      'bilivideo.com',
+      'bilivideo.cn',
+    ],
+  ],
+  [14, 'plex', 'Plex', ['plex.tv', 'plexapp.com']],
+  [15, 'peacock', 'Peacock', ['peacocktv.com']],
+  [16, 'rumble', 'Rumble', ['rumble.com', 'rumble.cloud']],
+  [17, 'kick', 'Kick', ['kick.com']],
+  [18, 'iqiyi', 'iQIYI', ['iqiyi.com', 'iq.com', 'qiyi.com', 'qy.net', 'iqiyipic.com']],
+  [19, 'youku', 'Youku', ['youku.com', 'ykimg.com']],
+  [20, 'viki', 'Rakuten Viki', ['viki.com', 'viki.io']],
+  [21, 'dazn', 'DAZN', ['dazn.com', 'dazndn.com', 'indazn.com']],
+  [22, 'odysee', 'Odysee', ['odysee.com']],
+])
+
+export const MUSIC: readonly Service[] = servicesOf('music', [
+  [
+    40,
+    'spotify',
+    'Spotify',
+    ['spotify.com', 'spotifycdn.com', 'spotifycdn.net', 'scdn.co', 'spoti.fi', 'spotify.link'],
+  ],
+  [41, 'deezer', 'Deezer', ['deezer.com', 'dzcdn.net']],
+  [42, 'soundcloud', 'SoundCloud', ['soundcloud.com', 'sndcdn.com']],
+  [43, 'tidal', 'TIDAL', ['tidal.com', 'tidalhifi.com']],
+  [44, 'apple-music', 'Apple Music', ['music.apple.com', 'aod.itunes.apple.com', 'audio.itunes.apple.com']],
+  [45, 'pandora', 'Pandora', ['pandora.com']],
+  [46, 'bandcamp', 'Bandcamp', ['bandcamp.com', 'bcbits.com']],
+])
