@@ -29,6 +29,7 @@ import { registerMetricsRoutes } from './resources/metrics/routes.ts'
 import { registerOverrideRoutes } from './resources/overrides/routes.ts'
 import { registerQueryRoutes } from './resources/queries/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
+import { registerRuleSetRoutes } from './resources/rule-sets/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
 import { registerSettingsRoutes } from './resources/settings/routes.ts'
 import { registerStatsRoutes } from './resources/stats/routes.ts'
@@ -90,6 +91,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRuleRoutes(server, deps, restorers)
   registerListRoutes(server, deps)
   registerGroupRoutes(server, deps, restorers)
+  registerRuleSetRoutes(server, deps, restorers)
   registerOverrideRoutes(server, deps, restorers)
   registerSettingsRoutes(server, deps, restorers)
   registerExplainRoutes(server, deps)

@@ -121,6 +121,7 @@ function policyWith(rules: readonly RuleRow[]): Policy {
     clients: [],
     overrides: [],
     lists: [{ ...list, position: 1, activeVersionId: 1, names: NAMES }],
+    ruleSets: [],
     rules: { kind: 'full', rules },
     faults: [],
   })

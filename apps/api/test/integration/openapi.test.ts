@@ -46,7 +46,15 @@ const EXPLANATION = {
   type: 'A',
   client: '127.0.0.1',
   group: 'Everyone',
-  decision: { action: 'none', reason: 'none', rule: null, list: null, answer: 'forwarded', finalName: 'example.org' },
+  decision: {
+    action: 'none',
+    reason: 'none',
+    rule: null,
+    list: null,
+    ruleSet: null,
+    answer: 'forwarded',
+    finalName: 'example.org',
+  },
   trace: [],
 }
 
@@ -168,6 +176,18 @@ describe('real answers', () => {
     const { json: token } = await call('POST', '/api/v1/tokens', undefined, { name: 'ci', role: 'viewer' })
     await call('GET', '/api/v1/tokens')
     await call('DELETE', '/api/v1/tokens/{id}', `/api/v1/tokens/${token.id}`)
+  })
+  it('match their schemas: services and safe search', async () => {
+    for (const [path, id] of [
+      ['/api/v1/services', 'youtube'],
+      ['/api/v1/safe-search', 'google'],
+    ] as const) {
+      await call('GET', path)
+      await call('GET', `${path}/{id}`, `${path}/${id}`)
+      await call('PATCH', `${path}/{id}`, `${path}/${id}`, { enabled: true })
+      expect((await call('PATCH', `${path}/{id}`, `${path}/nothing`, { enabled: true })).status).toBe(404)
+    }
+    await call('PATCH', '/api/v1/services', undefined, { ids: ['tiktok', 'steam'], enabled: true })
   })
   it('match their schemas: undoing, timed overrides', async () => {
     const body = { action: 'block', match: 'exact', pattern: 'undone.example.org' }

@@ -32,5 +32,5 @@ export interface PolicySource {
   /** Rebinding protection is on, and `name` may not answer with private addresses. */
   forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean
   /** The answer in place of a private address. */
-  readonly rebindingBlock: BlockPlan
+  rebindingBlock(query: QueryContext): BlockPlan
 }

@@ -5,7 +5,7 @@ import { reverseName } from '@weir/shared/dns/reverse-name'
 import { parseRrType, RrType } from '@weir/shared/dns/rr-type'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { type CompiledPattern, compilePattern } from '@weir/shared/rules/pattern'
-import type { AddressRewrite, BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import type { AddressRewrite, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import type { RuleRow } from './policy-data.ts'
 
 /** How much a match says, less is more: exact before suffix before subdomains before regex. */
@@ -44,9 +44,6 @@ export interface CompiledRule {
   readonly rewrite: AddressRewrite | null
   /** PTR records that follow from a local answer for one exact name. */
   readonly pointers: readonly CompiledRule[]
-  /** Block answer, made when first needed; valid while `planEdition` is the policy's. */
-  plan: BlockPlan | null
-  planEdition: number
 }
 
 /** Does the rule hold for this query, apart from its pattern? ANY asks for every type. */
@@ -81,8 +78,6 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
       servers: row.action === 'forward' ? required(row.servers, 'servers') : null,
       rewrite: row.action === 'rewrite' && !name ? addressRewrite(row) : null,
       pointers: local && row.match === 'exact' && name ? pointerRules(row, local, name) : [],
-      plan: null,
-      planEdition: -1,
     })
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error))
@@ -151,8 +146,6 @@ function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): Comp
     servers: null,
     rewrite: null,
     pointers: [],
-    plan: null,
-    planEdition: -1,
   }))
 }
 

@@ -7,7 +7,8 @@
  * | 3    | special-use names, unless own rules say otherwise                | `specialUse`                      |
  * | 4    | own block and allow rules                                        | `judgeOwn`                        |
  * | 5    | own alias, local answer, PTR of a local answer                   | `answerLocally`                   |
- * | 6    | lists, unless an own allow rule has won                          | `judgeLists`                      |
+ * | 6    | lists and services, unless an own allow rule has won             | `judgeLists`                      |
+ * |      | safe search, unless an own allow rule has won                    | `searchSafely`                    |
  * | 7    | the longest forward rule, else the default upstreams             | `route`                           |
  *
  * Given the policy, it depends on its arguments alone. On the usual way it allocates nothing and makes no string.
@@ -15,7 +16,7 @@
 import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import { answerLocally, judgeLists, judgeOwn, route, specialUse } from './decision-steps.ts'
+import { answerLocally, judgeLists, judgeOwn, route, searchSafely, specialUse } from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import { matchOwnRules } from './match-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
@@ -50,6 +51,7 @@ export function decide(
   // Behind the local answers: the printer is not the internet.
   if (override === 'offline') return blockByOverride(policy, decision)
   if (judges && judgeLists(policy, decision)) return
+  if (judges && searchSafely(policy, decision)) return
   route(policy, decision)
 }
 

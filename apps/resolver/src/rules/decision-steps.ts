@@ -2,6 +2,7 @@
  * Steps 3 to 7 of design section 3, one function each; decide.ts has their order. They read what `match-rules.ts` has
  * collected in the policy's scratch, write the decision, and tell the trace.
  */
+import { isRuleSetId } from '@weir/shared/services/rule-set-number'
 import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
 import type { LocalAnswer } from '../query/policy-parts.ts'
 import type { CompiledRule } from './compiled-rule.ts'
@@ -14,6 +15,8 @@ const OWN_BLOCK = reasonCode('own-block-rule')
 const OWN_ALLOW = reasonCode('own-allow-rule')
 const LIST_BLOCK = reasonCode('list-block')
 const LIST_ALLOW = reasonCode('list-allow')
+const SERVICE_BLOCK = reasonCode('service-block')
+const SAFE_SEARCH = reasonCode('safe-search')
 const FORWARD = reasonCode('forward-rule')
 const ALIAS = reasonCode('alias-rule')
 const LOCAL_ANSWER = reasonCode('local-answer-rule')
@@ -73,7 +76,7 @@ export function judgeOwn(policy: Policy, decision: Decision): boolean {
   }
   decision.action = DecisionAction.Block
   decision.reason = OWN_BLOCK
-  decision.block = policy.planOf(rule!)
+  decision.block = policy.plans.ofRule(rule!, policy.scratch.groupId)
   trace?.step('own-rules', 'decided', 'an own rule blocks it', rule)
   return true
 }
@@ -99,7 +102,6 @@ export function answerLocally({ scratch }: Policy, decision: Decision): boolean 
   return true
 }
 
-/** Step 6. @returns true when a list blocks; a list that allows only leaves its mark. */
 /** The records of all local answers for one name, with the shortest TTL among them. */
 function withFurther(local: LocalAnswer, further: readonly CompiledRule[]): LocalAnswer {
   if (further.length === 0) return local
@@ -112,8 +114,9 @@ function withFurther(local: LocalAnswer, further: readonly CompiledRule[]): Loca
   }
 }
 
+/** Step 6. @returns true when a list or service blocks; a list that allows only leaves its mark. */
 export function judgeLists(policy: Policy, decision: Decision): boolean {
-  const { lists, trace } = policy.scratch
+  const { lists, trace, groupId } = policy.scratch
   if (decision.isExemptFromLists) {
     trace?.step('lists', 'skipped', 'an own rule allows it')
     return false
@@ -134,9 +137,28 @@ export function judgeLists(policy: Policy, decision: Decision): boolean {
     return false
   }
   decision.action = DecisionAction.Block
-  decision.reason = LIST_BLOCK
-  decision.block = rule === null ? policy.planOfList(listId) : policy.planOf(rule)
-  trace?.step('lists', 'decided', 'a list blocks it', rule, listId, depth)
+  const isService = isRuleSetId(listId)
+  decision.reason = isService ? SERVICE_BLOCK : LIST_BLOCK
+  decision.block = rule === null ? policy.plans.ofList(listId, groupId) : policy.plans.ofRule(rule, groupId)
+  trace?.step('lists', 'decided', isService ? 'a service is blocked' : 'a list blocks it', rule, listId, depth)
+  return true
+}
+
+/**
+ * Behind step 6: an alias of the safe host, for a search engine's name. An own rule that allows the name lifts it; a list
+ * that allows it does not, being there against lists.
+ */
+export function searchSafely({ scratch, ruleSets }: Policy, decision: Decision): boolean {
+  if (decision.reason === OWN_ALLOW) return false
+  const rule = ruleSets.findSafeHost(scratch)
+  if (rule === null) return false
+  decision.action = DecisionAction.Alias
+  decision.reason = SAFE_SEARCH
+  decision.listId = rule.listId
+  decision.alias = rule.alias
+  scratch.trace?.matched(rule)
+  const detail = `safe search of ${ruleSets.titleOf(rule.listId)} leads it to ${rule.row.target}`
+  scratch.trace?.step('safe-search', 'decided', detail, rule, rule.listId)
   return true
 }
 

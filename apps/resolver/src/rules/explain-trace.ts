@@ -3,6 +3,7 @@ import type { TraceStep } from '@weir/shared/contract/explain'
 import { splitLabels } from '@weir/shared/dns/domain-name'
 import { isAllowClass, isImportantClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
 import { formatRule } from '@weir/shared/rules/format-rule'
+import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import type { Policy } from './policy.ts'
@@ -51,7 +52,16 @@ export class ExplainTrace implements DecisionTrace {
     const isJudgement = row.action === 'block' || row.action === 'allow'
     const allows = isAllow || this.#policy.lists.get(listId)?.row.kind === 'allow'
     this.#seen.push({
-      step: listId !== 0 ? 'lists' : isJudgement ? 'own-rules' : row.action === 'forward' ? 'route' : 'rewrite',
+      step:
+        listId !== 0
+          ? rule.alias
+            ? 'safe-search'
+            : 'lists'
+          : isJudgement
+            ? 'own-rules'
+            : row.action === 'forward'
+              ? 'route'
+              : 'rewrite',
       rule,
       listId,
       depth: rule.name ? labelCount(row.pattern) : -1,
@@ -101,13 +111,14 @@ export class ExplainTrace implements DecisionTrace {
   }
 
   #match({ rule, listId, action, pattern }: Seen, won: boolean, why: string): Match {
-    const list = this.#policy.lists.get(listId)?.row
+    const isList = listId !== 0 && !isRuleSetId(listId)
     return {
       action,
       pattern,
       ruleId: rule && listId === 0 ? rule.row.id : null,
-      listId: listId === 0 ? null : listId,
-      listName: list?.name ?? null,
+      listId: isList ? listId : null,
+      listName: isList ? (this.#policy.lists.get(listId)?.row.name ?? null) : null,
+      ruleSet: ruleSetOfListId(listId) ?? null,
       won,
       why,
     }

@@ -8,6 +8,7 @@ import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { REASONS, type Reason } from '@weir/shared/log/outcomes'
+import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
 import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
@@ -60,6 +61,7 @@ export function explain(policy: Policy, request: ExplainRequest): Explanation {
       reason,
       rule: winningRule(trace, reason),
       list: winningList(policy, first.listId),
+      ruleSet: ruleSetOfListId(first.listId) ?? null,
       answer,
       finalName: fromWire(wire),
     },
@@ -99,6 +101,8 @@ const STEP_OF_REASON: Partial<Record<Reason, TraceStep['step']>> = {
   'own-allow-rule': 'own-rules',
   'list-block': 'lists',
   'list-allow': 'lists',
+  'service-block': 'lists',
+  'safe-search': 'safe-search',
   'alias-rule': 'rewrite',
   'local-answer-rule': 'rewrite',
   'forward-rule': 'route',
@@ -111,7 +115,7 @@ function winningRule(trace: ExplainTrace, reason: Reason): Explanation['decision
 }
 
 function winningList(policy: Policy, listId: number): Explanation['decision']['list'] {
-  if (listId === 0) return null
+  if (listId === 0 || isRuleSetId(listId)) return null
   return { id: listId, name: policy.lists.get(listId)?.row.name ?? `list ${listId}` }
 }
 

@@ -1,5 +1,4 @@
-/** The lists as decisions see them: their order, kind, groups and block answers. Replaced on a change. */
-import type { BlockPlan } from '../query/policy-parts.ts'
+/** The lists as decisions see them: their order, kind and groups. Replaced on a change. */
 import type { IndexedList, ListRow } from './policy-data.ts'
 
 export const ListMode = { Off: 0, Block: 1, Allow: 2 } as const
@@ -9,8 +8,6 @@ export interface ListEntry {
   readonly row: ListRow
   /** From 1, in the order of the lists: own rules stand before all. */
   readonly order: number
-  /** Answer for its plain names, made when first needed. */
-  plan: BlockPlan | null
 }
 
 export class ListTable {
@@ -23,7 +20,7 @@ export class ListTable {
   constructor(rows: readonly ListRow[], indexed: readonly IndexedList[]) {
     this.#indexed = indexed
     const ordered = [...rows].sort((a, b) => a.position - b.position || a.id - b.id)
-    for (const [i, row] of ordered.entries()) this.#byId.set(row.id, { row, order: i + 1, plan: null })
+    for (const [i, row] of ordered.entries()) this.#byId.set(row.id, { row, order: i + 1 })
     this.entries = indexed.map(({ listId }) => this.#byId.get(listId))
   }
 

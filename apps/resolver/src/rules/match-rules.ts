@@ -5,6 +5,7 @@ import { ListMode } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import type { Policy } from './policy.ts'
 import { depthBit } from './rule-index.ts'
+import type { RuleOverlay } from './rule-overlay.ts'
 import { levelOf, REGEX_DEPTH } from './verdict.ts'
 
 /** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
@@ -71,13 +72,17 @@ function offerForward(scratch: MatchScratch, rule: CompiledRule, depth: number):
 
 const forwardPlace = (rule: CompiledRule): number => rule.rank * 2 ** 48 + rule.row.id
 
-/** Lists: fills `lists` of the scratch from the index and the complex lines. */
+/** Lists: fills `lists` of the scratch from the index, the complex lines and the services. */
 export function matchLists(policy: Policy): void {
-  const { scratch, listRules } = policy
-  const { name, qtype, groupId, nowMs } = scratch
-  scratch.lists.reset()
+  policy.scratch.lists.reset()
   matchIndex(policy)
-  if (listRules.size === 0) return
+  if (policy.listRules.size > 0) matchListRules(policy, policy.listRules)
+  if (policy.ruleSets.services.size > 0) matchListRules(policy, policy.ruleSets.services)
+}
+
+function matchListRules(policy: Policy, listRules: RuleOverlay): void {
+  const { scratch } = policy
+  const { name, qtype, groupId, nowMs } = scratch
   for (let depth = name.labelCount; depth >= scratch.leastDepth; depth--) {
     const bucket = listRules.names.find(name, scratch.hashes, depth)
     if (bucket === null) continue

@@ -22,7 +22,7 @@ export function overrideOf(policy: Policy): OverrideKind | null {
 export function blockByOverride(policy: Policy, decision: Decision): void {
   decision.action = DecisionAction.Block
   decision.reason = OVERRIDE
-  decision.block = policy.overridePlan
+  decision.block = policy.plans.ofOverride(policy.scratch.groupId)
 }
 
 /** No own rule and no list blocks the name; what its answer leads to is not blocked by lists either. */

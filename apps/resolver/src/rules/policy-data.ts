@@ -17,6 +17,19 @@ export interface GroupRow {
   readonly id: number
   readonly name: string
   readonly isDefault: boolean
+  /** Its own block answer; null: that of "Everyone". */
+  readonly answer: BlockAnswer | null
+}
+
+/** A service that is blocked, or a search engine that is held to safe results. Sets without a row are off. */
+export interface RuleSetRow {
+  readonly kind: 'service' | 'safe-search'
+  /** As in packages/shared/src/services. */
+  readonly id: string
+  readonly enabled: boolean
+  /** Empty: all groups. */
+  readonly groups: readonly number[]
+  readonly answer: BlockAnswer | null
 }
 
 export interface ClientRow {
@@ -66,6 +79,7 @@ export interface ConfigData {
   readonly clients: readonly ClientRow[]
   readonly overrides: readonly OverrideRow[]
   readonly lists: readonly ListRow[]
+  readonly ruleSets: readonly RuleSetRow[]
   readonly rules: RuleChanges
   /** What was damaged and how it was replaced, in words; bounded. */
   readonly faults: readonly string[]

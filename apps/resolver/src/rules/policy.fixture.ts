@@ -1,11 +1,20 @@
 /** Policies for tests: rules and lists in a few words. */
+import type { BlockAnswer } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
 import type { QueryClient } from '../query/query-client.ts'
 import { IndexBuilder } from './compile-index.ts'
 import { Policy } from './policy.ts'
-import type { CompiledIndex, ConfigData, ListRow, ListRuleRow, OverrideRow, RuleRow } from './policy-data.ts'
+import type {
+  CompiledIndex,
+  ConfigData,
+  ListRow,
+  ListRuleRow,
+  OverrideRow,
+  RuleRow,
+  RuleSetRow,
+} from './policy-data.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
 export const UPSTREAM = '192.0.2.53'
@@ -73,21 +82,26 @@ export interface PolicyFixture {
   readonly rules?: readonly RuleRow[]
   readonly lists?: readonly ListFixture[]
   readonly overrides?: readonly OverrideRow[]
+  readonly ruleSets?: readonly RuleSetRow[]
   readonly settings?: (defaults: Settings) => Settings
+  /** Block answer of group 2. */
+  readonly childrenAnswer?: BlockAnswer | null
 }
 
 export function configOf({
   rules = [],
   lists = [],
   overrides = [],
+  ruleSets = [],
   settings = (same) => same,
+  childrenAnswer = null,
 }: PolicyFixture): ConfigData {
   return {
     revision: 1,
     settings: settings(defaultSettings([UPSTREAM])),
     groups: [
-      { id: 1, name: 'Everyone', isDefault: true },
-      { id: 2, name: 'Children', isDefault: false },
+      { id: 1, name: 'Everyone', isDefault: true, answer: null },
+      { id: 2, name: 'Children', isDefault: false, answer: childrenAnswer },
     ],
     clients: [],
     overrides,
@@ -102,6 +116,7 @@ export function configOf({
       names: entries.length,
       ...list,
     })),
+    ruleSets,
     rules: { kind: 'full', rules },
     faults: [],
   }

@@ -4,16 +4,17 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
-import type { BlockPlan, UpstreamGroup } from '../query/policy-parts.ts'
-import { planBlock } from './block-plan.ts'
+import type { UpstreamGroup } from '../query/policy-parts.ts'
+import { BlockPlans } from './block-plans.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
-import type { CompiledIndex, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow } from './policy-data.ts'
+import type { CompiledIndex, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow, RuleSetRow } from './policy-data.ts'
 import { RuleIndex } from './rule-index.ts'
 import { RuleOverlay } from './rule-overlay.ts'
+import { RuleSets } from './rule-sets.ts'
 import { SpecialNames } from './special-use.ts'
 import { UpstreamGroups } from './upstream-groups.ts'
 import { LEVEL_ORDERS, type Level } from './verdict.ts'
@@ -33,6 +34,9 @@ export class Policy {
   own: RuleOverlay
   /** Complex lines of the lists in the index. */
   listRules: RuleOverlay
+  /** Services and safe search. */
+  ruleSets: RuleSets
+  plans: BlockPlans
   hasher: NameHasher
   special: SpecialNames
   overrides = new OverrideTable([])
@@ -41,11 +45,8 @@ export class Policy {
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
   #compiled: CompiledIndex | null = null
   #listRows: readonly ListRow[] = []
+  #ruleSetRows: readonly RuleSetRow[] = []
   #upstreams: UpstreamGroups
-  /** Raised when block plans made before are out of date. */
-  #planEdition = 0
-  #globalPlan: BlockPlan | null = null
-  #overridePlan: BlockPlan | null = null
 
   /** Without rules, lists and index: `replaceIndex` and `apply` bring them. */
   constructor(settings: Settings) {
@@ -55,6 +56,8 @@ export class Policy {
     this.own = new RuleOverlay(this.hasher)
     this.listRules = new RuleOverlay(this.hasher)
     this.lists = new ListTable([], [])
+    this.ruleSets = new RuleSets([], this.hasher)
+    this.plans = new BlockPlans(settings.blocking, this.lists, [])
     this.levels = LEVEL_ORDERS[settings.precedence]
     this.#upstreams = new UpstreamGroups(settings.upstreams)
   }
@@ -64,6 +67,7 @@ export class Policy {
     this.groups = config.groups
     this.overrides = new OverrideTable(config.overrides)
     this.#listRows = config.lists
+    this.#replaceRuleSets(config.ruleSets)
     this.replaceSettings(config.settings)
     const faults = this.applyRules(config.rules)
     this.revision = config.revision
@@ -74,17 +78,19 @@ export class Policy {
     this.settings = settings
     this.levels = LEVEL_ORDERS[settings.precedence]
     this.#upstreams = new UpstreamGroups(settings.upstreams)
-    this.#globalPlan = null
-    this.#overridePlan = null
-    // Their block plans hold the global answer.
     this.replaceLists(this.#listRows)
   }
 
-  /** Order, groups, answers and switches of lists: none of them touches the index. */
+  /** Order, groups, answers and switches of lists, services among them: none of them touches the index. */
   replaceLists(rows: readonly ListRow[]): void {
     this.#listRows = rows
-    this.lists = new ListTable(rows, this.#compiled?.lists ?? [])
-    this.#planEdition++
+    this.lists = new ListTable([...rows, ...this.ruleSets.serviceRows], this.#compiled?.lists ?? [])
+    this.plans = new BlockPlans(this.settings.blocking, this.lists, this.groups)
+  }
+
+  #replaceRuleSets(rows: readonly RuleSetRow[]): void {
+    this.#ruleSetRows = rows
+    this.ruleSets = new RuleSets(rows, this.hasher)
   }
 
   /** @returns the rules that were left out and why, in words */
@@ -119,6 +125,7 @@ export class Policy {
     this.hasher = index.hasher
     this.special = new SpecialNames(this.hasher)
     this.own.names.rehash(this.hasher)
+    this.#replaceRuleSets(this.#ruleSetRows)
   }
 
   #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
@@ -162,45 +169,5 @@ export class Policy {
 
   upstreamsOf(rule: CompiledRule): UpstreamGroup {
     return this.#upstreams.of(rule.servers ?? [])
-  }
-
-  /** The block answer of an own rule, or of a complex line of a list. */
-  planOf(rule: CompiledRule): BlockPlan {
-    if (rule.plan !== null && rule.planEdition === this.#planEdition) return rule.plan
-    const { blocking } = this.settings
-    const list = rule.listId === 0 ? undefined : this.lists.get(rule.listId)?.row
-    const ttlSeconds = rule.row.ttlSeconds ?? blocking.ttlSeconds
-    const reason = list ? `blocked by list ${list.name}` : `blocked by rule ${rule.row.pattern}`
-    rule.plan = planBlock([rule.row.answer, list?.answer, blocking.answer], ttlSeconds, this.#extendedError(reason))
-    rule.planEdition = this.#planEdition
-    return rule.plan
-  }
-
-  /** The block answer of a list's plain names. A list that is gone answers as the settings say. */
-  planOfList(listId: number): BlockPlan {
-    const entry = this.lists.get(listId)
-    if (!entry) return this.globalPlan
-    const { answer, ttlSeconds } = this.settings.blocking
-    const reason = `blocked by list ${entry.row.name}`
-    entry.plan ??= planBlock([entry.row.answer, answer], ttlSeconds, this.#extendedError(reason))
-    return entry.plan
-  }
-
-  /** The block answer of no rule in particular. */
-  get globalPlan(): BlockPlan {
-    const { answer, ttlSeconds } = this.settings.blocking
-    this.#globalPlan ??= planBlock([answer], ttlSeconds, this.#extendedError('blocked by policy'))
-    return this.#globalPlan
-  }
-
-  /** The block answer of a timed override. */
-  get overridePlan(): BlockPlan {
-    const { answer, ttlSeconds } = this.settings.blocking
-    this.#overridePlan ??= planBlock([answer], ttlSeconds, this.#extendedError('blocked for a while by an override'))
-    return this.#overridePlan
-  }
-
-  #extendedError(text: string): string | null {
-    return this.settings.blocking.extendedErrors ? text : null
   }
 }

@@ -17,10 +17,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const config = (revision: number): ConfigData => ({
   revision,
   settings: defaultSettings(['192.0.2.53']),
-  groups: [{ id: 1, name: 'Everyone', isDefault: true }],
+  groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
   clients: [],
   overrides: [],
   lists: [],
+  ruleSets: [],
   rules: { kind: 'full', rules: [] },
   faults: [],
 })

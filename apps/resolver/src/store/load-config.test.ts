@@ -83,10 +83,11 @@ describe('loadConfig', () => {
     expect(loadConfig(reader, SERVERS)).toEqual({
       revision: 1,
       settings: defaultSettings(SERVERS),
-      groups: [{ id: 1, name: 'Everyone', isDefault: true }],
+      groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
       clients: [],
       overrides: [],
       lists: [],
+      ruleSets: [],
       rules: { kind: 'full', rules: [] },
       faults: [],
     })

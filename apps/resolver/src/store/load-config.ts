@@ -13,6 +13,7 @@ import type {
   OverrideRow,
   RuleChanges,
   RuleRow,
+  RuleSetRow,
 } from '../rules/policy-data.ts'
 
 const MAX_FAULTS = 50
@@ -53,10 +54,11 @@ export function loadConfig(
     return {
       revision: database.prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0,
       settings: loadSettings(database, fallbackServers, faults),
-      groups: loadGroups(database),
+      groups: loadGroups(database, faults),
       clients: loadClients(database),
       overrides: loadOverrides(database),
       lists: loadLists(database, faults),
+      ruleSets: loadRuleSets(database, faults),
       rules: loadRules(database, sinceRevision, faults),
       faults: faults.texts,
     }
@@ -100,11 +102,18 @@ function loadSettings(database: Database, fallbackServers: readonly string[], fa
   return settings as Settings
 }
 
-const loadGroups = (database: Database): GroupRow[] =>
+const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
   database
-    .prepare<[], { id: number; name: string; is_default: number }>('SELECT id, name, is_default FROM client_group')
+    .prepare<[], { id: number; name: string; is_default: number; answer: string | null }>(
+      'SELECT id, name, is_default, answer FROM client_group',
+    )
     .all()
-    .map(({ id, name, is_default }) => ({ id, name, isDefault: is_default === 1 }))
+    .map(({ id, name, is_default, answer }) => ({
+      id,
+      name,
+      isDefault: is_default === 1,
+      answer: answer === null ? null : faults.parse(answer, `answer of group ${name}`, null),
+    }))
 
 const loadClients = (database: Database): ClientRow[] =>
   database
@@ -138,6 +147,30 @@ const loadLists = (database: Database, faults: Faults): ListRow[] =>
       activeVersionId: row.active_version_id,
       names: row.names ?? 0,
     }))
+
+interface StoredRuleSet {
+  readonly kind: RuleSetRow['kind']
+  readonly id: string
+  readonly enabled: number
+  readonly groups: string
+  readonly answer: string | null
+}
+
+/** Damaged groups switch a set off: without them it would hold for everyone. */
+const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
+  database
+    .prepare<[], StoredRuleSet>('SELECT kind, id, enabled, groups, answer FROM rule_set')
+    .all()
+    .map(({ kind, id, enabled, groups, answer }) => {
+      const parsed = faults.parse<number[] | null>(groups, `groups of ${kind} ${id}`, null)
+      return {
+        kind,
+        id,
+        enabled: enabled === 1 && parsed !== null,
+        groups: parsed ?? [],
+        answer: answer === null ? null : faults.parse(answer, `answer of ${kind} ${id}`, null),
+      }
+    })
 
 /** What the column `details` may hold. */
 type RuleDetail = 'queryTypes' | 'groups' | 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'

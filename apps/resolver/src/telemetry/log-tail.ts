@@ -5,6 +5,7 @@ import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
 import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
+import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { RecordIdentities } from './log-identities.ts'
 import type { LogRecord } from './log-record.ts'
 
@@ -60,8 +61,9 @@ const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities
   transport: TRANSPORTS[record.transport] ?? 'udp',
   durationUs: record.durationUs,
   ruleId: record.ruleId || null,
-  listId: record.listId || null,
+  listId: isRuleSetId(record.listId) ? null : record.listId || null,
   listName: null,
+  ruleSet: ruleSetOfListId(record.listId) ?? null,
   upstream: upstream.text || null,
   answer: formatAnswerSummary(record.answer.subarray(0, record.answerLength)),
 })

@@ -28,10 +28,11 @@ function scopeWith(
   const config: ConfigData = {
     revision: 1,
     settings: { ...settings, blocking: { ...settings.blocking, ...blocking } },
-    groups: [{ id: 1, name: 'Everyone', isDefault: true }],
+    groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
     clients: [],
     overrides,
     lists: [],
+    ruleSets: [],
     rules: { kind: 'full', rules },
     faults: [],
   }

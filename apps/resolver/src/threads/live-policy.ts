@@ -80,8 +80,8 @@ export class LivePolicy implements PolicySource {
     return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
   }
 
-  get rebindingBlock(): BlockPlan {
-    return this.policy.globalPlan
+  rebindingBlock({ groupId }: QueryContext): BlockPlan {
+    return this.policy.plans.ofGroup(groupId)
   }
 }
 

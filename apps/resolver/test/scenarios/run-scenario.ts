@@ -8,21 +8,27 @@
  * client 192.0.2.17                                who asks from now on
  * override {"kind":"pause","minutes":10}             starts now; name, client, groupId as in the API
  * no overrides
+ * service youtube 2 {"kind":"nxdomain"}             blocks a service, for groups (`1,2`; `all`) and with an answer, if any
+ * safe-search google 2                              holds an engine to safe results
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
  * upstream slow.example.org A timeout
  * advance 61                                       seconds
  * query www.example.org A                          asks (over TCP with `tcp` behind it) …
+ * ede 15 blocked by rule ads.example               Extended DNS Error: code and text; `ede none`
  * expect NOERROR A 0.0.0.0 60                      … RCODE, then the answer section, `;` between records; `nothing`: no response
  * authority SOA                                    types in the authority section
  * outcome blocked own-block-rule                   outcome and reason in the log
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
  * ```
  */
+import type { BlockAnswer } from '@weir/shared/contract/rules'
+import { toWire } from '@weir/shared/dns/domain-name'
+import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
-import { type Answered, type OverrideStep, ScenarioWorld } from './scenario-world.ts'
+import { type Answered, type OverrideStep, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
 
 interface Reply {
   rcode: string
@@ -35,8 +41,25 @@ const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED
 function record(owner: string, [type = '', ...words]: readonly string[]): Answer {
   const ttl = Number(words.pop())
   const data =
-    type === 'TXT' ? words.join(' ') : type === 'MX' ? { preference: Number(words[0]), exchange: words[1] } : words[0]
-  return { type, name: owner, ttl, data } as Answer
+    wireType(type) !== type
+      ? serviceData(words)
+      : type === 'TXT'
+        ? words.join(' ')
+        : type === 'MX'
+          ? { preference: Number(words[0]), exchange: words[1] }
+          : words[0]
+  return { type: wireType(type), name: owner, ttl, data } as Answer
+}
+
+/** SVCB and HTTPS: priority, target and hints (`ipv4hint=192.0.2.1,…`), RFC 9460 §2.2. */
+function serviceData([priority = '0', target = '.', ...hints]: readonly string[]): Buffer {
+  const params = hints.map((hint) => {
+    const [key = '', values = ''] = hint.split('=')
+    const data = Buffer.concat(values.split(',').map((value) => parseAddress(value) ?? new Uint8Array()))
+    return Buffer.concat([Buffer.from([0, key === 'ipv4hint' ? 4 : 6, 0, data.length]), data])
+  })
+  const name = target === '.' ? Uint8Array.of(0) : toWire(target)
+  return Buffer.concat([Buffer.from([0, Number(priority)]), name, ...params])
 }
 
 const soa = (owner: string, ttl: number): Answer =>
@@ -48,13 +71,34 @@ const soa = (owner: string, ttl: number): Answer =>
   }) as Answer
 
 function describeRecord(answer: Answer): string {
-  const { type, data, ttl } = answer as { type: string; data?: unknown; ttl?: number }
-  const text = Array.isArray(data)
-    ? data.map(String).join(' ')
-    : typeof data === 'object' && data !== null && 'exchange' in data
-      ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
-      : String(data)
+  const { type: wire, data, ttl } = answer as { type: string; data?: unknown; ttl?: number }
+  const type = typeName(wire)
+  const text =
+    type !== wire
+      ? (data as Buffer).toString('hex')
+      : Array.isArray(data)
+        ? data.map(String).join(' ')
+        : typeof data === 'object' && data !== null && 'exchange' in data
+          ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
+          : String(data)
   return `${type} ${text} ${ttl}`
+}
+
+const jsonOf = (words: readonly string[]): BlockAnswer | null =>
+  words.length === 0 ? null : (JSON.parse(words.join(' ')) as BlockAnswer)
+
+const setFields = ([groups = 'all', ...json]: readonly string[]) => ({
+  groups: groups === 'all' ? [] : groups.split(',').map(Number),
+  answer: jsonOf(json),
+})
+
+/** RFC 8914 §2: INFO-CODE and EXTRA-TEXT. */
+function extendedErrorOf({ additionals = [] }: Packet): string {
+  const opt = additionals.find(({ type }) => type === 'OPT') as
+    | { options?: { code: number; data: Buffer }[] }
+    | undefined
+  const data = opt?.options?.find(({ code }) => code === 15)?.data
+  return data ? `${data.readUInt16BE(0)} ${data.toString('utf8', 2)}`.trim() : 'none'
 }
 
 const rcodeOf = (response: Packet): string => RCODES[(response.flags ?? 0) & 15] ?? '?'
@@ -74,6 +118,8 @@ export async function runScenario(text: string): Promise<void> {
       client = address
     },
     override: (_words, rest) => world.addOverride(JSON.parse(rest) as OverrideStep),
+    service: ([id = '', ...words]) => world.addRuleSet('service', id, setFields(words)),
+    'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
@@ -102,6 +148,9 @@ export async function runScenario(text: string): Promise<void> {
         (answered?.response?.authorities ?? []).map(({ type }) => type),
         where,
       ).toEqual(words)
+    },
+    ede: (_words, rest, where) => {
+      expect(answered?.response ? extendedErrorOf(answered.response) : 'nothing', where).toBe(rest)
     },
     outcome: ([outcome, reason], _rest, where) => {
       expect({ outcome: answered?.outcome, reason: answered?.reason }, where).toEqual({ outcome, reason })

@@ -14,9 +14,18 @@ import { AccessList } from '../../src/limits/access-list.ts'
 import { RateLimiter } from '../../src/limits/token-bucket.ts'
 import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
-import type { ClientRow, ConfigData, GroupRow, OverrideRow, RuleRow } from '../../src/rules/policy-data.ts'
+import type { ClientRow, ConfigData, GroupRow, OverrideRow, RuleRow, RuleSetRow } from '../../src/rules/policy-data.ts'
 import { LivePolicy } from '../../src/threads/live-policy.ts'
 import { checkResponse } from '../../src/wire/check-response.ts'
+
+/** dns-packet has no words for these two; it writes and reads their data as octets. */
+const WIRE_TYPES = new Map([
+  ['SVCB', 'UNKNOWN_64'],
+  ['HTTPS', 'UNKNOWN_65'],
+])
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([...WIRE_TYPES].map(([name, wire]) => [wire, name]))
+export const wireType = (type: string): string => WIRE_TYPES.get(type) ?? type
+export const typeName = (type: string): string => TYPE_NAMES.get(type) ?? type
 
 export interface Answered {
   /** Null: nothing was sent. */
@@ -39,7 +48,8 @@ export class ScenarioWorld {
   readonly asked: string[] = []
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
   readonly #rules: RuleRow[] = []
-  readonly #groups: GroupRow[] = [{ id: 1, name: 'Everyone', isDefault: true }]
+  readonly #ruleSets: RuleSetRow[] = []
+  readonly #groups: GroupRow[] = [{ id: 1, name: 'Everyone', isDefault: true, answer: null }]
   readonly #clients: ClientRow[] = []
   readonly #overrides: OverrideRow[] = []
   #policy: LivePolicy | undefined
@@ -63,8 +73,14 @@ export class ScenarioWorld {
   /** Ids count from 2, in the order of the calls. */
   addGroup(name: string, prefixes: readonly string[]): void {
     const id = this.#groups.length + 1
-    this.#groups.push({ id, name, isDefault: false })
+    this.#groups.push({ id, name, isDefault: false, answer: null })
     this.#clients.push(...prefixes.map((prefix) => ({ prefix, groupId: id })))
+    this.#policy = undefined
+  }
+
+  /** Switches a service or safe search on, by default for everyone. */
+  addRuleSet(kind: RuleSetRow['kind'], id: string, more: Partial<RuleSetRow> = {}): void {
+    this.#ruleSets.push({ kind, id, enabled: true, groups: [], answer: null, ...more })
     this.#policy = undefined
   }
 
@@ -98,7 +114,7 @@ export class ScenarioWorld {
       type: 'query',
       id: 4660,
       flags: 0x0100,
-      questions: [{ name, type: type as 'A' }],
+      questions: [{ name, type: wireType(type) as 'A' }],
       additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 1232, flags: 0, options: [] } as unknown as Answer],
     })
     return this.send(message, client, isTcp)
@@ -153,6 +169,7 @@ export class ScenarioWorld {
       clients: this.#clients,
       overrides: this.#overrides,
       lists: [],
+      ruleSets: this.#ruleSets,
       rules: { kind: 'full', rules: this.#rules },
       faults: [],
     }
@@ -176,8 +193,9 @@ export class ScenarioWorld {
       ]),
     )
     const question = asked.questions![0]!
-    this.asked.push(`${question.name} ${question.type}`)
-    const reply = this.replies.get(`${question.name} ${question.type}`)
+    const key = `${question.name} ${typeName(question.type)}`
+    this.asked.push(key)
+    const reply = this.replies.get(key)
     if (reply === undefined || reply === 'timeout') return { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
     const { answers, authorities, rcode } = reply
     const flags = 0x8180 | ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'].indexOf(rcode)

@@ -46,6 +46,8 @@ export const REASON_LABELS: Record<Reason, string> = {
   'own-allow-rule': 'own allow rule',
   'list-block': 'block list',
   'list-allow': 'allow list',
+  'service-block': 'blocked service',
+  'safe-search': 'safe search',
   'forward-rule': 'forward rule',
   'alias-rule': 'alias',
   'local-answer-rule': 'local answer',

@@ -1,6 +1,7 @@
 /** `GET /api/v1/explain`: the decision and the way to it (design section 3). */
 import { z } from 'zod'
 import { REASONS } from '../log/outcomes.ts'
+import { RuleSetName } from './rule-sets.ts'
 
 export const DECISION_ACTIONS = [
   'block',
@@ -22,7 +23,18 @@ export const ExplainQuery = z.strictObject({
 
 /** One step of the table in design section 3. */
 export const TraceStep = z.object({
-  step: z.enum(['client', 'access', 'override', 'special-use', 'own-rules', 'rewrite', 'lists', 'route', 'answer']),
+  step: z.enum([
+    'client',
+    'access',
+    'override',
+    'special-use',
+    'own-rules',
+    'rewrite',
+    'lists',
+    'safe-search',
+    'route',
+    'answer',
+  ]),
   outcome: z.enum(['decided', 'passed', 'exempt', 'skipped']),
   detail: z.string(),
   /** Every rule or list that matched in this step, the winner first. */
@@ -33,6 +45,7 @@ export const TraceStep = z.object({
       ruleId: z.int().nullable(),
       listId: z.int().nullable(),
       listName: z.string().nullable(),
+      ruleSet: RuleSetName.nullable().meta({ description: 'the service or safe search that it belongs to' }),
       won: z.boolean(),
       why: z.string().meta({ description: 'why it won or lost' }),
     }),
@@ -51,6 +64,7 @@ export const Explanation = z
       reason: z.enum(REASONS),
       rule: z.object({ id: z.int().nullable(), text: z.string(), pattern: z.string() }).nullable(),
       list: z.object({ id: z.int(), name: z.string() }).nullable(),
+      ruleSet: RuleSetName.nullable(),
       /** What a client would get, in words: `0.0.0.0`, `NXDOMAIN`, `forwarded to 192.0.2.53`. */
       answer: z.string(),
       /** Where the name ends after aliases; the name itself without any. */

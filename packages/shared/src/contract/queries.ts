@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { OUTCOMES, REASONS, TRANSPORTS } from '../log/outcomes.ts'
 import { IdQuery, PageQuery, TimestampMs } from './primitives.ts'
+import { RuleSetName } from './rule-sets.ts'
 
 export const QueryLogFilter = z.strictObject({
   /** Part of the name; with a leading dot: that name and what is below it; with a leading `=`: that name alone. */
@@ -12,6 +13,8 @@ export const QueryLogFilter = z.strictObject({
   rcode: z.string().max(16).optional(),
   rule: IdQuery.optional(),
   list: IdQuery.optional(),
+  /** Id of a service or of safe search, as in `youtube`. */
+  ruleSet: z.string().max(64).optional(),
   from: z.coerce.number().int().nonnegative().optional(),
   until: z.coerce.number().int().nonnegative().optional(),
 })
@@ -32,6 +35,7 @@ export const QueryLogEntry = z
     ruleId: z.int().nullable(),
     listId: z.int().nullable(),
     listName: z.string().nullable(),
+    ruleSet: RuleSetName.nullable().meta({ description: 'the service or safe search that decided' }),
     upstream: z.string().nullable(),
     /** First records of the answer, as text; empty where none were kept. */
     answer: z.string(),

@@ -109,7 +109,18 @@ export type GroupPatch = z.infer<typeof GroupPatch>
 export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
 export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
 
-export const CHANGE_ENTITIES = ['rule', 'list', 'settings', 'group', 'override', 'user', 'token', 'log'] as const
+export const CHANGE_ENTITIES = [
+  'rule',
+  'list',
+  'settings',
+  'group',
+  'service',
+  'safe-search',
+  'override',
+  'user',
+  'token',
+  'log',
+] as const
 export const ChangeEntry = z
   .object({
     id: Id,

@@ -48,6 +48,8 @@ export const REASONS = [
   'zone-transfer',
   'unsupported-class',
   'override',
+  'service-block',
+  'safe-search',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

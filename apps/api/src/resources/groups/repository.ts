@@ -84,17 +84,18 @@ export class GroupRepository {
     this.#database.prepare('DELETE FROM client_group WHERE id = ?').run(id)
   }
 
-  /** Rules and lists that name the group. Ids are used again, so they must not outlive it. */
+  /** Rules, lists, services and safe search that name the group. Ids are used again, so they must not outlive it. */
   usesOf(id: number): number {
     return (
       this.#database
-        .prepare<[number, number], number>(
+        .prepare<[number, number, number], number>(
           `SELECT (SELECT count(*) FROM rule WHERE details LIKE '%"groups"%'
                      AND EXISTS (SELECT 1 FROM json_each(rule.details, '$.groups') WHERE value = ?))
-                + (SELECT count(*) FROM list WHERE EXISTS (SELECT 1 FROM json_each(list.groups) WHERE value = ?))`,
+                + (SELECT count(*) FROM list WHERE EXISTS (SELECT 1 FROM json_each(list.groups) WHERE value = ?))
+                + (SELECT count(*) FROM rule_set WHERE EXISTS (SELECT 1 FROM json_each(rule_set.groups) WHERE value = ?))`,
         )
         .pluck()
-        .get(id, id) ?? 0
+        .get(id, id, id) ?? 0
     )
   }
 }

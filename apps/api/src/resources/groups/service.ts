@@ -82,13 +82,15 @@ export class GroupService {
     }).revision
   }
 
-  /** Inside a transaction. @throws ProblemError `conflict` for "Everyone" and while rules or lists name the group */
+  /** Inside a transaction. @throws ProblemError `conflict` for "Everyone" and while rules, lists or services name the group */
   remove(transaction: ConfigTransaction, id: number): void {
     const before = this.get(id)
     if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
     const uses = this.repository.usesOf(id)
     if (uses > 0)
-      throw new ProblemError('conflict', { detail: `${uses} rules or lists name this group: change them first` })
+      throw new ProblemError('conflict', {
+        detail: `${uses} rules, lists or services name this group: change them first`,
+      })
     this.repository.delete(id)
     const summary = `group ${before.name}`
     transaction.record({ entity: 'group', entityId: id, operation: 'delete', summary, before })

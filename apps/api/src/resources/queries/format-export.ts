@@ -15,6 +15,7 @@ const COLUMNS = [
   'ruleId',
   'listId',
   'listName',
+  'ruleSet',
   'upstream',
   'answer',
 ] as const satisfies readonly (keyof QueryLogEntry)[]
@@ -23,7 +24,12 @@ export const CSV_HEAD = `${COLUMNS.join(',')}\r\n`
 
 /** Times are ISO 8601 here: spreadsheets read them. */
 export const csvLine = (entry: QueryLogEntry): string =>
-  `${COLUMNS.map((column) => csvField(column === 'at' ? new Date(entry.at).toISOString() : entry[column])).join(',')}\r\n`
+  `${COLUMNS.map((column) => csvField(textOf(entry, column))).join(',')}\r\n`
+
+function textOf(entry: QueryLogEntry, column: (typeof COLUMNS)[number]): string | number | null {
+  if (column === 'at') return new Date(entry.at).toISOString()
+  return column === 'ruleSet' ? (entry.ruleSet?.id ?? null) : entry[column]
+}
 
 export const jsonLine = (entry: QueryLogEntry): string => `${JSON.stringify(entry)}\n`
 

@@ -7,6 +7,7 @@ import { parseRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { reversedName, subtreeRange } from '@weir/shared/log/reversed-name'
 import { PostingKind } from '@weir/shared/log/segment'
+import { ALL_RULE_SETS } from '@weir/shared/services/rule-set-number'
 import type { z } from 'zod'
 import { invalidField } from '../../problem-error.ts'
 
@@ -46,6 +47,7 @@ export function resolveFilter(database: Database, filter: Filter): ResolvedFilte
   }
   add(PostingKind.Rule, filter.rule)
   add(PostingKind.List, filter.list)
+  add(PostingKind.List, number(filter.ruleSet, 'ruleSet', listIdOf))
   if (filter.client) criteria.push({ kind: PostingKind.Client, keys: clientIds(database, filter.client) })
   add(PostingKind.Outcome, filter.outcome && OUTCOMES.indexOf(filter.outcome))
   add(PostingKind.Rcode, number(filter.rcode, 'rcode', parseRcode))
@@ -68,6 +70,8 @@ function number(
   if (value === undefined) throw invalidField(field, `'${text}' is not known`)
   return value
 }
+
+const listIdOf = (ruleSet: string): number | undefined => ALL_RULE_SETS.find(([, { id }]) => id === ruleSet)?.[0]
 
 function nameCondition(text: string): Condition {
   if (text.startsWith('=')) return { sql: 'n.reversed = ?', values: [reversedName(wholeName(text.slice(1)))] }

@@ -5,6 +5,7 @@ import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
 import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
+import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { AppDeps } from '../../deps.ts'
 import { type Filter, resolveFilter } from './query-filter.ts'
 import { type QueryRow, readQueries } from './repository.ts'
@@ -58,8 +59,9 @@ const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLo
   transport: TRANSPORTS[row.transport] ?? 'udp',
   durationUs: row.durationUs,
   ruleId: row.ruleId,
-  listId: row.listId,
+  listId: row.listId === null || isRuleSetId(row.listId) ? null : row.listId,
   listName: row.listId === null ? null : (listNames.get(row.listId) ?? null),
+  ruleSet: (row.listId === null ? null : ruleSetOfListId(row.listId)) ?? null,
   upstream: row.upstream,
   answer: row.answer === null ? '' : formatAnswerSummary(row.answer),
 })

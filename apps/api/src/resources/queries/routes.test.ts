@@ -154,6 +154,7 @@ describe('GET /queries', () => {
       ruleId: last.ruleId,
       listId: 1,
       listName: 'Trackers',
+      ruleSet: null,
       upstream: null,
       answer: '',
     })
@@ -187,7 +188,7 @@ describe('GET /queries/export', () => {
     const reply = await api.call('GET', urlOf({ name: 'formula' }, 'queries/export'))
     const lines = reply.text.split('\r\n')
     expect(lines[0]).toBe(
-      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,upstream,answer',
+      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,ruleSet,upstream,answer',
     )
     expect(lines).toHaveLength(2 + queries.filter(({ name }) => name.includes('formula')).length)
     for (const line of lines.slice(1, -1)) expect(line.split(',')[3]).toBe("'=formula.example.com")

@@ -11,6 +11,7 @@ import {
   type TopKind,
   TopResolution,
 } from '@weir/shared/log/rollup'
+import { ALL_RULE_SETS } from '@weir/shared/services/rule-set-number'
 import type { z } from 'zod'
 import { type StatsRange, type Window, windowOf } from './ranges.ts'
 import { countClients, RollupSum, readRollups, readTop, sumRollups, type TopCount } from './repository.ts'
@@ -108,7 +109,10 @@ function wholeOf(
 /** Names that people know keys by, where there are any. */
 function labelsOf(database: Database, kind: TopKind): Map<string, string> | undefined {
   if (kind === 'lists')
-    return new Map(database.prepare('SELECT CAST(id AS TEXT), name FROM list').raw().all() as [string, string][])
+    return new Map([
+      ...ALL_RULE_SETS.map(([listId, { name }]): [string, string] => [String(listId), name]),
+      ...(database.prepare('SELECT CAST(id AS TEXT), name FROM list').raw().all() as [string, string][]),
+    ])
   if (kind === 'clients')
     return new Map(database.prepare('SELECT prefix, name FROM client').raw().all() as [string, string][])
   return undefined

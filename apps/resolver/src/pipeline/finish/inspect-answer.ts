@@ -58,7 +58,7 @@ export class AnswerInspector {
         const { decision } = query
         decision.action = DecisionAction.Block
         decision.reason = REBINDING
-        decision.block = policy.rebindingBlock
+        decision.block = policy.rebindingBlock(query)
         return true
       }
     }

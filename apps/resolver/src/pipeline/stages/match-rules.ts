@@ -1,6 +1,6 @@
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { RrType } from '@weir/shared/dns/rr-type'
-import { type Outcome as LogOutcome, OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
+import { type Outcome as LogOutcome, OUTCOMES } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { LocalAnswer, NameTarget } from '../../query/policy-parts.ts'
@@ -17,7 +17,6 @@ const code = (outcome: LogOutcome): number => OUTCOMES.indexOf(outcome)
 const BLOCKED = code('blocked')
 const LOCAL = code('local')
 const REWRITTEN = code('rewritten')
-const ALIAS_RULE = REASONS.indexOf('alias-rule')
 /** The alias is all there is to say. */
 const NO_RECORDS: LocalAnswer = { ipv4: [], ipv6: [], pointers: [], ttlSeconds: 0 }
 
@@ -89,8 +88,8 @@ function followAlias(query: QueryContext, alias: NameTarget): boolean {
 function takeOver(decision: Decision, target: Decision): void {
   const isBlock = target.action === DecisionAction.Block
   decision.action = target.action
-  decision.reason = isBlock ? target.reason : ALIAS_RULE
   if (isBlock) {
+    decision.reason = target.reason
     decision.ruleId = target.ruleId
     decision.listId = target.listId
   }

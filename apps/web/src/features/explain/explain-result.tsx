@@ -27,6 +27,9 @@ export function ExplainResult({ explanation, actions }: ExplainResultProps) {
         <p className={styles.name}>{explanation.name}</p>
         <dl className={styles.facts}>
           <Fact label="Answer">{decision.answer || 'as the upstream says'}</Fact>
+          {decision.ruleSet && (
+            <Fact label={decision.ruleSet.kind === 'service' ? 'Service' : 'Safe search'}>{decision.ruleSet.name}</Fact>
+          )}
           {decision.rule && (
             <Fact label="Rule">
               {decision.rule.id === null ? (
@@ -87,7 +90,7 @@ function Step({ step }: { readonly step: TraceStep }) {
         <ul className={styles.matches}>
           {step.matches.map((match) => (
             <li
-              key={`${match.action} ${match.pattern} ${match.ruleId} ${match.listId}`}
+              key={`${match.action} ${match.pattern} ${match.ruleId} ${match.listId} ${match.ruleSet?.id}`}
               data-won={match.won || undefined}
             >
               <span className={styles.won}>{match.won ? 'won' : 'lost'}</span>
@@ -99,6 +102,7 @@ function Step({ step }: { readonly step: TraceStep }) {
                   <RuleLink id={match.ruleId} text={match.pattern} />
                 )}
                 {match.listName !== null && ` in ${match.listName}`}
+                {match.ruleSet !== null && ` in ${match.ruleSet.name}`}
               </span>
               <span className={styles.why}>{match.why}</span>
             </li>

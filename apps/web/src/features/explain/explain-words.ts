@@ -11,7 +11,8 @@ export const STEP_LABELS: Record<TraceStep['step'], string> = {
   'special-use': 'Special-use names',
   'own-rules': 'Own rules',
   rewrite: 'Aliases and local answers',
-  lists: 'Lists',
+  lists: 'Lists and services',
+  'safe-search': 'Safe search',
   route: 'Route',
   answer: 'The answer',
 }
@@ -50,7 +51,8 @@ const VERBS: Record<Decision['action'], string> = {
 export const decisionVerb = (decision: Decision): string => VERBS[decision.action]
 
 /** What stands after the verb: by whom. Empty where nobody decided. */
-export function decidedBy({ list, rule, reason }: Decision): string {
+export function decidedBy({ list, ruleSet, rule, reason }: Decision): string {
+  if (ruleSet) return ruleSet.kind === 'service' ? `: service ${ruleSet.name}` : `by safe search of ${ruleSet.name}`
   if (list) return `by list ${list.name}`
   if (rule) return 'by own rule'
   return reason === 'none' ? '' : `: ${reason.replaceAll('-', ' ')}`

@@ -17,6 +17,7 @@ const entry: QueryLogEntry = {
   ruleId: null,
   listId: 2,
   listName: 'Ads',
+  ruleSet: null,
   upstream: null,
   answer: '',
 }

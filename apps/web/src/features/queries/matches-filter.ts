@@ -11,6 +11,7 @@ export function matchesFilter(entry: QueryLogEntry, filter: QueryFilter): boolea
     matchesText(entry.rcode ?? '', filter.rcode) &&
     (filter.rule === undefined || entry.ruleId === filter.rule) &&
     (filter.list === undefined || entry.listId === filter.list) &&
+    (filter.ruleSet === undefined || entry.ruleSet?.id === filter.ruleSet) &&
     (filter.from === undefined || entry.at >= filter.from) &&
     (filter.until === undefined || entry.at <= filter.until)
   )

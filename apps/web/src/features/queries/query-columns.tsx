@@ -67,6 +67,7 @@ export const QUERY_COLUMNS: readonly Column<QueryLogEntry>[] = [
 
 /** `list Tracking`, `forwarded to 192.0.2.53:53`, `own block rule` */
 export function whyText(row: QueryLogEntry): string {
+  if (row.ruleSet !== null) return `${row.ruleSet.kind === 'service' ? 'service' : 'safe search:'} ${row.ruleSet.name}`
   if (row.listName !== null) return `list ${row.listName}`
   if (row.reason !== 'none') return REASON_LABELS[row.reason]
   return row.upstream ? `asked ${row.upstream}` : NO_VALUE

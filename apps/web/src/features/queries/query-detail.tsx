@@ -40,6 +40,7 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
           ['Time taken', formatMs(row.durationUs / 1000)],
           ['Upstream', row.upstream ?? 'not asked'],
           ['Rule', row.ruleId === null ? NO_VALUE : <RuleLink key="rule" id={row.ruleId} />],
+          ...(row.ruleSet === null ? [] : [setFact(row.ruleSet)]),
           ['List', row.listId === null ? NO_VALUE : <ListLink key="list" id={row.listId} name={row.listName} />],
         ]}
       />
@@ -55,6 +56,11 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
     </div>
   )
 }
+
+const setFact = ({ kind, name }: NonNullable<QueryLogEntry['ruleSet']>): [string, ReactNode] => [
+  kind === 'service' ? 'Service' : 'Safe search',
+  name,
+]
 
 const RuleLink = ({ id }: { readonly id: number }) => (
   <Link to="/rules" search={{ edit: id }} className={styles.door}>

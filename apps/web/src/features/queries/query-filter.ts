@@ -11,6 +11,7 @@ export interface QueryFilter {
   readonly rcode?: string | undefined
   readonly rule?: number | undefined
   readonly list?: number | undefined
+  readonly ruleSet?: string | undefined
   readonly from?: number | undefined
   readonly until?: number | undefined
 }
@@ -26,6 +27,7 @@ export const readQueryFilter = (search: RawSearch): QueryFilter =>
     rcode: textParam(search, 'rcode'),
     rule: integerParam(search, 'rule'),
     list: integerParam(search, 'list'),
+    ruleSet: textParam(search, 'ruleSet'),
     from: integerParam(search, 'from'),
     until: integerParam(search, 'until'),
   })

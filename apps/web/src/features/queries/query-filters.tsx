@@ -63,6 +63,9 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
       {filter.rule !== undefined && (
         <Chip text={`rule ${filter.rule}`} onRemove={() => onChange({ rule: undefined })} />
       )}
+      {filter.ruleSet !== undefined && (
+        <Chip text={`service ${filter.ruleSet}`} onRemove={() => onChange({ ruleSet: undefined })} />
+      )}
       {filter.list !== undefined && (
         <Chip text={`list ${filter.list}`} onRemove={() => onChange({ list: undefined })} />
       )}

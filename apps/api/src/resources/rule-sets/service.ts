@@ -1,0 +1,132 @@
+/** Switching services and safe search: what they hold is Weir's own data, only whom they hold for is configuration. */
+import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
+import type { BlockAnswer } from '@weir/shared/contract/rules'
+import { checkBlockAnswer } from '@weir/shared/rules/check-answer'
+import { findSafeSearchEngine, SAFE_SEARCH_ENGINES } from '@weir/shared/services/safe-search'
+import { findService, SERVICES } from '@weir/shared/services/service-catalogue'
+import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
+import type { AppDeps } from '../../deps.ts'
+import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
+import { OFF, type RuleSetKind, RuleSetRepository, type RuleSetState, type StoredRuleSet } from './repository.ts'
+
+export class RuleSetService {
+  readonly repository: RuleSetRepository
+  readonly #deps: AppDeps
+
+  constructor(deps: AppDeps) {
+    this.#deps = deps
+    this.repository = new RuleSetRepository(deps.database)
+  }
+
+  services(): Service[] {
+    const states = this.repository.all('service')
+    return SERVICES.map((service) => serviceView(service, states.get(service.id) ?? OFF))
+  }
+
+  engines(): SafeSearchEngine[] {
+    const states = this.repository.all('safe-search')
+    return SAFE_SEARCH_ENGINES.map((engine) => engineView(engine, states.get(engine.id) ?? OFF))
+  }
+
+  /** @throws ProblemError `not-found` */
+  service(id: string): { service: Service; revision: number } {
+    const found = findService(id)
+    if (!found) throw unknownSet('service', id)
+    const state = this.repository.find('service', id)
+    return { service: serviceView(found, state), revision: state.revision }
+  }
+
+  /** @throws ProblemError `not-found` */
+  engine(id: string): { engine: SafeSearchEngine; revision: number } {
+    const found = findSafeSearchEngine(id)
+    if (!found) throw unknownSet('safe-search', id)
+    const state = this.repository.find('safe-search', id)
+    return { engine: engineView(found, state), revision: state.revision }
+  }
+
+  /**
+   * One transaction for all of them.
+   * @param checkVersion is told the revision of each
+   * @returns the revision now in force, and how many really changed
+   * @throws ProblemError `not-found`, `invalid-field`
+   */
+  patch(
+    author: ChangeAuthor,
+    kind: RuleSetKind,
+    ids: readonly string[],
+    patch: ServicePatch,
+    checkVersion: (revision: number) => void,
+  ): { revision: number; changed: number } {
+    const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
+      this.#refuseUnknownGroups(patch.groups ?? [])
+      const answer = checkedAnswer(patch.answer)
+      let changed = 0
+      for (const id of new Set(ids)) {
+        const before = this.repository.find(kind, id)
+        checkVersion(before.revision)
+        const after: RuleSetState = {
+          enabled: patch.enabled ?? before.enabled,
+          groups: patch.groups ? [...new Set(patch.groups)].sort((a, b) => a - b) : before.groups,
+          answer: answer === undefined ? before.answer : answer,
+        }
+        if (this.switch(transaction, kind, id, after)) changed++
+      }
+      return changed
+    })
+    return { revision, changed: value }
+  }
+
+  /** @returns whether anything changed. @throws ProblemError `not-found` */
+  switch(transaction: ConfigTransaction, kind: RuleSetKind, id: string, state: RuleSetState): boolean {
+    const title = (kind === 'service' ? findService(id) : findSafeSearchEngine(id))?.name
+    if (title === undefined) throw unknownSet(kind, id)
+    const before = bare(this.repository.find(kind, id))
+    const after = bare(state)
+    if (JSON.stringify(before) === JSON.stringify(after)) return false
+    this.repository.write(kind, id, after, transaction.revision)
+    const what = kind === 'service' ? `service ${title}` : `safe search of ${title}`
+    const summary = before.enabled === after.enabled ? what : `${what}: ${after.enabled ? 'on' : 'off'}`
+    transaction.record({ entity: kind, entityId: id, operation: 'update', summary, before, after })
+    return true
+  }
+
+  #refuseUnknownGroups(groups: readonly number[]): void {
+    const [unknown] = this.repository.unknownGroups(groups)
+    if (unknown !== undefined) throw invalidField(`groups[${groups.indexOf(unknown)}]`, `there is no group ${unknown}`)
+  }
+}
+
+const bare = ({ enabled, groups, answer }: RuleSetState): RuleSetState => ({ enabled, groups, answer })
+
+const unknownSet = (kind: RuleSetKind, id: string): ProblemError =>
+  new ProblemError('not-found', {
+    detail: kind === 'service' ? `there is no service '${id}'` : `there is no safe search '${id}'`,
+  })
+
+/** @returns undefined when the patch says nothing of it */
+function checkedAnswer(answer: BlockAnswer | null | undefined): BlockAnswer | null | undefined {
+  if (answer === undefined || answer === null) return answer
+  const faults: FieldFault[] = []
+  const canonical = checkBlockAnswer(answer, 'answer', faults)
+  const [first] = faults
+  if (first) throw new ProblemError('invalid-field', { detail: `${first.field}: ${first.message}`, errors: faults })
+  return canonical ?? null
+}
+
+function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): Service {
+  const { id, name, category, domains } = service
+  return {
+    id,
+    name,
+    category,
+    domains: [...domains],
+    enabled: state.enabled,
+    groups: [...state.groups],
+    answer: state.answer ?? service.answer ?? null,
+  }
+}
+
+function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredRuleSet): SafeSearchEngine {
+  const { id, name, effect, hosts, target } = engine
+  return { id, name, effect, hosts: [...hosts], target, enabled: state.enabled, groups: [...state.groups] }
+}
