@@ -8,8 +8,6 @@ import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
 import { type Logger, pino } from 'pino'
-import { startControlServer } from './control/control-server.ts'
-import { controlHandlers } from './supervise/control-handlers.ts'
 import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
 
 const EXIT_CANNOT_START = 1
@@ -79,6 +77,11 @@ async function main(): Promise<void> {
   const resolver = new Resolver(settings, logger)
   const listening = await resolver.start()
   if (!listening.ok) give(listening.error, EXIT_CANNOT_START)
+  // Its code is loaded when the first answers are given: half of a start's modules are of HTTP.
+  const [{ startControlServer }, { controlHandlers }] = await Promise.all([
+    import('./control/control-server.ts'),
+    import('./supervise/control-handlers.ts'),
+  ])
   const control = await startControlServer(controlSocketPath(settings.dataDir), controlHandlers(resolver))
   process.stdout.write(`Weir answers DNS on ${listening.value.map(formatEndpoint).join(', ')}\n`)
 

@@ -64,6 +64,8 @@ export interface ListRow {
   readonly activeVersionId: number | null
   /** Names of the active version, duplicates among its classes included. */
   readonly names: number
+  /** config_revision of the row's last change; what is no row has none. */
+  readonly revision?: number
 }
 
 /** Either everything, or what changed since the revision that was asked for. */

@@ -5,10 +5,12 @@
  * ```
  *  SHA-256 of the rest, hexadecimal | line feed | ConfigData as JSON
  * ```
- * Written beside its place and renamed. Holds what weir.db holds, hence mode 0600.
+ * Written beside its place and renamed. Holds what weir.db holds, hence mode 0600. A hundred thousand rules are written a
+ * few at a time: the thread that writes them also brings changes into effect.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { ConfigData } from '../rules/policy-data.ts'
 
@@ -16,12 +18,16 @@ const OWNER_ONLY = 0o600
 const LINE_FEED = 0x0a
 /** Edits follow one another: written at most so often. What a kill loses of it is in weir.db. */
 const SAVE_DELAY_MS = 2000
+/** About a millisecond of work. */
+const RULES_AT_ONCE = 500
+const DIGEST_CHARACTERS = 64
 
 export class ConfigCopy {
   readonly #path: string
   readonly #onFault: (detail: string) => void
   #pending: (() => ConfigData) | undefined
   #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(path: string, onFault: (detail: string) => void) {
     this.#path = path
@@ -44,29 +50,58 @@ export class ConfigCopy {
   /** Writes what `make` gives, soon. */
   save(make: () => ConfigData): void {
     this.#pending = make
-    this.#timer ??= setTimeout(() => this.flush(), SAVE_DELAY_MS).unref()
+    this.#timer ??= setTimeout(() => void this.flush(), SAVE_DELAY_MS).unref()
   }
 
-  /** Writes what waits to be written. */
-  flush(): void {
+  /** Writes what waits to be written; resolves when it is there, or could not be. */
+  flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const make = this.#pending
-    if (!make) return
     this.#pending = undefined
+    if (make) this.#writing = this.#writing.then(() => this.#replace(make()))
+    return this.#writing
+  }
+
+  async #replace(config: ConfigData): Promise<void> {
     const temporary = `${this.#path}.new`
     try {
-      const body = Buffer.from(JSON.stringify(make()))
-      writeFileSync(temporary, Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]), {
-        mode: OWNER_ONLY,
-        flush: true,
-      })
-      renameSync(temporary, this.#path)
+      const file = await open(temporary, 'w', OWNER_ONLY)
+      try {
+        await writeCopy(file, config)
+      } finally {
+        await file.close()
+      }
+      await rename(temporary, this.#path)
     } catch (error) {
-      rmSync(temporary, { force: true })
+      await rm(temporary, { force: true }).catch(() => undefined)
       this.#onFault(`${this.#path} could not be written: ${String(error)}`)
     }
   }
+}
+
+async function writeCopy(file: FileHandle, config: ConfigData): Promise<void> {
+  const hash = createHash('sha256')
+  let position = DIGEST_CHARACTERS + 1
+  for (const text of partsOf(config)) {
+    const octets = Buffer.from(text)
+    hash.update(octets)
+    await file.write(octets, 0, octets.length, position)
+    position += octets.length
+  }
+  await file.write(`${hash.digest('hex')}\n`, 0)
+  await file.sync()
+}
+
+/** The configuration as JSON, in pieces. */
+function* partsOf({ rules, ...rest }: ConfigData): Generator<string> {
+  if (rules.kind === 'delta') throw new Error('a change is no whole configuration')
+  yield `${JSON.stringify(rest).slice(0, -1)},"rules":{"kind":"full","rules":[`
+  for (let i = 0; i < rules.rules.length; i += RULES_AT_ONCE) {
+    const piece = JSON.stringify(rules.rules.slice(i, i + RULES_AT_ONCE)).slice(1, -1)
+    yield i === 0 ? piece : `,${piece}`
+  }
+  yield ']}}'
 }
 
 const digestOf = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')

@@ -40,6 +40,7 @@ interface StoredList {
   readonly position: number
   readonly active_version_id: number | null
   readonly names: number | null
+  readonly revision: number
 }
 
 /** @param fallbackServers the upstreams of a first start, before settings exist */
@@ -131,7 +132,7 @@ const loadOverrides = (database: Database): OverrideRow[] =>
 const loadLists = (database: Database, faults: Faults): ListRow[] =>
   database
     .prepare<[], StoredList>(
-      `SELECT list.id, name, kind, enabled, groups, answer, position, active_version_id,
+      `SELECT list.id, name, kind, enabled, groups, answer, position, active_version_id, revision,
          (SELECT sum(names) FROM list_chunk WHERE version_id = active_version_id) AS names
        FROM list ORDER BY position, list.id`,
     )
@@ -146,6 +147,7 @@ const loadLists = (database: Database, faults: Faults): ListRow[] =>
       position: row.position,
       activeVersionId: row.active_version_id,
       names: row.names ?? 0,
+      revision: row.revision,
     }))
 
 interface StoredRuleSet {

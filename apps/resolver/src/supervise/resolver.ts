@@ -10,30 +10,29 @@
  * ```
  */
 import { join } from 'node:path'
-import { type Clock, systemClock } from '@weir/shared/clock'
-import type { Settings } from '@weir/shared/contract/settings'
+import { systemClock } from '@weir/shared/clock'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { type Endpoint, type Environment, formatEndpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
-import { createCacheBuffer, SharedCache } from '../cache/shared-cache.ts'
+import type { SharedCache } from '../cache/shared-cache.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { compileInThread } from '../store/compile-in-thread.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexFile } from '../store/index-file.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
-import type { TailBatch } from '../telemetry/log-tail.ts'
 import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
-import type { WorkerStart } from '../threads/worker-messages.ts'
+import type { WorkerStart, WorkerState } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
-import { VERSION } from '../version.ts'
+import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
-import { mergeUpstreams } from './merge-upstreams.ts'
-import { UpstreamTable } from './upstream-table.ts'
+import { LiveStreams } from './live-streams.ts'
+import { statusOf } from './resolver-status.ts'
+import { serversOf, UpstreamTable } from './upstream-table.ts'
 
 /** In the data folder. */
 export const CONFIG_COPY = 'config.copy'
@@ -41,128 +40,123 @@ export const CONFIG_COPY = 'config.copy'
 export class Resolver {
   readonly #environment: Environment
   readonly #logger: Logger
-  readonly #clock: Clock = systemClock
   readonly #startedAt = Date.now()
   readonly #bootstrapServers: readonly string[]
   readonly #table = new UpstreamTable()
-  readonly #counters: readonly SharedArrayBuffer[]
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #indexFile: IndexFile
   readonly #configCopy: ConfigCopy
   readonly #keeper: ConfigKeeper
   readonly #workers: QueryWorkers
-  readonly #sampler: Sampler
-  readonly #streams = new Set<(message: StreamMessage) => void>()
-  #tailWatchers = 0
+  readonly #streams = new LiveStreams((isWanted) => this.log.wantTail(isWanted))
   #config!: ConfigData
   #policy!: LivePolicy
-  #cacheBuffer: SharedArrayBuffer | null = null
-  #cache: SharedCache | null = null
-  #log!: LogWriterThread
+  #cache!: CacheMemory
+  readonly counters: readonly SharedArrayBuffer[]
+  readonly sampler: Sampler
+  log!: LogWriterThread
 
+  /** The first query worker's thread begins to load its code: the rest of a start goes on beside it. */
   constructor(environment: Environment, logger: Logger) {
     this.#environment = environment
     this.#logger = logger
     this.#bootstrapServers = systemResolvers(environment.dnsListen)
-    this.#counters = Array.from({ length: environment.workers }, createCounters)
+    this.counters = Array.from({ length: environment.workers }, createCounters)
     this.#rings = Array.from({ length: environment.workers }, () => createRing())
-    const databasePath = join(environment.dataDir, 'weir.db')
+    this.#workers = this.#makeWorkers()
     this.#indexFile = new IndexFile(join(environment.dataDir, 'rules.index'))
     this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
       logger.error({ detail }, 'copy of the configuration'),
     )
-    this.#keeper = new ConfigKeeper({
-      databasePath,
-      fallbackServers: environment.upstreams ?? this.#bootstrapServers,
-      compile: (request) => compileInThread(request, (...progress) => this.#tellCompile(request.revision, ...progress)),
+    this.#keeper = this.#makeKeeper()
+    this.sampler = new Sampler(
+      {
+        counters: this.counters,
+        cache: () => this.#cache.use,
+        ruleIndexOctets: () => this.#policy.policy.index?.sizeOctets ?? 0,
+        inFlight: () => this.inFlight,
+        logDropped: () => this.log.status.dropped,
+      },
+      systemClock,
+    )
+  }
+
+  #makeWorkers(): QueryWorkers {
+    return new QueryWorkers({
+      count: this.#environment.workers,
+      listen: this.#environment.dnsListen,
+      startOf: (index, listen) => this.#workerStart(index, listen),
+      onBug: (worker, detail) => this.#logger.error({ worker, detail }, 'bug in a query worker'),
+      onRestart: (worker, detail) => this.#logger.error({ worker, detail }, 'query worker ended, starting it again'),
+    })
+  }
+
+  #makeKeeper(): ConfigKeeper {
+    const tellCompile = (revision: number, namesDone: number, namesTotal: number): void =>
+      this.#streams.tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } })
+    return new ConfigKeeper({
+      databasePath: join(this.#environment.dataDir, 'weir.db'),
+      fallbackServers: this.#environment.upstreams ?? this.#bootstrapServers,
+      compile: (request) => compileInThread(request, (...progress) => tellCompile(request.revision, ...progress)),
       loadIndex: () => this.#loadIndex(),
       saveIndex: (index) => this.#saveIndex(index),
       recall: () => this.#configCopy.read(),
-      apply: (change) => this.#apply(change),
-      onFault: (detail) => logger.error({ detail }, 'configuration'),
+      applyConfig: (config) => this.#applyConfig(config),
+      applyIndex: (index) => this.#applyIndex(index),
+      onFault: (detail) => this.#logger.error({ detail }, 'configuration'),
     })
-    this.#workers = new QueryWorkers({
-      count: environment.workers,
-      listen: environment.dnsListen,
-      startOf: (index, listen) => this.#workerStart(index, listen),
-      onBug: (worker, detail) => logger.error({ worker, detail }, 'bug in a query worker'),
-      onRestart: (worker, detail) => logger.error({ worker, detail }, 'query worker ended, starting it again'),
-    })
-    this.#sampler = new Sampler(
-      {
-        counters: this.#counters,
-        cache: () => this.#cacheUse,
-        ruleIndexOctets: () => this.#policy.policy.index?.sizeOctets ?? 0,
-        inFlight: () => this.#inFlight,
-        logDropped: () => this.#log.status.dropped,
-      },
-      this.#clock,
-    )
   }
 
   /** Loads, compiles where needed, listens. @returns where it listens, or one line that says why it cannot */
   async start(): Promise<Result<readonly Endpoint[], string>> {
     this.#config = await this.#keeper.start()
-    this.#policy = new LivePolicy(this.#config, this.#keeper.index)
-    this.#setCache(this.#config.settings.cache)
-    this.#table.add(this.#policy.policy.allUpstreams)
-    this.#log = new LogWriterThread(
+    this.#cache = new CacheMemory(this.#config.settings.cache)
+    this.#table.add(serversOf(this.#config))
+    const starting = this.#workers.start()
+    // While the worker makes its own.
+    this.#policy = new LivePolicy(this.#config, this.#keeper.indexes.index)
+    const listening = await starting
+    if (!listening.ok) return fail(listening.error)
+    // Records wait in the rings until the writer is there.
+    this.log = this.#startLog()
+    this.#keeper.watch()
+    if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
+    this.sampler.start()
+    this.sampler.subscribe((sample) => this.#streams.tell({ kind: 'sample', sample }))
+    this.#logger.info({ endpoints: listening.value.map(formatEndpoint), revision: this.#keeper.revision }, 'answering')
+    return ok(listening.value)
+  }
+
+  #startLog(): LogWriterThread {
+    return new LogWriterThread(
       {
         path: join(this.#environment.dataDir, 'log.db'),
         rings: this.#rings,
-        counters: this.#counters,
+        counters: this.counters,
         accounted: createCounters(),
         settings: this.#config.settings.log,
         upstreams: [...this.#table.servers],
       },
-      (tail) => this.#tellTail(tail),
+      (tail) => this.#streams.tellTail(tail, this.#config.lists),
     )
-    const listening = await this.#workers.start()
-    if (!listening.ok) {
-      await this.#log.stop()
-      return fail(listening.error)
-    }
-    this.#keeper.watch()
-    if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
-    this.#sampler.start()
-    this.#sampler.subscribe((sample) => this.#tell({ kind: 'sample', sample }))
-    this.#logger.info({ endpoints: listening.value.map(formatEndpoint), revision: this.#keeper.revision }, 'answering')
-    return ok(listening.value)
   }
 
   /** Answers what waits, writes what is logged. */
   async stop(): Promise<void> {
     this.#keeper.stop()
-    this.#configCopy.flush()
-    this.#sampler.stop()
-    await this.#workers.stop()
-    await this.#log?.stop()
+    this.sampler.stop()
+    await Promise.all([this.#configCopy.flush(), this.#workers.stop()])
+    await this.log.stop()
   }
 
   get policy(): LivePolicy {
     return this.#policy
   }
-  get log(): LogWriterThread {
-    return this.#log
-  }
-  get sampler(): Sampler {
-    return this.#sampler
-  }
   get cache(): SharedCache | null {
-    return this.#cache
-  }
-  get counters(): readonly SharedArrayBuffer[] {
-    return this.#counters
+    return this.#cache.cache
   }
   get inFlight(): number {
-    return this.#inFlight
-  }
-  /** Of listeners and the like, by name, all workers together. */
-  get workerCounters(): Readonly<Record<string, number>> {
-    const sums: Record<string, number> = {}
-    for (const { counters } of this.#workers.reports)
-      for (const [name, value] of Object.entries(counters)) sums[name] = (sums[name] ?? 0) + value
-    return sums
+    return this.#workers.reports.reduce((sum, report) => sum + report.inFlight, 0)
   }
 
   async reload(revision: number): Promise<ReloadReply> {
@@ -172,56 +166,24 @@ export class Resolver {
   }
 
   subscribe(listener: (message: StreamMessage) => void): () => void {
-    this.#streams.add(listener)
-    if (this.#tailWatchers++ === 0) this.#log.wantTail(true)
-    return () => {
-      if (!this.#streams.delete(listener)) return
-      if (--this.#tailWatchers === 0) this.#log.wantTail(false)
-    }
+    return this.#streams.subscribe(listener)
   }
 
   status(): StatusReply {
-    const { index } = this.#policy.policy
-    return {
+    return statusOf({
       startedAt: this.#startedAt,
-      pid: process.pid,
-      revision: this.#keeper.revision,
-      version: VERSION,
-      workers: this.#workers.states,
-      listeners: [...this.#workers.listeners],
-      index: {
-        names: index?.names ?? 0,
-        sizeOctets: index?.sizeOctets ?? 0,
-        lists: index?.lists.length ?? 0,
-        ...this.#keeper.compiled,
-      },
-      ownRules: this.#policy.policy.own.size,
-      cache: {
-        entries: this.#cacheUse.entryCount,
-        sizeOctets: this.#cacheUse.sizeOctets,
-        limitOctets: this.#cache?.limitOctets ?? 0,
-      },
-      log: this.#log.status,
-      faults: [...this.#keeper.faults],
-      upstreams: mergeUpstreams(
-        this.#workers.reports.map(({ upstreams }) => upstreams),
-        new Set(this.#policy.policy.allUpstreams),
-      ),
-    }
-  }
-
-  get #inFlight(): number {
-    return this.#workers.reports.reduce((sum, report) => sum + report.inFlight, 0)
-  }
-
-  get #cacheUse(): { entryCount: number; sizeOctets: number } {
-    return { entryCount: this.#cache?.entryCount ?? 0, sizeOctets: this.#cache?.sizeOctets ?? 0 }
+      keeper: this.#keeper,
+      workers: this.#workers,
+      policy: this.#policy.policy,
+      cache: this.#cache,
+      log: this.log.status,
+    })
   }
 
   /** Never from weir.db, which may be gone by now. Rules that are switched off are not in it. */
   get #wholeConfig(): ConfigData {
-    const rules = Array.from(this.#policy.policy.own, ({ row }) => row)
-    return { ...this.#config, rules: { kind: 'full', rules } }
+    const rules = this.#policy ? Array.from(this.#policy.policy.own, ({ row }) => row) : null
+    return rules ? { ...this.#config, rules: { kind: 'full', rules } } : this.#config
   }
 
   /** A worker that starts again needs the whole configuration, not what changed last. */
@@ -230,48 +192,40 @@ export class Resolver {
       workerIndex,
       listen,
       servesStreams: workerIndex === 0,
-      recorder: { counters: this.#counters[workerIndex]!, ring: this.#rings[workerIndex]! },
+      recorder: { counters: this.counters[workerIndex]!, ring: this.#rings[workerIndex]! },
       state: {
         config: this.#wholeConfig,
-        index: this.#keeper.index,
-        cache: this.#cacheBuffer,
+        index: this.#keeper.indexes.index,
+        cache: this.#cache.buffer,
         upstreams: this.#table.servers,
       },
       bootstrapServers: this.#bootstrapServers,
     }
   }
 
-  async #apply({ config, index }: { config?: ConfigData; index?: CompiledIndex }): Promise<boolean> {
-    const before = this.#config.settings
-    if (index) this.#policy.policy.replaceIndex(index)
-    if (config) {
-      this.#config = config
-      this.#configCopy.save(() => this.#wholeConfig)
-      const faults = this.#policy.apply(config)
-      if (faults.length > 0) this.#logger.warn({ faults }, 'rules that could not be used')
-    }
-    const { settings } = this.#config
-    const isCacheNew = JSON.stringify(before.cache) !== JSON.stringify(settings.cache) && this.#setCache(settings.cache)
-    this.#log.configure(settings.log)
-    const areUpstreamsNew = this.#table.add(this.#policy.policy.allUpstreams)
-    if (areUpstreamsNew) this.#log.setUpstreams([...this.#table.servers])
-    return this.#workers.apply({
-      ...(config && { config }),
-      ...(index && { index }),
-      ...(isCacheNew && { cache: this.#cacheBuffer }),
-      ...(areUpstreamsNew && { upstreams: this.#table.servers }),
-    })
+  #applyIndex(index: CompiledIndex): Promise<boolean> {
+    // During a start nobody decides yet: the workers begin with it.
+    if (!this.#policy) return Promise.resolve(true)
+    this.#policy.policy.replaceIndex(index)
+    return this.#workers.apply({ index })
   }
 
-  /** @returns whether there is another buffer now: size or switch has changed */
-  #setCache({ enabled, sizeOctets }: Settings['cache']): boolean {
-    if (enabled === (this.#cacheBuffer !== null) && this.#cacheSize === sizeOctets) return false
-    this.#cacheSize = sizeOctets
-    this.#cacheBuffer = enabled ? createCacheBuffer(sizeOctets) : null
-    this.#cache = this.#cacheBuffer && new SharedCache(this.#cacheBuffer)
-    return true
+  #applyConfig(config: ConfigData): Promise<boolean> {
+    this.#config = config
+    const faults = this.#policy.apply(config)
+    if (faults.length > 0) this.#logger.warn({ faults }, 'rules that could not be used')
+    this.#configCopy.save(() => this.#wholeConfig)
+    this.log.configure(config.settings.log)
+    const isCacheNew = this.#cache.configure(config.settings.cache)
+    const areUpstreamsNew = this.#table.add(serversOf(config))
+    if (areUpstreamsNew) this.log.setUpstreams([...this.#table.servers])
+    const change: Partial<WorkerState> = {
+      config,
+      ...(isCacheNew && { cache: this.#cache.buffer }),
+      ...(areUpstreamsNew && { upstreams: this.#table.servers }),
+    }
+    return this.#workers.apply(change)
   }
-  #cacheSize = 0
 
   #loadIndex(): CompiledIndex | null {
     const loaded = this.#indexFile.read()
@@ -284,21 +238,5 @@ export class Resolver {
     void this.#indexFile.write(index).then((written) => {
       if (!written.ok) this.#logger.error({ detail: written.error }, 'the rule index could not be stored')
     })
-  }
-
-  #tell(message: StreamMessage): void {
-    for (const listener of this.#streams) listener(message)
-  }
-
-  #tellTail({ entries, skipped }: TailBatch): void {
-    const names = new Map(this.#config.lists.map(({ id, name }) => [id, name]))
-    const named = entries.map((entry) =>
-      entry.listId === null ? entry : { ...entry, listName: names.get(entry.listId) ?? null },
-    )
-    this.#tell({ kind: 'queries', entries: named, skipped })
-  }
-
-  #tellCompile(revision: number, namesDone: number, namesTotal: number): void {
-    this.#tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } })
   }
 }

@@ -1,5 +1,5 @@
 /** One query worker: its own sockets, its own upstream exchange, its own view of the policy; index and cache are shared. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { systemClock } from '@weir/shared/clock'
 import type { Settings } from '@weir/shared/contract/settings'
 import { parsePrefix } from '@weir/shared/dns/ip-address'
@@ -21,7 +21,8 @@ const REPORT_EVERY_MS = 1000
 /** Texts of bugs that are reported in one second; the rest is only counted. */
 const MAX_BUGS_PER_REPORT = 5
 
-const start = workerData as WorkerStart
+type Command = Exclude<ToWorker, { kind: 'start' }>
+
 const port = parentPort!
 const post = (message: FromWorker): void => port.postMessage(message)
 
@@ -76,7 +77,7 @@ interface Listeners {
 }
 
 /** TCP first: it finds a port that another program has, which SO_REUSEPORT would let us share in silence. */
-async function listen(handler: QueryHandler): Promise<Listeners | string> {
+async function listen(start: WorkerStart, handler: QueryHandler): Promise<Listeners | string> {
   const listeners: Listeners = { udp: [], tcp: [] }
   for (const asked of start.listen) {
     let endpoint: Endpoint = asked
@@ -120,7 +121,8 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounte
   return sums
 }
 
-async function run(): Promise<void> {
+/** @returns what takes the main thread's commands from then on; undefined when it cannot listen */
+async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
   const live = new LiveState(start.state)
   const upstreams = new UpstreamPool({
     bootstrapServers: start.bootstrapServers,
@@ -139,11 +141,11 @@ async function run(): Promise<void> {
         post({ kind: 'bug', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     },
   })
-  const listeners = await listen(handler)
+  const listeners = await listen(start, handler)
   if (typeof listeners === 'string') {
     post({ kind: 'failed', detail: listeners })
     port.close()
-    return
+    return undefined
   }
   const timer = setInterval(() => {
     bugs = 0
@@ -163,22 +165,36 @@ async function run(): Promise<void> {
     upstreams.close()
     port.close()
   }
-  port.on('message', (message: ToWorker) => {
-    if (message.kind === 'stop') return void stop()
-    const { ticket, change } = message
+  const apply = (change: Partial<WorkerState>): boolean => {
     try {
       live.apply(change)
       if (change.upstreams) upstreams.configure(change.upstreams)
-      post({ kind: 'applied', ticket })
+      return true
     } catch (error) {
       post({ kind: 'bug', detail: `applying a change: ${String(error)}` })
+      return false
     }
-  })
+  }
   post({
     kind: 'ready',
     listeners: describe(listeners),
     endpoints: listeners.udp.map(({ listener }) => listener.endpoint),
   })
+  return (command) => {
+    if (command.kind === 'stop') void stop()
+    else post({ kind: 'applied', ticket: command.ticket, isApplied: apply(command.change) })
+  }
 }
 
-await run()
+/** What comes while the sockets are opened waits here. */
+const early: Command[] = []
+let receive = (command: Command): void => void early.push(command)
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind !== 'start') return receive(message)
+  void run(message.start).then((serve) => {
+    if (!serve) return
+    receive = serve
+    for (const command of early) serve(command)
+  })
+})

@@ -10,6 +10,7 @@ import type { FromWorker, ToWorker, WorkerStart, WorkerState } from './worker-me
 
 type Report = Extract<FromWorker, { kind: 'report' }>
 type Ready = Extract<FromWorker, { kind: 'ready' }>
+type Outcome = Ready | Extract<FromWorker, { kind: 'failed' }>
 
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './query-worker.ts' : './query-worker.js', import.meta.url)
 /** A worker that does not confirm a change by then is taken for stuck; the change still reaches it. */
@@ -28,44 +29,55 @@ export interface QueryWorkersOptions {
 
 interface Member {
   worker: Worker
-  state: 'starting' | 'up' | 'down'
+  /** Loading: without a state yet. Starting: on its way to answering, told of changes. */
+  state: 'loading' | 'starting' | 'up' | 'down'
   restarts: number
   report: Report | undefined
   ready: Ready | undefined
+  readonly outcome: Promise<Outcome>
 }
 
 export class QueryWorkers {
   readonly #options: QueryWorkersOptions
   readonly #members: Member[] = []
-  readonly #waiting = new Map<number, () => void>()
+  readonly #waiting = new Map<number, (isApplied: boolean) => void>()
   #listen: readonly Endpoint[]
   #ticket = 0
   #isStopping = false
 
+  /** The first thread loads its code while the caller still reads what it will start with. */
   constructor(options: QueryWorkersOptions) {
     this.#options = options
     this.#listen = options.listen
+    this.#spawn(0, 0)
   }
 
   /** Starts the first worker alone, since it finds out ports and faults, then the others. @returns why it cannot */
   async start(): Promise<Result<readonly Endpoint[], string>> {
-    for (let i = 0; i < this.#options.count; i++) {
-      const outcome = await this.#spawn(i, 0)
-      if (outcome.kind === 'failed') return fail(outcome.detail)
-      this.#listen = outcome.endpoints
-    }
+    const first = await this.#begin(0)
+    if (first.kind === 'failed') return fail(first.detail)
+    this.#listen = first.endpoints
+    const others = Array.from({ length: this.#options.count - 1 }, (_, i) => {
+      this.#spawn(i + 1, 0)
+      return this.#begin(i + 1)
+    })
+    for (const outcome of await Promise.all(others)) if (outcome.kind === 'failed') return fail(outcome.detail)
     return ok(this.#listen)
   }
 
-  /** @returns true when every worker that is up has confirmed the change */
+  /** @returns true when every worker that answers, or is about to, has confirmed the change */
   async apply(change: Partial<WorkerState>): Promise<boolean> {
-    const members = this.#members.filter(({ state }) => state === 'up')
+    const members = this.#members.filter(({ state }) => state === 'up' || state === 'starting')
     const confirmed = await Promise.all(members.map((member) => this.#tell(member, change)))
     return confirmed.every(Boolean)
   }
 
-  get states(): { id: number; state: Member['state']; restarts: number }[] {
-    return this.#members.map(({ state, restarts }, id) => ({ id, state, restarts }))
+  get states(): { id: number; state: 'starting' | 'up' | 'down'; restarts: number }[] {
+    return this.#members.map(({ state, restarts }, id) => ({
+      id,
+      state: state === 'loading' ? 'starting' : state,
+      restarts,
+    }))
   }
   get reports(): Report[] {
     return this.#members.flatMap(({ report }) => report ?? [])
@@ -91,56 +103,73 @@ export class QueryWorkers {
       // A worker that dies is started again with the newest state: nothing is left to confirm.
       const onExit = (): void => settle(true)
       const timer = setTimeout(() => settle(false), APPLY_PATIENCE_MS)
-      this.#waiting.set(ticket, () => settle(true))
+      this.#waiting.set(ticket, settle)
       member.worker.once('exit', onExit)
       member.worker.postMessage({ kind: 'apply', ticket, change } satisfies ToWorker)
     })
   }
 
-  #spawn(index: number, restarts: number): Promise<Ready | Extract<FromWorker, { kind: 'failed' }>> {
-    const worker = new Worker(ENTRY, { workerData: this.#options.startOf(index, this.#listen) })
-    const member: Member = { worker, state: 'starting', restarts, report: undefined, ready: undefined }
+  /** Makes the thread, which loads its code and then waits for `#begin`. */
+  #spawn(index: number, restarts: number): void {
+    const worker = new Worker(ENTRY, { name: `query-worker-${index}` })
+    const outcome = Promise.withResolvers<Outcome>()
+    const member: Member = {
+      worker,
+      state: 'loading',
+      restarts,
+      report: undefined,
+      ready: undefined,
+      outcome: outcome.promise,
+    }
     this.#members[index] = member
-    return new Promise((resolve) => {
-      let lastError = 'it ended without a reason'
-      worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'ready') {
-          member.state = 'up'
-          member.ready = message
-        }
-        if (message.kind === 'ready' || message.kind === 'failed') resolve(message)
-        else this.#receive(index, member, message)
-      })
-      worker.on('error', (error) => {
-        lastError = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      })
-      worker.on('exit', () => {
-        const wasUp = member.state === 'up'
-        member.state = 'down'
-        resolve({ kind: 'failed', detail: lastError })
-        if (wasUp && !this.#isStopping) this.#restart(index, restarts + 1, lastError)
-      })
+    let lastError = 'it ended without a reason'
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') {
+        member.state = 'up'
+        member.ready = message
+      }
+      if (message.kind === 'ready' || message.kind === 'failed') outcome.resolve(message)
+      else this.#receive(index, member, message)
     })
+    worker.on('error', (error) => {
+      lastError = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    })
+    worker.on('exit', () => {
+      const wasUp = member.state === 'up'
+      member.state = 'down'
+      outcome.resolve({ kind: 'failed', detail: lastError })
+      if (wasUp && !this.#isStopping) this.#restart(index, restarts + 1, lastError)
+    })
+  }
+
+  /** Gives a thread the newest state; changes from then on reach it as messages. */
+  #begin(index: number): Promise<Outcome> {
+    const member = this.#members[index]!
+    if (member.state === 'loading') member.state = 'starting'
+    member.worker.postMessage({ kind: 'start', start: this.#options.startOf(index, this.#listen) } satisfies ToWorker)
+    return member.outcome
   }
 
   #restart(index: number, restarts: number, detail: string): void {
     this.#options.onRestart(index, detail)
     setTimeout(() => {
       if (this.#isStopping) return
-      void this.#spawn(index, restarts).then((outcome) => {
+      this.#spawn(index, restarts)
+      void this.#begin(index).then((outcome) => {
         if (outcome.kind === 'failed') this.#restart(index, restarts + 1, outcome.detail)
       })
     }, RESTART_DELAY_MS)
   }
 
   #receive(index: number, member: Member, message: FromWorker): void {
-    if (message.kind === 'applied') this.#waiting.get(message.ticket)?.()
+    if (message.kind === 'applied') this.#waiting.get(message.ticket)?.(message.isApplied)
     else if (message.kind === 'report') member.report = message
     else if (message.kind === 'bug') this.#options.onBug(index, message.detail)
   }
 
   #end({ worker, state }: Member): Promise<void> {
     if (state === 'down') return Promise.resolve()
+    if (state === 'loading') return worker.terminate().then(() => undefined)
     return new Promise((resolve) => {
       const timer = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS)
       worker.once('exit', () => {

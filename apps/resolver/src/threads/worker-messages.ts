@@ -26,6 +26,8 @@ export interface WorkerState {
 }
 
 export type ToWorker =
+  /** The first: the thread has loaded its code meanwhile. Answered with `ready` or `failed`. */
+  | { readonly kind: 'start'; readonly start: WorkerStart }
   /** Whatever is missing stays as it is. Answered with `applied`. */
   | { readonly kind: 'apply'; readonly ticket: number; readonly change: Partial<WorkerState> }
   /** Take no more queries, answer those that wait, end. */
@@ -45,7 +47,7 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly listeners: readonly ListenerInfo[]; readonly endpoints: readonly Endpoint[] }
   /** It cannot start; one line that names the setting. */
   | { readonly kind: 'failed'; readonly detail: string }
-  | { readonly kind: 'applied'; readonly ticket: number; readonly detail?: string }
+  | { readonly kind: 'applied'; readonly ticket: number; readonly isApplied: boolean }
   | {
       readonly kind: 'report'
       readonly upstreams: readonly UpstreamStatus[]

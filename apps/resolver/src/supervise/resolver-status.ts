@@ -1,0 +1,45 @@
+/** The resolver's state as the control socket tells it. */
+import type { StatusReply } from '@weir/shared/control/messages'
+import type { Policy } from '../rules/policy.ts'
+import type { QueryWorkers } from '../threads/query-workers.ts'
+import { VERSION } from '../version.ts'
+import type { CacheMemory } from './cache-memory.ts'
+import type { ConfigKeeper } from './config-keeper.ts'
+import { mergeUpstreams } from './merge-upstreams.ts'
+
+export interface ResolverParts {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly keeper: ConfigKeeper
+  readonly workers: QueryWorkers
+  readonly policy: Policy
+  readonly cache: CacheMemory
+  readonly log: StatusReply['log']
+}
+
+export function statusOf({ startedAt, keeper, workers, policy, cache, log }: ResolverParts): StatusReply {
+  const { index } = policy
+  const { entryCount, sizeOctets, limitOctets } = cache.use
+  return {
+    startedAt,
+    pid: process.pid,
+    revision: keeper.revision,
+    version: VERSION,
+    workers: workers.states,
+    listeners: [...workers.listeners],
+    index: {
+      names: index?.names ?? 0,
+      sizeOctets: index?.sizeOctets ?? 0,
+      lists: index?.lists.length ?? 0,
+      ...keeper.indexes.compiled,
+    },
+    ownRules: policy.own.size,
+    cache: { entries: entryCount, sizeOctets, limitOctets },
+    log,
+    faults: [...keeper.faults],
+    upstreams: mergeUpstreams(
+      workers.reports.map(({ upstreams }) => upstreams),
+      new Set(policy.allUpstreams),
+    ),
+  }
+}
