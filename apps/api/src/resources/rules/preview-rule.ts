@@ -2,13 +2,14 @@
 
 import type { RulePreview } from '@weir/shared/contract/rules'
 import { isAtOrBelow } from '@weir/shared/dns/domain-name'
-import { TOP_KINDS, TopResolution } from '@weir/shared/log/rollup'
+import { bucketStart, TOP_KINDS, TopResolution } from '@weir/shared/log/rollup'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { describeRule } from '@weir/shared/rules/describe-rule'
 import { formatRule } from '@weir/shared/rules/format-rule'
 import { compilePattern } from '@weir/shared/rules/pattern'
 import type { z } from 'zod'
 import type { AppDeps } from '../../deps.ts'
+import { topCondition } from '../../top-spans.ts'
 import { ancestorsOf } from './alias-loop.ts'
 import type { RuleRepository } from './repository.ts'
 import { checkedRuleOf } from './rule-row.ts'
@@ -33,14 +34,16 @@ export function previewRule(deps: AppDeps, rules: RuleRepository, rule: CheckedR
 
 /** Of each hour of the last day the statistics keep the most frequent names: rarer ones are not counted here. */
 function mostAskedNames({ log, clock }: AppDeps): { name: string; count: number }[] {
-  const read = log.read((database) =>
-    database
-      .prepare<[number, number, number], { name: string; count: number }>(
-        `SELECT key AS name, sum(count) AS count FROM top WHERE resolution = ? AND at >= ? AND kind = ?
+  const now = clock.now()
+  const read = log.read((database) => {
+    const buckets = topCondition(database, TopResolution.Hour, bucketStart(now - DAY_MS, TopResolution.Hour), now)
+    return database
+      .prepare<number[], { name: string; count: number }>(
+        `SELECT key AS name, sum(count) AS count FROM top WHERE ${buckets.sql} AND kind = ?
          GROUP BY key ORDER BY count DESC, key`,
       )
-      .all(TopResolution.Hour, clock.now() - DAY_MS, TOP_KINDS.indexOf('names')),
-  )
+      .all(...buckets.values, TOP_KINDS.indexOf('names'))
+  })
   return read ?? []
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import { addEncodedLatency, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { TOP_KINDS, type TopKind } from '@weir/shared/log/rollup'
+import type { TopCondition } from '../../top-spans.ts'
 
 /** Roll-ups of some time, added up. */
 export class RollupSum {
@@ -57,23 +58,17 @@ export interface TopCount {
   readonly count: number
 }
 
-export const readTop = (
-  database: Database,
-  kind: TopKind,
-  resolution: number,
-  from: number,
-  limit: number,
-): TopCount[] =>
+export const readTop = (database: Database, kind: TopKind, buckets: TopCondition, limit: number): TopCount[] =>
   database
     .prepare(
-      `SELECT key, sum(count) AS count FROM top WHERE resolution = ? AND at >= ? AND kind = ?
+      `SELECT key, sum(count) AS count FROM top WHERE ${buckets.sql} AND kind = ?
        GROUP BY key ORDER BY 2 DESC, key LIMIT ?`,
     )
-    .all(resolution, from, TOP_KINDS.indexOf(kind), limit) as TopCount[]
+    .all(...buckets.values, TOP_KINDS.indexOf(kind), limit) as TopCount[]
 
 /** Distinct clients among the most frequent ones of each bucket. */
-export const countClients = (database: Database, resolution: number, from: number): number =>
+export const countClients = (database: Database, buckets: TopCondition): number =>
   database
-    .prepare('SELECT count(DISTINCT key) FROM top WHERE resolution = ? AND at >= ? AND kind = ?')
+    .prepare(`SELECT count(DISTINCT key) FROM top WHERE ${buckets.sql} AND kind = ?`)
     .pluck()
-    .get(resolution, from, TOP_KINDS.indexOf('clients')) as number
+    .get(...buckets.values, TOP_KINDS.indexOf('clients')) as number

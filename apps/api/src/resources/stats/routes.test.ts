@@ -100,6 +100,21 @@ describe('GET /stats/top', () => {
     ])
   })
 
+  it('reads what is running from the finer buckets, which are written sooner', async () => {
+    api.clock.advance(2 * HOUR_MS + 7 * MINUTE_MS)
+    const names = (count: number) => ({ 'a.example.org': count })
+    log.addTop(86_400, now - DAY_MS, 'names', names(1000))
+    log.addTop(86_400, now, 'names', names(1))
+    log.addTop(3600, now, 'names', names(100))
+    log.addTop(3600, now + HOUR_MS, 'names', names(200))
+    log.addTop(3600, now + 2 * HOUR_MS, 'names', names(1))
+    log.addTop(300, now + 2 * HOUR_MS, 'names', names(10))
+    log.addTop(300, now + 2 * HOUR_MS + 5 * MINUTE_MS, 'names', names(20))
+    const count = async (range: string): Promise<number> =>
+      (await api.call('GET', `/api/v1/stats/top?kind=names&range=${range}`)).json.items[0].count
+    expect([await count('15m'), await count('24h'), await count('30d')]).toEqual([30, 330, 1330])
+  })
+
   it('calls lists and clients by their names', async () => {
     api.deps.database
       .prepare(

@@ -13,6 +13,7 @@ import {
 } from '@weir/shared/log/rollup'
 import { ALL_RULE_SETS } from '@weir/shared/services/rule-set-number'
 import type { z } from 'zod'
+import { topCondition } from '../../top-spans.ts'
 import { type StatsRange, type Window, windowOf } from './ranges.ts'
 import { countClients, RollupSum, readRollups, readTop, sumRollups, type TopCount } from './repository.ts'
 
@@ -59,7 +60,7 @@ export function summaryOf(log: Database | undefined, range: StatsRange, nowMs: n
     cacheHitRate: cacheHitRate(byOutcome),
     p50Ms: percentileMs(sum.latency, 0.5),
     p95Ms: percentileMs(sum.latency, 0.95),
-    clients: log ? countClients(log, topResolution, bucketStart(from, topResolution)) : 0,
+    clients: log ? countClients(log, topCondition(log, topResolution, bucketStart(from, topResolution), nowMs)) : 0,
     previousTotal: previous?.total ?? null,
   }
 }
@@ -74,7 +75,7 @@ export function topOf(
   if (!log) return { kind, items: [] }
   const window = windowOf(range, nowMs)
   const from = bucketStart(window.from, window.topResolution)
-  const counts = readTop(log, kind, window.topResolution, from, limit)
+  const counts = readTop(log, kind, topCondition(log, window.topResolution, from, nowMs), limit)
   const whole = wholeOf(log, kind, from, window, counts)
   const labels = labelsOf(database, kind)
   const items = counts.map(({ key, count }) => ({

@@ -12,6 +12,11 @@ describe('the difference of two states', () => {
       { field: 'answer.ipv4', before: '192.0.2.1', after: '192.0.2.1, 192.0.2.2' },
     ])
   })
+  it('leaves out what was never set', () => {
+    expect(diffOf(null, { name: 'Ads', comment: '', groups: [], expiresAt: null })).toEqual([
+      { field: 'name', before: undefined, after: 'Ads' },
+    ])
+  })
   it('shows what is new and what is gone', () => {
     expect(diffOf(null, { name: 'Ads' })).toEqual([{ field: 'name', before: undefined, after: 'Ads' }])
     expect(diffOf({ name: 'Ads' }, null)).toEqual([{ field: 'name', before: 'Ads', after: undefined }])

@@ -14,8 +14,12 @@ export function diffOf(before: unknown, after: unknown): readonly DiffLine[] {
   const fields = [...new Set([...old.keys(), ...now.keys()])]
   return fields
     .map((field) => ({ field, before: old.get(field), after: now.get(field) }))
+    .filter((line) => saysSomething(line.before) || saysSomething(line.after))
     .filter((line) => line.before !== line.after)
 }
+
+/** What was never set and what is empty are the same to a reader. */
+const saysSomething = (text: string | undefined): boolean => text !== undefined && text !== '' && text !== 'null'
 
 /** Objects are walked; lists and plain values are texts. */
 function flatten(value: unknown, path = '', found = new Map<string, string>()): Map<string, string> {

@@ -89,12 +89,11 @@ export function trafficOptions(handlers: Handlers): ChartOptions {
   }
 }
 
-/** The period before: a faint line over the areas, read by its legend. */
+/** The period before: a faint line, thin and whole, where the others are strong or broken. */
 const beforeLine = (): uPlot.Series => ({
   label: 'before',
-  stroke: withAlpha(resolveColor('--ink'), 0.45),
-  width: 1.25,
-  dash: [2, 3],
+  stroke: withAlpha(resolveColor('--ink'), 0.4),
+  width: 1,
   points: { show: false },
 })
 

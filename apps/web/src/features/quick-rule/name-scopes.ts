@@ -3,7 +3,7 @@ import type { RuleInput } from '@weir/shared/contract/rules'
 import { middleTruncate } from '../../lib/middle-truncate.ts'
 
 /** What a select shows on a phone. */
-const SHORT_CHARACTERS = 28
+const SHORT_CHARACTERS = 22
 
 export interface NameScope {
   readonly match: 'exact' | 'suffix'

@@ -31,6 +31,8 @@ export function SettingsView({ section }: { readonly section: Section }) {
             search={{ section: entry }}
             className={styles.navLink}
             aria-current={entry === section ? 'page' : undefined}
+            // On a phone the sections are a strip: the one that is shown must not lie beyond its edge.
+            ref={entry === section ? scrollIntoStrip : null}
           >
             {SECTION_LABELS[entry]}
           </Link>
@@ -55,6 +57,11 @@ export function SettingsView({ section }: { readonly section: Section }) {
       </div>
     </div>
   )
+}
+
+function scrollIntoStrip(link: HTMLAnchorElement | null): void {
+  const strip = link?.parentElement
+  if (link && strip) strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.clientWidth) / 2
 }
 
 function SettingsSection({ section, settings }: { readonly section: Section; readonly settings: Settings }) {

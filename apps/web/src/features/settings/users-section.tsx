@@ -6,7 +6,7 @@ import { meQuery } from '../../lib/api/me.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { http } from '../../lib/http.ts'
 import { Button } from '../../ui/button.tsx'
-import { ConfirmDialog } from '../../ui/drawer.tsx'
+import { ConfirmDialog, Dialog } from '../../ui/drawer.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ErrorState, Loaded } from '../../ui/states.tsx'
@@ -25,6 +25,7 @@ export function UsersSection() {
   const users = useQuery(usersQuery)
   const { data: me } = useQuery(meQuery)
   const [leaving, setLeaving] = useState<{ id: number; name: string } | null>(null)
+  const [forgetful, setForgetful] = useState<{ id: number; name: string } | null>(null)
   const toast = useToast()
   const fail = (error: unknown) => toast({ message: `Not done: ${messageOf(error)}`, isError: true })
   const patch = useChange('users', ({ id, role }: { id: number; role: Role }) => http.patch(`/users/${id}`, { role }))
@@ -51,14 +52,26 @@ export function UsersSection() {
                     onChange={(role) => patch.mutate({ id: user.id, role }, { onError: fail })}
                     options={ROLE_OPTIONS}
                   />
-                  <Button
-                    size="small"
-                    variant="ghost"
-                    disabled={user.name === me?.name}
-                    onClick={() => setLeaving(user)}
-                  >
-                    Remove
-                  </Button>
+                  <span className={styles.acts}>
+                    <Button
+                      size="small"
+                      variant="ghost"
+                      disabled={user.name === me?.name}
+                      aria-label={`New password for ${user.name}`}
+                      onClick={() => setForgetful(user)}
+                    >
+                      New password
+                    </Button>
+                    <Button
+                      size="small"
+                      variant="ghost"
+                      disabled={user.name === me?.name}
+                      aria-label={`Remove ${user.name}`}
+                      onClick={() => setLeaving(user)}
+                    >
+                      Remove
+                    </Button>
+                  </span>
                 </li>
               ))}
             </ul>
@@ -66,6 +79,7 @@ export function UsersSection() {
         </Loaded>
       </Panel>
       <AddUser />
+      {forgetful && <NewPassword user={forgetful} onClose={() => setForgetful(null)} />}
       <ConfirmDialog
         isOpen={leaving !== null}
         onClose={() => setLeaving(null)}
@@ -77,6 +91,57 @@ export function UsersSection() {
         Their sessions end at once. What they changed stays, and stays in the history.
       </ConfirmDialog>
     </>
+  )
+}
+
+/** For somebody who has forgotten theirs: it ends their sessions. */
+function NewPassword({ user, onClose }: { readonly user: { id: number; name: string }; readonly onClose: () => void }) {
+  const [password, setPassword] = useState('')
+  const toast = useToast()
+  const change = useChange('users', () => http.patch(`/users/${user.id}`, { password }))
+  const errors = change.error instanceof ApiError ? change.error.fieldErrors : {}
+  const save = () =>
+    change.mutate(undefined, {
+      onSuccess: () => {
+        onClose()
+        toast({ message: `New password set; ${user.name} is signed out everywhere` })
+      },
+    })
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={`New password for ${user.name}`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="strong" onClick={save} disabled={password.length < 8} isBusy={change.isPending}>
+            Set password
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          save()
+        }}
+      >
+        <TextInput
+          label="Password, at least 8 characters"
+          type="password"
+          autoComplete="new-password"
+          data-autofocus
+          required
+          minLength={8}
+          value={password}
+          onChange={setPassword}
+          error={errors['password']}
+        />
+        {change.error && Object.keys(errors).length === 0 && <ErrorState what="Not set" error={change.error} />}
+      </form>
+    </Dialog>
   )
 }
 
