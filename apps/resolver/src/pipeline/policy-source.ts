@@ -29,8 +29,8 @@ export interface PolicySource {
    * @returns NO_SCOPE while that is not so, because something depends on the time
    */
   verdictScope(query: QueryContext): number
-  /** Rebinding protection is on, and `name` may not answer with private addresses. */
-  forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean
+  /** Rebinding protection is on, and `name` may not answer with private addresses to clients of this group. */
+  forbidsPrivateAddresses(name: Uint8Array, nameLength: number, groupId: number): boolean
   /** The answer in place of a private address. */
   rebindingBlock(query: QueryContext): BlockPlan
 }

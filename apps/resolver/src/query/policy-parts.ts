@@ -12,6 +12,8 @@ export interface BlockPlan {
   /** Preference and exchange on the wire, uncompressed, or null. */
   readonly mxRdata: Uint8Array | null
   readonly ttlSeconds: number
+  /** INFO-CODE of RFC 8914. */
+  readonly extendedErrorCode: number
   /** EXTRA-TEXT of the Extended DNS Error (RFC 8914), UTF-8; empty: no text. Null: no EDE at all. */
   readonly extendedErrorText: Uint8Array | null
 }

@@ -1,6 +1,7 @@
 /** Block answers with all parts resolved: rule, else list, else group, else global (design section 3). */
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { BlockErrorCode, SourceAnswer } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
+import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { parseIpv4, parseIpv6 } from '@weir/shared/dns/ip-address'
 import { parseMxAnswer } from '@weir/shared/rules/mx-answer'
 import type { BlockPlan } from '../query/policy-parts.ts'
@@ -10,18 +11,26 @@ const MAX_EXTENDED_ERROR_OCTETS = 200
 /** RFC 1035 §3.3: one character-string. */
 const MAX_STRING_OCTETS = 255
 
+const CODES: Readonly<Record<BlockErrorCode, number>> = {
+  blocked: ExtendedError.Blocked,
+  censored: ExtendedError.Censored,
+  filtered: ExtendedError.Filtered,
+  prohibited: ExtendedError.Prohibited,
+}
+
 const encoder = new TextEncoder()
 
 /**
  * @param answers the most particular first, the global one last; a part that is missing comes from the next
+ * @param ttlSeconds where none of them says it
  * @param extendedError text of the Extended DNS Error, null for none
  */
 export function planBlock(
-  answers: readonly (BlockAnswer | null | undefined)[],
+  answers: readonly (SourceAnswer | null | undefined)[],
   ttlSeconds: number,
   extendedError: string | null,
 ): BlockPlan {
-  const first = <Part extends keyof BlockAnswer>(part: Part): BlockAnswer[Part] =>
+  const first = <Part extends keyof SourceAnswer>(part: Part): SourceAnswer[Part] =>
     answers.find((answer) => answer?.[part] !== undefined)?.[part]
   const txt = first('txt')
   const mx = first('mx')
@@ -31,13 +40,14 @@ export function planBlock(
     ipv6: (first('ipv6') ?? []).flatMap((text) => parseIpv6(text) ?? []),
     txtRdata: txt === undefined ? null : txtRdata(txt),
     mxRdata: mx === undefined ? null : mxRdata(mx),
-    ttlSeconds,
+    ttlSeconds: first('ttlSeconds') ?? ttlSeconds,
+    extendedErrorCode: CODES[first('extendedError') ?? 'blocked'],
     extendedErrorText: extendedError === null ? null : truncateUtf8(encoder.encode(extendedError)),
   }
 }
 
 /** Who gives addresses means them, also without saying `"kind":"addresses"`. */
-function kindOf(answers: readonly (BlockAnswer | null | undefined)[]): BlockPlan['kind'] {
+function kindOf(answers: readonly (SourceAnswer | null | undefined)[]): BlockPlan['kind'] {
   for (const answer of answers) {
     if (answer?.kind !== undefined) return answer.kind
     if (answer?.ipv4?.length || answer?.ipv6?.length) return 'addresses'

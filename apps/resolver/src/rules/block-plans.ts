@@ -1,5 +1,5 @@
 /** The block answers of a policy, made when first needed: rule, else list, else group, else global (design section 3). */
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Settings } from '@weir/shared/contract/settings'
 import { isRuleSetId } from '@weir/shared/services/rule-set-number'
 import type { BlockPlan } from '../query/policy-parts.ts'
@@ -13,14 +13,14 @@ const NO_GROUP = 0
 
 /** Plans of the groups with one answer. Rules that are gone are forgotten with them. */
 class PlanCache {
-  readonly answers: readonly (BlockAnswer | null)[]
+  readonly answers: readonly (SourceAnswer | null)[]
   readonly byRule = new WeakMap<CompiledRule, BlockPlan>()
   readonly byList = new Map<number, BlockPlan>()
   plain: BlockPlan | null = null
   override: BlockPlan | null = null
 
   /** @param answers the group's, then that of "Everyone" */
-  constructor(answers: readonly (BlockAnswer | null)[]) {
+  constructor(answers: readonly (SourceAnswer | null)[]) {
     this.answers = answers
   }
 }
@@ -51,7 +51,8 @@ export class BlockPlans {
     const { pattern, match, answer, ttlSeconds } = rule.row
     const shown = match === 'regex' ? `/${pattern}/` : pattern
     const reason = list ? listReason(list, shown) : `blocked by rule ${shown}`
-    const plan = this.#plan([answer, list?.answer, ...cache.answers], reason, ttlSeconds)
+    const own: SourceAnswer = { ...answer, ...(ttlSeconds !== null && { ttlSeconds }) }
+    const plan = this.#plan([own, list?.answer, ...cache.answers], reason)
     cache.byRule.set(rule, plan)
     return plan
   }
@@ -86,14 +87,9 @@ export class BlockPlans {
     return this.#caches.size === 1 ? this.#shared : (this.#caches.get(groupId) ?? this.#shared)
   }
 
-  #plan(
-    answers: readonly (BlockAnswer | null | undefined)[],
-    reason: string,
-    ttlSeconds: number | null = null,
-  ): BlockPlan {
-    const { answer, extendedErrors } = this.#blocking
-    const ttl = ttlSeconds ?? this.#blocking.ttlSeconds
-    return planBlock([...answers, answer], ttl, extendedErrors ? reason : null)
+  #plan(answers: readonly (SourceAnswer | null | undefined)[], reason: string): BlockPlan {
+    const { answer, ttlSeconds, extendedErrors } = this.#blocking
+    return planBlock([...answers, answer], ttlSeconds, extendedErrors ? reason : null)
   }
 }
 

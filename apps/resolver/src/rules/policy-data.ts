@@ -1,6 +1,6 @@
 /** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
 import type { OverrideKind } from '@weir/shared/contract/overrides'
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 
@@ -18,7 +18,7 @@ export interface GroupRow {
   readonly name: string
   readonly isDefault: boolean
   /** Its own block answer; null: that of "Everyone". */
-  readonly answer: BlockAnswer | null
+  readonly answer: SourceAnswer | null
 }
 
 /** A service that is blocked, or a search engine that is held to safe results. Sets without a row are off. */
@@ -29,7 +29,7 @@ export interface RuleSetRow {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
-  readonly answer: BlockAnswer | null
+  readonly answer: SourceAnswer | null
 }
 
 export interface ClientRow {
@@ -57,7 +57,7 @@ export interface ListRow {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
-  readonly answer: BlockAnswer | null
+  readonly answer: SourceAnswer | null
   /** Lists stand in this order; ties by id. */
   readonly position: number
   /** Null: nothing fetched yet. */

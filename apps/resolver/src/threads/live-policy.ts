@@ -75,8 +75,9 @@ export class LivePolicy implements PolicySource {
     return this.policy.isSteadyAt(receivedAtMs) ? groupId : NO_SCOPE
   }
 
-  forbidsPrivateAddresses(name: Uint8Array, nameLength: number): boolean {
-    if (!this.policy.settings.rebinding.enabled) return false
+  forbidsPrivateAddresses(name: Uint8Array, nameLength: number, groupId: number): boolean {
+    const { enabled, allowedGroups } = this.policy.settings.rebinding
+    if (!enabled || allowedGroups.includes(groupId)) return false
     return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
   }
 

@@ -11,6 +11,9 @@ const SVC_PRIORITY_OCTETS = 2
 const IPV4_HINT = 4
 const IPV6_HINT = 6
 
+/** Length octets from here on are compression pointers (RFC 1035 §4.1.4). */
+const POINTER = 0xc0
+
 /** @param offset of the address in the message @returns true to look no further */
 type Visit = (offset: number, octets: number) => boolean
 
@@ -29,11 +32,11 @@ export function forEachAddress(message: Uint8Array, record: RecordCursor, visit:
   }
 }
 
-/** SvcParams: key, length, value; the name in front of them is uncompressed. What does not fit is not looked at. */
+/** SvcParams: key, length, value, behind a name (uncompressed, RFC 9460 §2.2, but a pointer is skipped too). What does not fit is not looked at. */
 function forEachHint(message: Uint8Array, { rdataOffset, end }: RecordCursor, visit: Visit): boolean {
   let offset = rdataOffset + SVC_PRIORITY_OCTETS
-  while (offset < end && message[offset] !== 0) offset += message[offset]! + 1
-  offset++
+  while (offset < end && message[offset] !== 0 && message[offset]! < POINTER) offset += message[offset]! + 1
+  offset += message[offset]! < POINTER ? 1 : 2
   while (offset + 4 <= end) {
     const key = readUint16(message, offset)
     const valueEnd = Math.min(offset + 4 + readUint16(message, offset + 2), end)

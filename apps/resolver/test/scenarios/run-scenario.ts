@@ -5,6 +5,7 @@
  * rule ||ads.example^                              one line of the rule language
  * no rules                                         removes them all
  * group Kids 192.0.2.16/28                         ids count from 2
+ * group-answer 2 {"kind":"nxdomain"}              a group's block answer
  * client 192.0.2.17                                who asks from now on
  * override {"kind":"pause","minutes":10}             starts now; name, client, groupId as in the API
  * no overrides
@@ -23,7 +24,7 @@
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
  * ```
  */
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
@@ -84,8 +85,8 @@ function describeRecord(answer: Answer): string {
   return `${type} ${text} ${ttl}`
 }
 
-const jsonOf = (words: readonly string[]): BlockAnswer | null =>
-  words.length === 0 ? null : (JSON.parse(words.join(' ')) as BlockAnswer)
+const jsonOf = (words: readonly string[]): SourceAnswer | null =>
+  words.length === 0 ? null : (JSON.parse(words.join(' ')) as SourceAnswer)
 
 const setFields = ([groups = 'all', ...json]: readonly string[]) => ({
   groups: groups === 'all' ? [] : groups.split(',').map(Number),
@@ -114,6 +115,7 @@ export async function runScenario(text: string): Promise<void> {
     rule: (_words, rest) => world.addRule(rest),
     no: ([what]) => (what === 'overrides' ? world.clearOverrides() : world.clearRules()),
     group: ([name = '', ...prefixes]) => world.addGroup(name, prefixes),
+    'group-answer': ([id, ...json]) => world.setGroupAnswer(Number(id), JSON.parse(json.join(' ')) as SourceAnswer),
     client: ([address]) => {
       client = address
     },

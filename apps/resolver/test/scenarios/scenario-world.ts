@@ -1,6 +1,6 @@
 /** A resolver without sockets and threads: the real stages, rules, cache and wire code; upstream and clock are scripted. */
 import { ManualClock } from '@weir/shared/clock'
-import type { RuleInput } from '@weir/shared/contract/rules'
+import type { RuleInput, SourceAnswer } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
@@ -75,6 +75,11 @@ export class ScenarioWorld {
     const id = this.#groups.length + 1
     this.#groups.push({ id, name, isDefault: false, answer: null })
     this.#clients.push(...prefixes.map((prefix) => ({ prefix, groupId: id })))
+    this.#policy = undefined
+  }
+
+  setGroupAnswer(id: number, answer: SourceAnswer): void {
+    this.#groups[id - 1] = { ...this.#groups[id - 1]!, answer }
     this.#policy = undefined
   }
 

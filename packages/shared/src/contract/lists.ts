@@ -1,7 +1,7 @@
 /** Lists: subscriptions, uploads and pastes; their contents are versions, not rows (design section 4). */
 import { z } from 'zod'
 import { Applied, Id, TimestampMs } from './primitives.ts'
-import { BlockAnswer, RejectedLine } from './rules.ts'
+import { RejectedLine, SourceAnswer } from './rules.ts'
 
 /** How a list's lines are read. `auto`: found from the lines. */
 export const LIST_FORMATS = ['auto', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
@@ -19,7 +19,7 @@ const listFields = {
   enabled: z.boolean().optional(),
   comment: z.string().max(1000).optional(),
   groups: z.array(Id).max(1000).optional(),
-  answer: BlockAnswer.nullable().optional(),
+  answer: SourceAnswer.nullable().optional(),
   /** 0: only by hand. */
   refreshIntervalSeconds: z
     .union([
@@ -118,7 +118,7 @@ export const List = z
     enabled: z.boolean(),
     comment: z.string(),
     groups: z.array(Id),
-    answer: BlockAnswer.nullable(),
+    answer: SourceAnswer.nullable(),
     refreshIntervalSeconds: z.int(),
     allowPrivateAddresses: z.boolean(),
     position: z.int(),

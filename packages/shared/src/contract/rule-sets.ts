@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SERVICE_CATEGORIES, type ServiceCategory } from '../services/service.ts'
 import { Applied, Id } from './primitives.ts'
-import { BlockAnswer } from './rules.ts'
+import { SourceAnswer } from './rules.ts'
 
 export const RULE_SET_KINDS = ['service', 'safe-search'] as const
 
@@ -30,7 +30,7 @@ export const Service = z
     domains: z.array(z.string()),
     ...switchFields,
     /** Its own block answer; null: that of the group, else the global one. */
-    answer: BlockAnswer.nullable(),
+    answer: SourceAnswer.nullable(),
   })
   .meta({ id: 'Service' })
 export type Service = z.infer<typeof Service>
@@ -47,7 +47,7 @@ const Groups = z.array(Id).max(1000)
 const servicePatchFields = {
   enabled: z.boolean().optional(),
   groups: Groups.optional(),
-  answer: BlockAnswer.nullable().optional(),
+  answer: SourceAnswer.nullable().optional(),
 }
 export const ServicePatch = z.strictObject(servicePatchFields).meta({ id: 'ServicePatch' })
 export type ServicePatch = z.infer<typeof ServicePatch>

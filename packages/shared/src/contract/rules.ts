@@ -25,6 +25,21 @@ export const BlockAnswer = z
   .meta({ id: 'BlockAnswer' })
 export type BlockAnswer = z.infer<typeof BlockAnswer>
 
+/** INFO-CODEs of RFC 8914 §4.16 to §4.19 that say why a name was blocked. */
+export const BLOCK_ERROR_CODES = ['blocked', 'censored', 'filtered', 'prohibited'] as const
+export type BlockErrorCode = (typeof BLOCK_ERROR_CODES)[number]
+export const BlockError = z.enum(BLOCK_ERROR_CODES).meta({
+  description:
+    'Extended DNS Error: blocked (15) by the operator, censored (16) for somebody else, filtered (17) as the client asked, prohibited (18)',
+})
+
+/** The same for what many rules come from: a list, a service, a group. */
+export const SourceAnswer = BlockAnswer.extend({
+  ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).optional(),
+  extendedError: BlockError.optional(),
+}).meta({ id: 'SourceAnswer' })
+export type SourceAnswer = z.infer<typeof SourceAnswer>
+
 /** What every rule may have, whatever it does. */
 const common = {
   pattern: z.string().min(1).max(MAX_PATTERN_CHARACTERS),

@@ -1,7 +1,7 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
-import { Applied, TimestampMs } from './primitives.ts'
-import { BLOCK_ANSWER_KINDS, BlockAnswer, MAX_TTL_SECONDS } from './rules.ts'
+import { Applied, Id, TimestampMs } from './primitives.ts'
+import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
 
 export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const
 
@@ -9,7 +9,7 @@ export const BlockingSettings = z.strictObject({
   enabled: z.boolean(),
   /** Blocking is off until then; null: not paused. */
   pausedUntil: TimestampMs.nullable(),
-  answer: BlockAnswer.extend({ kind: z.enum(BLOCK_ANSWER_KINDS) }),
+  answer: BlockAnswer.extend({ kind: z.enum(BLOCK_ANSWER_KINDS), extendedError: BlockError.optional() }),
   ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS),
   /** Rules hold for CNAME and HTTPS/SVCB targets of answers too. */
   inspectAnswers: z.boolean(),
@@ -45,6 +45,8 @@ export const RebindingSettings = z.strictObject({
   enabled: z.boolean(),
   /** Names (and what is below them) that may answer with private addresses. */
   allowedNames: z.array(z.string().max(255)).max(1000),
+  /** Groups whose clients may get private addresses for every name. */
+  allowedGroups: z.array(Id).max(1000),
 })
 export const AccessSettings = z.strictObject({
   /** Addresses and prefixes that may ask; empty: everyone. */
@@ -134,7 +136,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
     negativeMaxTtlSeconds: 3600,
     serveStaleSeconds: 86_400,
   },
-  rebinding: { enabled: false, allowedNames: [] },
+  rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
   http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },

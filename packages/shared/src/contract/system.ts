@@ -1,6 +1,7 @@
 /** Health, cache, database, groups and what changed. */
 import { z } from 'zod'
 import { Applied, Id, PageQuery, page, TimestampMs } from './primitives.ts'
+import { SourceAnswer } from './rules.ts'
 import { UpstreamHealth } from './stats.ts'
 
 export const Health = z
@@ -94,7 +95,17 @@ export const IntegrityResult = z
   .meta({ id: 'IntegrityResult' })
 
 export const Group = z
-  .object({ id: Id, name: z.string(), isDefault: z.boolean(), clients: z.array(z.string()), comment: z.string() })
+  .object({
+    id: Id,
+    name: z.string(),
+    isDefault: z.boolean(),
+    clients: z.array(z.string()),
+    comment: z.string(),
+    answer: SourceAnswer.nullable().meta({
+      description:
+        'block answer of its clients; null, or a part that is missing: that of the default group, then the global one',
+    }),
+  })
   .meta({ id: 'Group' })
 const MAX_GROUP_CLIENTS = 10_000
 export const GroupInput = z.strictObject({
@@ -102,6 +113,7 @@ export const GroupInput = z.strictObject({
   comment: z.string().max(1000).optional(),
   /** Addresses and prefixes; each belongs to one group only. Replaces those there were. */
   clients: z.array(z.string().min(1).max(50)).max(MAX_GROUP_CLIENTS).optional(),
+  answer: SourceAnswer.nullable().optional(),
 })
 export type GroupInput = z.infer<typeof GroupInput>
 export const GroupPatch = GroupInput.partial()

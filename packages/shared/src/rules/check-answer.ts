@@ -1,5 +1,5 @@
 /** Checks and normalises addresses and block answers, in rules and in settings alike. */
-import type { BlockAnswer } from '../contract/rules.ts'
+import type { BlockAnswer, SourceAnswer } from '../contract/rules.ts'
 import { formatAddress, parseIpv4, parseIpv6 } from '../dns/ip-address.ts'
 import type { FieldFault } from './checked-rule.ts'
 import { formatMxAnswer, parseMxAnswer } from './mx-answer.ts'
@@ -19,6 +19,21 @@ export function checkAddresses(
     else faults.push({ field, message: `'${text}' is not an IPv${family === 'ipv4' ? 4 : 6} address` })
   }
   return [...canonical]
+}
+
+/** The same with what only lists, services and groups can say. */
+export function checkSourceAnswer(
+  answer: SourceAnswer | undefined,
+  field: string,
+  faults: FieldFault[],
+): SourceAnswer | undefined {
+  if (!answer) return undefined
+  const checked: SourceAnswer = {
+    ...checkBlockAnswer(answer, field, faults),
+    ...(answer.ttlSeconds !== undefined && { ttlSeconds: answer.ttlSeconds }),
+    ...(answer.extendedError !== undefined && { extendedError: answer.extendedError }),
+  }
+  return Object.keys(checked).length > 0 ? checked : undefined
 }
 
 /** Normalises a block answer; undefined when it says nothing. `field` names it in faults. */

@@ -10,7 +10,7 @@ const create = (body: object) => api.call('POST', '/api/v1/groups', { body, as: 
 
 it('has "Everyone" from the start, which cannot be deleted', async () => {
   const { items } = (await api.call('GET', '/api/v1/groups', { as: 'viewer' })).json
-  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '' }])
+  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '', answer: null }])
   expect((await api.call('DELETE', '/api/v1/groups/1')).status).toBe(409)
 })
 
@@ -34,4 +34,32 @@ it('is not deleted while a rule names it: its id may be used again', async () =>
   const rule = { action: 'block', match: 'exact', pattern: 'example.org', groups: [id] }
   expect((await api.call('POST', '/api/v1/rules', { body: rule })).status).toBe(201)
   expect(await api.call('DELETE', `/api/v1/groups/${id}`)).toMatchObject({ status: 409 })
+})
+
+it('has a block answer of its own, checked and undone like the rest', async () => {
+  const answer = { kind: 'addresses', ipv4: ['192.0.2.9'], ttlSeconds: 5, extendedError: 'filtered' }
+  const { id, answer: stored } = (await create({ name: 'Kids', answer })).json
+  expect(stored).toEqual(answer)
+  const url = `/api/v1/groups/${id}`
+  expect((await api.call('PATCH', url, { body: { comment: 'c' } })).json.answer).toEqual(answer)
+  expect((await api.call('PATCH', url, { body: { answer: null } })).json.answer).toBeNull()
+  const { items } = (await api.call('GET', '/api/v1/changes?entity=group')).json
+  expect((await api.call('POST', `/api/v1/changes/${items[0].id}/undo`)).status).toBe(200)
+  expect((await api.call('GET', url)).json.answer).toEqual(answer)
+  const wrong = { answer: { ipv4: ['2001:db8::1'], extendedError: 'stale' } }
+  expect(faultyFields(await api.call('PATCH', url, { body: wrong }))).toEqual([
+    'answer.ipv4[0]',
+    'answer.extendedError',
+  ])
+})
+
+it('is not deleted while rebinding protection names it', async () => {
+  const { id } = (await create({ name: 'Lab' })).json
+  const unknown = { rebinding: { allowedGroups: [id, 99] } }
+  expect(faultyFields(await api.call('PATCH', '/api/v1/settings', { body: unknown }))).toEqual([
+    'rebinding.allowedGroups[1]',
+  ])
+  const saved = await api.call('PATCH', '/api/v1/settings', { body: { rebinding: { allowedGroups: [id] } } })
+  expect(saved.json.rebinding).toEqual({ enabled: false, allowedNames: [], allowedGroups: [id] })
+  expect((await api.call('DELETE', `/api/v1/groups/${id}`)).status).toBe(409)
 })

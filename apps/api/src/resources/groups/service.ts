@@ -1,10 +1,10 @@
-/** Changes of groups: names are unique, a client prefix belongs to one group, "Everyone" stays. */
 import type { GroupInput, GroupPatch } from '@weir/shared/contract/system'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
-import { GroupRepository, type GroupRow } from './repository.ts'
+import { acceptedAnswer } from '../../source-answer.ts'
+import { type GroupFields, GroupRepository, type GroupRow } from './repository.ts'
 
 export class GroupService {
   readonly repository: GroupRepository
@@ -24,24 +24,21 @@ export class GroupService {
 
   create(
     author: ChangeAuthor,
-    { name, comment = '', clients = [] }: GroupInput,
+    { name, comment = '', clients = [], answer = null }: GroupInput,
   ): { group: GroupRow; revision: number } {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) =>
-      this.add(transaction, { name, comment, clients }),
+      this.add(transaction, { name, comment, clients, answer: acceptedAnswer(answer) }),
     )
     return { group: value, revision }
   }
 
   /** Inside a transaction. @param wantedId of a group that was deleted and comes back; ids are used again */
-  add(
-    transaction: ConfigTransaction,
-    { name, comment, clients }: Pick<GroupRow, 'name' | 'comment' | 'clients'>,
-    wantedId?: number,
-  ): GroupRow {
+  add(transaction: ConfigTransaction, fields: GroupFields & Pick<GroupRow, 'clients'>, wantedId?: number): GroupRow {
+    const { name, clients } = fields
     this.#refuseTakenName(name)
     const holder = wantedId === undefined ? undefined : this.repository.find(wantedId)
     if (holder) throw new ProblemError('conflict', { detail: `the group ${holder.name} has the id ${holder.id} now` })
-    const id = this.repository.insert(name, comment, transaction.revision, wantedId)
+    const id = this.repository.insert(fields, transaction.revision, wantedId)
     this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
     const after = this.get(id)
     transaction.record({ entity: 'group', entityId: id, operation: 'create', summary: `group ${name}`, after })
@@ -57,7 +54,8 @@ export class GroupService {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
       const before = this.get(id)
       checkVersion(before.revision)
-      return this.change(transaction, before, patch)
+      const answer = patch.answer === undefined ? before.answer : acceptedAnswer(patch.answer)
+      return this.change(transaction, before, { ...patch, answer })
     })
     return { group: value, revision }
   }
@@ -65,9 +63,9 @@ export class GroupService {
   /** Inside a transaction; what `patch` leaves out stays. */
   change(transaction: ConfigTransaction, before: GroupRow, patch: GroupPatch): GroupRow {
     const { id } = before
-    const { name = before.name, comment = before.comment, clients } = patch
+    const { name = before.name, comment = before.comment, answer = before.answer, clients } = patch
     this.#refuseTakenName(name, id)
-    this.repository.update(id, name, comment, transaction.revision)
+    this.repository.update(id, { name, comment, answer }, transaction.revision)
     if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
     const after = this.get(id)
     const summary = `group ${name}`
@@ -89,7 +87,7 @@ export class GroupService {
     const uses = this.repository.usesOf(id)
     if (uses > 0)
       throw new ProblemError('conflict', {
-        detail: `${uses} rules, lists or services name this group: change them first`,
+        detail: `${uses} rules, lists, services or settings name this group: change them first`,
       })
     this.repository.delete(id)
     const summary = `group ${before.name}`

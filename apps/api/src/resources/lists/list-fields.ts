@@ -1,8 +1,7 @@
 /** From what a request says to the fields of a row: defaults, patches, and what only the database or a parser can check. */
 import type { ListInput, ListPatch } from '@weir/shared/contract/lists'
-import type { BlockAnswer } from '@weir/shared/contract/rules'
-import { checkBlockAnswer } from '@weir/shared/rules/check-answer'
-import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
+import { invalidField } from '../../problem-error.ts'
+import { acceptedAnswer } from '../../source-answer.ts'
 import { urlFault } from './fetch-list.ts'
 import type { ListFields, ListRow } from './list-row.ts'
 import type { ListRepository } from './repository.ts'
@@ -56,13 +55,5 @@ function checked(fields: ListFields, repository: ListRepository): ListFields {
   const [unknown] = repository.unknownGroups(fields.groups)
   if (unknown !== undefined)
     throw invalidField(`groups[${fields.groups.indexOf(unknown)}]`, `there is no group ${unknown}`)
-  return { ...fields, groups: [...new Set(fields.groups)], answer: checkedAnswer(fields.answer) }
-}
-
-function checkedAnswer(answer: BlockAnswer | null): BlockAnswer | null {
-  const faults: FieldFault[] = []
-  const canonical = checkBlockAnswer(answer ?? undefined, 'answer', faults)
-  const [first] = faults
-  if (first) throw new ProblemError('invalid-field', { detail: `${first.field}: ${first.message}`, errors: faults })
-  return canonical ?? null
+  return { ...fields, groups: [...new Set(fields.groups)], answer: acceptedAnswer(fields.answer) }
 }

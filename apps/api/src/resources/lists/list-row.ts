@@ -1,6 +1,6 @@
 /** Rows of `list`, `list_fetch` and `list_version` as this slice uses them, and the statements' columns that give them. */
 import type { List, ListFormat, ListVersion } from '@weir/shared/contract/lists'
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/rules'
 
 export interface ListRow {
   readonly id: number
@@ -12,7 +12,7 @@ export interface ListRow {
   readonly enabled: boolean
   readonly comment: string
   readonly groups: number[]
-  readonly answer: BlockAnswer | null
+  readonly answer: SourceAnswer | null
   readonly refreshIntervalSeconds: number
   readonly allowPrivateAddresses: boolean
   readonly position: number
@@ -76,7 +76,7 @@ export const listRowOf = (stored: StoredList): ListRow => ({
   ...stored,
   enabled: stored.enabled === 1,
   groups: JSON.parse(stored.groups) as number[],
-  answer: stored.answer === null ? null : (JSON.parse(stored.answer) as BlockAnswer),
+  answer: stored.answer === null ? null : (JSON.parse(stored.answer) as SourceAnswer),
   allowPrivateAddresses: stored.allowPrivateAddresses === 1,
 })
 

@@ -1,5 +1,5 @@
 /** All SQL of rule sets: how services and safe search are switched. A set without a row is off. */
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 
 export type RuleSetKind = 'service' | 'safe-search'
@@ -9,7 +9,7 @@ export interface RuleSetState {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
-  readonly answer: BlockAnswer | null
+  readonly answer: SourceAnswer | null
 }
 
 export type StoredRuleSet = RuleSetState & { readonly revision: number }
@@ -65,6 +65,6 @@ export const OFF: StoredRuleSet = { enabled: false, groups: [], answer: null, re
 const stateOf = ({ enabled, groups, answer, revision }: Row): StoredRuleSet => ({
   enabled: enabled === 1,
   groups: JSON.parse(groups) as number[],
-  answer: answer === null ? null : (JSON.parse(answer) as BlockAnswer),
+  answer: answer === null ? null : (JSON.parse(answer) as SourceAnswer),
   revision,
 })

@@ -1,12 +1,11 @@
 /** Switching services and safe search: what they hold is Weir's own data, only whom they hold for is configuration. */
 import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
-import type { BlockAnswer } from '@weir/shared/contract/rules'
-import { checkBlockAnswer } from '@weir/shared/rules/check-answer'
 import { findSafeSearchEngine, SAFE_SEARCH_ENGINES } from '@weir/shared/services/safe-search'
 import { findService, SERVICES } from '@weir/shared/services/service-catalogue'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
-import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
+import { acceptedAnswer } from '../../source-answer.ts'
 import { OFF, type RuleSetKind, RuleSetRepository, type RuleSetState, type StoredRuleSet } from './repository.ts'
 
 export class RuleSetService {
@@ -59,7 +58,7 @@ export class RuleSetService {
   ): { revision: number; changed: number } {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
       this.#refuseUnknownGroups(patch.groups ?? [])
-      const answer = checkedAnswer(patch.answer)
+      const answer = patch.answer === undefined ? undefined : acceptedAnswer(patch.answer)
       let changed = 0
       for (const id of new Set(ids)) {
         const before = this.repository.find(kind, id)
@@ -102,16 +101,6 @@ const unknownSet = (kind: RuleSetKind, id: string): ProblemError =>
   new ProblemError('not-found', {
     detail: kind === 'service' ? `there is no service '${id}'` : `there is no safe search '${id}'`,
   })
-
-/** @returns undefined when the patch says nothing of it */
-function checkedAnswer(answer: BlockAnswer | null | undefined): BlockAnswer | null | undefined {
-  if (answer === undefined || answer === null) return answer
-  const faults: FieldFault[] = []
-  const canonical = checkBlockAnswer(answer, 'answer', faults)
-  const [first] = faults
-  if (first) throw new ProblemError('invalid-field', { detail: `${first.field}: ${first.message}`, errors: faults })
-  return canonical ?? null
-}
 
 function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): Service {
   const { id, name, category, domains } = service

@@ -68,8 +68,9 @@ export function checkSettings(settings: Settings): Result<Settings, FieldFault[]
 
 /** A block answer is checked as a rule's is. */
 function checkAnswer(answer: Settings['blocking']['answer'], faults: FieldFault[]): Settings['blocking']['answer'] {
-  const rule = checkRule({ action: 'block', match: 'exact', pattern: 'example.org', answer })
-  if (rule.ok) return { ...rule.value.answer, kind: answer.kind }
+  const { extendedError, ...ofRules } = answer
+  const rule = checkRule({ action: 'block', match: 'exact', pattern: 'example.org', answer: ofRules })
+  if (rule.ok) return { ...rule.value.answer, kind: answer.kind, ...(extendedError !== undefined && { extendedError }) }
   faults.push(...rule.error.map(({ field, message }) => ({ field: `blocking.${field}`, message })))
   return answer
 }

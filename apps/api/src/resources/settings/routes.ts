@@ -1,12 +1,13 @@
 /** `GET` and `PATCH /api/v1/settings`: one document, changed by sections; honours If-Match. */
 import { Settings, SettingsPatch, SettingsSaved } from '@weir/shared/contract/settings'
+import type { Database } from '@weir/shared/db/open-database'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
-import { ProblemError } from '../../problem-error.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
 import type { SettingsSection, SettingsStore } from '../../settings-store.ts'
 import type { Restorer, Restorers } from '../../undo.ts'
 import { checkSettings } from './check-settings.ts'
@@ -55,7 +56,7 @@ export function registerSettingsRoutes(app: ApiServer, deps: AppDeps, restorers:
 
 /** @returns the revision now in force; as before when nothing changed */
 function save(
-  { config, settings }: AppDeps,
+  { config, settings, database }: AppDeps,
   author: ChangeAuthor,
   patch: SettingsPatch,
   checkVersion: (revision: number) => void,
@@ -63,12 +64,22 @@ function save(
   try {
     const { revision } = config.transaction(author, (transaction) => {
       checkVersion(settings.current.revision)
+      refuseUnknownGroups(database, patch.rebinding?.allowedGroups ?? [])
       apply(settings, transaction, patch)
     })
     return revision
   } finally {
     settings.forget()
   }
+}
+
+function refuseUnknownGroups(database: Database, ids: readonly number[]): void {
+  const [unknown] = database
+    .prepare<[string], number>('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM client_group)')
+    .pluck()
+    .all(JSON.stringify(ids))
+  if (unknown !== undefined)
+    throw invalidField(`rebinding.allowedGroups[${ids.indexOf(unknown)}]`, `there is no group ${unknown}`)
 }
 
 /** Inside a transaction. @throws ProblemError `invalid-field`; nothing is written then */

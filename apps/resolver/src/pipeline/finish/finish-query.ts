@@ -15,7 +15,7 @@ import { NO_SCOPE, type PolicySource } from '../policy-source.ts'
 import { CleanAnswers } from './clean-answers.ts'
 import { AnswerInspector } from './inspect-answer.ts'
 import { AddressRewriter } from './rewrite-addresses.ts'
-import { writeBlock } from './write-block.ts'
+import { Rotation, writeBlock } from './write-block.ts'
 import { startWithAliases, writeLocalAnswer, writeSpecialUse } from './write-local.ts'
 
 const BLOCKED = OUTCOMES.indexOf('blocked')
@@ -36,6 +36,7 @@ export class Finisher {
   readonly #clean = new CleanAnswers()
   readonly #current: () => FinishState
   readonly #recorder: Recorder
+  readonly #rotation = new Rotation()
 
   constructor(writer: ResponseWriter, current: () => FinishState, recorder: Recorder) {
     this.#writer = writer
@@ -77,7 +78,7 @@ export class Finisher {
       return this.#writeFault(query)
     }
     query.logOutcome = BLOCKED
-    if (decision.block.kind !== 'drop') writeBlock(this.#writer, query, decision.block)
+    if (decision.block.kind !== 'drop') writeBlock(this.#writer, query, decision.block, this.#rotation)
   }
 
   /** @returns whether the answer turned out to be blocked */

@@ -15,10 +15,17 @@ import { RecordCursor, Section } from '../../wire/walk-records.ts'
 import type { PolicySource } from '../policy-source.ts'
 
 const ANSWER_INSPECTION = REASONS.indexOf('answer-inspection')
+const LIST_ALLOW = REASONS.indexOf('list-allow')
 const REBINDING = REASONS.indexOf('rebinding')
 /** Blocks that no machine has (RFC 5737, RFC 3849): they lead nowhere, so that they cannot lead inside. */
 const HARMLESS_KINDS: ReadonlySet<string> = new Set(['global', 'documentation'])
 const isPrivateAddress = (address: Uint8Array): boolean => !HARMLESS_KINDS.has(addressKind(address))
+
+/** Clients take the addresses of their targets from the additional section (RFC 9460 §4.1, RFC 2782, RFC 1035 §3.3.9). */
+const SERVICE_TYPES: ReadonlySet<number> = new Set([RrType.HTTPS, RrType.SVCB, RrType.SRV, RrType.MX])
+
+/** An own rule, or an override, that allows the name means its answer too; a list that allows it exempts from lists alone. */
+const isAllowed = ({ action, reason }: Decision): boolean => action === DecisionAction.Allow && reason !== LIST_ALLOW
 
 /** SvcPriority, before the TargetName (RFC 9460 §2.2). */
 const SVC_PRIORITY_OCTETS = 2
@@ -46,23 +53,24 @@ export class AnswerInspector {
   inspect(query: QueryContext, policy: PolicySource): boolean {
     const stored = query.stored!
     const forbidsPrivate =
-      query.decision.forwardRuleId === 0 && policy.forbidsPrivateAddresses(query.lookupName, query.lookupNameLength)
-    const inspectsNames = policy.inspectsAnswers && query.decision.action !== DecisionAction.Allow
+      query.decision.forwardRuleId === 0 &&
+      policy.forbidsPrivateAddresses(query.lookupName, query.lookupNameLength, query.groupId)
+    const inspectsNames = policy.inspectsAnswers && !isAllowed(query.decision)
     if (!forbidsPrivate && !inspectsNames) return false
     const cursor = this.#cursor
     cursor.start(stored, query.storedLength)
-    while (cursor.next() && cursor.section === Section.Answer) {
-      if (inspectsNames && this.#leadsToBlocked(stored, query, policy)) return true
-      if (inspectsNames && this.#isBlockedAddress(stored, query, policy)) return true
-      if (forbidsPrivate && this.#isPrivate(stored)) {
-        const { decision } = query
-        decision.action = DecisionAction.Block
-        decision.reason = REBINDING
-        decision.block = policy.rebindingBlock(query)
-        return true
-      }
+    const isServiceQuery = SERVICE_TYPES.has(query.view.qtype)
+    while (cursor.next()) {
+      if (cursor.section === Section.Answer || (isServiceQuery && cursor.section === Section.Additional)) {
+        if (inspectsNames && this.#isRecordBlocked(stored, query, policy)) return true
+        if (forbidsPrivate && this.#isPrivate(stored)) return blockRebinding(query, policy)
+      } else if (!isServiceQuery) return false
     }
     return false
+  }
+
+  #isRecordBlocked(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
+    return this.#leadsToBlocked(stored, query, policy) || this.#isBlockedAddress(stored, query, policy)
   }
 
   #leadsToBlocked(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
@@ -95,6 +103,14 @@ export class AnswerInspector {
       isPrivateAddress(stored.subarray(offset, offset + octets)),
     )
   }
+}
+
+function blockRebinding(query: QueryContext, policy: PolicySource): true {
+  const { decision } = query
+  decision.action = DecisionAction.Block
+  decision.reason = REBINDING
+  decision.block = policy.rebindingBlock(query)
+  return true
 }
 
 function wireLength(name: Uint8Array): number {

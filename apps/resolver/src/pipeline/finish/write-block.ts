@@ -1,5 +1,4 @@
 /** Block answers (design section 3): every type is covered, and negative ones can be kept by clients. */
-import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { RrType } from '@weir/shared/dns/rr-type'
@@ -12,19 +11,39 @@ const NULL_IPV6: readonly Uint8Array[] = [new Uint8Array(16)]
 const NONE: readonly Uint8Array[] = []
 const RCODES: Partial<Record<BlockPlan['kind'], number>> = { nxdomain: Rcode.NXDOMAIN, refused: Rcode.REFUSED }
 
-/** Writes the answer of `plan` to `query.out`; not for kind `drop`. */
-export function writeBlock(writer: ResponseWriter, query: QueryContext, plan: BlockPlan): void {
+/** Several addresses take turns at the first place, which is the one that clients take. By family: clients ask for both. */
+export class Rotation {
+  #ipv4 = -1
+  #ipv6 = -1
+
+  /** 0, 1, … in 31 bits. */
+  nextIpv4(): number {
+    this.#ipv4 = (this.#ipv4 + 1) & 0x7fffffff
+    return this.#ipv4
+  }
+
+  nextIpv6(): number {
+    this.#ipv6 = (this.#ipv6 + 1) & 0x7fffffff
+    return this.#ipv6
+  }
+}
+
+/**
+ * Writes the answer of `plan` to `query.out`; not for kind `drop`.
+ * @param rotation where several addresses begin this time; kept from answer to answer
+ */
+export function writeBlock(writer: ResponseWriter, query: QueryContext, plan: BlockPlan, rotation: Rotation): void {
   const rcode = RCODES[plan.kind] ?? Rcode.NOERROR
   writer.start(query, rcode)
-  const hasAnswer = rcode === Rcode.NOERROR && plan.kind !== 'nodata' && addRecords(writer, query, plan)
+  const hasAnswer = rcode === Rcode.NOERROR && plan.kind !== 'nodata' && addRecords(writer, query, plan, rotation)
   if (!hasAnswer && rcode !== Rcode.REFUSED) writer.addSoa(plan.ttlSeconds)
-  if (plan.extendedErrorText) writer.setExtendedError(ExtendedError.Blocked, plan.extendedErrorText)
+  if (plan.extendedErrorText) writer.setExtendedError(plan.extendedErrorCode, plan.extendedErrorText)
   query.rcode = rcode
   query.outLength = writer.finish()
 }
 
 /** @returns whether the plan has records of the type asked for */
-function addRecords(writer: ResponseWriter, query: QueryContext, plan: BlockPlan): boolean {
+function addRecords(writer: ResponseWriter, query: QueryContext, plan: BlockPlan, rotation: Rotation): boolean {
   const { qtype, qclass } = query.view
   if (qclass !== RrClass.IN && qclass !== RrClass.ANY) return false
   const wants = (rrType: number): boolean => qtype === rrType || qtype === RrType.ANY
@@ -33,14 +52,13 @@ function addRecords(writer: ResponseWriter, query: QueryContext, plan: BlockPlan
   const ipv6 = wants(RrType.AAAA) ? (isNull ? NULL_IPV6 : plan.ipv6) : NONE
   const txt = wants(RrType.TXT) ? plan.txtRdata : null
   const mx = wants(RrType.MX) ? plan.mxRdata : null
-  addRotated(writer, ipv4, query.view.id, plan.ttlSeconds)
-  addRotated(writer, ipv6, query.view.id, plan.ttlSeconds)
+  addRotated(writer, ipv4, ipv4.length > 1 ? rotation.nextIpv4() : 0, plan.ttlSeconds)
+  addRotated(writer, ipv6, ipv6.length > 1 ? rotation.nextIpv6() : 0, plan.ttlSeconds)
   if (txt) writer.addAnswer(RrType.TXT, txt, plan.ttlSeconds)
   if (mx) writer.addAnswer(RrType.MX, mx, plan.ttlSeconds)
   return ipv4.length > 0 || ipv6.length > 0 || txt !== null || mx !== null
 }
 
-/** Starts at another address by the query's ID, which is random: several addresses share the load, without state. */
 function addRotated(writer: ResponseWriter, addresses: readonly Uint8Array[], first: number, ttlSeconds: number): void {
   for (let i = 0; i < addresses.length; i++) writer.addAddress(addresses[(first + i) % addresses.length]!, ttlSeconds)
 }
