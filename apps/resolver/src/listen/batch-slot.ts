@@ -5,9 +5,10 @@
  *  slot:  0 peer's sockaddr (32) | 32 control message (64) | 96 … 128 | query (4096) | response (4096)
  * ```
  */
+
+import * as abi from '../linux/abi.ts'
+import type { MessageParts } from '../linux/message-vector.ts'
 import { QueryContext } from '../query/query-context.ts'
-import * as abi from './linux-abi.ts'
-import type { MessageParts } from './message-vector.ts'
 import { MAX_UDP_QUERY_OCTETS, UDP_OUT_OCTETS } from './udp-socket.ts'
 
 const CONTROL_AT = 32

@@ -10,17 +10,23 @@ import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
+import * as abi from '../linux/abi.ts'
+import { closeSocket, type LinuxCalls, openSocket } from '../linux/datagram-socket.ts'
+import { MessageVector } from '../linux/message-vector.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
-import * as abi from './linux-abi.ts'
-import { closeSocket, type LinuxCalls, openSocket } from './linux-socket.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
-import { MessageVector } from './message-vector.ts'
 import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
 import type { UdpListenerOptions } from './udp-dgram.ts'
-import { MAX_UDP_QUERY_OCTETS, newUdpCounters, UDP_OUT_OCTETS, type UdpListener } from './udp-socket.ts'
+import {
+  MAX_UDP_QUERY_OCTETS,
+  newUdpCounters,
+  SOCKET_BUFFER_OCTETS,
+  UDP_OUT_OCTETS,
+  type UdpListener,
+} from './udp-socket.ts'
 
 /** Larger batches measured no faster. */
 const BATCH = 64
@@ -90,7 +96,11 @@ export class BatchListener implements UdpListener {
   }
 
   async start(): Promise<Result<void, ListenFault>> {
-    const opened = openSocket(this.#calls, this.#endpoint, this.#controlLength > 0)
+    const opened = openSocket(this.#calls, this.#endpoint, {
+      isShared: true,
+      wantsPacketInfo: this.#controlLength > 0,
+      bufferOctets: SOCKET_BUFFER_OCTETS,
+    })
     if (!opened.ok) return fail(listenFault(opened.error, this.#endpoint, 'udp'))
     this.#fd = opened.value.fd
     this.#endpoint = { address: this.#endpoint.address, port: opened.value.port }

@@ -18,8 +18,7 @@ import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
 import {
   MAX_UDP_QUERY_OCTETS,
   newUdpCounters,
-  RECEIVE_BUFFER_OCTETS,
-  SEND_BUFFER_OCTETS,
+  SOCKET_BUFFER_OCTETS,
   UDP_OUT_OCTETS,
   type UdpListener,
 } from './udp-socket.ts'
@@ -114,8 +113,8 @@ export class DgramListener implements UdpListener {
   /** The system may allow less (net.core.rmem_max); that is no reason not to serve. */
   #growBuffers(): void {
     try {
-      this.#socket.setRecvBufferSize(RECEIVE_BUFFER_OCTETS)
-      this.#socket.setSendBufferSize(SEND_BUFFER_OCTETS)
+      this.#socket.setRecvBufferSize(SOCKET_BUFFER_OCTETS)
+      this.#socket.setSendBufferSize(SOCKET_BUFFER_OCTETS)
     } catch {
       this.counters.receiveErrors++
     }

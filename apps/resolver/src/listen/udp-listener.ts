@@ -1,5 +1,5 @@
 /** Chooses how a worker moves its UDP packets: in batches where the system allows, else by `dgram`. */
-import { loadLinuxCalls } from './linux-socket.ts'
+import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { BatchListener } from './udp-batch.ts'
 import { DgramListener, type UdpListenerOptions } from './udp-dgram.ts'
 import type { UdpListener } from './udp-socket.ts'

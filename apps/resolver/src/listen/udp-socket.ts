@@ -46,5 +46,4 @@ export const MAX_UDP_QUERY_OCTETS = 4096
 /** A stored answer up to this length is assembled in the slot and cut to the client's size there. */
 export const UDP_OUT_OCTETS = 4096
 /** Bursts wait here while the worker is busy: at 300 octets and the kernel's overhead, some 3,000 queries. */
-export const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
-export const SEND_BUFFER_OCTETS = 4 * 1024 * 1024
+export const SOCKET_BUFFER_OCTETS = 4 * 1024 * 1024

@@ -9,10 +9,12 @@ import { InFlightForwarder } from '../cache/in-flight.ts'
 import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
+import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
+import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LivePolicy } from './live-policy.ts'
 import type { FromWorker, ListenerInfo, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
@@ -124,7 +126,9 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounte
 /** @returns what takes the main thread's commands from then on; undefined when it cannot listen */
 async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
   const live = new LiveState(start.state)
+  const calls = await loadLinuxCalls()
   const upstreams = new UpstreamPool({
+    ...(calls.ok && { openChannel: linuxChannels(calls.value) }),
     bootstrapServers: start.bootstrapServers,
     avoidPorts: new Set(start.listen.map(({ port: taken }) => taken)),
   })

@@ -10,6 +10,7 @@ import { Rcode } from '@weir/shared/dns/rcode'
 import type { QueryFault } from '../query/fault.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
 import { Bootstrap } from './bootstrap.ts'
+import { type OpenChannel, openDgramChannel } from './exchange/datagram-channel.ts'
 import { type ExchangeFault, type ExchangeReply, failed } from './exchange/exchange.ts'
 import { RandomOctets } from './exchange/random-octets.ts'
 import { errorText } from './exchange/udp-socket.ts'
@@ -20,6 +21,8 @@ export interface UpstreamPoolOptions {
   readonly clock?: Clock
   /** Ports that no outgoing socket may take, as those that Weir listens on. */
   readonly avoidPorts?: ReadonlySet<number>
+  /** How UDP sockets are opened; `dgram` unless said. */
+  readonly openChannel?: OpenChannel
   /** Servers that resolve upstreams' names when no upstream is given by address: the system's, without Weir. */
   readonly bootstrapServers?: readonly string[]
   /** In place of the system's certificate authorities, PEM. */
@@ -60,6 +63,7 @@ export class UpstreamPool implements Forwarder {
       random: this.#random,
       bootstrap: new Bootstrap(() => this.#bootstrapAskers(), this.#clock),
       avoidPorts: options.avoidPorts ?? new Set(),
+      openChannel: options.openChannel ?? openDgramChannel,
       ...(certificateAuthorities && { certificateAuthorities }),
     }
     this.#fallback = (options.bootstrapServers ?? []).map((text) => new UpstreamServer(text, this.#surroundings))

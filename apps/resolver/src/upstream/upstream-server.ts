@@ -3,6 +3,7 @@ import type { Clock } from '@weir/shared/clock'
 import { parseUpstreamAddress, type UpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { ServerAsker, type ServerExchanges } from './ask-server.ts'
 import type { Bootstrap } from './bootstrap.ts'
+import type { OpenChannel } from './exchange/datagram-channel.ts'
 import { failed } from './exchange/exchange.ts'
 import { HttpsExchange } from './exchange/https.ts'
 import type { RandomOctets } from './exchange/random-octets.ts'
@@ -17,6 +18,7 @@ export interface ServerSurroundings {
   readonly bootstrap: Bootstrap
   /** Ports that no outgoing socket may take. */
   readonly avoidPorts: ReadonlySet<number>
+  readonly openChannel: OpenChannel
   /** In place of the system's certificate authorities, PEM. */
   readonly certificateAuthorities?: readonly string[]
 }
@@ -42,7 +44,7 @@ export class UpstreamServer {
 
 function exchangesFor(address: UpstreamAddress, surroundings: ServerSurroundings): ServerExchanges {
   const { host, port, path, transport } = address
-  const { random, avoidPorts, bootstrap, certificateAuthorities } = surroundings
+  const { random, avoidPorts, openChannel, bootstrap, certificateAuthorities } = surroundings
   const tls = {
     host,
     port,
@@ -52,7 +54,7 @@ function exchangesFor(address: UpstreamAddress, surroundings: ServerSurroundings
   switch (transport) {
     case 'udp':
       return {
-        datagram: new UdpExchange({ host, port, avoidPorts }, random),
+        datagram: new UdpExchange({ host, port, avoidPorts }, random, openChannel),
         stream: tcpExchange({ host, port }, random),
       }
     case 'tcp':

@@ -4,8 +4,8 @@
  * Connected: the kernel drops what comes from any other address or port, reports ICMP errors, and saves the route look-up
  * for each query. The port is drawn from the whole unprivileged range, not from the system's smaller ephemeral one (RFC 5452 §9.2, RFC 6056).
  */
-import { createSocket, type Socket } from 'node:dgram'
 import { readId } from '../../wire/header.ts'
+import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel } from './datagram-channel.ts'
 import {
   type ExchangeCounters,
   type ExchangeOptions,
@@ -27,15 +27,13 @@ export const QUERIES_PER_PORT = 512
 const MAX_STRAY_REPLIES = 64
 const SHORTEST_REPLY = 12
 
-export interface UdpTarget {
-  readonly host: string
-  readonly port: number
+export interface UdpTarget extends ChannelTarget {
   /** Ports that must stay free for others, as those that Weir itself listens on. */
   readonly avoidPorts: ReadonlySet<number>
 }
 
 export class UdpSocket {
-  readonly #socket: Socket
+  #channel: DatagramChannel | null = null
   readonly #random: RandomOctets
   readonly #counters: ExchangeCounters
   readonly #queries = new Map<number, PendingQuery>()
@@ -45,25 +43,33 @@ export class UdpSocket {
   #isRetired = false
   #isClosed = false
 
-  private constructor(socket: Socket, random: RandomOctets, counters: ExchangeCounters) {
-    this.#socket = socket
+  private constructor(random: RandomOctets, counters: ExchangeCounters) {
     this.#random = random
     this.#counters = counters
-    counters.opened++
-    socket.on('message', (message) => this.#onMessage(message))
-    socket.on('error', (error) => this.#fail(failed('unreachable', errorText(error))))
   }
 
   /** Binds and connects. @throws when the system has no socket or no route */
-  static async open(target: UdpTarget, random: RandomOctets, counters: ExchangeCounters): Promise<UdpSocket> {
-    for (let tries = 1; ; tries++) {
+  static async open(
+    openChannel: OpenChannel,
+    target: UdpTarget,
+    random: RandomOctets,
+    counters: ExchangeCounters,
+  ): Promise<UdpSocket> {
+    const socket = new UdpSocket(random, counters)
+    const events: ChannelEvents = {
+      onMessage: (message) => socket.#onMessage(message),
+      onError: (error) => socket.#fail(failed('unreachable', errorText(error))),
+    }
+    for (let tries = 1; socket.#channel === null; tries++) {
       const port = tries > BIND_TRIES ? 0 : drawPort(target.avoidPorts, random)
       try {
-        return new UdpSocket(await openSocket(target, port), random, counters)
+        socket.#channel = await openChannel(target, port, events)
       } catch (error) {
         if (tries > BIND_TRIES || !isPortTaken(error)) throw error
       }
     }
+    counters.opened++
+    return socket
   }
 
   get isSpent(): boolean {
@@ -72,7 +78,7 @@ export class UdpSocket {
 
   /** The port that was chosen. */
   get localPort(): number {
-    return this.#socket.address().port
+    return this.#channel?.localPort ?? 0
   }
 
   send(question: UpstreamQuestion, options: ExchangeOptions, settle: (reply: ExchangeReply) => void): void {
@@ -87,9 +93,7 @@ export class UdpSocket {
     })
     this.#queries.set(id, query)
     this.#waitingCount++
-    this.#socket.send(message, (error) => {
-      if (error) query.settle(failed('unreachable', errorText(error)))
-    })
+    this.#channel?.send(message, (error) => query.settle(failed('unreachable', errorText(error))))
   }
 
   /** No more queries; closes once those under way are settled. */
@@ -127,7 +131,7 @@ export class UdpSocket {
   #closeWhenIdle(): void {
     if (this.#waitingCount > 0 || this.#isClosed) return
     this.#isClosed = true
-    this.#socket.close()
+    this.#channel?.close()
   }
 }
 
@@ -136,25 +140,6 @@ function drawPort(avoid: ReadonlySet<number>, random: RandomOctets): number {
   let port = FIRST_PORT + random.below(PORT_COUNT)
   while (avoid.has(port)) port = FIRST_PORT + random.below(PORT_COUNT)
   return port
-}
-
-function openSocket(target: UdpTarget, port: number): Promise<Socket> {
-  const isIpv6 = target.host.includes(':')
-  const socket = createSocket({ type: isIpv6 ? 'udp6' : 'udp4' })
-  return new Promise((resolve, reject) => {
-    const onError = (error: Error) => {
-      socket.close()
-      reject(error)
-    }
-    socket.once('error', onError)
-    socket.bind({ port, address: isIpv6 ? '::' : '0.0.0.0', exclusive: true }, () =>
-      socket.connect(target.port, target.host, (error?: Error) => {
-        if (error) return onError(error)
-        socket.off('error', onError)
-        resolve(socket)
-      }),
-    )
-  })
 }
 
 /** EACCES: ports that the system keeps for others. */

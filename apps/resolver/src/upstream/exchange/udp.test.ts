@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadLinuxCalls } from '../../linux/datagram-socket.ts'
+import { type OpenChannel, openDgramChannel } from './datagram-channel.ts'
 import { describeExchange, patiently, question } from './exchange.contract.ts'
+import { linuxChannels } from './linux-channel.ts'
 import { RandomOctets } from './random-octets.ts'
 import {
   inLowerCase,
@@ -16,12 +19,18 @@ const target = (upstream: ScriptedUpstream, avoidPorts: ReadonlySet<number> = ne
   port: upstream.port,
   avoidPorts,
 })
-const make = (upstream: ScriptedUpstream) => new UdpExchange(target(upstream))
 const www = question('www.example.org')
 
-describeExchange('UdpExchange', { start: startPlainUpstream, make, mayReplyAgain: true })
+const linux = await loadLinuxCalls()
+const CHANNELS: readonly (readonly [name: string, open: OpenChannel])[] = [
+  ['dgram', openDgramChannel],
+  ...(linux.ok ? [['Linux', linuxChannels(linux.value)] as const] : []),
+]
 
-describe('UdpExchange against forgers', () => {
+describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
+  const make = (upstream: ScriptedUpstream) => new UdpExchange(target(upstream), new RandomOctets(), openChannel)
+
+  describeExchange(`UdpExchange by ${name}`, { start: startPlainUpstream, make, mayReplyAgain: true })
   let upstream: ScriptedUpstream
   let exchange: UdpExchange
 
@@ -48,7 +57,10 @@ describe('UdpExchange against forgers', () => {
   })
 
   it('leaves a port after a number of queries', async () => {
-    const socket = await UdpSocket.open(target(upstream), new RandomOctets(), { wrongReplies: 0, opened: 0 })
+    const socket = await UdpSocket.open(openChannel, target(upstream), new RandomOctets(), {
+      wrongReplies: 0,
+      opened: 0,
+    })
     for (let i = 0; i < QUERIES_PER_PORT; i++) {
       expect(socket.isSpent).toBe(false)
       await new Promise((resolve) => socket.send(www, patiently, resolve))
@@ -60,7 +72,10 @@ describe('UdpExchange against forgers', () => {
   it('keeps off ports that others need', async () => {
     const odd = new Set(Array.from({ length: 32_256 }, (_, i) => 1025 + 2 * i))
     for (let i = 0; i < 8; i++) {
-      const socket = await UdpSocket.open(target(upstream, odd), new RandomOctets(), { wrongReplies: 0, opened: 0 })
+      const socket = await UdpSocket.open(openChannel, target(upstream, odd), new RandomOctets(), {
+        wrongReplies: 0,
+        opened: 0,
+      })
       expect(socket.localPort % 2).toBe(0)
       socket.close()
     }

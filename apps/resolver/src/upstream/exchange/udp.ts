@@ -5,6 +5,7 @@
  * the textbook's way and cost more than all the rest of a miss; a pool whose ports are chosen by chance for each query and
  * renewed by number and by age leaves a forger nearly as little.
  */
+import { type OpenChannel, openDgramChannel } from './datagram-channel.ts'
 import {
   type Exchange,
   type ExchangeCounters,
@@ -25,13 +26,15 @@ export class UdpExchange implements Exchange {
   readonly counters: ExchangeCounters = { wrongReplies: 0, opened: 0 }
   readonly #target: UdpTarget
   readonly #random: RandomOctets
+  readonly #openChannel: OpenChannel
   readonly #sockets: (UdpSocket | undefined)[] = new Array<undefined>(POOL_SOCKETS).fill(undefined)
   readonly #opening = new Map<number, Promise<UdpSocket>>()
   readonly #lifetimes = new Set<NodeJS.Timeout>()
   #isClosed = false
 
-  constructor(target: UdpTarget, random = new RandomOctets()) {
+  constructor(target: UdpTarget, random = new RandomOctets(), openChannel: OpenChannel = openDgramChannel) {
     this.#target = target
+    this.#openChannel = openChannel
     this.#random = random
   }
 
@@ -56,7 +59,7 @@ export class UdpExchange implements Exchange {
     const underWay = this.#opening.get(place)
     if (underWay) return underWay
     this.#sockets[place]?.retire()
-    const opening = UdpSocket.open(this.#target, this.#random, this.counters)
+    const opening = UdpSocket.open(this.#openChannel, this.#target, this.#random, this.counters)
       .then((socket) => this.#keep(place, socket))
       .finally(() => this.#opening.delete(place))
     this.#opening.set(place, opening)

@@ -9,8 +9,7 @@ import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type Koffi from 'koffi'
-import * as abi from './linux-abi.ts'
-import { RECEIVE_BUFFER_OCTETS, SEND_BUFFER_OCTETS } from './udp-socket.ts'
+import * as abi from './abi.ts'
 
 type SystemCall = (...values: number[]) => number
 
@@ -19,6 +18,8 @@ export interface LinuxCalls {
   readonly socket: SystemCall
   readonly setsockopt: SystemCall
   readonly bind: SystemCall
+  readonly connect: SystemCall
+  readonly send: SystemCall
   readonly getsockname: SystemCall
   readonly dup3: SystemCall
   readonly close: SystemCall
@@ -66,6 +67,8 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
     socket: libc.func('socket', 'int', ['int', 'int', 'int']),
     setsockopt: libc.func('setsockopt', 'int', ['int', 'int', 'int', pointer, 'uint']),
     bind: libc.func('bind', 'int', ['int', pointer, 'uint']),
+    connect: libc.func('connect', 'int', ['int', pointer, 'uint']),
+    send: libc.func('send', 'long', ['int', pointer, 'size_t', 'int']),
     getsockname: libc.func('getsockname', 'int', ['int', pointer, pointer]),
     dup3: libc.func('dup3', 'int', ['int', 'int', 'int']),
     close: libc.func('close', 'int', ['int']),
@@ -87,11 +90,22 @@ export interface BoundSocket {
 const SCRATCH_OCTETS = 64
 const LENGTH_AT = 32
 
-/** Opens a socket on `endpoint` that shares its port (SO_REUSEPORT). @returns an Error with the system's `code` */
+export interface SocketOptions {
+  /** Share the port with sockets of other threads (SO_REUSEPORT). */
+  readonly isShared?: boolean
+  /** Tell with each datagram where it was sent to. */
+  readonly wantsPacketInfo?: boolean
+  /** Octets that wait on either side; 0: as the system has it. */
+  readonly bufferOctets?: number
+  /** The only peer: others are not heard, and ICMP errors are told. */
+  readonly peer?: Endpoint
+}
+
+/** Opens a socket on `endpoint`. @returns an Error with the system's `code` */
 export function openSocket(
   calls: LinuxCalls,
   endpoint: Endpoint,
-  wantsPacketInfo: boolean,
+  { isShared = false, wantsPacketInfo = false, bufferOctets = 0, peer }: SocketOptions,
 ): Result<BoundSocket, Error> {
   const isV6 = isIPv6(endpoint.address)
   const family = isV6 ? abi.AF_INET6 : abi.AF_INET
@@ -108,10 +122,12 @@ export function openSocket(
     view.setInt32(0, value, true)
     return calls.setsockopt(fd, level, option, at, 4) === 0
   }
-  if (!set(abi.SOL_SOCKET, abi.SO_REUSEPORT, 1)) return give(systemError(calls, 'SO_REUSEPORT'))
+  if (isShared && !set(abi.SOL_SOCKET, abi.SO_REUSEPORT, 1)) return give(systemError(calls, 'SO_REUSEPORT'))
   if (isV6 && !set(abi.IPPROTO_IPV6, abi.IPV6_V6ONLY, 1)) return give(systemError(calls, 'IPV6_V6ONLY'))
-  growBuffer(set, abi.SO_RCVBUFFORCE, abi.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
-  growBuffer(set, abi.SO_SNDBUFFORCE, abi.SO_SNDBUF, SEND_BUFFER_OCTETS)
+  if (bufferOctets > 0) {
+    growBuffer(set, abi.SO_RCVBUFFORCE, abi.SO_RCVBUF, bufferOctets)
+    growBuffer(set, abi.SO_SNDBUFFORCE, abi.SO_SNDBUF, bufferOctets)
+  }
   if (wantsPacketInfo) {
     const isSet = isV6 ? set(abi.IPPROTO_IPV6, abi.IPV6_RECVPKTINFO, 1) : set(abi.IPPROTO_IP, abi.IP_PKTINFO, 1)
     if (!isSet) return give(systemError(calls, 'PKTINFO'))
@@ -120,7 +136,9 @@ export function openSocket(
   if (calls.bind(fd, at, length) !== 0) return give(systemError(calls, 'bind'))
   view.setUint32(LENGTH_AT, length, true)
   if (calls.getsockname(fd, at, at + LENGTH_AT) !== 0) return give(systemError(calls, 'getsockname'))
-  return ok({ fd, port: view.getUint16(abi.SOCKADDR_PORT) })
+  const port = view.getUint16(abi.SOCKADDR_PORT)
+  if (peer && calls.connect(fd, at, writeSocketAddress(view, peer)) !== 0) return give(systemError(calls, 'connect'))
+  return ok({ fd, port })
 }
 
 export const closeSocket = (fd: number): void => closeSync(fd)
@@ -163,7 +181,8 @@ function writeSocketAddress(view: DataView, { address, port }: Endpoint): number
   return isV6 ? abi.SOCKADDR_IN6_OCTETS : abi.SOCKADDR_IN_OCTETS
 }
 
-function systemError(calls: LinuxCalls, what: string): Error {
+/** What went wrong in the last call, with its `code`. */
+export function systemError(calls: LinuxCalls, what: string): Error {
   const code = calls.errorCode()
   return Object.assign(new Error(`${what}: ${code}`), { code })
 }

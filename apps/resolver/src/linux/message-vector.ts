@@ -1,8 +1,8 @@
 /**
  * The list of messages that one recvmmsg or sendmmsg call moves: headers that point to where octets are, written with
- * typed arrays so that no call has to translate an object (layout: `linux-abi.ts`).
+ * typed arrays so that no call has to translate an object (layout: `abi.ts`).
  */
-import { IOVEC_OCTETS, MMSGHDR_OCTETS } from './linux-abi.ts'
+import { IOVEC_OCTETS, MMSGHDR_OCTETS } from './abi.ts'
 
 /** Addresses of one message's parts. Kept as bigint: that is what a 64-bit field is written with, without conversion. */
 export interface MessageParts {
