@@ -4,24 +4,24 @@ import { ageTtls } from './age-ttls.ts'
 import { Entry } from './cache-layout.ts'
 import type { CacheShard } from './cache-shard.ts'
 import { copyMessage, isSameKey } from './entry.ts'
-import type { KeyWords } from './key-words.ts'
+import { KeyWords } from './key-words.ts'
 
 /** A wall clock that jumped back further than workers' clocks can differ makes ages meaningless. */
 const MAX_CLOCK_SKEW_MS = 5000
+
+/** What is looked for, and when. An object that is used again: a time handed over as a number would be allocated for each call. */
+export class Reading {
+  readonly key = new KeyWords()
+  nowMs = Number.NaN
+  maxStaleSeconds = 0
+}
 
 /**
  * Copies the entry when it is the key's and may be served. Its octets may be torn: every length is checked.
  * @returns false when it is not, or `out` is too short: then `hit.length` says how long it has to be
  */
-export function copyEntry(
-  shard: CacheShard,
-  entry: number,
-  key: KeyWords,
-  nowMs: number,
-  maxStaleSeconds: number,
-  out: Uint8Array,
-  hit: CacheHit,
-): boolean {
+export function copyEntry(shard: CacheShard, entry: number, reading: Reading, out: Uint8Array, hit: CacheHit): boolean {
+  const { key, nowMs, maxStaleSeconds } = reading
   const { view, arena, words } = shard
   const fields = entry + Entry.Name + key.nameWords * 4
   if (entry < 0 || fields > arena.length || !isSameKey(shard, entry, key)) return false

@@ -28,10 +28,9 @@ import {
   Slot,
 } from './cache-layout.ts'
 import { CacheShard } from './cache-shard.ts'
-import { copyEntry } from './copy-entry.ts'
+import { copyEntry, Reading } from './copy-entry.ts'
 import { entryOctets, isNameWithin, isSameKey, writeEntry } from './entry.ts'
 import { reserve, turnOf } from './entry-log.ts'
-import { KeyWords } from './key-words.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 
@@ -58,8 +57,9 @@ export class SharedCache implements ResponseCache {
   readonly #shards: CacheShard[] = []
   readonly #bucketCount: number
   readonly #hash: KeyedHash
-  /** The key of the call that is under way. */
-  readonly #key = new KeyWords()
+  /** The call that is under way. */
+  readonly #reading = new Reading()
+  readonly #key = this.#reading.key
   readonly #counters: CounterSlice
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
   readonly #maxEntryOctets: number
@@ -105,9 +105,11 @@ export class SharedCache implements ResponseCache {
     const tag = this.#hash.high
     const first = this.#firstSlot()
     hit.length = 0
+    this.#reading.nowMs = nowMs
+    this.#reading.maxStaleSeconds = maxStaleSeconds
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       if (table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
-      if (this.#readSlot(shard, slot, nowMs, maxStaleSeconds, out, hit)) {
+      if (this.#readSlot(shard, slot, out, hit)) {
         hit.slot = shard.firstSlot + slot
         this.#counters.add(Counter.Hits)
         return true
@@ -182,20 +184,13 @@ export class SharedCache implements ResponseCache {
   }
 
   /** Reads one slot whose tag fits, again when a writer came between. */
-  #readSlot(
-    shard: CacheShard,
-    slot: number,
-    nowMs: number,
-    maxStaleSeconds: number,
-    out: Uint8Array,
-    hit: CacheHit,
-  ): boolean {
+  #readSlot(shard: CacheShard, slot: number, out: Uint8Array, hit: CacheHit): boolean {
     const { table } = shard
     const base = slot * SLOT_WORDS
     for (let attempt = 0; attempt < READ_TRIES; attempt++) {
       const sequence = Atomics.load(table, base + Slot.Sequence)
       if ((sequence & 1) === 1) continue
-      const isFound = copyEntry(shard, shard.offsetOf(slot), this.#key, nowMs, maxStaleSeconds, out, hit)
+      const isFound = copyEntry(shard, shard.offsetOf(slot), this.#reading, out, hit)
       const now = LOADS_STAY_IN_ORDER
         ? Atomics.load(table, base + Slot.Sequence)
         : Atomics.or(table, base + Slot.Sequence, 0)
@@ -215,7 +210,8 @@ export class SharedCache implements ResponseCache {
     let victim = first
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       const entry = shard.offsetOf(slot)
-      if (entry < 0) free = slot
+      // The first one: a reader then finds it at its first look, in its first cache line.
+      if (entry < 0) free = free < 0 ? slot : free
       else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, this.#key)) {
         shard.remove(slot)
         return slot

@@ -21,7 +21,7 @@ export class CacheHit {
   /** Seconds that it has lain in the cache. */
   ageSeconds = 0
   /** Share of its life that is over, 0…1; for prefetch. */
-  ageShare = 0
+  ageShare = Number.NaN
   upstreamIndex = -1
   /** Its place, and a number that changes with whatever lies there; together they name this answer until it is replaced. */
   slot = -1

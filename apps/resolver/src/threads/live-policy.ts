@@ -12,6 +12,7 @@ import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 export class LivePolicy implements PolicySource {
   readonly policy: Policy
   #clients: ClientTable
+  readonly #boxed = new BoxedTime()
   #rebindingNames: readonly Uint8Array[] = []
 
   constructor(config: ConfigData, index: CompiledIndex | null) {
@@ -37,8 +38,8 @@ export class LivePolicy implements PolicySource {
   }
 
   decide(query: QueryContext): void {
-    const { view, receivedAtMs, decision } = query
-    decide(this.policy, view, view.qtype, query, receivedAtMs, decision)
+    const { view, decision } = query
+    decide(this.policy, view, view.qtype, query, this.#boxed.of(query.receivedAtMs), decision)
   }
 
   decideName(name: Uint8Array, query: QueryContext, decision: Decision): void {
@@ -83,6 +84,24 @@ export class LivePolicy implements PolicySource {
 
   rebindingBlock({ groupId }: QueryContext): BlockPlan {
     return this.policy.plans.ofGroup(groupId)
+  }
+}
+
+/**
+ * A time as the engine hands it on: numbers beyond 31 bits are objects, and one would be made anew for each call. All
+ * queries of a batch have the same time, so that here it is made once for them.
+ */
+class BoxedTime {
+  /** The text keeps the engine from storing plain doubles, which would have to be boxed again at each reading. */
+  readonly #values: [what: string, timeMs: number] = ['ms', Number.NaN]
+  #timeMs = Number.NaN
+
+  of(timeMs: number): number {
+    if (timeMs !== this.#timeMs) {
+      this.#timeMs = timeMs
+      this.#values[1] = timeMs
+    }
+    return this.#values[1]
   }
 }
 

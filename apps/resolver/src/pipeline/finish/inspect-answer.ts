@@ -3,11 +3,13 @@
  * again, so that an alias cannot hide a blocked name, and private addresses are kept out where that is asked for.
  */
 
+import { IPV4_OCTETS, IPV6_OCTETS } from '@weir/shared/dns/ip-address'
 import { RrType } from '@weir/shared/dns/rr-type'
 import { addressKind } from '@weir/shared/dns/special-address'
 import { REASONS } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import type { QueryContext } from '../../query/query-context.ts'
+import { copyOctets } from '../../wire/octets.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
 import { readName } from '../../wire/read-name.ts'
 import { forEachAddress } from '../../wire/record-addresses.ts'
@@ -48,6 +50,8 @@ export class AnswerInspector {
   readonly #cursor = new RecordCursor()
   readonly #name = new Uint8Array(MAX_NAME_OCTETS)
   readonly #decision = new Decision()
+  readonly #ipv4 = new Uint8Array(IPV4_OCTETS)
+  readonly #ipv6 = new Uint8Array(IPV6_OCTETS)
 
   /** Turns `query.decision` into a block when something in `query.stored` is blocked. @returns whether it did */
   inspect(query: QueryContext, policy: PolicySource): boolean {
@@ -85,8 +89,15 @@ export class AnswerInspector {
   /** A rule or list that names an address blocks the names that lead there. */
   #isBlockedAddress(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
     const isBlocked = (offset: number, octets: number): boolean =>
-      policy.isAddressBlocked(stored.subarray(offset, offset + octets), query, this.#decision)
+      policy.isAddressBlocked(this.#addressAt(stored, offset, octets), query, this.#decision)
     return forEachAddress(stored, this.#cursor, isBlocked) && this.#block(query)
+  }
+
+  /** A copy in a scratch: views cost more than the few octets that they show. */
+  #addressAt(stored: Uint8Array, offset: number, octets: number): Uint8Array {
+    const address = octets === IPV4_OCTETS ? this.#ipv4 : this.#ipv6
+    copyOctets(stored, offset, octets, address, 0)
+    return address
   }
 
   #block({ decision }: QueryContext): boolean {
@@ -100,7 +111,7 @@ export class AnswerInspector {
 
   #isPrivate(stored: Uint8Array): boolean {
     return forEachAddress(stored, this.#cursor, (offset, octets) =>
-      isPrivateAddress(stored.subarray(offset, offset + octets)),
+      isPrivateAddress(this.#addressAt(stored, offset, octets)),
     )
   }
 }
