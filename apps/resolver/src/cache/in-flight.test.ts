@@ -1,3 +1,4 @@
+import { ManualClock } from '@weir/shared/clock'
 import { describe, expect, it } from 'vitest'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
 import { InFlightForwarder, MAX_WAITERS } from './in-flight.ts'
@@ -9,8 +10,8 @@ class HeldForwarder implements Forwarder {
   forward(): Promise<ForwardReply> {
     return new Promise((resolve) => this.held.push(resolve))
   }
-  release(): void {
-    for (const resolve of this.held.splice(0)) resolve(reply())
+  release(give: ForwardReply = reply()): void {
+    for (const resolve of this.held.splice(0)) resolve(give)
   }
 }
 
@@ -38,7 +39,8 @@ const request = (name: string, changes: Partial<ForwardRequest> = {}): ForwardRe
 
 const setUp = (maxQuestions?: number) => {
   const upstream = new HeldForwarder()
-  return { upstream, joined: new InFlightForwarder(upstream, maxQuestions) }
+  const clock = new ManualClock()
+  return { upstream, clock, joined: new InFlightForwarder(upstream, clock, maxQuestions) }
 }
 
 describe('InFlightForwarder', () => {
@@ -52,8 +54,42 @@ describe('InFlightForwarder', () => {
       expect(message).toEqual(Uint8Array.of(1, 2, 3))
       message?.fill(0)
     }
-    expect(joined.counters).toEqual({ started: 1, joined: 49, overloaded: 0 })
+    expect(joined.counters).toEqual({ started: 1, joined: 49, overloaded: 0, remembered: 0 })
     expect(joined.questionCount).toBe(0)
+  })
+
+  it('answers with a failure of a moment ago without asking again, then asks again (RFC 9520 §3.2)', async () => {
+    const { upstream, clock, joined } = setUp()
+    const ask = () => joined.forward(request('www.example.org'))
+    const fail: ForwardReply = { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
+    const first = ask()
+    upstream.release(fail)
+    expect(await first).toEqual(fail)
+    expect(await ask()).toMatchObject({ ok: false, fault: 'upstream-timeout' })
+    expect(joined.counters).toEqual({ started: 1, joined: 0, overloaded: 0, remembered: 1 })
+    clock.advance(1000)
+    const second = ask()
+    upstream.release()
+    expect((await second).ok).toBe(true)
+    void ask()
+    expect(upstream.held.length).toBe(1)
+  })
+
+  it('asks again at once when the upstreams are others, and when it was only busy itself', async () => {
+    const { upstream, joined } = setUp()
+    for (const [fault, forget] of [
+      ['upstream-unreachable', () => joined.forgetFailures()],
+      ['overloaded', () => undefined],
+    ] as const) {
+      const failed = joined.forward(request('www.example.org'))
+      upstream.release({ ok: false, fault, upstreamIndex: 0 })
+      await failed
+      forget()
+      const again = joined.forward(request('www.example.org'))
+      expect(upstream.held.length).toBe(1)
+      upstream.release()
+      expect((await again).ok).toBe(true)
+    }
   })
 
   it('keeps questions apart that the cache keeps apart', () => {

@@ -5,8 +5,10 @@
  * Technitium CVE-2024-56089), and load upstreams for nothing. The key is the cache's: what could be answered by the same
  * entry is asked once.
  */
+import { type Clock, systemClock } from '@weir/shared/clock'
 import type { QueryFault } from '../query/fault.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
+import { FailureMemory } from './failure-memory.ts'
 
 /** Questions that may wait for upstreams in one worker; each holds a slot, a socket's ID and a timer. */
 export const MAX_QUESTIONS = 4096
@@ -20,7 +22,12 @@ export interface InFlightCounters {
   joined: number
   /** Queries turned away: too many questions, or too many waiting for one. */
   overloaded: number
+  /** Queries answered with a failure of a moment ago. */
+  remembered: number
 }
+
+/** Others, as being overloaded here, say nothing of what the upstreams will do next. */
+const SAYS_SOMETHING_OF_UPSTREAMS: ReadonlySet<QueryFault> = new Set(['upstream-timeout', 'upstream-unreachable'])
 
 interface Flight {
   readonly reply: Promise<ForwardReply>
@@ -29,13 +36,16 @@ interface Flight {
 
 /** A Forwarder in front of another that joins equal requests. */
 export class InFlightForwarder implements Forwarder {
-  readonly counters: InFlightCounters = { started: 0, joined: 0, overloaded: 0 }
+  readonly counters: InFlightCounters = { started: 0, joined: 0, overloaded: 0, remembered: 0 }
   readonly #forwarder: Forwarder
   readonly #flights = new Map<string, Flight>()
+  readonly #failures = new FailureMemory()
+  readonly #clock: Clock
   readonly #maxQuestions: number
 
-  constructor(forwarder: Forwarder, maxQuestions = MAX_QUESTIONS) {
+  constructor(forwarder: Forwarder, clock: Clock = systemClock, maxQuestions = MAX_QUESTIONS) {
     this.#forwarder = forwarder
+    this.#clock = clock
     this.#maxQuestions = maxQuestions
   }
 
@@ -48,14 +58,33 @@ export class InFlightForwarder implements Forwarder {
     const key = flightKey(request)
     const underWay = this.#flights.get(key)
     if (underWay) return this.#join(underWay)
+    const fault = this.#failures.find(key, this.#clock.monotonic())
+    if (fault !== undefined) {
+      this.counters.remembered++
+      return Promise.resolve({ ok: false, fault, upstreamIndex: -1 })
+    }
     if (this.#flights.size >= this.#maxQuestions) return this.#turnAway()
     this.counters.started++
-    const flight: Flight = {
-      reply: this.#forwarder.forward(request).finally(() => this.#flights.delete(key)),
-      waiterCount: 0,
-    }
+    const flight: Flight = { reply: this.#fly(key, request), waiterCount: 0 }
     this.#flights.set(key, flight)
     return board(flight)
+  }
+
+  async #fly(key: string, request: ForwardRequest): Promise<ForwardReply> {
+    try {
+      const reply = await this.#forwarder.forward(request)
+      if (reply.ok) this.#failures.forget(key)
+      else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
+        this.#failures.remember(key, reply.fault, this.#clock.monotonic())
+      return reply
+    } finally {
+      this.#flights.delete(key)
+    }
+  }
+
+  /** The upstreams are others now: what these did not know, they may. */
+  forgetFailures(): void {
+    this.#failures.clear()
   }
 
   #join(flight: Flight): Promise<ForwardReply> {

@@ -110,7 +110,7 @@ const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
   }),
 ]
 
-function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounters {
+function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter, forwarder: InFlightForwarder): WorkerCounters {
   const sums: Record<string, number> = { rate_limited: limiter.refused }
   const add = (prefix: string, counters: object): void => {
     for (const [name, value] of Object.entries(counters)) {
@@ -120,6 +120,7 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter): WorkerCounte
   }
   for (const { listener } of udp) add('udp', listener.counters)
   for (const { counters } of tcp) add('tcp', counters)
+  add('questions', forwarder.counters)
   return sums
 }
 
@@ -156,7 +157,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     post({
       kind: 'report',
       upstreams: upstreams.status(),
-      counters: countersOf(listeners, live.limiter),
+      counters: countersOf(listeners, live.limiter, forwarder),
       inFlight: forwarder.questionCount,
     })
   }, REPORT_EVERY_MS)
@@ -172,7 +173,10 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
   const apply = (change: Partial<WorkerState>): boolean => {
     try {
       live.apply(change)
-      if (change.upstreams) upstreams.configure(change.upstreams)
+      if (change.upstreams) {
+        upstreams.configure(change.upstreams)
+        forwarder.forgetFailures()
+      }
       return true
     } catch (error) {
       post({ kind: 'bug', detail: `applying a change: ${String(error)}` })

@@ -2,7 +2,7 @@
  * The upstreams of one worker: chooses the servers of a group, asks until one answers, and remembers how each does.
  *
  * For one client query at most `attempts` servers are asked (twice as many with `parallel`), each for `timeoutMs` at most
- * (DOWN_PATIENCE_MS when all are down), and one more that is down and due for a try, whose reply nobody waits for.
+ * (DOWN_PATIENCE_MS when all are down) and all for MAX_WAIT_MS at most, and one more that is down and due for a try, whose reply nobody waits for.
  */
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { UpstreamStatus } from '@weir/shared/control/messages'
@@ -11,9 +11,8 @@ import type { QueryFault } from '../query/fault.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
 import { Bootstrap } from './bootstrap.ts'
 import { type OpenChannel, openDgramChannel } from './exchange/datagram-channel.ts'
-import { type ExchangeFault, type ExchangeReply, failed } from './exchange/exchange.ts'
+import type { ExchangeFault, ExchangeReply } from './exchange/exchange.ts'
 import { RandomOctets } from './exchange/random-octets.ts'
-import { errorText } from './exchange/udp-socket.ts'
 import { fanOut, STRATEGIES } from './strategy/strategies.ts'
 import { type ServerSurroundings, UpstreamServer } from './upstream-server.ts'
 
@@ -29,6 +28,8 @@ export interface UpstreamPoolOptions {
   readonly certificateAuthorities?: readonly string[]
 }
 
+/** All tries together: stub resolvers give up after five seconds, and a SERVFAIL that comes before lets them go on. */
+const MAX_WAIT_MS = 4000
 /** Patience with a server that is down: enough for what it has in its cache, short for those who wait. */
 const DOWN_PATIENCE_MS = 500
 
@@ -90,6 +91,7 @@ export class UpstreamPool implements Forwarder {
     const bound = isHopeful ? upstreams.attempts * width : Math.min(upstreams.attempts, order.length)
     let last: ForwardReply = { ok: false, fault: 'upstream-unreachable', upstreamIndex: order[0]?.index ?? -1 }
     for (let asked = 0; asked < bound && order.length > 0; asked += width) {
+      if (this.#clock.monotonic() - startedAtMs >= MAX_WAIT_MS) break
       const batch = Array.from({ length: Math.min(width, order.length) }, (_, i) => order[(asked + i) % order.length]!)
       const reply = await this.#firstGood(batch, request, startedAtMs)
       if (isGood(reply)) return reply
@@ -152,9 +154,11 @@ export class UpstreamPool implements Forwarder {
   async #askOne({ server, index }: Ask, request: ForwardRequest, startedAtMs: number): Promise<ForwardReply> {
     const askedAtMs = this.#clock.monotonic()
     const { timeoutMs } = request.upstreams
-    const reply = await server.asker
-      .ask(request, server.health.isDown ? Math.min(timeoutMs, DOWN_PATIENCE_MS) : timeoutMs)
-      .catch((error: unknown) => failed('unreachable', errorText(error)))
+    const patienceMs = Math.min(timeoutMs, startedAtMs + MAX_WAIT_MS - askedAtMs)
+    const reply = await server.asker.ask(
+      request,
+      server.health.isDown ? Math.min(patienceMs, DOWN_PATIENCE_MS) : patienceMs,
+    )
     const nowMs = this.#clock.monotonic()
     if (reply.ok) server.health.succeed(nowMs - askedAtMs)
     else if (reply.fault !== 'overloaded') server.health.fail(reply.detail, nowMs, nowMs - askedAtMs)
@@ -169,8 +173,8 @@ export class UpstreamPool implements Forwarder {
 
 function toForwardReply(reply: ExchangeReply, upstreamIndex: number, elapsedMs: number): ForwardReply {
   if (!reply.ok) return { ok: false, fault: FAULTS[reply.fault], upstreamIndex }
-  const { message, ...facts } = reply.response
-  return { ok: true, message, facts, upstreamIndex, elapsedMs }
+  const { response } = reply
+  return { ok: true, message: response.message, facts: response, upstreamIndex, elapsedMs }
 }
 
 /** Says something of the name. Other servers may know better than one that fails, refuses or only refers. */
