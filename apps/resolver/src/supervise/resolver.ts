@@ -16,6 +16,7 @@ import { type Endpoint, type Environment, formatEndpoint } from '@weir/shared/en
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
+import { createRateTable } from '../limits/token-bucket.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { compileInThread } from '../store/compile-in-thread.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
@@ -44,6 +45,7 @@ export class Resolver {
   readonly #bootstrapServers: readonly string[]
   readonly #table = new UpstreamTable()
   readonly #rings: readonly SharedArrayBuffer[]
+  readonly #rateTable = createRateTable()
   readonly #indexFile: IndexFile
   readonly #configCopy: ConfigCopy
   readonly #keeper: ConfigKeeper
@@ -193,6 +195,7 @@ export class Resolver {
       listen,
       servesStreams: workerIndex === 0,
       recorder: { counters: this.counters[workerIndex]!, ring: this.#rings[workerIndex]! },
+      rateTable: this.#rateTable,
       state: {
         config: this.#wholeConfig,
         index: this.#keeper.indexes.index,

@@ -23,6 +23,9 @@ const REPORT_EVERY_MS = 1000
 /** Texts of bugs that are reported in one second; the rest is only counted. */
 const MAX_BUGS_PER_REPORT = 5
 
+/** `performance.now` begins anew in each thread; this brings it to the clock that all have in common. */
+const CLOCK_ORIGIN_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+
 type Command = Exclude<ToWorker, { kind: 'start' }>
 
 const port = parentPort!
@@ -43,9 +46,11 @@ class LiveState implements PipelineState {
   times!: Settings['cache']
   serveStaleSeconds = 0
   isAnyMinimal = true
+  readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
 
-  constructor(state: WorkerState) {
+  constructor({ state, rateTable }: WorkerStart) {
+    this.#rateTable = rateTable
     this.policy = new LivePolicy(state.config, state.index)
     this.cache = state.cache && new SharedCache(state.cache)
     this.#useSettings(state.config.settings)
@@ -69,7 +74,7 @@ class LiveState implements PipelineState {
     this.serveStaleSeconds = cache.serveStaleSeconds
     if (access.queriesPerSecond === this.#queriesPerSecond) return
     this.#queriesPerSecond = access.queriesPerSecond
-    this.limiter = new RateLimiter(access.queriesPerSecond)
+    this.limiter = new RateLimiter(access.queriesPerSecond, this.#rateTable, CLOCK_ORIGIN_MS)
   }
 }
 
@@ -126,7 +131,7 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter, forwarder: In
 
 /** @returns what takes the main thread's commands from then on; undefined when it cannot listen */
 async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
-  const live = new LiveState(start.state)
+  const live = new LiveState(start)
   const calls = await loadLinuxCalls()
   const upstreams = new UpstreamPool({
     ...(calls.ok && { openChannel: linuxChannels(calls.value) }),

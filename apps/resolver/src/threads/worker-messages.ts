@@ -11,6 +11,8 @@ export interface WorkerStart {
   /** Streams are served by one worker: connections are long, and few. */
   readonly servesStreams: boolean
   readonly recorder: RecorderMemory
+  /** Of `createRateTable`. */
+  readonly rateTable: SharedArrayBuffer
   readonly state: WorkerState
   readonly bootstrapServers: readonly string[]
 }

@@ -11,7 +11,7 @@ import { type Answer, decode, encode, type Packet } from 'dns-packet'
 import { buildPipeline } from '../../src/build-pipeline.ts'
 import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
-import { RateLimiter } from '../../src/limits/token-bucket.ts'
+import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
 import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
 import type { ClientRow, ConfigData, GroupRow, OverrideRow, RuleRow, RuleSetRow } from '../../src/rules/policy-data.ts'
@@ -54,6 +54,7 @@ export class ScenarioWorld {
   readonly #overrides: OverrideRow[] = []
   #policy: LivePolicy | undefined
   #edition = 0
+  readonly #limiter = new RateLimiter(0, createRateTable())
   #recorded = { outcome: '', reason: '' }
 
   /** Adds the rules of one line of the rule language, as the API would. @throws Error when it is refused */
@@ -149,7 +150,7 @@ export class ScenarioWorld {
       serveStaleSeconds: this.settings.cache.serveStaleSeconds,
       times: this.settings.cache,
       access: new AccessList([], []),
-      limiter: new RateLimiter(0),
+      limiter: this.#limiter,
       isAnyMinimal: this.settings.access.minimalAny,
     }),
     forwarder: { forward: (request) => Promise.resolve(this.#forward(request)) },

@@ -1,0 +1,151 @@
+/**
+ * A program that answers cached and blocked queries, by the real stages and nothing else, until a round of them allocates
+ * nothing or it gives up; prints what the last round took. Apart from the test, whose loader changes what the engine makes
+ * of modules.
+ */
+import { getHeapStatistics } from 'node:v8'
+import { systemClock } from '@weir/shared/clock'
+import { defaultSettings } from '@weir/shared/contract/settings'
+import { toWire } from '@weir/shared/dns/domain-name'
+import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { buildPipeline, type PipelineState } from '../../src/build-pipeline.ts'
+import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
+import { AccessList } from '../../src/limits/access-list.ts'
+import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
+import { QueryContext } from '../../src/query/query-context.ts'
+import type { ConfigData, RuleRow } from '../../src/rules/policy-data.ts'
+import { createCounters } from '../../src/telemetry/counters.ts'
+import { LogRecord } from '../../src/telemetry/log-record.ts'
+import { createRing, LogRingReader } from '../../src/telemetry/log-ring.ts'
+import { SharedRecorder } from '../../src/telemetry/recorder.ts'
+import { LivePolicy } from '../../src/threads/live-policy.ts'
+
+const NAMES = 32
+const BATCHES_A_ROUND = 300
+/** At most one octet a query: what asking for the heap's size takes, and the time of each batch. */
+const OCTETS_A_ROUND = 19_200
+/** The engine compiles in the background, when it has time: on a busy machine that takes some rounds. */
+const MAX_ROUNDS = 100
+
+const blockRule: RuleRow = {
+  id: 1,
+  action: 'block',
+  match: 'suffix',
+  pattern: 'blocked.example',
+  enabled: true,
+  important: false,
+  ttlSeconds: null,
+  expiresAt: null,
+}
+
+function setUp() {
+  const settings = defaultSettings(['192.0.2.53'])
+  const config: ConfigData = {
+    revision: 1,
+    settings,
+    groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
+    clients: [],
+    overrides: [],
+    ruleSets: [],
+    lists: [],
+    rules: { kind: 'full', rules: [blockRule] },
+    faults: [],
+  }
+  const policy = new LivePolicy(config, null)
+  const cache = new SharedCache(createCacheBuffer(1024 * 1024))
+  const memory = { counters: createCounters(), ring: createRing() }
+  const state: PipelineState = {
+    policy,
+    cache,
+    edition: 1,
+    access: new AccessList([], []),
+    limiter: new RateLimiter(0, createRateTable()),
+    isAnyMinimal: true,
+    serveStaleSeconds: 86_400,
+    times: settings.cache,
+  }
+  const handler = buildPipeline({
+    current: () => state,
+    forwarder: { forward: () => Promise.reject(new Error('nothing is to be forwarded here')) },
+    recorder: new SharedRecorder(memory, systemClock),
+    after: () => () => {},
+    onBug: (error) => {
+      throw error
+    },
+  })
+  return { handler, cache, policy, log: new LogRingReader(memory.ring) }
+}
+
+const question = (name: string): Uint8Array => Uint8Array.of(...toWire(name), 0, 1, 0, 1)
+
+function keep({ cache, policy }: ReturnType<typeof setUp>, name: string): void {
+  const record = [0xc0, 12, 0, 1, 0, 1, 0, 0, 14, 16, 0, 4, 192, 0, 2, 1]
+  const message = Uint8Array.of(0, 0, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, ...question(name), ...record)
+  const key = {
+    name: toWire(name),
+    nameLength: toWire(name).length,
+    qtype: 1,
+    qclass: 1,
+    dnssecOk: false,
+    checkingDisabled: false,
+    upstreamGroupId: policy.policy.defaultUpstreams.id,
+  }
+  cache.store(key, message, message.length, 3600, 0, Date.now())
+}
+
+function slotFor(name: string): QueryContext {
+  const message = Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...question(name))
+  const slot = new QueryContext(message, new Uint8Array(4096))
+  slot.messageLength = message.length
+  slot.clientAddress.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 7])
+  return slot
+}
+
+export interface AllocationReport {
+  readonly octets: number
+  readonly queries: number
+  readonly answered: number
+  readonly rounds: number
+  readonly outcomes: readonly string[]
+}
+
+function run(): AllocationReport {
+  const world = setUp()
+  const { handler, log } = world
+  const cached = Array.from({ length: NAMES }, (_, i) => `host${i}.example.org`)
+  for (const name of cached) keep(world, name)
+  const slots = cached.flatMap((name, i) => [slotFor(name), slotFor(`host${i}.blocked.example`)])
+  const record = new LogRecord()
+  let answered = 0
+  const done = (_: QueryContext, send: boolean): void => {
+    if (send) answered++
+  }
+  const batch = (): void => {
+    const nowMs = systemClock.now()
+    const startedAtMs = systemClock.monotonic()
+    handler.batches?.begin(startedAtMs)
+    for (const slot of slots) {
+      slot.reset()
+      slot.receivedAtMs = nowMs
+      slot.startedAtMs = startedAtMs
+      handler.handle(slot, done)
+    }
+    handler.batches?.end()
+  }
+  const octetsOfRound = (): number => {
+    const before = getHeapStatistics().used_heap_size
+    for (let i = 0; i < BATCHES_A_ROUND; i++) batch()
+    return getHeapStatistics().used_heap_size - before
+  }
+  let octets = -1
+  let rounds = 0
+  // A round in which the collector ran is below zero, and says nothing.
+  for (; (octets < 0 || octets > OCTETS_A_ROUND) && rounds < MAX_ROUNDS; rounds++) {
+    while (log.read(record));
+    octets = octetsOfRound()
+  }
+  const outcomes = [...new Set(slots.map(({ logOutcome }) => OUTCOMES[logOutcome]!))]
+  return { octets, queries: slots.length * BATCHES_A_ROUND, answered, rounds, outcomes }
+}
+
+process.stdout.write(JSON.stringify(run()))
