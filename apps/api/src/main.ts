@@ -1,5 +1,5 @@
 /** The API's process: read the environment, open weir.db, listen, and end in order. Exit codes: docs/api.md. */
-import './node-guard.ts'
+import '@weir/shared/node-guard'
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'

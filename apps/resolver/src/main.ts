@@ -1,5 +1,5 @@
 /** The resolver's process: environment, database, threads, control socket; ends on SIGTERM when all is answered. */
-import './node-guard.ts'
+import '@weir/shared/node-guard'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
@@ -8,6 +8,7 @@ import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
 import { type Logger, pino } from 'pino'
+import { holdHeapGrowth, settleHeap } from './supervise/main-heap.ts'
 import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
 
 const EXIT_CANNOT_START = 1
@@ -66,6 +67,7 @@ function migrateDatabase(path: string): void {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 async function main(): Promise<void> {
+  holdHeapGrowth()
   const settings = environment()
   const logger = makeLogger()
   try {
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
     import('./supervise/control-handlers.ts'),
   ])
   const control = await startControlServer(controlSocketPath(settings.dataDir), controlHandlers(resolver))
+  settleHeap()
   process.stdout.write(`Weir answers DNS on ${listening.value.map(formatEndpoint).join(', ')}\n`)
 
   let isStopping = false

@@ -3,7 +3,8 @@
  *
  * The ID is 0 as the RFC asks (§4.1), which TLS makes safe; the reply's question is checked all the same.
  */
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
+import { getBuiltinModule } from 'node:process'
 import {
   type Exchange,
   type ExchangeCounters,
@@ -17,6 +18,9 @@ import { encodeQuery } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
 import { TlsConnector, type TlsTarget } from './tls.ts'
 import { errorText } from './udp-socket.ts'
+
+/** Loaded by the first exchange: it costs each worker 2 MB and some of its start, and most have no such upstream. */
+const http2 = (): typeof import('node:http2') => getBuiltinModule('node:http2')
 
 const MEDIA_TYPE = 'application/dns-message'
 const MAX_MESSAGE_OCTETS = 65_535
@@ -75,7 +79,7 @@ export class HttpsExchange implements Exchange {
     return new Promise((resolve) => {
       let stream: ClientHttp2Stream | undefined
       const query = new PendingQuery(0, question, message.subarray(12, 12 + question.name.length), options, (reply) => {
-        stream?.close(constants.NGHTTP2_CANCEL)
+        stream?.close(http2().constants.NGHTTP2_CANCEL)
         resolve(reply)
       })
       this.#openSession(options.timeoutMs).then(
@@ -141,7 +145,7 @@ export class HttpsExchange implements Exchange {
         socket.destroy()
         throw new Error('server does not speak HTTP/2')
       }
-      const session = connect(`https://${this.#target.host.includes(':') ? '[::1]' : this.#target.host}`, {
+      const session = http2().connect(`https://${this.#target.host.includes(':') ? '[::1]' : this.#target.host}`, {
         createConnection: () => socket,
         settings: { enablePush: false },
       })

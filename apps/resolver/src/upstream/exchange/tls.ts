@@ -3,7 +3,8 @@
  * (RFC 8310 §5), always. An upstream that cannot show one is unreachable.
  */
 import { isIP } from 'node:net'
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { getBuiltinModule } from 'node:process'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { RandomOctets } from './random-octets.ts'
 import { StreamExchange } from './stream.ts'
 import { whenConnected } from './tcp.ts'
@@ -40,7 +41,8 @@ export class TlsConnector {
     const addresses = await this.#target.addresses()
     const address = addresses[this.#failureCount % addresses.length]
     if (address === undefined) throw new Error('no address')
-    const socket = connect(this.#options(address))
+    // Loaded by the first connection: see https.ts.
+    const socket = getBuiltinModule('node:tls').connect(this.#options(address))
     socket.on('session', (session) => {
       this.#session = session
     })

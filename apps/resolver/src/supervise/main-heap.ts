@@ -1,0 +1,27 @@
+/**
+ * The main thread's memory. Loading code makes much that is used once, and V8 keeps room for as much again: 12 MB, for a
+ * thread that from then on mostly waits. So the young generation may not grow while it starts, and once it has started
+ * everything is collected and given back, which takes some 50 ms in which only this thread stands still.
+ */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+const V8_GROWTH_FACTOR = 2
+/** The first calls of the API are served by then. */
+const SETTLED_AFTER_MS = 500
+
+type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
+
+export const holdHeapGrowth = (): void => setFlagsFromString('--semi-space-growth-factor=1')
+
+/** Call when answers are given. */
+export function settleHeap(): void {
+  setFlagsFromString(`--semi-space-growth-factor=${V8_GROWTH_FACTOR}`)
+  setTimeout(() => {
+    // V8 has it in contexts that are made while the flag is set.
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as Collect
+    setFlagsFromString('--no-expose-gc')
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  }, SETTLED_AFTER_MS).unref()
+}
