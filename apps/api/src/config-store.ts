@@ -82,6 +82,7 @@ export class ConfigStore {
   readonly #insertChange
   readonly #amendChange
   readonly #pruneChanges
+  #changedAtMs = Number.NEGATIVE_INFINITY
   readonly #readChange
 
   constructor(database: Database, clock: Clock, events: EventHub) {
@@ -110,6 +111,11 @@ export class ConfigStore {
     return this.#readRevision.get() ?? 0
   }
 
+  /** Time since this process made a revision; infinite before the first. */
+  get sinceChangeMs(): number {
+    return this.#clock.monotonic() - this.#changedAtMs
+  }
+
   /**
    * Runs `work` in one transaction; what it throws rolls everything back and is passed on.
    */
@@ -131,7 +137,9 @@ export class ConfigStore {
       return { revision, value, changeId: this.#insertChanges(author, revision, changes) }
     })
     const result = run.immediate()
-    if (changes.length > 0) this.#publish(author, result.revision, changes)
+    if (changes.length === 0) return result
+    this.#changedAtMs = this.#clock.monotonic()
+    this.#publish(author, result.revision, changes)
     return result
   }
 

@@ -1,8 +1,9 @@
 /** The resolver's process: environment, database, threads, control socket; ends on SIGTERM when all is answered. */
 import '@weir/shared/node-guard'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
+import { makeDataFolder } from '@weir/shared/data-folder'
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
@@ -70,11 +71,8 @@ async function main(): Promise<void> {
   holdHeapGrowth()
   const settings = environment()
   const logger = makeLogger()
-  try {
-    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    give(`WEIR_DATA_DIR: ${messageOf(error)}`, EXIT_CANNOT_START)
-  }
+  const folder = makeDataFolder(settings.dataDir)
+  if (!folder.ok) give(folder.error, EXIT_BAD_ENVIRONMENT)
   prepareDatabase(settings.dataDir)
   const resolver = new Resolver(settings, logger)
   const listening = await resolver.start()

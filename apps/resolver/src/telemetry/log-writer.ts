@@ -39,8 +39,8 @@ export type LogWriterStatus = ResolverStatus['log']
 
 /** Records in one transaction: about 0.1 s of work, so that the ring never waits long. */
 const MAX_BATCH = 8192
-/** How often roll-ups are written; a kill loses this much of them at most. */
-const ROLLUP_EVERY_MS = 5000
+/** How often roll-ups are written; a kill loses this much of them at most, and live pages are this much behind. */
+const ROLLUP_EVERY_MS = 1000
 const RETENTION_EVERY_MS = 1000
 /** More than a full ring of every worker holds. */
 const MAX_LAST_FLUSHES = 256

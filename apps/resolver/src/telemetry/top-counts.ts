@@ -10,7 +10,11 @@ import { bucketStart, TOP_KEYS, TOP_KINDS, TOP_RESOLUTIONS, type TopKind } from 
 /** Keys in memory for each kind and resolution: 5,000 names take about 0.5 MB. */
 const MAX_KEYS = 5000
 /** How long a bucket may be ahead of log.db, by resolution; what is lost on a kill is summed up from the finer ones. */
-const WRITE_EVERY_MS: Readonly<Record<number, number>> = { 300: 30_000, 3600: 300_000, 86400: 3_600_000 }
+const WRITE_AFTER_MS: Readonly<Record<number, number>> = { 300: 30_000, 3600: 300_000, 86400: 3_600_000 }
+
+/** Few keys are written soon, so that a first look shows the first query; thousands would keep the disk busy. */
+const MIN_WRITE_AFTER_MS = 1000
+const WRITE_AFTER_MS_PER_KEY = 10
 
 interface Bucket {
   readonly resolution: number
@@ -107,8 +111,12 @@ const emptyBucket = (resolution: number, at: number, nowMs: number): Bucket => (
   writtenAtMs: nowMs,
 })
 
-const isDue = (bucket: Bucket, nowMs: number): boolean =>
-  bucket.isDirty && Math.abs(nowMs - bucket.writtenAtMs) >= WRITE_EVERY_MS[bucket.resolution]!
+function isDue({ isDirty, counts, writtenAtMs, resolution }: Bucket, nowMs: number): boolean {
+  if (!isDirty) return false
+  const keys = counts.reduce((sum, { size }) => sum + size, 0)
+  const afterMs = Math.max(MIN_WRITE_AFTER_MS, keys * WRITE_AFTER_MS_PER_KEY)
+  return Math.abs(nowMs - writtenAtMs) >= Math.min(afterMs, WRITE_AFTER_MS[resolution]!)
+}
 
 function add(counts: Map<string, number>, key: string, weight: number): void {
   const count = counts.get(key)

@@ -4,6 +4,9 @@ import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { StatusWatch } from './recent-status.ts'
 
+/** A change is taken up when the resolver is told of it, or else by its own look each second: only later is it late. */
+const TAKEN_UP_AFTER_MS = 3000
+
 export function registerHealthRoutes(app: ApiServer, deps: AppDeps): void {
   const watch = new StatusWatch(deps.resolver, deps.clock)
   app.get(
@@ -26,7 +29,7 @@ export function registerHealthRoutes(app: ApiServer, deps: AppDeps): void {
         const { status, isNew } = read.value
         reasons.push(...status.faults)
         if (status.log.state === 'broken') reasons.push('the query log is not being written')
-        if (isNew && status.revision < configRevision)
+        if (isNew && status.revision < configRevision && deps.config.sinceChangeMs >= TAKEN_UP_AFTER_MS)
           reasons.push('the resolver has not taken up the newest configuration')
       }
       return {
