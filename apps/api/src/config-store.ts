@@ -18,6 +18,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import type { z } from 'zod'
 import type { Actor } from './actor.ts'
 import type { EventHub } from './event-hub.ts'
+import { ProblemError } from './problem-error.ts'
 
 type ChangeFields = z.infer<typeof ChangeEntry>
 
@@ -73,6 +74,12 @@ const MAX_CHANGES = 100_000
 /** Changes that one event names; a bulk edit tells the count of the rest. */
 const MAX_CHANGES_PER_EVENT = 20
 
+const MOVED_AWAY = 'weir.db was removed or replaced: this change would be lost. The API opens it again in a second'
+
+interface FileInPlace {
+  readonly isInPlace: boolean
+}
+
 export class ConfigStore {
   readonly #database: Database
   readonly #clock: Clock
@@ -82,10 +89,13 @@ export class ConfigStore {
   readonly #insertChange
   readonly #amendChange
   readonly #pruneChanges
+  readonly #file: FileInPlace | undefined
   #changedAtMs = Number.NEGATIVE_INFINITY
   readonly #readChange
 
-  constructor(database: Database, clock: Clock, events: EventHub) {
+  /** @param file of the database, where it may be moved away */
+  constructor(database: Database, clock: Clock, events: EventHub, file?: FileInPlace) {
+    this.#file = file
     this.#database = database
     this.#clock = clock
     this.#events = events
@@ -111,6 +121,11 @@ export class ConfigStore {
     return this.#readRevision.get() ?? 0
   }
 
+  /** Is weir.db still the file that was opened? What is written to one that was moved away is lost. */
+  get isInPlace(): boolean {
+    return this.#file?.isInPlace ?? true
+  }
+
   /** Time since this process made a revision; infinite before the first. */
   get sinceChangeMs(): number {
     return this.#clock.monotonic() - this.#changedAtMs
@@ -131,6 +146,7 @@ export class ConfigStore {
         amend: (...amendment) => amendments.push(amendment),
       })
       if (changes.length + amendments.length === 0) return { revision: before, value, changeId: undefined }
+      if (!this.isInPlace) throw new ProblemError('database-unavailable', { detail: MOVED_AWAY })
       this.#writeRevision.run(revision)
       for (const [id, { entityId, summary, after }] of amendments)
         this.#amendChange.run(revision, String(entityId), summary, JSON.stringify(after), id)

@@ -1,15 +1,16 @@
 /** The API's process: read the environment, open weir.db, listen, and end in order. Exit codes: docs/api.md. */
 import '@weir/shared/node-guard'
 import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '@weir/shared/clock'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
+import { makeDataFolder } from '@weir/shared/data-folder'
 import type { Database } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
-import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
+import { type Endpoint, type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
 import { destination, pino } from 'pino'
 import { type App, buildApp } from './app.ts'
 import { ConfigStore } from './config-store.ts'
@@ -20,7 +21,12 @@ import { PasswordHasher } from './identity/password.ts'
 import { LogReader } from './log-reader.ts'
 import { ResolverClient } from './resolver-client.ts'
 import { SettingsStore } from './settings-store.ts'
-import { openWeirDatabase } from './weir-database.ts'
+import { OpenedFile, openWeirDatabase } from './weir-database.ts'
+import { waitForDatabase } from './without-database.ts'
+
+const DATABASE_FILE = 'weir.db'
+/** For a weir.db that was removed or replaced. */
+const LOOK_EVERY_MS = 1000
 
 const ExitCode = { CannotStart: 1, BadSetting: 2 } as const
 
@@ -38,12 +44,18 @@ function environmentOrExit(): Environment {
   return read.ok ? read.value : refuse(ExitCode.BadSetting, read.error.detail)
 }
 
-async function openDatabase(dataDir: string): Promise<Database> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) =>
-    refuse(ExitCode.BadSetting, `WEIR_DATA_DIR: ${error.message}`),
+/** Waits for a weir.db that was lost; any other fault ends the process. */
+async function openDatabase({ dataDir, httpListen }: Environment): Promise<Database> {
+  const open = () => openWeirDatabase(join(dataDir, DATABASE_FILE))
+  const opened = open()
+  if (opened.ok) return opened.value
+  const fault = opened.error
+  if (fault.code === 'unusable') refuse(ExitCode.CannotStart, fault.detail)
+  process.stderr.write(`weir: ${fault.detail}\n`)
+  const resolver = new ResolverClient(controlSocketPath(dataDir))
+  return waitForDatabase({ fault, listen: httpListen, resolver, version: packageVersion(), open }).catch(
+    (error: NodeJS.ErrnoException) => refuseToListen(error, httpListen),
   )
-  const opened = openWeirDatabase(join(dataDir, 'weir.db'))
-  return opened.ok ? opened.value : refuse(ExitCode.CannotStart, opened.error)
 }
 
 const packageVersion = (): string =>
@@ -53,7 +65,7 @@ function buildDeps(environment: Environment, database: Database): AppDeps {
   const events = new EventHub()
   return {
     database,
-    config: new ConfigStore(database, systemClock, events),
+    config: new ConfigStore(database, systemClock, events, new OpenedFile(join(environment.dataDir, DATABASE_FILE))),
     settings: new SettingsStore(database),
     log: new LogReader(join(environment.dataDir, 'log.db')),
     resolver: new ResolverClient(controlSocketPath(environment.dataDir)),
@@ -73,31 +85,19 @@ async function listen({ server }: App, { httpListen }: Environment): Promise<str
   try {
     await server.listen({ host: httpListen.address, port: httpListen.port })
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be used (${message})`
-    refuse(ExitCode.CannotStart, `${formatEndpoint(httpListen)} ${reason}: WEIR_HTTP_LISTEN changes it`)
+    refuseToListen(error as NodeJS.ErrnoException, httpListen)
   }
   const { address, port } = server.server.address() as AddressInfo
   return `http://${formatEndpoint({ address, port })}`
 }
 
-function endOnSignal({ server }: App, deps: AppDeps): void {
-  let isEnding = false
-  const end = async (): Promise<void> => {
-    if (isEnding) return
-    isEnding = true
-    await server.close()
-    deps.log.close()
-    deps.database.close()
-    process.exit(0)
-  }
-  // `disconnect`: the channel to `npm start`, when that is gone.
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void end())
+function refuseToListen({ code, message }: NodeJS.ErrnoException, httpListen: Endpoint): never {
+  const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be used (${message})`
+  refuse(ExitCode.CannotStart, `${formatEndpoint(httpListen)} ${reason}: WEIR_HTTP_LISTEN changes it`)
 }
 
-async function main(): Promise<void> {
-  const environment = environmentOrExit()
-  const database = await openDatabase(environment.dataDir)
+/** Serves until weir.db is no longer where it was. */
+async function serve(environment: Environment, database: Database): Promise<void> {
   const deps = buildDeps(environment, database)
   seedSettings(deps.config, deps.settings, environment.upstreams)
   const code = await prepareAdministrator(database, deps.config, new PasswordHasher(), {
@@ -108,12 +108,42 @@ async function main(): Promise<void> {
   if (!code.ok) refuse(ExitCode.BadSetting, code.error)
   const app = await buildApp(deps)
   const url = await listen(app, environment)
-  endOnSignal(app, deps)
+  const close = async (): Promise<void> => {
+    await app.server.close()
+    deps.log.close()
+    database.close()
+  }
+  endServing = close
   process.stdout.write(
     code.value === undefined
       ? `weir: console and API on ${url}\n`
       : `weir: open ${url} and set up with the code ${code.value}\n`,
   )
+  while (deps.config.isInPlace) await pause(LOOK_EVERY_MS)
+  endServing = undefined
+  await close()
+}
+
+let endServing: (() => Promise<void>) | undefined
+
+function endOnSignals(): void {
+  let isEnding = false
+  const end = async (): Promise<void> => {
+    if (isEnding) return
+    isEnding = true
+    await endServing?.()
+    process.exit(0)
+  }
+  // `disconnect`: the channel to `npm start`, when that is gone.
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void end())
+}
+
+async function main(): Promise<void> {
+  const environment = environmentOrExit()
+  const folder = makeDataFolder(environment.dataDir)
+  if (!folder.ok) refuse(ExitCode.BadSetting, folder.error)
+  endOnSignals()
+  for (;;) await serve(environment, await openDatabase(environment))
 }
 
 await main()

@@ -94,6 +94,6 @@ function problemsOf({ role, method, options }: RouteEntry): Set<ProblemCode> {
   if (schema?.body)
     for (const code of ['malformed-request', 'too-large', 'unsupported-media-type'] as const) codes.add(code)
   if (method !== 'GET' && method !== 'HEAD')
-    for (const code of ['cross-site-request', 'database-busy'] as const) codes.add(code)
+    for (const code of ['cross-site-request', 'database-busy', 'database-unavailable'] as const) codes.add(code)
   return codes
 }

@@ -57,7 +57,7 @@ export async function startTestApi({ withResolver = true, webDir }: TestApiOptio
   const dataDir = mkdtempSync(join(tmpdir(), 'weir-api-'))
   const clock = new ManualClock()
   const opened = openWeirDatabase(join(dataDir, 'weir.db'))
-  if (!opened.ok) throw new Error(opened.error)
+  if (!opened.ok) throw new Error(opened.error.detail)
   const database = opened.value
   const events = new EventHub()
   const deps: AppDeps = {

@@ -65,7 +65,7 @@ export class ConfigSource {
   #continuesFrom(database: Database): number | null {
     const from = this.#accepted
     if (!from || this.#read!.revision <= from.revision) return null
-    return changeTime(database, from.revision) === from.changedAt ? from.revision : null
+    return isKnown(database, from) ? from.revision : null
   }
 
   /** An open file that was removed or replaced would be read for ever. */
@@ -89,6 +89,14 @@ function positionOf(database: Database): Position {
   const revision = database.prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0
   return { revision, changedAt: changeTime(database, revision) }
 }
+
+/** An import that goes on later takes its change row along to its last revision: the time stays. */
+const isKnown = (database: Database, { revision, changedAt }: Position): boolean =>
+  changedAt === null
+    ? changeTime(database, revision) === null
+    : database
+        .prepare('SELECT 1 FROM change WHERE revision >= ? AND at = ? ORDER BY id DESC LIMIT 1')
+        .get(revision, changedAt) !== undefined
 
 /** Found at once for any revision of late: ids follow revisions. */
 const changeTime = (database: Database, revision: number): number | null =>

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'Something went wrong here' },
   'upstream-fetch-failed': { status: 502, title: 'The other server did not deliver' },
   'resolver-unreachable': { status: 503, title: 'The resolver does not answer' },
+  'database-unavailable': { status: 503, title: 'The configuration cannot be read or changed now' },
   'database-busy': { status: 503, title: 'The database is busy' },
 } as const satisfies Record<string, { status: number; title: string }>
 

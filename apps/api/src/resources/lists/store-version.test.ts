@@ -18,7 +18,7 @@ let repository: ListRepository
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'weir-store-'))
   const opened = openWeirDatabase(join(folder, 'weir.db'))
-  if (!opened.ok) throw new Error(opened.error)
+  if (!opened.ok) throw new Error(opened.error.detail)
   database = opened.value
   repository = new ListRepository(database)
 })
