@@ -42,6 +42,8 @@ export class Decision {
   forwardRuleId = 0
   /** Own allow rule matched: lists are not asked, neither now nor for the answer's names. */
   isExemptFromLists = false
+  /** Over UDP the answer is cut short, so that the client asks again over TCP. */
+  isTcpOnly = false
 
   reset(): void {
     this.action = DecisionAction.None
@@ -54,5 +56,6 @@ export class Decision {
     this.upstreams = null
     this.forwardRuleId = 0
     this.isExemptFromLists = false
+    this.isTcpOnly = false
   }
 }

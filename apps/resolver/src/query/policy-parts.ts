@@ -18,12 +18,24 @@ export interface BlockPlan {
   readonly extendedErrorText: Uint8Array | null
 }
 
-/** Addresses that Weir itself answers with. */
+/** One record of a local answer, of any type but A, AAAA and CNAME. */
+export interface LocalRecord {
+  readonly rrType: number
+  /** Uncompressed. */
+  readonly rdata: Uint8Array
+  /** Type and data, for people. */
+  readonly text: string
+}
+
+/** What Weir itself answers with. */
 export interface LocalAnswer {
   readonly ipv4: readonly Uint8Array[]
   readonly ipv6: readonly Uint8Array[]
   /** Names for PTR answers, on the wire, uncompressed; only for reverse names. */
   readonly pointers: readonly Uint8Array[]
+  readonly records: readonly LocalRecord[]
+  /** NOERROR, or an error without records. */
+  readonly rcode: number
   readonly ttlSeconds: number
 }
 

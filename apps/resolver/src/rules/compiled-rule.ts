@@ -1,12 +1,18 @@
 /** A rule made ready for matching: names on the wire, types as numbers, addresses as octets. */
 import { toWire } from '@weir/shared/dns/domain-name'
 import { type AddressPrefix, parseIpv4, parseIpv6, parsePrefix } from '@weir/shared/dns/ip-address'
+import { parseRcode, Rcode } from '@weir/shared/dns/rcode'
+import { parseRecordData, type RecordData } from '@weir/shared/dns/record-data'
 import { reverseName } from '@weir/shared/dns/reverse-name'
-import { parseRrType, RrType } from '@weir/shared/dns/rr-type'
+import { RrType } from '@weir/shared/dns/rr-type'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { type CompiledPattern, compilePattern } from '@weir/shared/rules/pattern'
+import { formatRewriteValue } from '@weir/shared/rules/rewrite-value'
+import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { AddressRewrite, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import type { AskedQuestion } from './asked-question.ts'
 import type { RuleRow } from './policy-data.ts'
+import { asksForClient, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
 
 /** How much a match says, less is more: exact before suffix before subdomains before regex. */
 export const MatchRank = { Exact: 0, Suffix: 1, Subdomains: 2, Regex: 3 } as const
@@ -22,8 +28,27 @@ const RANK_OF_MATCH = {
 /** TTL of local answers and aliases that name none. */
 export const LOCAL_TTL_SECONDS = 300
 
+/** What a rule is to a decision. */
+export const RuleRole = {
+  /** Blocks or allows: steps 4 and 6. */
+  Judgement: 0,
+  /** Local answer or alias of step 5. */
+  Answer: 1,
+  Forward: 2,
+  /** Of addresses in answers. */
+  AddressRewrite: 3,
+  /** Local answer or alias that stands above blocks. */
+  First: 4,
+  /** Exempts from overrides. */
+  Exception: 5,
+  /** `badfilter`: switches off the rules that say the same. */
+  Canceller: 6,
+} as const
+export type RuleRole = (typeof RuleRole)[keyof typeof RuleRole]
+
 export interface CompiledRule {
   readonly row: RuleRow
+  readonly role: RuleRole
   /** 0: an own rule. */
   readonly listId: number
   readonly rank: MatchRank
@@ -37,27 +62,38 @@ export interface CompiledRule {
   /** Null: all. */
   readonly queryTypes: readonly number[] | null
   readonly groups: readonly number[] | null
+  /** Null: none of the rarer ones. */
+  readonly conditions: RuleConditions | null
   /** What it does, besides blocking and allowing; one at most is set. */
   readonly local: LocalAnswer | null
   readonly alias: NameTarget | null
   readonly servers: readonly string[] | null
   readonly rewrite: AddressRewrite | null
+  /** Addresses in answers that it blocks or allows. */
+  readonly addresses: AddressPrefix | null
+  /** Overrides: what they say, as `$dnsrewrite` has it. Exceptions: what they exempt from, empty for all. Others: null. */
+  readonly rewriteValue: string | null
   /** PTR records that follow from a local answer for one exact name. */
   readonly pointers: readonly CompiledRule[]
+  /** What a `badfilter` rule must say to switch it off, made when first needed. */
+  cancelKey: string | null
 }
 
 /** Does the rule hold for this query, apart from its pattern? ANY asks for every type. */
-export function holds(rule: CompiledRule, qtype: number, groupId: number, nowMs: number): boolean {
-  if (nowMs >= rule.expiresAtMs) return false
+export function holds(rule: CompiledRule, question: AskedQuestion): boolean {
+  if (question.nowMs >= rule.expiresAtMs) return false
+  const { qtype } = question
   if (rule.queryTypes !== null && qtype !== RrType.ANY && !rule.queryTypes.includes(qtype)) return false
-  return rule.groups === null || rule.groups.includes(groupId)
+  if (rule.groups !== null && !rule.groups.includes(question.groupId)) return false
+  return rule.conditions === null || meets(rule.conditions, question)
 }
 
 /**
- * Does whether it holds depend on nothing but type and group, as `holds` has it now? What is decided by steady rules alone
+ * Does whether it holds depend on nothing but name, type and group, as `holds` has it now? What is decided by steady rules alone
  * may be remembered until the rules change; whoever gives `holds` another condition adds it here.
  */
-export const isSteady = (rule: CompiledRule): boolean => rule.expiresAtMs === Number.POSITIVE_INFINITY
+export const isSteady = ({ expiresAtMs, conditions }: CompiledRule): boolean =>
+  expiresAtMs === Number.POSITIVE_INFINITY && (conditions === null || !asksForClient(conditions))
 
 /** @returns the reason in words when the row holds what `checkRule` would have refused: a damaged row */
 export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, string> {
@@ -65,32 +101,67 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     const pattern = row.match === 'regex' ? compilePattern(row.pattern) : null
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
-    const local = row.action === 'rewrite' && name ? localAnswer(row) : null
     return ok({
       ...conditions(row),
+      ...effectOf(row, name),
       row,
+      role: roleOf(row),
       listId,
       rank: RANK_OF_MATCH[row.match],
       name,
       pattern: pattern?.value ?? null,
-      local,
-      alias: row.action === 'alias' && name ? aliasTarget(row, name) : null,
-      servers: row.action === 'forward' ? required(row.servers, 'servers') : null,
-      rewrite: row.action === 'rewrite' && !name ? addressRewrite(row) : null,
-      pointers: local && row.match === 'exact' && name ? pointerRules(row, local, name) : [],
+      rewriteValue: row.exceptRewrite ?? (row.overridesBlock ? formatRewriteValue(row) : null),
+      cancelKey: null,
     })
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error))
   }
 }
 
+const NO_EFFECT = { local: null, alias: null, servers: null, rewrite: null, addresses: null, pointers: [] }
+
+/** What the rule leads to; names only have pointers. */
+function effectOf(row: RuleRow, name: Uint8Array | null): Pick<CompiledRule, keyof typeof NO_EFFECT> {
+  const { action, match } = row
+  if (action === 'forward') return { ...NO_EFFECT, servers: required(row.servers, 'servers') }
+  if (action === 'alias') return { ...NO_EFFECT, alias: aliasTarget(row, name!) }
+  if (action !== 'rewrite')
+    return match === 'address' ? { ...NO_EFFECT, addresses: parsed(parsePrefix, row.pattern) } : NO_EFFECT
+  if (match === 'address') return { ...NO_EFFECT, rewrite: addressRewrite(row) }
+  const alias = recordAlias(row)
+  if (alias) return { ...NO_EFFECT, alias }
+  const local = localAnswer(row)
+  return { ...NO_EFFECT, local, pointers: match === 'exact' ? pointerRules(row, local, name!) : [] }
+}
+
+function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: RuleRow): RuleRole {
+  if (badfilter) return RuleRole.Canceller
+  if (exceptRewrite !== undefined) return RuleRole.Exception
+  if (action === 'forward') return RuleRole.Forward
+  if (action === 'alias') return RuleRole.Answer
+  if (action !== 'rewrite') return RuleRole.Judgement
+  return match === 'address' ? RuleRole.AddressRewrite : overridesBlock ? RuleRole.First : RuleRole.Answer
+}
+
 const conditions = (row: RuleRow) => ({
   isAllow: row.action === 'allow',
   isImportant: row.important,
   expiresAtMs: row.expiresAt ?? Number.POSITIVE_INFINITY,
-  queryTypes: row.queryTypes?.length ? row.queryTypes.map(typeNumber) : null,
+  queryTypes: compileQueryTypes(row),
   groups: row.groups?.length ? row.groups : null,
+  conditions: compileConditions(row),
 })
+
+/** The same for two rules that differ in nothing but `badfilter`, in what they hold for and in who wrote them. */
+export function cancelKeyOf(rule: CompiledRule): string {
+  if (rule.cancelKey === null) {
+    const { badfilter: _, ...row } = rule.row
+    const { queryTypes = [], ipv4, ipv6 } = row
+    const addresses = { ipv4: ipv4?.length ? ipv4 : [], ipv6: ipv6?.length ? ipv6 : [] }
+    rule.cancelKey = ruleIdentity({ ...row, ...addresses, queryTypes, groups: [], comment: '' })
+  }
+  return rule.cancelKey
+}
 
 /** A damaged row may lack what its action needs. */
 function required<T extends string | readonly string[]>(value: T | undefined, field: string): T {
@@ -98,18 +169,31 @@ function required<T extends string | readonly string[]>(value: T | undefined, fi
   return value
 }
 
-function typeNumber(text: string): number {
-  const number = parseRrType(text)
-  if (number === undefined) throw new RangeError(`'${text}' is no query type`)
-  return number
-}
-
 const localAnswer = (row: RuleRow): LocalAnswer => ({
   ipv4: (row.ipv4 ?? []).map((text) => parsed(parseIpv4, text)),
   ipv6: (row.ipv6 ?? []).map((text) => parsed(parseIpv6, text)),
   pointers: [],
+  records: (row.records ?? []).map((text) => parsed(recordData, text)),
+  rcode: row.rcode === undefined ? Rcode.NOERROR : parsed(parseRcode, row.rcode),
   ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
 })
+
+function recordData(text: string): RecordData | undefined {
+  const record = parseRecordData(text)
+  return record.ok ? record.value : undefined
+}
+
+/** A CNAME among the records of a rewrite: every name that matches leads to it. */
+function recordAlias(row: RuleRow): NameTarget | null {
+  const [record] = row.records ?? []
+  if (record === undefined || !record.startsWith('CNAME ')) return null
+  return {
+    target: parsed(recordData, record).rdata,
+    isSuffix: false,
+    sourceLength: 0,
+    ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
+  }
+}
 
 const aliasTarget = (row: RuleRow, name: Uint8Array): NameTarget => ({
   target: toWire(required(row.target, 'target')),
@@ -133,10 +217,12 @@ function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
 
 /** The way back: each address of one exact name answers PTR with it, whatever types the rule itself is for. */
 function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): CompiledRule[] {
-  const pointers: LocalAnswer = { ipv4: [], ipv6: [], pointers: [owner], ttlSeconds: local.ttlSeconds }
+  const { ttlSeconds } = local
+  const pointers: LocalAnswer = { ipv4: [], ipv6: [], pointers: [owner], records: [], rcode: 0, ttlSeconds }
   return [...local.ipv4, ...local.ipv6].map((address) => ({
     ...conditions({ ...row, queryTypes: [] }),
     row,
+    role: RuleRole.Answer,
     listId: 0,
     rank: MatchRank.Exact,
     name: toWire(reverseName(address)),
@@ -145,7 +231,10 @@ function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): Comp
     alias: null,
     servers: null,
     rewrite: null,
+    addresses: null,
+    rewriteValue: null,
     pointers: [],
+    cancelKey: null,
   }))
 }
 

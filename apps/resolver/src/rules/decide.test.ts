@@ -252,7 +252,7 @@ describe('what an answer leads to', () => {
     rules: [
       rule(1, 'block', 'exact', 'own.example'),
       rule(2, 'allow', 'exact', 'good.example.org'),
-      rule(3, 'block', 'suffix', '192.0.2.66'),
+      rule(3, 'block', 'address', '192.0.2.66'),
     ],
     lists: [blockList],
   })

@@ -5,20 +5,31 @@
  * |------|------------------------------------------------------------------|-----------------------------------|
  * | 2    | timed overrides, and blocking switched off or paused for all     | `overrideOf`                      |
  * | 3    | special-use names, unless own rules say otherwise                | `specialUse`                      |
- * | 4    | own block and allow rules                                        | `judgeOwn`                        |
+ * | 4    | own rules above blocks (`$dnsrewrite`)                           | `answerFirst`                     |
+ * |      | own block and allow rules                                        | `judgeOwn`                        |
  * | 5    | own alias, local answer, PTR of a local answer                   | `answerLocally`                   |
- * | 6    | lists and services, unless an own allow rule has won             | `judgeLists`                      |
+ * | 6    | lists (their `$dnsrewrite` first) and services, unless an own allow rule has won | `judgeLists`      |
  * |      | safe search, unless an own allow rule has won                    | `searchSafely`                    |
  * | 7    | the longest forward rule, else the default upstreams             | `route`                           |
  *
  * Given the policy, it depends on its arguments alone. On the usual way it allocates nothing and makes no string.
  */
+import { unmapped } from '@weir/shared/dns/ip-address'
 import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import { answerLocally, judgeLists, judgeOwn, route, searchSafely, specialUse } from './decision-steps.ts'
+import {
+  answerFirst,
+  answerLocally,
+  judgeLists,
+  judgeMatched,
+  judgeOwn,
+  route,
+  searchSafely,
+  specialUse,
+} from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
-import { matchOwnRules } from './match-rules.ts'
+import { matchListAddress, matchLists, matchOwnAddress, matchOwnRules } from './match-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
 import { allowByOverride, blockByOverride, overrideOf } from './override-step.ts'
 import type { Policy } from './policy.ts'
@@ -39,13 +50,15 @@ export function decide(
   trace: DecisionTrace | null = null,
 ): void {
   decision.reset()
-  ask(policy, name, qtype, client, nowMs, trace)
+  policy.scratch.ask(name, qtype, client, nowMs, trace)
+  policy.hasher.hashSuffixes(name, policy.scratch.hashes)
   const override = overrideOf(policy)
   const judges = override === null
   matchOwnRules(policy, judges)
   if (specialUse(policy, decision)) return
   if (override === 'block') return blockByOverride(policy, decision)
   if (override === 'allow') allowByOverride(decision)
+  if (policy.scratch.firstAnswers.length > 0 && answerFirst(policy, decision)) return
   if (judges && judgeOwn(policy, decision)) return
   if (answerLocally(policy, decision)) return
   // Behind the local answers: the printer is not the internet.
@@ -53,24 +66,6 @@ export function decide(
   if (judges && judgeLists(policy, decision)) return
   if (judges && searchSafely(policy, decision)) return
   route(policy, decision)
-}
-
-function ask(
-  { scratch, hasher }: Policy,
-  name: NameOctets,
-  qtype: number,
-  client: QueryClient,
-  nowMs: number,
-  trace: DecisionTrace | null,
-): void {
-  scratch.name = name
-  scratch.qtype = qtype
-  scratch.groupId = client.groupId
-  scratch.clientAddress = client.clientAddress
-  scratch.nowMs = nowMs
-  scratch.trace = trace
-  scratch.leastDepth = 0
-  hasher.hashSuffixes(name, scratch.hashes)
 }
 
 const targetName = new NameScratch()
@@ -107,32 +102,8 @@ export function decideTarget(
 ): boolean {
   decision.reset()
   if (!targetName.read(wire)) return false
-  ask(policy, targetName, qtype, client, nowMs, null)
-  return judgeTarget(policy, isExemptFromLists, decision)
-}
-
-/**
- * Steps 4 and 6 for an IPv4 address in an answer, which lists and rules name like a domain: `||192.0.2.7^`.
- * @param address 4 octets; IPv6 addresses are no names, nothing blocks them
- */
-export function decideAddress(
-  policy: Policy,
-  address: Uint8Array,
-  qtype: number,
-  client: QueryClient,
-  nowMs: number,
-  isExemptFromLists: boolean,
-  decision: Decision,
-): boolean {
-  decision.reset()
-  if (address.length !== 4) return false
-  writeAddressName(address)
-  ask(policy, targetName, qtype, client, nowMs, null)
-  policy.scratch.leastDepth = targetName.labelCount
-  return judgeTarget(policy, isExemptFromLists, decision)
-}
-
-function judgeTarget(policy: Policy, isExemptFromLists: boolean, decision: Decision): boolean {
+  policy.scratch.ask(targetName, qtype, client, nowMs, null)
+  policy.hasher.hashSuffixes(targetName, policy.scratch.hashes)
   const override = overrideOf(policy)
   if (override === 'pause' || override === 'allow') return false
   if (override !== null) {
@@ -142,22 +113,38 @@ function judgeTarget(policy: Policy, isExemptFromLists: boolean, decision: Decis
   matchOwnRules(policy, true)
   if (judgeOwn(policy, decision)) return true
   if (isExemptFromLists || decision.isExemptFromLists) return false
-  return judgeLists(policy, decision)
+  matchLists(policy)
+  return judgeMatched(policy, decision)
 }
 
-function writeAddressName(address: Uint8Array): void {
-  const { qname, labelOffsets } = targetName
-  let at = 0
-  for (let i = 0; i < 4; i++) {
-    const value = address[i]!
-    const digits = value >= 100 ? 3 : value >= 10 ? 2 : 1
-    labelOffsets[i] = at
-    qname[at++] = digits
-    for (let divisor = 10 ** (digits - 1); divisor >= 1; divisor /= 10)
-      qname[at++] = 0x30 + (Math.floor(value / divisor) % 10)
-  }
-  qname[at] = 0
-  targetName.labelCount = 4
+const NO_NAME = new NameScratch()
+
+/**
+ * Steps 4 and 6 for an address in an answer: rules of match kind `address`.
+ * @param address 4 or 16 octets; an IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address
+ * @param name the one asked for, which overrides name and rules may except
+ */
+export function decideAddress(
+  policy: Policy,
+  address: Uint8Array,
+  qtype: number,
+  client: QueryClient,
+  nowMs: number,
+  isExemptFromLists: boolean,
+  decision: Decision,
+  name: NameOctets = NO_NAME,
+): boolean {
+  decision.reset()
+  if (!policy.hasAddressRules) return false
+  policy.scratch.ask(name, qtype, client, nowMs, null)
+  // What an override says, it has said of the name.
+  if (overrideOf(policy) !== null) return false
+  const plain = unmapped(address)
+  matchOwnAddress(policy, plain)
+  if (judgeOwn(policy, decision)) return true
+  if (isExemptFromLists || decision.isExemptFromLists) return false
+  matchListAddress(policy, plain)
+  return judgeMatched(policy, decision)
 }
 
 /** The IP rewrite for an address of an answer: longest prefix first, only rules that hold for this query. */
@@ -167,6 +154,8 @@ export function findAddressRewrite(
   qtype: number,
   client: QueryClient,
   nowMs: number,
+  name: NameOctets = NO_NAME,
 ): AddressRewrite | undefined {
-  return policy.own.rewrites.find(address, qtype, client.groupId, nowMs)
+  policy.scratch.ask(name, qtype, client, nowMs, null)
+  return policy.own.rewrites.find(address, policy.scratch)?.rewrite ?? undefined
 }

@@ -6,7 +6,7 @@ import { isRuleSetId } from '@weir/shared/services/rule-set-number'
 import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
 import type { LocalAnswer } from '../query/policy-parts.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import { matchLists } from './match-rules.ts'
+import { answerPlace, areOneAnswer, matchLists } from './match-rules.ts'
 import type { Policy } from './policy.ts'
 import type { SpecialName } from './special-use.ts'
 import { isAllowLevel } from './verdict.ts'
@@ -45,16 +45,59 @@ export function specialUse({ scratch, special }: Policy, decision: Decision): bo
 }
 
 /** The own rule that takes a special name out of its meaning, or null. */
-function exceptionFrom(
-  found: SpecialName,
-  { answer, forward, forwardDepth, own }: Policy['scratch'],
-): CompiledRule | null {
-  if (answer !== null) return answer
+function exceptionFrom(found: SpecialName, scratch: Policy['scratch']): CompiledRule | null {
+  const { answer, answerDepth, forward, forwardDepth, own, firstAnswers, firstDepths } = scratch
+  // A rule for every name does not mean these.
+  if (answer !== null && answerDepth > 0) return answer
+  for (let i = 0; i < firstAnswers.length; i++) if (firstDepths[i]! > 0) return firstAnswers[i]!
   if (found.mayForward && forward !== null && forwardDepth > 0) return forward
   if (!found.isCanary) return null
   for (const winner of own.winners)
     if (winner.isSet && winner.rule?.isAllow && winner.depth >= found.depth) return winner.rule
   return null
+}
+
+/**
+ * Step 4a, and the same within step 6: rules that override blocks, unless an exception exempts from what they say.
+ * @returns true when one is left
+ */
+export function answerFirst({ scratch }: Policy, decision: Decision): boolean {
+  const { firstAnswers, firstDepths, trace } = scratch
+  let best: CompiledRule | null = null
+  let bestDepth = 0
+  let further: CompiledRule[] = []
+  for (let i = 0; i < firstAnswers.length; i++) {
+    const rule = firstAnswers[i]!
+    const depth = firstDepths[i]!
+    if (isExempted(rule, scratch.exceptions)) continue
+    if (best === null || depth > bestDepth || (depth === bestDepth && answerPlace(rule) < answerPlace(best))) {
+      further = best !== null && depth === bestDepth && areOneAnswer(best, rule) ? [best, ...further] : []
+      best = rule
+      bestDepth = depth
+    } else if (depth === bestDepth && areOneAnswer(best, rule)) further.push(rule)
+  }
+  if (best === null) {
+    trace?.step('rewrite', 'passed', 'an exception takes it out of all rules that override blocks')
+    return false
+  }
+  answerWith(best, further, decision)
+  decision.listId = best.listId
+  trace?.step('rewrite', 'decided', 'a rule that firstAnswers blocks has the answer', best, best.listId)
+  return true
+}
+
+function isExempted({ rewriteValue }: CompiledRule, exceptions: readonly CompiledRule[]): boolean {
+  for (const exception of exceptions)
+    if (exception.rewriteValue === '' || exception.rewriteValue === rewriteValue) return true
+  return false
+}
+
+function answerWith(answer: CompiledRule, further: readonly CompiledRule[], decision: Decision): void {
+  decision.action = answer.alias !== null ? DecisionAction.Alias : DecisionAction.LocalAnswer
+  decision.reason = answer.alias !== null ? ALIAS : LOCAL_ANSWER
+  decision.ruleId = answer.row.id
+  decision.alias = answer.alias
+  decision.local = answer.local && withFurther(answer.local, further)
 }
 
 /** Step 4. @returns true when an own rule blocks; an allow rule only leaves its mark. */
@@ -71,6 +114,7 @@ export function judgeOwn(policy: Policy, decision: Decision): boolean {
     decision.action = DecisionAction.Allow
     decision.reason = OWN_ALLOW
     decision.isExemptFromLists = true
+    decision.isTcpOnly = rule!.row.tcpOnly === true
     trace?.step('own-rules', 'exempt', 'an own rule allows it: lists are not asked', rule)
     return false
   }
@@ -88,11 +132,7 @@ export function answerLocally({ scratch }: Policy, decision: Decision): boolean 
     trace?.step('rewrite', 'passed', 'no own alias or local answer matches')
     return false
   }
-  decision.action = answer.alias !== null ? DecisionAction.Alias : DecisionAction.LocalAnswer
-  decision.reason = answer.alias !== null ? ALIAS : LOCAL_ANSWER
-  decision.ruleId = answer.row.id
-  decision.alias = answer.alias
-  decision.local = answer.local && withFurther(answer.local, scratch.alsoAnswers)
+  answerWith(answer, scratch.alsoAnswers, decision)
   trace?.step(
     'rewrite',
     'decided',
@@ -110,18 +150,28 @@ function withFurther(local: LocalAnswer, further: readonly CompiledRule[]): Loca
     ipv4: all.flatMap(({ ipv4 }) => ipv4),
     ipv6: all.flatMap(({ ipv6 }) => ipv6),
     pointers: all.flatMap(({ pointers }) => pointers),
+    records: all.flatMap(({ records }) => records),
+    rcode: local.rcode,
     ttlSeconds: Math.min(...all.map(({ ttlSeconds }) => ttlSeconds)),
   }
 }
 
-/** Step 6. @returns true when a list or service blocks; a list that allows only leaves its mark. */
+/** Step 6. @returns true when a list or service blocks or answers; a list that allows only leaves its mark. */
 export function judgeLists(policy: Policy, decision: Decision): boolean {
-  const { lists, trace, groupId } = policy.scratch
+  const { scratch } = policy
   if (decision.isExemptFromLists) {
-    trace?.step('lists', 'skipped', 'an own rule allows it')
+    scratch.trace?.step('lists', 'skipped', 'an own rule allows it')
     return false
   }
+  scratch.resetFirstAnswers()
   matchLists(policy)
+  if (scratch.firstAnswers.length > 0 && answerFirst(policy, decision)) return true
+  return judgeMatched(policy, decision)
+}
+
+/** What the lists say of what `match-rules.ts` has collected from them. */
+export function judgeMatched(policy: Policy, decision: Decision): boolean {
+  const { lists, trace, groupId } = policy.scratch
   const level = lists.top(policy.levels)
   if (level === -1) {
     trace?.step('lists', 'passed', 'no list holds it')
@@ -133,6 +183,7 @@ export function judgeLists(policy: Policy, decision: Decision): boolean {
     decision.action = DecisionAction.Allow
     decision.reason = LIST_ALLOW
     decision.isExemptFromLists = true
+    decision.isTcpOnly = rule?.row.tcpOnly === true
     trace?.step('lists', 'exempt', 'a list allows it', rule, listId, depth)
     return false
   }

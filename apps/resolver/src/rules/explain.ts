@@ -6,6 +6,7 @@
 import type { DECISION_ACTIONS, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
+import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
@@ -159,7 +160,9 @@ function blockText(plan: BlockPlan, qtype: number): string {
   }
 }
 
-function localText({ ipv4, ipv6, pointers }: LocalAnswer): string {
+function localText({ ipv4, ipv6, pointers, records, rcode }: LocalAnswer): string {
+  if (rcode !== 0) return formatRcode(rcode)
   const texts = [...ipv4, ...ipv6].map(formatAddress)
-  return [...texts, ...pointers.map((name) => fromWire(name))].join(', ') || 'NODATA'
+  const others = records.map(({ text }) => text)
+  return [...texts, ...pointers.map((name) => fromWire(name)), ...others].join(', ') || 'NODATA'
 }

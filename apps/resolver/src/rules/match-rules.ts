@@ -1,8 +1,11 @@
-/** Collects what matches a name, from the own rules and from the lists. No decision is made here. */
+/** Collects what matches a name or an address, from the own rules and from the lists. No decision is made here. */
+
+import { RrType } from '@weir/shared/dns/rr-type'
 import { isAllowClass, isImportantClass } from '@weir/shared/lists/name-class'
-import { type CompiledRule, holds, MatchRank } from './compiled-rule.ts'
+import { type CompiledRule, holds, MatchRank, RuleRole } from './compiled-rule.ts'
 import { ListMode } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
+import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
 import { depthBit } from './rule-index.ts'
 import type { RuleOverlay } from './rule-overlay.ts'
@@ -12,35 +15,60 @@ import { levelOf, REGEX_DEPTH } from './verdict.ts'
 const fits = (rank: number, depth: number, labels: number): boolean =>
   rank === MatchRank.Suffix || (rank === MatchRank.Exact) === (depth === labels)
 
-/** Own rules: fills `own`, `answer` and `forward` of the scratch. @param judges false: block and allow rules do not count */
+/**
+ * Own rules: fills `own`, `answer`, `forward`, `firstAnswers` and `exceptions` of the scratch.
+ * @param judges false: what blocks or allows does not count
+ */
 export function matchOwnRules(policy: Policy, judges: boolean): void {
   const { scratch, own } = policy
-  const { name, qtype, groupId, nowMs } = scratch
+  const { name } = scratch
   scratch.own.reset()
   scratch.answer = null
   // Setting a length is slow, even to what it is.
   if (scratch.alsoAnswers.length > 0) scratch.alsoAnswers.length = 0
   scratch.forward = null
+  scratch.resetFirst()
   if (own.size === 0) return
-  for (let depth = name.labelCount; depth >= scratch.leastDepth; depth--) {
+  for (let depth = name.labelCount; depth >= 0; depth--) {
     const bucket = own.names.find(name, scratch.hashes, depth)
     if (bucket === null) continue
     for (const rule of bucket.rules)
-      if (fits(rule.rank, depth, name.labelCount) && holds(rule, qtype, groupId, nowMs))
-        takeOwnRule(scratch, rule, depth, judges)
+      if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) takeOwnRule(policy, rule, depth, judges)
   }
-  if (!judges || own.patterns.size === 0) return
-  own.patterns.match(name, qtype, groupId, nowMs, scratch.patterns)
-  for (const rule of scratch.patterns) takeOwnRule(scratch, rule, REGEX_DEPTH, judges)
+  if (own.patterns.size === 0) return
+  own.patterns.match(scratch, scratch.patterns)
+  for (const rule of scratch.patterns) takeOwnRule(policy, rule, REGEX_DEPTH, judges)
 }
 
-function takeOwnRule(scratch: MatchScratch, rule: CompiledRule, depth: number, judges: boolean): void {
-  const isJudgement = rule.local === null && rule.alias === null && rule.servers === null
-  if (isJudgement && !judges) return
+/** Blocks, allows, or stands in for a block: not while blocking is paused. */
+const isOfBlocking = ({ role, local }: CompiledRule): boolean =>
+  role === RuleRole.Judgement || (local !== null && local.rcode !== 0)
+
+function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: boolean): void {
+  const { scratch } = policy
+  if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch) || policy.isCancelled(rule)) return
   scratch.trace?.matched(rule)
-  if (isJudgement) scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
-  else if (rule.servers === null) offerAnswer(scratch, rule, depth)
-  else offerForward(scratch, rule, depth)
+  switch (rule.role) {
+    case RuleRole.Judgement:
+      return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
+    case RuleRole.Answer:
+      return offerAnswer(scratch, rule, depth)
+    case RuleRole.Forward:
+      return isOfParent(scratch, rule, depth) ? offerForward(scratch, rule, depth) : undefined
+    default:
+      return takeFirst(scratch, rule, depth)
+  }
+}
+
+/** A name that is answered with its own name is answered as if there were no such rule (AdGuard Home does so). */
+const leadsToItself = ({ alias }: CompiledRule, { name }: MatchScratch): boolean =>
+  alias !== null && !alias.isSuffix && isSameName(alias.target, name)
+
+function takeFirst(scratch: MatchScratch, rule: CompiledRule, depth: number): void {
+  if (rule.role === RuleRole.Exception) scratch.exceptions.push(rule)
+  if (rule.role !== RuleRole.First) return
+  scratch.firstAnswers.push(rule)
+  scratch.firstDepths.push(depth)
 }
 
 /** Depths only fall, so that the first is the longest; at one name exact before suffix, alias before address, older first. */
@@ -56,12 +84,23 @@ function offerAnswer(scratch: MatchScratch, rule: CompiledRule, depth: number): 
 }
 
 /** Several lines of a hosts file for one name, or several names of one address, make one answer. */
-const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
-  a.local !== null && b.local !== null && a.rank === b.rank
+export const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
+  a.local !== null && b.local !== null && a.rank === b.rank && a.local.rcode === 0 && b.local.rcode === 0
 
-/** Rank first; an alias covers every type (RFC 2181 §10.1), a PTR that only follows from a record comes last. */
-const answerPlace = (rule: CompiledRule): number =>
-  (rule.rank * 3 + (rule.alias !== null ? 0 : rule.local!.pointers.length === 0 ? 1 : 2)) * 2 ** 48 + rule.row.id
+/**
+ * Rank first; an alias covers every type (RFC 2181 §10.1), an error has no records beside it, a PTR that only follows
+ * from a record comes last.
+ */
+export function answerPlace({ rank, alias, local, row }: CompiledRule): number {
+  const kind = alias !== null ? 0 : local!.rcode !== 0 ? 1 : local!.pointers.length === 0 ? 2 : 3
+  return (rank * 4 + kind) * 2 ** 48 + row.id
+}
+
+/** DS records lie on the parent's side of a zone cut (RFC 4035 §3.1.4.1): the rule for the name above decides. */
+function isOfParent({ qtype, name }: MatchScratch, { rank, name: pattern }: CompiledRule, depth: number): boolean {
+  if (qtype !== RrType.DS) return true
+  return pattern !== null && depth < name.labelCount && fits(rank, depth, name.labelCount - 1)
+}
 
 function offerForward(scratch: MatchScratch, rule: CompiledRule, depth: number): void {
   const best = scratch.forward
@@ -70,9 +109,11 @@ function offerForward(scratch: MatchScratch, rule: CompiledRule, depth: number):
   scratch.forwardDepth = depth
 }
 
-const forwardPlace = (rule: CompiledRule): number => rule.rank * 2 ** 48 + rule.row.id
+/** `*.x` says more than `x` and below, as it leaves out the name (AdGuard Home reads it so); older first. */
+const FORWARD_ORDER = [0, 2, 1, 3] as const
+const forwardPlace = ({ rank, row }: CompiledRule): number => FORWARD_ORDER[rank] * 2 ** 48 + row.id
 
-/** Lists: fills `lists` of the scratch from the index, the complex lines and the services. */
+/** Lists and services: fills `lists` of the scratch, and adds to `firstAnswers` and `exceptions`. */
 export function matchLists(policy: Policy): void {
   policy.scratch.lists.reset()
   matchIndex(policy)
@@ -82,37 +123,37 @@ export function matchLists(policy: Policy): void {
 
 function matchListRules(policy: Policy, listRules: RuleOverlay): void {
   const { scratch } = policy
-  const { name, qtype, groupId, nowMs } = scratch
-  for (let depth = name.labelCount; depth >= scratch.leastDepth; depth--) {
+  const { name } = scratch
+  for (let depth = name.labelCount; depth >= 0; depth--) {
     const bucket = listRules.names.find(name, scratch.hashes, depth)
     if (bucket === null) continue
     for (const rule of bucket.rules)
-      if (fits(rule.rank, depth, name.labelCount) && holds(rule, qtype, groupId, nowMs))
-        offerListRule(policy, rule, depth)
+      if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) offerListRule(policy, rule, depth)
   }
   if (listRules.patterns.size === 0) return
-  listRules.patterns.match(name, qtype, groupId, nowMs, scratch.patterns)
+  listRules.patterns.match(scratch, scratch.patterns)
   for (const rule of scratch.patterns) offerListRule(policy, rule, REGEX_DEPTH)
 }
 
 function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void {
   const { scratch, lists } = policy
   const mode = lists.modeOf(rule.listId, scratch.groupId)
-  if (mode === ListMode.Off) return
+  if (mode === ListMode.Off || policy.isCancelled(rule)) return
   scratch.trace?.matched(rule)
+  if (rule.role !== RuleRole.Judgement) return takeFirst(scratch, rule, depth)
   const level = levelOf(rule.isAllow || mode === ListMode.Allow, rule.isImportant)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
 }
 
 /** Plain names of lists: hashes and numbers only, no strings and no allocation. */
 function matchIndex(policy: Policy): void {
-  const { scratch, index, lists } = policy
+  const { scratch, index, lists, hasCancellations } = policy
   if (index === null) return
   const { name, hashes, trace } = scratch
   const { members, depthMask } = index
   const modes = lists.modes(scratch.groupId)
   const labels = name.labelCount
-  for (let depth = labels; depth > 0 && depth >= scratch.leastDepth; depth--) {
+  for (let depth = labels; depth > 0; depth--) {
     if ((depthMask & depthBit(depth)) === 0) continue
     const set = index.findSet(hashes[2 * depth]!, hashes[2 * depth + 1]!)
     if (set === 0) continue
@@ -121,10 +162,27 @@ function matchIndex(policy: Policy): void {
       const mode = modes[member >>> 4]!
       const rank = (member >>> 1) & 3
       if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
+      if (hasCancellations && policy.isNameCancelled(depth, member & 15)) continue
       const list = lists.entries[member >>> 4]!
       const level = levelOf(isAllowClass(member & 15) || mode === ListMode.Allow, isImportantClass(member & 15))
       scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
       trace?.matchedName(list.row.id, member & 15, depth)
     }
   }
+}
+
+/** Rules for an address in an answer: fills `own`. @param address 4 or 16 octets */
+export function matchOwnAddress(policy: Policy, address: Uint8Array): void {
+  const { scratch, own } = policy
+  scratch.own.reset()
+  if (own.addresses.size === 0) return
+  own.addresses.forEach(address, scratch, (rule) => takeOwnRule(policy, rule, rule.addresses!.bits, true))
+}
+
+/** The same for the lists: fills `lists`. */
+export function matchListAddress(policy: Policy, address: Uint8Array): void {
+  const { scratch, listRules } = policy
+  scratch.lists.reset()
+  if (listRules.addresses.size === 0) return
+  listRules.addresses.forEach(address, scratch, (rule) => offerListRule(policy, rule, rule.addresses!.bits))
 }

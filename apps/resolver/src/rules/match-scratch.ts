@@ -1,10 +1,13 @@
 /** The question that is being decided and what matches it: one per policy, used again for each query. */
+import type { QueryClient } from '../query/query-client.ts'
+import type { AskedQuestion, ClientLabels } from './asked-question.ts'
+import type { ClientLabelTable } from './client-labels.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import { type NameOctets, newSuffixHashes } from './name-hash.ts'
 import { Verdict } from './verdict.ts'
 
-export class MatchScratch {
+export class MatchScratch implements AskedQuestion {
   name: NameOctets = { qname: new Uint8Array(1), labelOffsets: new Uint8Array(0), labelCount: 0 }
   qtype = 0
   groupId = 0
@@ -12,8 +15,6 @@ export class MatchScratch {
   clientAddress: Uint8Array = new Uint8Array(16)
   nowMs = 0
   trace: DecisionTrace | null = null
-  /** Suffixes of fewer labels are not looked at: an address as a name has nothing above it. */
-  leastDepth = 0
 
   readonly hashes = newSuffixHashes()
   readonly own = new Verdict()
@@ -26,4 +27,45 @@ export class MatchScratch {
   forward: CompiledRule | null = null
   forwardDepth = 0
   readonly patterns: CompiledRule[] = []
+  /** Rules that override blocks and match, with the depth of each; and those that exempt from them. Own ones, then lists'. */
+  readonly firstAnswers: CompiledRule[] = []
+  readonly firstDepths: number[] = []
+  readonly exceptions: CompiledRule[] = []
+
+  readonly #labels: () => ClientLabelTable
+  #found: ClientLabels | null = null
+
+  /** @param labels the table in effect: it is replaced when clients change */
+  constructor(labels: () => ClientLabelTable) {
+    this.#labels = labels
+  }
+
+  /** The client's names, looked up once a question and only when a rule asks. */
+  labels(): ClientLabels {
+    this.#found ??= this.#labels().find(this.clientAddress, this.groupId)
+    return this.#found
+  }
+
+  ask(name: NameOctets, qtype: number, client: QueryClient, nowMs: number, trace: DecisionTrace | null): void {
+    this.name = name
+    this.qtype = qtype
+    this.groupId = client.groupId
+    this.clientAddress = client.clientAddress
+    this.nowMs = nowMs
+    this.trace = trace
+    this.#found = null
+  }
+
+  resetFirst(): void {
+    this.resetFirstAnswers()
+    if (this.exceptions.length > 0) this.exceptions.length = 0
+  }
+
+  /** Own overrides go, own exceptions stay: they hold for the lists too. */
+  resetFirstAnswers(): void {
+    // Setting a length is slow, even to what it is.
+    if (this.firstAnswers.length === 0) return
+    this.firstAnswers.length = 0
+    this.firstDepths.length = 0
+  }
 }

@@ -99,6 +99,25 @@ export class NameHasher {
   }
 }
 
+/** Is the wire name `suffix` the same as `name`, or above it? Both lower case. */
+export function isSuffixOf(suffix: Uint8Array, name: NameOctets): boolean {
+  const { qname, labelOffsets, labelCount } = name
+  if (suffix.length === 1) return true
+  for (let label = 0; label < labelCount; label++) {
+    const start = labelOffsets[label]!
+    let i = 0
+    while (i < suffix.length && qname[start + i] === suffix[i]) i++
+    if (i === suffix.length) return true
+  }
+  return false
+}
+
+/** Are two names the same? `wire` in lower case, with its final zero. */
+export function isSameName(wire: Uint8Array, { qname }: NameOctets): boolean {
+  for (let i = 0; i < wire.length; i++) if (qname[i] !== wire[i]) return false
+  return true
+}
+
 /** The finaliser of MurmurHash3: a bijection, so that no two lane values fall together. */
 function spread(lane: number): number {
   let mixed = lane ^ (lane >>> 16)

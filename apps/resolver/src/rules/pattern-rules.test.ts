@@ -5,7 +5,7 @@ import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { NameScratch } from './name-hash.ts'
 import { requiredLiterals } from './pattern-literals.ts'
 import { PatternRules } from './pattern-rules.ts'
-import { NOW_MS, rule } from './policy.fixture.ts'
+import { asking, rule } from './policy.fixture.ts'
 
 const compiled = (id: number, pattern: string): CompiledRule => {
   const result = compileRule(rule(id, 'block', 'regex', pattern))
@@ -81,7 +81,7 @@ describe('PatternRules', () => {
         const found: CompiledRule[] = []
         for (const asked of names) {
           scratch.read(toWire(asked))
-          patterns.match(scratch, 1, 1, NOW_MS, found)
+          patterns.match(asking(scratch), found)
           expect(new Set(found)).toEqual(new Set(left.filter((one) => one.pattern!.test(asked))))
         }
         expect(patterns.size).toBe(left.length)
@@ -97,7 +97,7 @@ describe('PatternRules', () => {
     const scratch = new NameScratch()
     const idsFor = (wire: Uint8Array): number[] => {
       scratch.read(wire)
-      patterns.match(scratch, 1, 1, NOW_MS, found)
+      patterns.match(asking(scratch), found)
       return found.map(({ row }) => row.id)
     }
     expect(idsFor(Uint8Array.of(3, 0x61, 0x20, 0x62, 0))).toEqual([1])
@@ -112,7 +112,7 @@ describe('PatternRules', () => {
     const scratch = new NameScratch()
     expect(scratch.read(wire)).toBe(true)
     const found: CompiledRule[] = []
-    patterns.match(scratch, 1, 1, NOW_MS, found)
+    patterns.match(asking(scratch), found)
     expect(found).toHaveLength(1)
   })
 })

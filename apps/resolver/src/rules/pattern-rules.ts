@@ -4,6 +4,7 @@
  * names that hold that piece. One pass over the name finds the pieces; a table of counters says no to nearly all.
  */
 import { type CompiledRule, holds } from './compiled-rule.ts'
+import type { MatchScratch } from './match-scratch.ts'
 import type { NameOctets } from './name-hash.ts'
 import { MIN_LITERAL_CHARACTERS, requiredLiterals } from './pattern-literals.ts'
 
@@ -36,7 +37,9 @@ export class PatternRules {
   }
 
   add(rule: CompiledRule): void {
-    const pieces = (requiredLiterals(rule.row.pattern) ?? []).map((literal) => this.#rarestPiece(literal))
+    const pieces = (rule.row.inverted ? [] : (requiredLiterals(rule.row.pattern) ?? [])).map((literal) =>
+      this.#rarestPiece(literal),
+    )
     const entry: Entry = { rule, pieces: [...new Set(pieces)], search: 0 }
     this.#entries.set(rule, entry)
     if (entry.pieces.length === 0) this.#always.add(entry)
@@ -62,19 +65,19 @@ export class PatternRules {
   }
 
   /** Puts the rules that match into `found`, which is emptied first; in no particular order. */
-  match(name: NameOctets, qtype: number, groupId: number, nowMs: number, found: CompiledRule[]): void {
+  match(scratch: MatchScratch, found: CompiledRule[]): void {
     found.length = 0
     if (this.#entries.size === 0) return
-    const length = writeText(name, this.#octets)
+    const length = writeText(scratch.name, this.#octets)
     this.#search++
     // The string is made only for names that some pattern has to look at.
     let text: string | null = null
     const attempt = (entry: Entry): void => {
       if (entry.search === this.#search) return
       entry.search = this.#search
-      if (!holds(entry.rule, qtype, groupId, nowMs)) return
+      if (!holds(entry.rule, scratch)) return
       text ??= this.#text.decode(this.#octets.subarray(0, length))
-      if (entry.rule.pattern!.test(text)) found.push(entry.rule)
+      if (entry.rule.pattern!.test(text) !== (entry.rule.row.inverted ?? false)) found.push(entry.rule)
     }
     for (const entry of this.#always) attempt(entry)
     const octets = this.#octets

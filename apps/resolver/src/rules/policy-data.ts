@@ -36,6 +36,8 @@ export interface ClientRow {
   /** Address or prefix, canonical text. */
   readonly prefix: string
   readonly groupId: number
+  /** Empty or missing: none. */
+  readonly name?: string
 }
 
 /** One timed override: see contract/overrides.ts. */

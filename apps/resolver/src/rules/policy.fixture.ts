@@ -4,7 +4,10 @@ import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
 import type { QueryClient } from '../query/query-client.ts'
+import { ClientLabelTable } from './client-labels.ts'
 import { IndexBuilder } from './compile-index.ts'
+import { MatchScratch } from './match-scratch.ts'
+import type { NameOctets } from './name-hash.ts'
 import { Policy } from './policy.ts'
 import type {
   CompiledIndex,
@@ -128,4 +131,11 @@ export function policyOf(fixture: PolicyFixture): Policy {
   policy.replaceIndex(compileLists(fixture.lists ?? []))
   policy.apply(config)
   return policy
+}
+
+/** A question for one name, type A. */
+export function asking(name: NameOctets, client = CLIENT): MatchScratch {
+  const scratch = new MatchScratch(() => new ClientLabelTable([], []))
+  scratch.ask(name, 1, client, NOW_MS, null)
+  return scratch
 }

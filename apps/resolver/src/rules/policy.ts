@@ -4,14 +4,26 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
+import type { NameClass } from '@weir/shared/lists/name-class'
+import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
 import { BlockPlans } from './block-plans.ts'
+import { ClientLabelTable } from './client-labels.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
-import { ListTable } from './list-table.ts'
+import { ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
-import type { CompiledIndex, ConfigData, GroupRow, ListRow, RuleChanges, RuleRow, RuleSetRow } from './policy-data.ts'
+import type {
+  ClientRow,
+  CompiledIndex,
+  ConfigData,
+  GroupRow,
+  ListRow,
+  RuleChanges,
+  RuleRow,
+  RuleSetRow,
+} from './policy-data.ts'
 import { RuleIndex } from './rule-index.ts'
 import { RuleOverlay } from './rule-overlay.ts'
 import { RuleSets } from './rule-sets.ts'
@@ -23,6 +35,10 @@ import { LEVEL_ORDERS, type Level } from './verdict.ts'
 const DEFAULT_GROUP_ID = 1
 /** Rules that cannot be compiled are left out; so many are reported by name. */
 const MAX_FAULTS = 100
+
+/** A list may block, allow, and answer with an RCODE: whoever keeps it must not send clients where he likes. */
+const mayBeInList = ({ action, rcode }: RuleRow): boolean =>
+  action === 'block' || action === 'allow' || (action === 'rewrite' && rcode !== undefined)
 
 export class Policy {
   /** config_revision that it answers by. */
@@ -41,7 +57,8 @@ export class Policy {
   special: SpecialNames
   overrides = new OverrideTable([])
   levels: readonly Level[]
-  readonly scratch = new MatchScratch()
+  readonly scratch = new MatchScratch(() => this.#labels)
+  #labels = new ClientLabelTable([], [])
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
   #compiled: CompiledIndex | null = null
   #listRows: readonly ListRow[] = []
@@ -64,7 +81,7 @@ export class Policy {
 
   /** Takes over what `loadConfig` has read. @returns what had to be left out, in words */
   apply(config: ConfigData): string[] {
-    this.groups = config.groups
+    this.replaceClients(config.clients, config.groups)
     this.overrides = new OverrideTable(config.overrides)
     this.#listRows = config.lists
     this.#replaceRuleSets(config.ruleSets)
@@ -72,6 +89,12 @@ export class Policy {
     const faults = this.applyRules(config.rules)
     this.revision = config.revision
     return faults
+  }
+
+  /** Who is called what, for rules that ask for clients. */
+  replaceClients(clients: readonly ClientRow[], groups: readonly GroupRow[]): void {
+    this.groups = groups
+    this.#labels = new ClientLabelTable(clients, groups)
   }
 
   replaceSettings(settings: Settings): void {
@@ -113,7 +136,7 @@ export class Policy {
     if (this.index) this.#changeKey(this.index)
     this.listRules = new RuleOverlay(this.hasher)
     for (const { listId, rule } of compiled?.listRules ?? [])
-      if (rule.action === 'block' || rule.action === 'allow') this.#put(this.listRules, rule, listId, faults)
+      if (mayBeInList(rule)) this.#put(this.listRules, rule, listId, faults)
     this.replaceLists(this.#listRows)
     return faults
   }
@@ -124,7 +147,7 @@ export class Policy {
     this.#key = index.key
     this.hasher = index.hasher
     this.special = new SpecialNames(this.hasher)
-    this.own.names.rehash(this.hasher)
+    this.own.rehash(this.hasher)
     this.#replaceRuleSets(this.#ruleSetRows)
   }
 
@@ -152,6 +175,37 @@ export class Policy {
     return !isPaused && !isOverridden && this.own.unsteadyCount === 0 && this.listRules.unsteadyCount === 0
   }
 
+  /** Some rule, own or in a list, is a `badfilter` one. */
+  get hasCancellations(): boolean {
+    return this.own.cancellations.size + this.listRules.cancellations.size > 0
+  }
+
+  /** A `badfilter` rule that holds for the question in the scratch says the same. */
+  isCancelled(rule: CompiledRule): boolean {
+    if (!this.hasCancellations) return false
+    const { own, listRules, scratch } = this
+    return (
+      own.cancellations.has(rule, scratch, this.#counts) || listRules.cancellations.has(rule, scratch, this.#counts)
+    )
+  }
+
+  /** The same for a plain name of a list. */
+  isNameCancelled(depth: number, nameClass: NameClass): boolean {
+    const { own, listRules, scratch } = this
+    return (
+      own.cancellations.hasName(depth, nameClass, scratch, this.#counts) ||
+      listRules.cancellations.hasName(depth, nameClass, scratch, this.#counts)
+    )
+  }
+
+  readonly #counts = ({ listId }: CompiledRule): boolean =>
+    listId === 0 || this.lists.modeOf(listId, this.scratch.groupId) !== ListMode.Off
+
+  /** Some rule is for addresses in answers. */
+  get hasAddressRules(): boolean {
+    return this.own.addresses.size + this.listRules.addresses.size > 0
+  }
+
   get defaultGroupId(): number {
     return this.groups.find(({ isDefault }) => isDefault)?.id ?? DEFAULT_GROUP_ID
   }
@@ -163,11 +217,13 @@ export class Policy {
   /** Every server that some query may be sent to, each once. */
   get allUpstreams(): string[] {
     const servers = new Set(this.defaultUpstreams.servers)
-    for (const rule of this.own) for (const server of rule.servers ?? []) servers.add(server)
+    for (const rule of this.own)
+      for (const server of rule.servers ?? []) if (server !== USUAL_SERVERS) servers.add(server)
     return [...servers]
   }
 
   upstreamsOf(rule: CompiledRule): UpstreamGroup {
-    return this.#upstreams.of(rule.servers ?? [])
+    const servers = rule.servers ?? []
+    return servers[0] === USUAL_SERVERS ? this.defaultUpstreams : this.#upstreams.of(servers)
   }
 }

@@ -2,8 +2,9 @@
  * Rules that are not in the index: own rules, edited one at a time, and the complex lines of lists.
  * One worker's own and mutable; every edit acts on the next query, and costs the same whatever the number of rules.
  */
-import { AddressRewrites } from './address-rewrites.ts'
-import { type CompiledRule, isSteady } from './compiled-rule.ts'
+import { AddressRules } from './address-rules.ts'
+import { Cancellations } from './cancellations.ts'
+import { type CompiledRule, isSteady, prefixOf, RuleRole } from './compiled-rule.ts'
 import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
@@ -11,13 +12,17 @@ import { PatternRules } from './pattern-rules.ts'
 export class RuleOverlay {
   readonly names: NameBuckets
   readonly patterns = new PatternRules()
-  readonly rewrites = new AddressRewrites()
+  readonly rewrites = new AddressRules(({ rewrite }) => rewrite && prefixOf(rewrite))
+  /** Rules that block or allow by addresses in answers. */
+  readonly addresses = new AddressRules(({ addresses }) => addresses)
+  readonly cancellations: Cancellations
   readonly #byId = new Map<number, CompiledRule>()
   #size = 0
   #unsteadyCount = 0
 
   constructor(hasher: NameHasher) {
     this.names = new NameBuckets(hasher)
+    this.cancellations = new Cancellations(hasher)
   }
 
   /** Rules that are switched on. */
@@ -30,6 +35,12 @@ export class RuleOverlay {
     return this.#unsteadyCount
   }
 
+  /** Files everything anew under another key. */
+  rehash(hasher: NameHasher): void {
+    this.names.rehash(hasher)
+    this.cancellations.plainNames.rehash(hasher)
+  }
+
   /** Adds a rule, or replaces the own rule with its id. One that is switched off is only taken out. */
   put(rule: CompiledRule): void {
     const { id, enabled } = rule.row
@@ -38,10 +49,8 @@ export class RuleOverlay {
     if (id !== 0) this.#byId.set(id, rule)
     this.#size++
     if (!isSteady(rule)) this.#unsteadyCount++
-    if (rule.name) this.names.add(rule.name, rule)
-    else if (rule.pattern) this.patterns.add(rule)
-    else this.rewrites.add(rule)
-    for (const pointer of rule.pointers) this.names.add(pointer.name!, pointer)
+    this.#tableOf(rule).add(rule)
+    if (rule.role !== RuleRole.Canceller) for (const pointer of rule.pointers) this.names.add(pointer.name!, pointer)
   }
 
   /** @returns whether there was such a rule */
@@ -51,11 +60,18 @@ export class RuleOverlay {
     this.#byId.delete(id)
     this.#size--
     if (!isSteady(rule)) this.#unsteadyCount--
-    if (rule.name) this.names.remove(rule.name, rule)
-    else if (rule.pattern) this.patterns.remove(rule)
-    else this.rewrites.remove(rule)
-    for (const pointer of rule.pointers) this.names.remove(pointer.name!, pointer)
+    this.#tableOf(rule).remove(rule)
+    if (rule.role !== RuleRole.Canceller) for (const pointer of rule.pointers) this.names.remove(pointer.name!, pointer)
     return true
+  }
+
+  #tableOf(rule: CompiledRule): { add(rule: CompiledRule): void; remove(rule: CompiledRule): void } {
+    if (rule.role === RuleRole.Canceller) return this.cancellations
+    if (rule.addresses) return this.addresses
+    if (rule.rewrite) return this.rewrites
+    const { name } = rule
+    if (name === null) return this.patterns
+    return { add: () => this.names.add(name, rule), remove: () => this.names.remove(name, rule) }
   }
 
   /** Own rules that are switched on, in no particular order. */

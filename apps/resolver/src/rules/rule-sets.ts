@@ -74,11 +74,12 @@ export class RuleSets {
   }
 
   /** The alias that safe search makes of the name in `scratch`, or null. Of two modes of one engine the stricter one. */
-  findSafeHost({ name, hashes, qtype, groupId, nowMs }: MatchScratch): CompiledRule | null {
+  findSafeHost(scratch: MatchScratch): CompiledRule | null {
+    const { name, hashes } = scratch
     if (this.#safeSearch.size === 0) return null
     const bucket = this.#safeSearch.find(name, hashes, name.labelCount)
     if (bucket === null) return null
-    for (const rule of bucket.rules) if (holds(rule, qtype, groupId, nowMs)) return rule
+    for (const rule of bucket.rules) if (holds(rule, scratch)) return rule
     return null
   }
 }

@@ -5,6 +5,7 @@
  */
 import { defaultSettings, Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
+import type { RuleDetails } from '@weir/shared/rules/rule-details'
 import type {
   ClientRow,
   ConfigData,
@@ -118,9 +119,9 @@ const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
 
 const loadClients = (database: Database): ClientRow[] =>
   database
-    .prepare<[], { prefix: string; group_id: number }>('SELECT prefix, group_id FROM client')
+    .prepare<[], { prefix: string; group_id: number; name: string }>('SELECT prefix, group_id, name FROM client')
     .all()
-    .map(({ prefix, group_id }) => ({ prefix, groupId: group_id }))
+    .map(({ prefix, group_id, name }) => ({ prefix, groupId: group_id, name }))
 
 const loadOverrides = (database: Database): OverrideRow[] =>
   database
@@ -174,14 +175,11 @@ const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
       }
     })
 
-/** What the column `details` may hold. */
-type RuleDetail = 'queryTypes' | 'groups' | 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'
-
 function loadRules(database: Database, sinceRevision: number | null, faults: Faults): RuleChanges {
   const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
   // Without its details a rule would hold for all groups and types: it is left out instead.
   const toRows = (row: StoredRule): RuleRow[] => {
-    const details = faults.parse<Partial<Pick<RuleRow, RuleDetail>> | null>(row.details, `rule ${row.id}`, null)
+    const details = faults.parse<RuleDetails | null>(row.details, `rule ${row.id}`, null)
     if (details === null) return []
     const { id, action, match, pattern } = row
     const [enabled, important] = [row.enabled === 1, row.important === 1]

@@ -56,12 +56,12 @@ export class LivePolicy implements PolicySource {
   isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean {
     const { view, receivedAtMs } = query
     const isExempt = query.decision.isExemptFromLists
-    return decideAddress(this.policy, address, view.qtype, query, receivedAtMs, isExempt, decision)
+    return decideAddress(this.policy, address, view.qtype, query, receivedAtMs, isExempt, decision, view)
   }
 
   findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined {
     const { view, receivedAtMs } = query
-    return findAddressRewrite(this.policy, address, view.qtype, query, receivedAtMs)
+    return findAddressRewrite(this.policy, address, view.qtype, query, receivedAtMs, view)
   }
 
   get hasAddressRewrites(): boolean {

@@ -57,6 +57,11 @@ export class ResponseWriter {
   #isOverflown = false
   #isAuthenticData = false
 
+  /** Sends no records but TC: the client asks again over TCP. */
+  cutShort(): void {
+    this.#overflow()
+  }
+
   /** True once a record did not fit: `finish` will truncate. */
   get isOverflown(): boolean {
     return this.#isOverflown

@@ -19,6 +19,7 @@
  * query www.example.org A                          asks (over TCP with `tcp` behind it) …
  * ede 15 blocked by rule ads.example               Extended DNS Error: code and text; `ede none`
  * expect NOERROR A 0.0.0.0 60                      … RCODE, then the answer section, `;` between records; `nothing`: no response
+ * truncated                                        the answer is cut short (TC)
  * authority SOA                                    types in the authority section
  * outcome blocked own-block-rule                   outcome and reason in the log
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
@@ -36,6 +37,9 @@ interface Reply {
   answers: Answer[]
   authorities: Answer[]
 }
+
+/** The TC bit (RFC 1035 §4.1.1). */
+const TRUNCATED = 0x0200
 
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
@@ -144,6 +148,9 @@ export async function runScenario(text: string): Promise<void> {
         ? `${rcodeOf(response)} ${(response.answers ?? []).map(describeRecord).join(' ; ')}`.trim()
         : 'nothing'
       expect(seen, where).toBe(rest)
+    },
+    truncated: (_words, _rest, where) => {
+      expect(((answered?.response?.flags ?? 0) & TRUNCATED) !== 0, where).toBe(true)
     },
     authority: (words, _rest, where) => {
       expect(

@@ -9,6 +9,11 @@ export const MAX_ADDRESSES = 32
 export const MAX_PATTERN_CHARACTERS = 1024
 export const MAX_COMMENT_CHARACTERS = 1000
 export const MAX_TTL_SECONDS = 86_400 * 7
+/** Clients, tags or excepted names of one rule. */
+export const MAX_CONDITIONS = 200
+const MAX_CLIENT_CHARACTERS = 256
+export const MAX_RECORDS = 32
+const MAX_RECORD_CHARACTERS = 2000
 
 const Ipv4List = z.array(z.ipv4()).max(MAX_ADDRESSES)
 const Ipv6List = z.array(z.ipv6()).max(MAX_ADDRESSES)
@@ -45,8 +50,23 @@ const common = {
   pattern: z.string().min(1).max(MAX_PATTERN_CHARACTERS),
   enabled: z.boolean().optional(),
   important: z.boolean().optional(),
-  /** Mnemonics (`A`, `HTTPS`) or `TYPE123` (RFC 3597); empty or missing: all types. */
-  queryTypes: z.array(z.string().min(1).max(16)).max(64).optional(),
+  /** Mnemonics (`A`, `HTTPS`) or `TYPE123` (RFC 3597), `~A`: not this one; empty or missing: all types. */
+  queryTypes: z.array(z.string().min(1).max(17)).max(64).optional(),
+  clients: z
+    .array(z.string().min(1).max(MAX_CLIENT_CHARACTERS))
+    .max(MAX_CONDITIONS)
+    .optional()
+    .meta({ description: 'addresses, prefixes or names of clients, `~` before it: not this one; missing: all' }),
+  clientTags: z
+    .array(z.string().min(1).max(MAX_CLIENT_CHARACTERS))
+    .max(MAX_CONDITIONS)
+    .optional()
+    .meta({ description: 'tags of clients, `~` before it: not these; a client has the name of its group as tag' }),
+  exceptNames: z
+    .array(z.string().min(1).max(MAX_PATTERN_CHARACTERS))
+    .max(MAX_CONDITIONS)
+    .optional()
+    .meta({ description: 'names at and below which the rule does not hold' }),
   ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).optional(),
   /** Ids of the groups the rule holds for; empty or missing: all. */
   groups: z.array(Id).max(1000).optional(),
@@ -55,30 +75,68 @@ const common = {
 }
 
 const NAME_MATCHES = ['exact', 'suffix', 'subdomains'] as const
+/** `address`: an address or prefix that answers must not lead to, or may. */
+const JUDGEMENT_MATCHES = [...NAME_MATCHES, 'regex', 'address'] as const
+
+const badfilter = z
+  .boolean()
+  .optional()
+  .meta({ description: 'switches off every rule, own or in a list, that says the same but for this field' })
+const inverted = z
+  .boolean()
+  .optional()
+  .meta({ description: 'regex only: holds for the names in which it is not found' })
+/** `MX 10 mail.example.org.`: type and data (RFC 1035 §5.1). */
+const Records = z.array(z.string().min(1).max(MAX_RECORD_CHARACTERS)).max(MAX_RECORDS)
+const rcode = z.string().min(1).max(16).optional().meta({ description: '`NXDOMAIN` and its like; NOERROR: NODATA' })
+const exceptRewrite = z.string().max(MAX_RECORD_CHARACTERS).optional().meta({
+  description: 'exempts from rules that override blocks and say this, as `$dnsrewrite` has it; empty: from all',
+})
 
 export const BlockRuleInput = z.strictObject({
   action: z.literal('block'),
-  match: z.enum([...NAME_MATCHES, 'regex']),
+  match: z.enum(JUDGEMENT_MATCHES),
   ...common,
+  badfilter,
+  inverted,
   answer: BlockAnswer.optional(),
 })
 export const AllowRuleInput = z.strictObject({
   action: z.literal('allow'),
-  match: z.enum([...NAME_MATCHES, 'regex']),
+  match: z.enum(JUDGEMENT_MATCHES),
   ...common,
+  badfilter,
+  inverted,
+  exceptRewrite,
+  tcpOnly: z
+    .boolean()
+    .optional()
+    .meta({ description: 'allowed over TCP, TLS and HTTPS; over UDP the answer is cut short' }),
 })
 export const ForwardRuleInput = z.strictObject({
   action: z.literal('forward'),
-  match: z.enum(NAME_MATCHES),
+  match: z.enum([...NAME_MATCHES, 'regex']),
   ...common,
-  servers: z.array(z.string().min(1).max(300)).min(1).max(16),
+  servers: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .max(16)
+    .meta({ description: 'asked in this order; `#` alone: the usual upstreams' }),
 })
 export const LocalAnswerRuleInput = z.strictObject({
   action: z.literal('rewrite'),
-  match: z.enum(NAME_MATCHES),
+  match: z.enum([...NAME_MATCHES, 'regex']),
   ...common,
+  badfilter,
+  inverted,
   ipv4: Ipv4List.optional(),
   ipv6: Ipv6List.optional(),
+  records: Records.optional(),
+  rcode,
+  overridesBlock: z
+    .boolean()
+    .optional()
+    .meta({ description: 'stands above all block and allow rules of its kind, as `$dnsrewrite` does' }),
 })
 export const AddressRewriteRuleInput = z.strictObject({
   action: z.literal('rewrite'),
@@ -128,10 +186,20 @@ export const Rule = z
     expiresAt: TimestampMs.nullable(),
     comment: z.string(),
     owner: z.string(),
+    clients: z.array(z.string()).optional(),
+    clientTags: z.array(z.string()).optional(),
+    exceptNames: z.array(z.string()).optional(),
+    badfilter: z.boolean().optional(),
+    inverted: z.boolean().optional(),
     answer: BlockAnswer.optional(),
+    exceptRewrite: z.string().optional(),
+    tcpOnly: z.boolean().optional(),
     servers: z.array(z.string()).optional(),
     ipv4: z.array(z.string()).optional(),
     ipv6: z.array(z.string()).optional(),
+    records: z.array(z.string()).optional(),
+    rcode: z.string().optional(),
+    overridesBlock: z.boolean().optional(),
     target: z.string().optional(),
     createdAt: TimestampMs,
     updatedAt: TimestampMs,
@@ -156,6 +224,16 @@ export const RulePatch = z
     groups: common.groups,
     expiresAt: common.expiresAt,
     comment: common.comment,
+    clients: common.clients,
+    clientTags: common.clientTags,
+    exceptNames: common.exceptNames,
+    badfilter,
+    inverted,
+    exceptRewrite: exceptRewrite.nullable(),
+    tcpOnly: z.boolean().optional(),
+    records: Records.optional(),
+    rcode: rcode.nullable(),
+    overridesBlock: z.boolean().optional(),
     answer: BlockAnswer.nullable().optional(),
     servers: z.array(z.string().min(1).max(300)).min(1).max(16).optional(),
     ipv4: Ipv4List.optional(),
@@ -175,53 +253,8 @@ export const RuleQuery = PageQuery.extend({
 })
 export const RulePage = page(Rule).meta({ id: 'RulePage' })
 
-export const MAX_IMPORT_CHARACTERS = 64 * 1024 * 1024
-export const ImportRequest = z.strictObject({
-  text: z.string().max(MAX_IMPORT_CHARACTERS),
-  dryRun: z.boolean().default(false),
-  comment: z.string().max(MAX_COMMENT_CHARACTERS).optional(),
-  groups: z.array(Id).optional(),
-  /** Any text of one's own: the events `import` of this request carry it. Without it there are none. */
-  progressKey: z.string().min(1).max(64).optional(),
-})
 export const RejectedLine = z.object({ line: z.int().positive(), text: z.string(), reason: z.string() })
 export type RejectedLine = z.infer<typeof RejectedLine>
 /** The most rejected lines one response lists; `rejectedCount` counts them all. */
 export const MAX_REJECTED_LISTED = 1000
-export const ImportResult = z
-  .object({
-    added: z.int().nonnegative(),
-    duplicates: z.int().nonnegative(),
-    /** Lines that are not for DNS (cosmetic or URL rules). */
-    ignored: z.int().nonnegative(),
-    rejectedCount: z.int().nonnegative(),
-    rejected: z.array(RejectedLine),
-    ...Applied.shape,
-  })
-  .meta({ id: 'ImportResult' })
-
-/** Bulk edit: one transaction, one revision, one change row per rule. */
-export const BulkRequest = z.strictObject({
-  ids: z.array(Id).min(1).max(10_000),
-  operation: z.enum(['enable', 'disable', 'delete']),
-})
-export const BulkResult = z.object({ changed: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'BulkResult' })
-
-/** Live validation in the editor: what the server would store and what the rule would match, without saving. */
-export const RulePreview = z
-  .object({
-    text: z.string(),
-    pattern: z.string(),
-    summary: z.string().meta({ description: 'the effect in words' }),
-    /** Names of the log that the rule would match, most asked first. */
-    sampleNames: z.array(z.object({ name: z.string(), count: z.int() })),
-    matchedQueries: z.int().nonnegative().meta({
-      description:
-        'so many queries of the last 24 h at least: of each hour the most asked names are counted, rarer ones not',
-    }),
-    /** Ids of rules that are equal to it or cover it. */
-    coveredBy: z.array(z.object({ id: Id, text: z.string() })),
-  })
-  .meta({ id: 'RulePreview' })
-
 export const Deleted = z.object({ deleted: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'Deleted' })

@@ -88,9 +88,8 @@ describe('ListParser', () => {
       'block exact real.example',
       'block exact last.example',
     ],
-    rules: ['13 block ||typed.example^$dnstype=A', '14 block /^ads?\\./'],
+    rules: ['13 block ||typed.example^$dnstype=A', '14 block /^ads?\\./', '17 block ||later.example^$client=x'],
     rejected: [
-      "17 ||later.example^$client=x: modifier 'client' is not supported",
       '19 a..example: the name has an empty label',
       '22 server=/forward.example/192.0.2.1: a list can only block or allow',
     ],
@@ -104,11 +103,39 @@ describe('ListParser', () => {
 
   it('turns blocks into allows in an allow list', () => {
     expect(
-      read('0.0.0.0 a.example\n||b.example^$dnsrewrite=NXDOMAIN\n@@||c.example^\n/x/\n', 'hosts', 'allow'),
+      read('0.0.0.0 a.example\n||b.example^$answer=nxdomain\n@@||c.example^\n/x/\n', 'hosts', 'allow'),
     ).toMatchObject({
       names: ['allow exact a.example', 'allow suffix b.example', 'allow suffix c.example'],
       rules: ['4 allow /x/'],
     })
+  })
+
+  it('stores what is more than a plain name, and keeps out what would send clients elsewhere', () => {
+    const text = [
+      '||a.example^$dnsrewrite=NXDOMAIN',
+      '||b.example^$dnsrewrite=192.0.2.1',
+      '*$dnstype=AAAA',
+      '||.^',
+      '||c.example^$badfilter',
+      '||192.0.2.7^',
+      '@@||d.example^$dnsrewrite',
+    ].join('\n')
+    expect(read(text, 'adblock')).toMatchObject({
+      names: [],
+      rules: [
+        '1 rewrite ||a.example^$dnsrewrite=NXDOMAIN',
+        '3 block *$dnstype=AAAA',
+        '5 block ||c.example^$badfilter',
+        '6 block ||192.0.2.7^',
+        '7 allow @@||d.example^$dnsrewrite',
+      ],
+      rejected: [expect.stringMatching(/^2 .*no records/), '4 ||.^: a list may not block every name'],
+    })
+  })
+
+  it('reads absolute names of a policy zone relative to its origin', () => {
+    const text = '$ORIGIN rpz.example.\n@ SOA a. b. 1 2 3 4 5\na.example CNAME .\nb.example.rpz.example. CNAME .\n'
+    expect(read(text, 'rpz').names).toEqual(['block exact a.example', 'block exact b.example'])
   })
 
   it('reads *.x as x and below where nearly every line has that form', () => {

@@ -8,13 +8,16 @@
 import type { ListFormat } from '../contract/lists.ts'
 import type { RuleInput } from '../contract/rules.ts'
 import { fail, ok, type Result } from '../result.ts'
-import type { LineOutcome } from '../rules/line-outcome.ts'
+import { LineContext, type LineOutcome } from '../rules/line-outcome.ts'
 import { parseRuleLine } from '../rules/parse-line.ts'
 import { MAX_LINE_CHARACTERS } from '../rules/rule-language.ts'
 import { detectFormat, HEAD_OCTETS, type KnownFormat, refuseContent } from './detect-format.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { type NameClass, nameClass } from './name-class.ts'
 import { COMMENT, NOT_SIMPLE, SimpleLine } from './simple-line.ts'
+
+/** What a class of names can say; a rule with anything else is stored whole. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set(['action', 'match', 'pattern', 'important', 'answer'])
 
 /** As much of a line as reports quote. */
 export const MAX_QUOTED_CHARACTERS = 200
@@ -42,6 +45,7 @@ export class ListParser {
   readonly #splitter = new LineSplitter((octets, start, end, isCut) => this.#readLine(octets, start, end, isCut))
   readonly #decoder = new TextDecoder()
   readonly #scratch = new Uint8Array(256)
+  readonly #context = new LineContext()
   /** Pieces held back until the format is known; null afterwards. */
   #head: Uint8Array[] | null = []
   #headOctets = 0
@@ -102,7 +106,10 @@ export class ListParser {
     this.#lines++
     const simple = this.#simple!
     const found = isCut ? NOT_SIMPLE : simple.read(octets, start, end)
-    if (found >= 0) this.#sink.name(found, simple.name, 0, simple.length)
+    const { apex, below } = this.#context
+    // Behind an $ORIGIN, names are not always what they look like.
+    const isSimple = found >= 0 && (apex === null || (below === '' && !simple.hasFinalDot))
+    if (isSimple) this.#sink.name(found, simple.name, 0, simple.length)
     else if (found !== COMMENT) this.#readText(octets, start, end, isCut)
   }
 
@@ -110,7 +117,7 @@ export class ListParser {
     const text = this.#decoder.decode(octets.subarray(start, end))
     const outcome: LineOutcome = isCut
       ? { kind: 'rejected', reason: `the line is longer than ${MAX_LINE_CHARACTERS} characters` }
-      : parseRuleLine(text, this.#format!)
+      : parseRuleLine(text, this.#format!, this.#context)
     if (outcome.kind === 'rules') this.#takeRules(text, outcome.rules)
     else if (outcome.kind === 'ignored') this.#sink.ignored(this.#lines)
     else if (outcome.kind === 'rejected') this.#reject(text, outcome.reason)
@@ -121,13 +128,24 @@ export class ListParser {
   }
 
   #takeRules(text: string, rules: readonly RuleInput[]): void {
-    if (!rules.every((rule) => rule.action === 'block' || rule.action === 'allow'))
-      return this.#reject(text, 'a list can only block or allow')
+    const fault = rules.map((rule) => this.#refuse(rule)).find((reason) => reason !== undefined)
+    if (fault !== undefined) return this.#reject(text, fault)
     for (const rule of rules) {
       const simple = this.#simpleClass(rule)
       if (simple === undefined) this.#sink.rule(this.#lines, text.trim(), this.#ofKind(rule))
       else this.#sink.name(simple, this.#scratch, 0, this.#copy(rule.pattern))
     }
+  }
+
+  #refuse(rule: RuleInput): string | undefined {
+    if (rule.action === 'forward' || rule.action === 'alias') return 'a list can only block or allow'
+    if (rule.action === 'rewrite' && (this.#kind === 'allow' || !('rcode' in rule)))
+      return 'a list can only block or allow: it may answer with an RCODE, but with no records'
+    const isForAll = rule.pattern === '.' && rule.action !== 'allow'
+    const isNarrow = [rule.clients, rule.clientTags, rule.exceptNames, rule.queryTypes].some(
+      (part) => part !== undefined,
+    )
+    return isForAll && !isNarrow ? 'a list may not block every name' : undefined
   }
 
   #ofKind(rule: RuleInput): RuleInput {
@@ -139,10 +157,12 @@ export class ListParser {
   /** The class of a rule that says no more than a plain name can; undefined for the others. */
   #simpleClass(rule: RuleInput): NameClass | undefined {
     if (rule.action !== 'block' && rule.action !== 'allow') return undefined
-    if (rule.match === 'regex' || rule.pattern.includes('\\')) return undefined
-    if (rule.queryTypes || rule.ttlSeconds !== undefined || rule.groups) return undefined
+    const { match } = rule
+    if (match === 'regex' || match === 'address' || rule.pattern === '.' || rule.pattern.includes('\\'))
+      return undefined
+    for (const field of Object.keys(rule)) if (!PLAIN_FIELDS.has(field)) return undefined
     if (rule.action === 'block' && rule.answer && this.#kind === 'block') return undefined
-    return nameClass(this.#kind === 'allow' ? 'allow' : rule.action, rule.match, rule.important ?? false)
+    return nameClass(this.#kind === 'allow' ? 'allow' : rule.action, match, rule.important ?? false)
   }
 
   #copy(name: string): number {

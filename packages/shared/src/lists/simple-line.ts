@@ -62,6 +62,8 @@ export class SimpleLine {
   /** The name of the last line, canonical; `length` octets. */
   readonly name = new Uint8Array(MAX_NAME_TEXT)
   length = 0
+  /** The name was written with a final dot, which is left out. */
+  hasFinalDot = false
   readonly #exact: NameClass
   readonly #suffix: NameClass
   readonly #subdomains: NameClass
@@ -110,7 +112,9 @@ export class SimpleLine {
 
   #adblock(octets: Uint8Array, at: number, end: number, found: NameClass): number {
     const next = this.#readName(octets, at, end)
-    return next === end || (next === end - 1 && octets[next] === CARET) ? found : NOT_SIMPLE
+    // A final dot with no mark behind it says that more labels follow.
+    if (next === end) return this.hasFinalDot ? NOT_SIMPLE : found
+    return next === end - 1 && octets[next] === CARET ? found : NOT_SIMPLE
   }
 
   #wildcard(octets: Uint8Array, at: number, end: number): number {
@@ -186,7 +190,8 @@ export class SimpleLine {
       name[length++] = octet
     }
     // The label before a final dot has been checked already.
-    if (length > 0 && labelStart === length) length--
+    this.hasFinalDot = length > 0 && labelStart === length
+    if (this.hasFinalDot) length--
     else if (!isLabelLength(length - labelStart)) return -1
     if (!hasLetter) return -1
     this.length = length

@@ -1,16 +1,28 @@
 /** The part of an adblock rule behind `$`: which modifiers concern DNS, which browsers only, and what they say. */
 import { BLOCK_ANSWER_KINDS, type BlockAnswer, type BlockAnswerKind } from '../contract/rules.ts'
-import { parseDnsRewrite } from './dns-rewrite.ts'
-import type { ModifierEffect } from './modifier-effect.ts'
 import { decodeValue } from './rule-language.ts'
 
 /** What every kind of rule may have. */
 export interface CommonModifiers {
   important?: boolean
+  badfilter?: boolean
+  inverted?: boolean
   queryTypes?: string[]
+  clients?: string[]
+  clientTags?: string[]
+  exceptNames?: string[]
   ttlSeconds?: number
   groups?: number[]
 }
+
+/** What the modifiers turn the rule into. */
+export type ModifierEffect =
+  | { readonly kind: 'answer'; readonly answer: BlockAnswer }
+  /** The value of `$dnsrewrite` (it overrides blocks) or `$local`, as written; perhaps empty. */
+  | { readonly kind: 'rewrite'; readonly value: string; readonly overridesBlock: boolean }
+  | { readonly kind: 'forward'; readonly servers: string[] }
+  | { readonly kind: 'alias'; readonly target: string }
+  | { readonly kind: 'tcp-only' }
 
 export interface Modifiers {
   readonly common: CommonModifiers
@@ -38,10 +50,10 @@ type Draft = { common: CommonModifiers; effects: ModifierEffect[]; answer: Block
 /** @returns null when the rule is for browsers, or a reason why it cannot be used */
 export function parseModifiers(text: string): Modifiers | null | string {
   const items = splitItems(text)
-  if (items.some(([name]) => BROWSER_MODIFIERS.has(name.replace(/^~/, '').toLowerCase()))) return null
+  if (items.some(({ name }) => BROWSER_MODIFIERS.has(name.replace(/^~/, '')))) return null
   const draft: Draft = { common: {}, effects: [], answer: {} }
-  for (const [name, value] of items) {
-    const fault = readModifier(draft, name.toLowerCase(), value)
+  for (const item of items) {
+    const fault = readModifier(draft, item)
     if (fault !== undefined) return fault
   }
   if (Object.keys(draft.answer).length > 0) draft.effects.push({ kind: 'answer', answer: draft.answer })
@@ -49,69 +61,116 @@ export function parseModifiers(text: string): Modifiers | null | string {
   return { common: draft.common, effect: draft.effects[0] }
 }
 
-function splitItems(text: string): (readonly [name: string, value: string])[] {
+interface Item {
+  readonly name: string
+  /** Undefined without `=`. */
+  readonly value: string | undefined
+}
+
+function splitItems(text: string): Item[] {
   if (text.trim() === '') return []
-  return text.split(/(?<!\\),/).map((item) => {
+  return splitOutsideQuotes(text, ',').map((item) => {
     const equals = item.indexOf('=')
-    return equals < 0 ? [item.trim(), ''] : [item.slice(0, equals).trim(), item.slice(equals + 1)]
+    if (equals < 0) return { name: item.trim().toLowerCase(), value: undefined }
+    return { name: item.slice(0, equals).trim().toLowerCase(), value: item.slice(equals + 1) }
   })
 }
 
-/** Adds one modifier to the draft. @returns a reason when it cannot */
-function readModifier(draft: Draft, name: string, value: string): string | undefined {
-  switch (name) {
-    case 'important':
-      draft.common.important = true
-      return undefined
-    case 'dnstype':
-      return readQueryTypes(draft.common, value)
-    case 'ttl':
-      return readNumbers(value, (numbers) => {
-        draft.common.ttlSeconds = numbers[0]!
-      })
-    case 'groups':
-      return readNumbers(value, (numbers) => {
-        draft.common.groups = numbers
-      })
-    case 'dnsrewrite':
-      return addEffect(draft, parseDnsRewrite(value))
-    case 'forward':
-      return addEffect(
-        draft,
-        withValues(value, (servers) => ({ kind: 'forward', servers })),
-      )
-    case 'alias':
-      return addEffect(
-        draft,
-        withValues(value, ([target = '']) => ({ kind: 'alias', target, keepsLabels: true })),
-      )
-    default:
-      return readAnswerPart(draft.answer, name, value)
+/**
+ * Splits at each `sign` that has no backslash before it. Quotes hold signs together only where one opens a value of
+ * `$client`, as names of clients are quoted there.
+ */
+function splitOutsideQuotes(text: string, sign: ',' | '|'): string[] {
+  const parts: string[] = []
+  let start = 0
+  let quote = ''
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!
+    if (character === '\\') at++
+    else if (quote !== '') quote = character === quote ? '' : quote
+    else if ((character === "'" || character === '"') && opensClientName(text, at)) quote = character
+    else if (character === sign) {
+      parts.push(text.slice(start, at))
+      start = at + 1
+    }
   }
+  // A quote that stays open holds nothing together: the text is taken as it stands.
+  if (quote !== '') return text.split(sign === ',' ? /(?<!\\),/ : /(?<!\\)\|/)
+  return [...parts, text.slice(start)]
 }
 
-function addEffect(draft: Draft, effect: ModifierEffect | string): string | undefined {
-  if (typeof effect === 'string') return effect
-  draft.effects.push(effect)
+const opensClientName = (text: string, at: number): boolean =>
+  /(?:^|client=|\|)~?$/i.test(text.slice(Math.max(0, at - 8), at))
+
+/** Adds one modifier to the draft. @returns a reason when it cannot */
+function readModifier(draft: Draft, { name, value }: Item): string | undefined {
+  const flag = FLAGS.get(name)
+  if (flag !== undefined && value !== undefined) return `${name} takes no value`
+  const found = flag ?? CONDITIONS.get(name)?.(value ?? '') ?? EFFECTS.get(name)?.(value ?? '')
+  if (found === undefined) return readAnswerPart(draft.answer, name, value ?? '')
+  if (typeof found === 'string') return found
+  if ('kind' in found) draft.effects.push(found)
+  else Object.assign(draft.common, found)
   return undefined
 }
 
-function withValues(text: string, effectOf: (values: string[]) => ModifierEffect): ModifierEffect | string {
+const FLAGS = new Map<string, CommonModifiers | ModifierEffect>([
+  ['important', { important: true }],
+  ['badfilter', { badfilter: true }],
+  ['invert', { inverted: true }],
+  ['tcponly', { kind: 'tcp-only' }],
+])
+
+const CONDITIONS = new Map<string, (value: string) => CommonModifiers | string>([
+  ['dnstype', (value) => readList(value, 'dnstype', (queryTypes) => ({ queryTypes }))],
+  ['client', readClients],
+  ['ctag', (value) => readList(value, 'ctag', (clientTags) => ({ clientTags }))],
+  ['denyallow', (value) => readList(value, 'denyallow', (exceptNames) => ({ exceptNames }))],
+  ['ttl', (value) => readNumbers(value, ([ttlSeconds]) => ({ ttlSeconds: ttlSeconds! }))],
+  ['groups', (value) => readNumbers(value, (groups) => ({ groups }))],
+])
+
+const EFFECTS = new Map<string, (value: string) => ModifierEffect | string>([
+  ['dnsrewrite', (value) => rewrite(value, true)],
+  ['local', (value) => rewrite(value, false)],
+  ['forward', (value) => readValues(value, (servers) => ({ kind: 'forward', servers }))],
+  ['alias', (value) => readValues(value, ([target = '']) => ({ kind: 'alias', target }))],
+])
+
+function readClients(value: string): CommonModifiers | string {
+  const clients = splitOutsideQuotes(value, '|').map(readClient)
+  return clients.some((client) => /^~?$/.test(client)) ? '$client names nobody' : { clients }
+}
+
+/** AdGuard escapes commas with a backslash, Weir more with percent signs; text without valid escapes is literal. */
+const rewrite = (value: string, overridesBlock: boolean): ModifierEffect => {
+  const text = value.replaceAll('\\,', ',')
+  return { kind: 'rewrite', value: decodeValue(text) ?? text, overridesBlock }
+}
+
+/** One name, address or prefix: perhaps behind `~`, perhaps in quotes with backslashes before quotes, commas and bars. */
+function readClient(text: string): string {
+  const [, negation = '', rest = ''] = /^\s*(~?)(.*?)\s*$/s.exec(text) ?? []
+  const quoted = /^(["'])(.*)\1$/s.exec(rest)?.[2] ?? rest
+  const plain = quoted.replace(/\\([\\,|"'])/g, '$1')
+  return `${negation}${decodeValue(plain) ?? plain}`
+}
+
+function readValues(text: string, effectOf: (values: string[]) => ModifierEffect): ModifierEffect | string {
   const values = text.split('|').map(decodeValue)
   return values.every((value) => value !== undefined) ? effectOf(values) : `'${text}' holds a broken escape`
 }
 
-function readQueryTypes(common: CommonModifiers, value: string): string | undefined {
-  const types = value.split('|')
-  if (types.some((type) => type.startsWith('~'))) return 'a negated $dnstype is not supported'
-  common.queryTypes = types
-  return undefined
+type Use<T> = (items: T[]) => CommonModifiers
+
+function readList(value: string, name: string, use: Use<string>): CommonModifiers | string {
+  const items = value.split('|').map((item) => item.trim())
+  return items.some((item) => item === '' || item === '~') ? `$${name} holds an empty value` : use(items)
 }
 
-function readNumbers(value: string, use: (numbers: number[]) => void): string | undefined {
+function readNumbers(value: string, use: Use<number>): CommonModifiers | string {
   if (!/^\d{1,16}(?:\|\d{1,16})*$/.test(value)) return `'${value}' is not a number`
-  use(value.split('|').map(Number))
-  return undefined
+  return use(value.split('|').map(Number))
 }
 
 function readAnswerPart(answer: BlockAnswer, name: string, value: string): string | undefined {

@@ -4,37 +4,50 @@
  *
  * The shape (types, lengths, unknown fields) is checked before by the zod schema of contract/rules.ts.
  */
-import type { BlockAnswer, MatchKind, RuleInput } from '../contract/rules.ts'
+import type { MatchKind, RuleInput } from '../contract/rules.ts'
 import { isAtOrBelow, parseDomainName } from '../dns/domain-name.ts'
 import { type AddressPrefix, formatPrefix, parseAddress, parsePrefix } from '../dns/ip-address.ts'
-import { formatRrType, parseRrType } from '../dns/rr-type.ts'
 import { parseUpstreamAddress } from '../dns/upstream-address.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { checkAddresses, checkBlockAnswer } from './check-answer.ts'
+import { checkBlockAnswer } from './check-answer.ts'
+import { checkConditions } from './check-conditions.ts'
+import { checkLocalAnswer } from './check-local-answer.ts'
 import type { CheckedRule, FieldFault } from './checked-rule.ts'
 import { compilePattern } from './pattern.ts'
+import { formatRewriteValue, parseRewriteValue } from './rewrite-value.ts'
 
 /** Checks one rule; all faults are told at once. */
 export function checkRule(input: RuleInput): Result<CheckedRule, FieldFault[]> {
   const faults: FieldFault[] = []
-  const pattern = checkPattern(input.match, input.pattern, faults)
+  const pattern = checkPattern(input, faults)
   const rule: CheckedRule = {
     action: input.action,
     match: input.match,
     pattern,
     enabled: input.enabled ?? true,
     important: input.important ?? false,
-    queryTypes: checkQueryTypes(input.queryTypes, faults),
+    ...checkConditions(input, faults),
     ttlSeconds: input.ttlSeconds ?? null,
     groups: [...new Set(input.groups)].sort((a, b) => a - b),
     expiresAt: input.expiresAt ?? null,
     comment: input.comment?.trim() ?? '',
+    ...('badfilter' in input && input.badfilter === true && { badfilter: true as const }),
+    ...checkInverted(input, faults),
     ...checkDetails(input, pattern, faults),
   }
   return faults.length > 0 ? fail(faults) : ok(rule)
 }
 
-function checkPattern(match: MatchKind, text: string, faults: FieldFault[]): string {
+function checkInverted(input: RuleInput, faults: FieldFault[]): Pick<CheckedRule, 'inverted'> {
+  if (!('inverted' in input) || input.inverted !== true) return {}
+  if (input.match !== 'regex') faults.push({ field: 'inverted', message: 'only a regular expression can be inverted' })
+  return { inverted: true }
+}
+
+/** Rules that can be for every name there is: the suffix `.`. */
+const MAY_BE_FOR_ALL: ReadonlySet<RuleInput['action']> = new Set(['block', 'allow', 'rewrite'])
+
+function checkPattern({ action, match, pattern: text }: RuleInput, faults: FieldFault[]): string {
   const add = (message: string): string => {
     faults.push({ field: 'pattern', message })
     return text
@@ -53,47 +66,67 @@ function checkPattern(match: MatchKind, text: string, faults: FieldFault[]): str
   if (isWildcard && match !== 'subdomains')
     return add(`'${trimmed}' means everything below the name: use '${trimmed.slice(2)}' with match 'subdomains'`)
   if (parseAddress(trimmed)) return add(`'${trimmed}' is an IP address, not a name`)
-  const name = parseDomainName(isWildcard ? trimmed.slice(2) : trimmed)
+  const allowRoot = match === 'suffix' && MAY_BE_FOR_ALL.has(action)
+  const name = parseDomainName(isWildcard ? trimmed.slice(2) : trimmed, { allowRoot })
   return name.ok ? name.value : add(name.error)
 }
 
-function checkQueryTypes(texts: readonly string[] | undefined, faults: FieldFault[]): string[] {
-  const types = new Set<number>()
-  for (const text of texts ?? []) {
-    const rrType = parseRrType(text.trim())
-    if (rrType === undefined)
-      faults.push({ field: 'queryTypes', message: `'${text}' is not a type such as A or TYPE65` })
-    else types.add(rrType)
-  }
-  return [...types].sort((a, b) => a - b).map(formatRrType)
-}
-
-type Details = Pick<CheckedRule, 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'>
+type Details = Pick<
+  CheckedRule,
+  | 'answer'
+  | 'servers'
+  | 'ipv4'
+  | 'ipv6'
+  | 'target'
+  | 'exceptRewrite'
+  | 'tcpOnly'
+  | 'records'
+  | 'rcode'
+  | 'overridesBlock'
+>
 
 function checkDetails(input: RuleInput, pattern: string, faults: FieldFault[]): Details {
   switch (input.action) {
     case 'block':
-      return checkBlock(input.answer, faults)
+      return checkBlock(input, faults)
     case 'allow':
-      return {}
+      return checkAllow(input, faults)
     case 'forward':
       return { servers: checkServers(input.servers, faults) }
     case 'alias':
       return { target: checkAliasTarget(input, pattern, faults) }
     case 'rewrite':
       if (input.match === 'address') return { target: checkAddressTarget(input.target, pattern, faults) }
-      return checkLocalAnswer(input, faults)
+      return checkLocalAnswer(input, pattern, faults)
   }
 }
 
-function checkBlock(input: BlockAnswer | undefined, faults: FieldFault[]): Details {
-  const answer = checkBlockAnswer(input, 'answer', faults)
+function checkBlock({ answer: given }: RuleInput & { action: 'block' }, faults: FieldFault[]): Details {
+  const answer = checkBlockAnswer(given, 'answer', faults)
   if (answer?.kind === 'addresses' && !answer.ipv4 && !answer.ipv6)
     faults.push({ field: 'answer.ipv4', message: "answer kind 'addresses' needs at least one address" })
   return answer ? { answer } : {}
 }
 
+function checkAllow(input: RuleInput & { action: 'allow' }, faults: FieldFault[]): Details {
+  const { exceptRewrite: text, tcpOnly, match } = input
+  const add = (field: string, message: string): void => void faults.push({ field, message })
+  if (match === 'address' && text !== undefined) add('exceptRewrite', 'does not go with addresses')
+  if (match === 'address' && tcpOnly) add('tcpOnly', 'does not go with addresses')
+  if (text !== undefined && tcpOnly) add('tcpOnly', 'a rule that only exempts from rewrites allows nothing')
+  const value = text ? parseRewriteValue(text) : undefined
+  if (value && !value.ok) add('exceptRewrite', value.error)
+  return {
+    ...(text !== undefined && { exceptRewrite: value?.ok ? formatRewriteValue(value.value) : text }),
+    ...(tcpOnly && { tcpOnly: true }),
+  }
+}
+
+/** The upstreams of the settings, as dnsmasq and AdGuard Home write them. */
+export const USUAL_SERVERS = '#'
+
 function checkServers(texts: readonly string[], faults: FieldFault[]): string[] {
+  if (texts.length === 1 && texts[0]!.trim() === USUAL_SERVERS) return [USUAL_SERVERS]
   const servers = new Set<string>()
   for (const text of texts) {
     const server = parseUpstreamAddress(text)
@@ -134,14 +167,3 @@ function checkAddressTarget(text: string, pattern: string, faults: FieldFault[])
 }
 
 const isSingle = ({ octets, bits }: AddressPrefix): boolean => bits === octets.length * 8
-
-function checkLocalAnswer(
-  input: { ipv4?: string[] | undefined; ipv6?: string[] | undefined },
-  faults: FieldFault[],
-): Details {
-  const ipv4 = checkAddresses('ipv4', input.ipv4, 'ipv4', faults)
-  const ipv6 = checkAddresses('ipv6', input.ipv6, 'ipv6', faults)
-  if (!input.ipv4?.length && !input.ipv6?.length)
-    faults.push({ field: 'ipv4', message: 'give at least one IPv4 or IPv6 address' })
-  return { ipv4, ipv6 }
-}

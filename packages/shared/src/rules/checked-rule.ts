@@ -8,14 +8,27 @@ export interface CheckedRule {
   readonly pattern: string
   readonly enabled: boolean
   readonly important: boolean
-  /** Mnemonics in the order of their numbers, each once; empty: all types. */
+  /** Mnemonics in the order of their numbers, each once, those with `~` behind; empty: all types. */
   readonly queryTypes: readonly string[]
+  /** Addresses, prefixes and names, `~` before it: not this one. Sorted; absent: all. */
+  readonly clients?: readonly string[]
+  readonly clientTags?: readonly string[]
+  /** Canonical names; absent: none. */
+  readonly exceptNames?: readonly string[]
   readonly ttlSeconds: number | null
   /** Ascending, each once; empty: all groups. */
   readonly groups: readonly number[]
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number | null
   readonly comment: string
+  /** Switches off the rules that say the same but for this. Absent: no. */
+  readonly badfilter?: true
+  /** Regular expressions only: for the names in which it is not found. */
+  readonly inverted?: true
+  /** `allow` only: canonical value of `$dnsrewrite` (rewrite-value.ts), empty for every one. Absent: a rule that allows. */
+  readonly exceptRewrite?: string
+  /** `allow` only. */
+  readonly tcpOnly?: true
   /** `block` only, and only if it says something. */
   readonly answer?: BlockAnswer
   /** `forward` only: canonical upstream addresses, in the order given. */
@@ -23,6 +36,11 @@ export interface CheckedRule {
   /** `rewrite` of names only. */
   readonly ipv4?: readonly string[]
   readonly ipv6?: readonly string[]
+  /** `rewrite` of names: canonical text (dns/record-data.ts), no addresses; CNAME alone. */
+  readonly records?: readonly string[]
+  /** `rewrite` of names: mnemonic; NOERROR without records is NODATA. */
+  readonly rcode?: string
+  readonly overridesBlock?: true
   /** `alias`: a canonical name. `rewrite` of addresses: an address or prefix. */
   readonly target?: string
 }

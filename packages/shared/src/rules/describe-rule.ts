@@ -3,9 +3,16 @@ import type { CheckedRule } from './checked-rule.ts'
 
 /** One sentence without a final full stop, such as `Blocks example.com and everything below it`. */
 export const describeRule = (rule: CheckedRule): string =>
-  [effect(rule), scope(rule), rule.important ? 'even where an allow rule matches' : '']
+  [
+    rule.badfilter ? `Switches off every rule that says: ${lowerFirst(effect(rule))}` : effect(rule),
+    scope(rule),
+    rule.important ? 'even where an allow rule matches' : '',
+    rule.overridesBlock ? 'even where a rule blocks it' : '',
+  ]
     .filter((part) => part !== '')
     .join(', ')
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 function effect(rule: CheckedRule): string {
   const names = subject(rule)
@@ -13,7 +20,7 @@ function effect(rule: CheckedRule): string {
     case 'block':
       return `Blocks ${names}${blockedWith(rule)}`
     case 'allow':
-      return `Allows ${names}, whatever lists say`
+      return allowance(rule, names)
     case 'forward':
       return `Sends queries for ${names} to ${rule.servers?.join(', ')}`
     case 'alias':
@@ -22,11 +29,27 @@ function effect(rule: CheckedRule): string {
         : `Answers ${names} with what ${rule.target} has`
     case 'rewrite':
       if (rule.match === 'address') return `Replaces ${rule.pattern} in answers by ${rule.target}`
-      return `Answers ${names} with ${[...(rule.ipv4 ?? []), ...(rule.ipv6 ?? [])].join(', ')}`
+      return `Answers ${names} with ${localAnswer(rule)}`
   }
 }
 
-function subject({ match, pattern }: CheckedRule): string {
+function allowance({ exceptRewrite, tcpOnly, match }: CheckedRule, names: string): string {
+  if (tcpOnly) return `Allows ${names} over TCP only, whatever lists say`
+  if (exceptRewrite === undefined) return `Allows ${names}, whatever ${match === 'address' ? 'rules' : 'lists'} say`
+  return exceptRewrite === ''
+    ? `Exempts ${names} from all rules that rewrite above blocks`
+    : `Exempts ${names} from rules that rewrite to ${exceptRewrite}`
+}
+
+function localAnswer({ ipv4 = [], ipv6 = [], records = [], rcode }: CheckedRule): string {
+  if (rcode !== undefined) return rcode === 'NOERROR' ? 'NODATA' : rcode
+  return [...ipv4, ...ipv6, ...records].join(', ')
+}
+
+function subject({ action, match, pattern, inverted }: CheckedRule): string {
+  if (match === 'suffix' && pattern === '.') return 'every name'
+  if (match === 'address' && action !== 'rewrite') return `names whose answers lead to ${pattern}`
+  if (match === 'regex' && inverted) return `names that do not match /${pattern}/`
   if (match === 'suffix') return `${pattern} and everything below it`
   if (match === 'subdomains') return `everything below ${pattern}, not ${pattern} itself`
   if (match === 'regex') return `names that match /${pattern}/`
@@ -48,8 +71,22 @@ function blockedWith({ answer }: CheckedRule): string {
   return addresses.length > 0 ? ` with ${addresses.join(', ')}` : ''
 }
 
-function scope({ queryTypes, groups }: CheckedRule): string {
-  const types = queryTypes.length > 0 ? `for queries of type ${queryTypes.join(', ')}` : ''
+function scope({ queryTypes, groups, clients = [], clientTags = [], exceptNames = [] }: CheckedRule): string {
   const where = groups.length > 0 ? `in ${groups.length === 1 ? 'one group' : `${groups.length} groups`}` : ''
-  return [types, where].filter((part) => part !== '').join(' ')
+  const parts = [
+    listed('for queries of type', queryTypes),
+    where,
+    listed('from', clients),
+    listed('tagged', clientTags),
+  ]
+  const except = exceptNames.length > 0 ? `except ${exceptNames.join(', ')} and all below` : ''
+  return [...parts, except].filter((part) => part !== '').join(' ')
+}
+
+/** Who is meant, then who is not. */
+function listed(word: string, items: readonly string[]): string {
+  const meant = items.filter((item) => !item.startsWith('~'))
+  const excluded = items.filter((item) => item.startsWith('~')).map((item) => item.slice(1))
+  const not = excluded.length > 0 ? `not ${excluded.join(', ')}` : ''
+  return items.length > 0 ? `${word} ${[meant.join(', '), not].filter((part) => part !== '').join(', but ')}` : ''
 }

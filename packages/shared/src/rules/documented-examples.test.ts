@@ -48,12 +48,25 @@ function outcomeOf(line: string, dialect: Dialect): string {
   return outcome.kind === 'blank' ? 'nothing' : `${outcome.kind}: ${outcome.reason}`
 }
 
+const FLAGS: Readonly<Record<string, string>> = {
+  badfilter: 'badfilter',
+  inverted: 'inverted',
+  tcpOnly: 'TCP only',
+  overridesBlock: 'above blocks',
+}
+
 /** Action, match, pattern; modifiers; what it leads to. */
 function describeRule(rule: RuleInput): string {
+  const further: Record<string, unknown> = rule
   const conditions = [
     rule.important && 'important',
+    ...['badfilter', 'inverted', 'tcpOnly', 'overridesBlock'].map((field) => further[field] === true && FLAGS[field]),
     rule.queryTypes && `types ${rule.queryTypes.join(' ')}`,
     rule.groups && `groups ${rule.groups.join(' ')}`,
+    rule.clients && `clients ${rule.clients.join(' ')}`,
+    rule.clientTags && `tags ${rule.clientTags.join(' ')}`,
+    rule.exceptNames && `except ${rule.exceptNames.join(' ')}`,
+    rule.action === 'allow' && rule.exceptRewrite !== undefined && `from rewrites ${rule.exceptRewrite}`.trim(),
     rule.ttlSeconds != null && `ttl ${rule.ttlSeconds}`,
     rule.action === 'block' && rule.answer && `answer ${answerOf(rule.answer)}`,
   ].filter((part) => typeof part === 'string')
@@ -68,14 +81,16 @@ function targetOf(rule: RuleInput): string {
   if (rule.action === 'forward') return rule.servers.join(' ')
   if (rule.action === 'alias') return rule.target
   if (rule.action !== 'rewrite') return ''
-  return rule.match === 'address' ? rule.target : [...(rule.ipv4 ?? []), ...(rule.ipv6 ?? [])].join(' ')
+  if (rule.match === 'address') return rule.target
+  const { ipv4 = [], ipv6 = [], records = [], rcode = '' } = rule
+  return [...ipv4, ...ipv6, ...records, rcode].filter((part) => part !== '').join(' ')
 }
 
 describe('docs/rules.md', () => {
   const rows = documentedRows()
 
   it('documents many lines, in lists too', () => {
-    expect(rows.length).toBeGreaterThan(60)
+    expect(rows.length).toBeGreaterThan(120)
     expect(rows.filter(({ format }) => format !== undefined).length).toBeGreaterThan(3)
     expect(blockLines.length).toBeGreaterThan(3)
   })
@@ -90,7 +105,9 @@ describe('docs/rules.md', () => {
   })
 
   it('uses reserved names and addresses only', () => {
-    const addresses = [...page.matchAll(/\b\d+\.\d+\.\d+\.\d+\b(?!\.rpz)/g)].map(([address]) => address)
+    const addresses = [...page.matchAll(/(?<![\d.§])\d+\.\d+\.\d+\.\d+\b(?![\d.]*\.(?:rpz|in-addr))/g)].map(
+      ([address]) => address,
+    )
     expect(
       addresses.filter((address) => !/^(?:192\.0\.2|198\.51\.100|255\.255\.255|0\.0\.0|127\.0\.0)\./.test(address)),
     ).toEqual([])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RuleInput } from '../contract/rules.ts'
+import { quoteText } from '../dns/presentation.ts'
 import { checkRule } from './check-rule.ts'
 import { describeRule } from './describe-rule.ts'
 import { formatRule } from './format-rule.ts'
@@ -30,7 +31,7 @@ describe('formatRule', () => {
     ],
     [
       { action: 'block', match: 'suffix', pattern: 'example.org', answer: { kind: 'nxdomain' } },
-      '||example.org^$dnsrewrite=NXDOMAIN',
+      '||example.org^$answer=nxdomain',
     ],
     [
       {
@@ -64,7 +65,7 @@ describe('formatRule', () => {
       '||old.example^$alias=new.example',
     ],
     [{ action: 'rewrite', match: 'exact', pattern: 'nas.lan', ipv4: ['192.0.2.9'] }, '192.0.2.9 nas.lan'],
-    [{ action: 'rewrite', match: 'exact', pattern: 'nas.lan', ipv4: ['127.0.0.1'] }, '|nas.lan^$dnsrewrite=127.0.0.1'],
+    [{ action: 'rewrite', match: 'exact', pattern: 'nas.lan', ipv4: ['127.0.0.1'] }, '|nas.lan^$local=127.0.0.1'],
     [
       {
         action: 'rewrite',
@@ -75,7 +76,7 @@ describe('formatRule', () => {
         ttlSeconds: 60,
         groups: [3, 1],
       },
-      '||nas.lan^$dnsrewrite=192.0.2.9|2001:db8::9,ttl=60,groups=1|3',
+      '||nas.lan^$local=192.0.2.9|2001:db8::9,ttl=60,groups=1|3',
     ],
     [
       { action: 'rewrite', match: 'address', pattern: '192.0.2.7/24', target: '198.51.100.0/24' },
@@ -110,11 +111,57 @@ describe('formatRule', () => {
     ),
     fc.stringMatching(/^[a-z .$|^#/,=@*\\-]{1,12}$/),
   )
+  const client = fc
+    .tuple(
+      fc.constantFrom('', '~'),
+      fc.oneof(
+        ipv4.map((address) => `${address}/20`),
+        ipv6,
+        fc.constantFrom(
+          "Frank's laptop",
+          'a, b',
+          '"x"',
+          'a|b',
+          '100%',
+          '%41',
+          'ä/$b',
+          'x  y',
+          'a # b',
+          '\\',
+          "'",
+          'Kids',
+        ),
+        fc.string({ minLength: 1, maxLength: 12, unit: anyCharacter }),
+      ),
+    )
+    .map(([negation, who]) => negation + who)
+  const record = fc.oneof(
+    fc.string({ maxLength: 30, unit: anyCharacter }).map((text) => `TXT ${quoteText(new TextEncoder().encode(text))}`),
+    fc.uint8Array({ maxLength: 12 }).map((octets) => `TXT ${quoteText(octets)} ""`),
+    fc.constantFrom(
+      'MX 10 mail.example.org.',
+      'PTR a\\032b\\|c.example',
+      'SRV 1 2 3 .',
+      'CAA 0 issue "a|b,c;$d"',
+      'HTTPS 1 . alpn="h2,h3" port=8443 ech="AAAA"',
+      'SVCB 2 a.example key667="|x;y # \\"z\\""',
+      'TYPE65280 \\# 3 c0ffee',
+      'A 192.0.2.77',
+    ),
+  )
+  const rewriting = {
+    ipv4: fc.array(ipv4, { maxLength: 2 }),
+    ipv6: fc.array(ipv6, { maxLength: 2 }),
+    records: fc.array(record, { maxLength: 3 }),
+  }
   const common = {
     important: fc.boolean(),
     queryTypes: fc.array(fc.constantFrom('A', 'AAAA', 'https', 'TYPE65280', '*', 'NSAP-PTR'), { maxLength: 3 }),
     ttlSeconds: fc.integer({ min: 0, max: 604_800 }),
     groups: fc.array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { maxLength: 3 }),
+    clients: fc.array(client, { maxLength: 3 }),
+    clientTags: fc.array(fc.constantFrom('device_tv', '~user_child', 'küche', '~x-y'), { maxLength: 2 }),
+    exceptNames: fc.array(name, { maxLength: 2 }),
   }
   const answer = fc.record(
     {
@@ -138,7 +185,47 @@ describe('formatRule', () => {
     fc.constantFrom('tcp://192.0.2.1', 'tls://dns.example.net:8853', "https://dns.example.net/a,b;c=%7C'(d)?e=f&g"),
   )
   const anyRule = fc.oneof(
-    of({ action: fc.constant('block'), match: nameMatch, pattern: name, answer }),
+    of({ action: fc.constant('block'), match: nameMatch, pattern: name, answer, badfilter: fc.boolean() }),
+    of({ action: fc.constant('block'), match: fc.constant('suffix'), pattern: fc.constant('.') }),
+    of({ action: fc.constant('block'), match: fc.constant('address'), pattern: fc.oneof(ipv4, ipv6) }),
+    of({ action: fc.constant('allow'), match: fc.constant('address'), pattern: ipv4.map((a) => `${a}/9`) }),
+    of({ action: fc.constant('block'), match: fc.constant('regex'), pattern: regex, inverted: fc.boolean() }),
+    of({ action: fc.constant('allow'), match: nameMatch, pattern: name, tcpOnly: fc.boolean() }),
+    of({
+      action: fc.constant('allow'),
+      match: nameMatch,
+      pattern: name,
+      exceptRewrite: fc.constantFrom(
+        '',
+        'NXDOMAIN',
+        'NOERROR;MX;1 a',
+        '192.0.2.1',
+        'new.example',
+        'NOERROR;TXT;a|b, c',
+      ),
+    }),
+    of({
+      action: fc.constant('rewrite'),
+      match: fc.constantFrom('exact', 'suffix', 'subdomains'),
+      pattern: name,
+      overridesBlock: fc.boolean(),
+      badfilter: fc.boolean(),
+      ...rewriting,
+    }),
+    of({
+      action: fc.constant('rewrite'),
+      match: fc.constant('regex'),
+      pattern: regex,
+      overridesBlock: fc.boolean(),
+      rcode: fc.constantFrom('NXDOMAIN', 'NOERROR', 'servfail', 'NOTIMP'),
+    }),
+    of({
+      action: fc.constant('rewrite'),
+      match: nameMatch,
+      pattern: name,
+      overridesBlock: fc.boolean(),
+      records: name.map((target) => [`CNAME ${target}`]),
+    }),
     of({ action: fc.constant('block'), match: fc.constant('regex'), pattern: regex, answer }),
     of({ action: fc.constant('allow'), match: nameMatch, pattern: name }),
     of({ action: fc.constant('allow'), match: fc.constant('regex'), pattern: regex }),
@@ -147,6 +234,12 @@ describe('formatRule', () => {
       match: nameMatch,
       pattern: name,
       servers: fc.array(server, { minLength: 1, maxLength: 3 }),
+    }),
+    of({
+      action: fc.constant('forward'),
+      match: fc.constant('regex'),
+      pattern: regex,
+      servers: fc.constantFrom(['#'], ['192.0.2.53']),
     }),
     of({
       action: fc.constant('rewrite'),
@@ -177,7 +270,7 @@ describe('formatRule', () => {
         expect(ruleIdentity(checked(outcome.rules[0]!))).toBe(ruleIdentity(rule.value))
         expect(text).not.toMatch(/[\r\n]/)
       }),
-      { numRuns: 600 },
+      { numRuns: 1500 },
     )
   })
 })

@@ -1,8 +1,10 @@
 /** Writes a rule as one line of the rule language (rule-language.ts); `parseRuleLine` reads it back as the same rule. */
 import type { BlockAnswer } from '../contract/rules.ts'
+import { USUAL_SERVERS } from './check-rule.ts'
 import type { CheckedRule } from './checked-rule.ts'
 import { isHostsBoilerplate, isNullAddress } from './hosts-table.ts'
-import { encodeServer, encodeValue } from './rule-language.ts'
+import { formatRewriteValue } from './rewrite-value.ts'
+import { encodeClient, encodeRecords, encodeServer, encodeValue } from './rule-language.ts'
 
 /**
  * The line says all that `ruleIdentity` compares; enabled, expiry, comment and owner have no place in it. A rule with hundreds
@@ -10,7 +12,8 @@ import { encodeServer, encodeValue } from './rule-language.ts'
  */
 export function formatRule(rule: CheckedRule): string {
   const modifiers = commonModifiers(rule)
-  if (rule.match === 'address') return withModifiers(`alias=${rule.pattern},${rule.target}`, modifiers)
+  if (rule.match === 'address' && rule.action === 'rewrite')
+    return withModifiers(`alias=${rule.pattern},${rule.target}`, modifiers)
   const short = modifiers.length === 0 ? peerForm(rule) : undefined
   return short ?? withModifiers(formatNames(rule), [...actionModifiers(rule), ...modifiers])
 }
@@ -21,6 +24,7 @@ const withModifiers = (line: string, modifiers: readonly string[]): string =>
 /** Forms of other programs that say all of a rule without modifiers. */
 function peerForm(rule: CheckedRule): string | undefined {
   const { action, match, pattern } = rule
+  if (rule.badfilter || rule.overridesBlock || rule.exceptRewrite !== undefined || rule.tcpOnly) return undefined
   if (action === 'block' && match === 'exact' && !rule.answer && !isHostsBoilerplate(pattern)) return pattern
   if (action === 'alias' && match === 'exact') return `cname=${pattern},${rule.target}`
   if (action === 'forward' && match === 'suffix') return formatForward(`/${pattern}/`, rule.servers ?? [])
@@ -31,14 +35,15 @@ function peerForm(rule: CheckedRule): string | undefined {
 
 function formatForward(names: string, servers: readonly string[]): string {
   const [server = '', ...more] = servers
-  const plain = more.length === 0 && !server.includes('://')
+  const plain = more.length === 0 && !server.includes('://') && server !== USUAL_SERVERS
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(server)
   if (!plain || !match) return `[${names}]${servers.join(' ')}`
   if (!server.includes('[') && server.split(':').length > 2) return `server=${names}${server}`
   return `server=${names}${match[1]}${match[2] === undefined ? '' : `#${match[2]}`}`
 }
 
-function formatHosts({ pattern, ipv4 = [], ipv6 = [] }: CheckedRule): string | undefined {
+function formatHosts({ pattern, ipv4 = [], ipv6 = [], records }: CheckedRule): string | undefined {
+  if (records) return undefined
   const addresses = [...ipv4, ...ipv6]
   return addresses.length === 1 && !isNullAddress(addresses[0]!) && !isHostsBoilerplate(pattern)
     ? `${addresses[0]} ${pattern}`
@@ -48,6 +53,7 @@ function formatHosts({ pattern, ipv4 = [], ipv6 = [] }: CheckedRule): string | u
 function formatNames({ action, match, pattern }: CheckedRule): string {
   const exception = action === 'allow' ? '@@' : ''
   if (match === 'regex') return `${exception}/${pattern}/`
+  if (match === 'suffix' && pattern === '.') return `${exception}||.^`
   if (match === 'subdomains') return `${exception}*.${pattern}^`
   return `${exception}${match === 'exact' ? '|' : '||'}${pattern}^`
 }
@@ -56,22 +62,21 @@ function actionModifiers(rule: CheckedRule): string[] {
   switch (rule.action) {
     case 'block':
       return answerModifiers(rule.answer)
+    case 'allow':
+      return allowModifiers(rule)
     case 'forward':
       return [`forward=${rule.servers?.map(encodeServer).join('|')}`]
     case 'alias':
       return [`alias=${encodeValue(rule.target ?? '')}`]
     case 'rewrite':
-      return [`dnsrewrite=${[...(rule.ipv4 ?? []), ...(rule.ipv6 ?? [])].join('|')}`]
-    case 'allow':
-      return []
+      return [`${rule.overridesBlock ? 'dnsrewrite' : 'local'}=${encodeRecords(formatRewriteValue(rule))}`]
   }
 }
 
-/** What AdGuard's `$dnsrewrite` can say of a block answer. */
-const REWRITE_WORDS: Partial<Record<NonNullable<BlockAnswer['kind']>, string>> = {
-  nxdomain: 'NXDOMAIN',
-  nodata: 'NOERROR',
-  refused: 'REFUSED',
+function allowModifiers({ exceptRewrite, tcpOnly }: CheckedRule): string[] {
+  if (tcpOnly) return ['tcponly']
+  if (exceptRewrite === undefined) return []
+  return [exceptRewrite === '' ? 'dnsrewrite' : `dnsrewrite=${encodeRecords(exceptRewrite)}`]
 }
 
 function answerModifiers(answer: BlockAnswer | undefined): string[] {
@@ -83,15 +88,18 @@ function answerModifiers(answer: BlockAnswer | undefined): string[] {
     ...(txt === undefined ? [] : [`txt=${encodeValue(txt)}`]),
     ...(mx === undefined ? [] : [`mx=${encodeValue(mx)}`]),
   ]
-  if (kind === undefined) return parts
-  const word = REWRITE_WORDS[kind]
-  return word !== undefined && parts.length === 0 ? [`dnsrewrite=${word}`] : [`answer=${kind}`, ...parts]
+  return kind === undefined ? parts : [`answer=${kind}`, ...parts]
 }
 
 function commonModifiers(rule: CheckedRule): string[] {
   return [
     ...(rule.important ? ['important'] : []),
+    ...(rule.badfilter ? ['badfilter'] : []),
+    ...(rule.inverted ? ['invert'] : []),
     ...(rule.queryTypes.length > 0 ? [`dnstype=${rule.queryTypes.join('|')}`] : []),
+    ...(rule.clients ? [`client=${rule.clients.map(encodeClient).join('|')}`] : []),
+    ...(rule.clientTags ? [`ctag=${rule.clientTags.join('|')}`] : []),
+    ...(rule.exceptNames ? [`denyallow=${rule.exceptNames.join('|')}`] : []),
     ...(rule.ttlSeconds === null ? [] : [`ttl=${rule.ttlSeconds}`]),
     ...(rule.groups.length > 0 ? [`groups=${rule.groups.join('|')}`] : []),
   ]

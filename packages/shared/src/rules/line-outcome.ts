@@ -5,6 +5,16 @@ import type { RuleInput } from '../contract/rules.ts'
 export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
 export type Dialect = (typeof DIALECTS)[number]
 
+/** What lines before say of the next ones, in zone files: made anew for each document, kept up to date by the parser. */
+export class LineContext {
+  /** The first `$ORIGIN`, or the owner of the SOA record: the policy zone's own name, which is no part of a trigger. */
+  apex: string | null = null
+  /** Labels between a name and the apex, from a later `$ORIGIN`. */
+  below = ''
+  /** Owner of the last record. */
+  owner: string | null = null
+}
+
 export type LineOutcome =
   /** At least one; several names on one line give several rules. All pass `checkRule`. */
   | { readonly kind: 'rules'; readonly rules: readonly RuleInput[] }

@@ -1,8 +1,8 @@
 /** Adblock lines and plain names: `||example.org^`, `@@||example.org^$important`, `/regex/`, `example.org`, `*.example.org`. */
-import type { MatchKind, RuleInput } from '../contract/rules.ts'
-import { parseDomainName } from '../dns/domain-name.ts'
-import { parseAddress } from '../dns/ip-address.ts'
-import { type Modifiers, parseModifiers } from './adblock-modifiers.ts'
+import type { RuleInput } from '../contract/rules.ts'
+import { parsePrefix } from '../dns/ip-address.ts'
+import { type CommonModifiers, type ModifierEffect, type Modifiers, parseModifiers } from './adblock-modifiers.ts'
+import { isRegex, type Names, parseNames, stripAnchors } from './adblock-names.ts'
 import { isHostsBoilerplate } from './hosts-table.ts'
 import {
   beforeSign,
@@ -14,30 +14,32 @@ import {
   rules,
   withoutComment,
 } from './line-outcome.ts'
-
-interface Names {
-  readonly match: Exclude<MatchKind, 'address'>
-  readonly pattern: string
-}
+import { parseRewriteValue } from './rewrite-value.ts'
 
 export function parseAdblock(text: string, dialect: Dialect): LineOutcome {
   const isAllow = text.startsWith('@@')
   const { body, modifierText } = splitModifiers(isAllow ? text.slice(2) : text)
   const modifiers = parseModifiers(modifierText)
   if (modifiers === null) return notForDns
-  // Paths, schemes and queries of URLs; a regular expression stands between slashes as a whole. A separator at the start
-  // (`^ads.js^`) can only stand inside a URL: nothing comes before a host name.
-  if (!isRegex(body) && /^\^|[/?=&:]/.test(body) && !parseAddress(body)) return notForDns
+  if (isOfUrl(body)) return notForDns
   if (typeof modifiers === 'string') return rejected(modifiers)
-  const names = isRegex(body) ? regexNames(body) : parseNames(body, dialect)
+  const names = parseNames(body, dialect)
   if (typeof names === 'string') return rejected(names)
+  if (names.isForAll && !hasRestriction(modifiers.common))
+    return rejected('the line is for every name: say whom or what with $client, $ctag, $denyallow or $dnstype')
   if (isHostsBoilerplate(body.toLowerCase())) return boilerplate
   const rule = buildRule(names, isAllow, modifiers)
   return typeof rule === 'string' ? rejected(rule) : rules(rule)
 }
 
-const isRegex = (body: string): boolean => body.length > 1 && body.startsWith('/') && body.endsWith('/')
-const regexNames = (body: string): Names => ({ match: 'regex', pattern: body.slice(1, -1) })
+/**
+ * Paths, schemes and queries of URLs; a regular expression stands between slashes as a whole. A separator at the start
+ * (`^ads.js^`) can only stand inside a URL: nothing comes before a host name.
+ */
+function isOfUrl(body: string): boolean {
+  if (isRegex(body) || !/^\^|[/?=&:]/.test(body)) return false
+  return parsePrefix(stripAnchors(body)) === undefined && !/^[^/]*\/\*$/.test(body)
+}
 
 function splitModifiers(text: string): { body: string; modifierText: string } {
   // A `$` inside a regular expression is its end anchor: modifiers begin behind the last slash.
@@ -53,53 +55,56 @@ function splitModifiers(text: string): { body: string; modifierText: string } {
   return { body: line.startsWith('|') ? line : beforeSign(line, '#'), modifierText: '' }
 }
 
-/** What the names part matches, or a reason. */
-function parseNames(body: string, dialect: Dialect): Names | string {
-  if (body === '') return 'the line names nothing'
-  if (/\s/.test(body)) return 'the line has several words, and the first is not an IP address'
-  if (parseAddress(body)) return 'an IP address alone is not a rule'
-  const match = /^(\|\|)?(\*\.|\.)?(.*?)(\^\|?|\|)?$/u.exec(body)!
-  const [, anchor = '', below = '', name = '', end = ''] = match
-  if (parseAddress(name)) return 'an IP address is not a name'
-  const canonical = parseDomainName(name)
-  // Without an anchor on the left, an end mark says that names must end so: `ample.org^` matches example.org.
-  const isAnchored = anchor !== '' || below !== '' || end === ''
-  if (canonical.ok && isAnchored) return { match: simpleMatch(anchor, below, dialect), pattern: canonical.value }
-  const exact = /^\|([^|*]*[^|*^])\^\|?$/.exec(body)?.[1]
-  if (exact !== undefined) {
-    const exactName = parseDomainName(exact)
-    return exactName.ok ? { match: 'exact', pattern: exactName.value } : exactName.error
-  }
-  return /[|*^]/.test(body) ? wildcardNames(body) : canonical.ok ? 'not a name' : canonical.error
-}
+const hasRestriction = ({ clients, clientTags, exceptNames, queryTypes, groups }: CommonModifiers): boolean =>
+  [clients, clientTags, exceptNames, queryTypes, groups].some((list) => list !== undefined && list.length > 0)
 
-function simpleMatch(anchor: string, below: string, dialect: Dialect): Names['match'] {
-  if (below === '*.') return dialect === 'wildcard' && anchor === '' ? 'suffix' : 'subdomains'
-  return anchor === '' && below === '' ? 'exact' : 'suffix'
-}
-
-/** An adblock pattern with other anchors or with `*` inside, as a regular expression on the name. */
-function wildcardNames(body: string): Names | string {
-  const [, start = '', middle = '', end = ''] = /^(\|{0,2})(.*?)(\^\|?|\|)?$/.exec(body) ?? []
-  if (!/^[a-z0-9_.*-]+$/i.test(middle)) return `'${body.slice(0, 60)}' is not a name or a pattern`
-  const opening = start === '||' ? '^(?:.*\\.)?' : start === '|' ? '^' : ''
-  const inner = middle
-    .toLowerCase()
-    .replace(/\*+/g, '*')
-    .replace(/[.*]/g, (sign) => (sign === '*' ? '.*' : '\\.'))
-  return { match: 'regex', pattern: `${opening}${inner}${end === '' ? '' : '$'}` }
-}
-
-function buildRule(names: Names, isAllow: boolean, { common, effect }: Modifiers): RuleInput | string {
-  if (isAllow) return effect ? 'exceptions to $dnsrewrite are not supported' : { action: 'allow', ...names, ...common }
-  if (!effect) return { action: 'block', ...names, ...common }
-  if (effect.kind === 'answer') return { action: 'block', ...names, ...common, answer: effect.answer }
-  const { match, pattern } = names
-  if (match === 'regex') return 'a regular expression can only block or allow'
+function buildRule({ match, pattern }: Names, isAllow: boolean, { common, effect }: Modifiers): RuleInput | string {
+  if (isAllow) return buildException({ match, pattern }, common, effect)
+  if (!effect || effect.kind === 'answer')
+    return { action: 'block', match, pattern, ...common, ...(effect && { answer: effect.answer }) }
+  if (match === 'address') return 'an address can only be blocked or allowed'
+  if (effect.kind === 'tcp-only') return 'tcponly goes with @@ rules'
+  if (effect.kind === 'rewrite') return buildRewrite(match, pattern, common, effect)
+  if (common.badfilter || common.inverted) return 'badfilter and invert go with rules that block, allow or rewrite'
   if (effect.kind === 'forward') return { action: 'forward', match, pattern, ...common, servers: effect.servers }
-  if (effect.kind === 'local')
-    return { action: 'rewrite', match, pattern, ...common, ipv4: effect.ipv4, ipv6: effect.ipv6 }
-  if (match === 'subdomains' || (match === 'suffix' && !effect.keepsLabels))
-    return 'a name as $dnsrewrite needs an exact name before it, as in |old.example^$dnsrewrite=new.example'
+  if (match === 'subdomains' || match === 'regex')
+    return '$alias needs a name before it, as in ||old.example^$alias=new.example'
   return { action: 'alias', match, pattern, ...common, target: effect.target }
+}
+
+type Target = Pick<Names, 'match' | 'pattern'>
+
+function buildException(
+  { match, pattern }: Target,
+  common: CommonModifiers,
+  effect: ModifierEffect | undefined,
+): RuleInput | string {
+  if (!effect) return { action: 'allow', match, pattern, ...common }
+  if (effect.kind === 'tcp-only') return { action: 'allow', match, pattern, ...common, tcpOnly: true }
+  if (effect.kind === 'rewrite' && effect.overridesBlock)
+    return { action: 'allow', match, pattern, ...common, exceptRewrite: effect.value }
+  return 'this modifier does not go with @@'
+}
+
+function buildRewrite(
+  match: Exclude<Names['match'], 'address'>,
+  pattern: string,
+  common: CommonModifiers,
+  { value, overridesBlock }: ModifierEffect & { kind: 'rewrite' },
+): RuleInput | string {
+  if (value === '') return 'an empty value goes with @@ only'
+  const parsed = parseRewriteValue(value)
+  if (!parsed.ok) return parsed.error
+  const { ipv4, ipv6, records, rcode } = parsed.value
+  return {
+    action: 'rewrite',
+    match,
+    pattern,
+    ...common,
+    ...(ipv4.length > 0 && { ipv4: [...ipv4] }),
+    ...(ipv6.length > 0 && { ipv6: [...ipv6] }),
+    ...(records.length > 0 && { records: [...records] }),
+    ...(rcode !== undefined && { rcode }),
+    ...(overridesBlock && { overridesBlock: true }),
+  }
 }

@@ -28,8 +28,23 @@ export function parseHosts(text: string, dialect: Dialect): LineOutcome {
   return found.length > 0 ? rules(...found) : boilerplate
 }
 
+/** The rule that answers names with one record (canonical text); an alias where there is no more to it. */
+export function answerWithRecord(
+  names: Pick<RuleInput, 'pattern' | 'clients'> & { readonly match: 'exact' | 'subdomains' | 'suffix' },
+  record: string,
+  ttlSeconds: number,
+): RuleInput {
+  const [, type = '', data = ''] = /^(\S+) (.*)$/s.exec(record) ?? []
+  const ttl = ttlSeconds > 0 ? { ttlSeconds } : {}
+  const { match } = names
+  if (type === 'CNAME' && match === 'exact') return { action: 'alias', ...names, match, target: data, ...ttl }
+  if (type === 'A') return { action: 'rewrite', ...names, ipv4: [data], ...ttl }
+  if (type === 'AAAA') return { action: 'rewrite', ...names, ipv6: [data], ...ttl }
+  return { action: 'rewrite', ...names, records: [record], ...ttl }
+}
+
 /** The rule that answers a name with one address. */
-export const localAnswer = (match: 'exact' | 'suffix', pattern: string, address: string): RuleInput =>
+export const localAnswer = (match: 'exact' | 'suffix' | 'regex', pattern: string, address: string): RuleInput =>
   address.includes(':')
     ? { action: 'rewrite', match, pattern, ipv6: [address] }
     : { action: 'rewrite', match, pattern, ipv4: [address] }

@@ -1,12 +1,14 @@
 /** Reads one line of the rule language (rule-language.ts) in a dialect. Never throws; costs at most linear time. */
 import { RuleInput } from '../contract/rules.ts'
 import { checkRule } from './check-rule.ts'
-import { blank, type Dialect, type LineOutcome, notForDns, rejected } from './line-outcome.ts'
+import type { CheckedRule } from './checked-rule.ts'
+import { blank, type Dialect, LineContext, type LineOutcome, notForDns, rejected } from './line-outcome.ts'
 import { parseAdblock } from './parse-adblock.ts'
 import { isDnsmasq, parseDnsmasq } from './parse-dnsmasq.ts'
 import { isForwardLine, parseForwardLine } from './parse-forward.ts'
 import { isHosts, parseHosts } from './parse-hosts.ts'
-import { isRpz, parseRpz } from './parse-rpz.ts'
+import { isPiholeRegex, parsePiholeRegex } from './parse-pihole.ts'
+import { isRpz, parseRpz, withOwner } from './parse-rpz.ts'
 import { isUnbound, parseUnbound } from './parse-unbound.ts'
 import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 
@@ -16,11 +18,13 @@ const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
 /**
  * @param line without its line end; a BOM and a CR are dropped
  * @param dialect `own` for own rules; the format of a list otherwise
+ * @param context of the document that the line stands in; without one, the line stands alone
  */
-export function parseRuleLine(line: string, dialect: Dialect): LineOutcome {
+export function parseRuleLine(line: string, dialect: Dialect, context = new LineContext()): LineOutcome {
   if (line.length > MAX_LINE_CHARACTERS) return rejected(`the line is longer than ${MAX_LINE_CHARACTERS} characters`)
   const text = line.replace(/^\ufeff/, '').trim()
-  return isComment(text, dialect) ? blank : checked(dispatch(text, dialect))
+  if (isComment(text, dialect)) return blank
+  return checked(dispatch(text, dialect, /^\s/.test(line) ? withOwner(text, context) : text, context))
 }
 
 function isComment(text: string, dialect: Dialect): boolean {
@@ -31,13 +35,14 @@ function isComment(text: string, dialect: Dialect): boolean {
   return text.startsWith('#') && (dialect === 'rpz' || !COSMETIC.test(text) || /^#{2,}(?:[\s#]|$)/.test(text))
 }
 
-function dispatch(text: string, dialect: Dialect): LineOutcome {
+function dispatch(text: string, dialect: Dialect, record: string, context: LineContext): LineOutcome {
   // What begins like an adblock rule is one, whatever its regular expression holds.
+  if (isPiholeRegex(text)) return parsePiholeRegex(text)
   if (/^(?:@@|\||\/)/.test(text)) return parseAdblock(text, dialect)
   if (isForwardLine(text)) return parseForwardLine(text)
-  if (isDnsmasq(text)) return parseDnsmasq(text)
+  if (isDnsmasq(text)) return parseDnsmasq(text, dialect)
   if (isUnbound(text)) return parseUnbound(text, dialect)
-  if (isRpz(text, dialect)) return parseRpz(text, dialect)
+  if (isRpz(record, dialect)) return parseRpz(record, dialect, context)
   if (isHosts(text)) return parseHosts(text, dialect)
   if (COSMETIC.test(text)) return notForDns
   return parseAdblock(text, dialect)
@@ -48,14 +53,20 @@ function checked(outcome: LineOutcome): LineOutcome {
   if (outcome.kind !== 'rules') return outcome
   const canonical: RuleInput[] = []
   for (const rule of outcome.rules) {
+    const fault = shapeFault(rule)
     const result = checkRule(rule)
     if (!result.ok) return rejected(result.error[0]!.message)
-    const fault = shapeFault(rule)
     if (fault !== undefined) return rejected(fault)
-    canonical.push({ ...rule, pattern: result.value.pattern })
+    canonical.push(canonicalInput(rule, result.value))
   }
   return { kind: 'rules', rules: canonical }
 }
+
+/** The fields that the line says, as they would be stored: lists keep them so, and equal rules look equal. */
+const canonicalInput = (rule: RuleInput, checked: CheckedRule): RuleInput =>
+  Object.fromEntries(
+    Object.entries(rule).map(([field, value]) => [field, checked[field as keyof CheckedRule] ?? value]),
+  ) as RuleInput
 
 /** Lengths and ranges are the contract's: what it refuses as JSON is refused as text. */
 function shapeFault(rule: RuleInput): string | undefined {

@@ -17,5 +17,15 @@ export function ruleIdentity(rule: CheckedRule): string {
     rule.ipv4 ?? null,
     rule.ipv6 ?? null,
     rule.target ?? null,
+    // What most rules have not: absent there, so that their text stays short.
+    ...furtherParts(rule),
   ])
+}
+
+function furtherParts(rule: CheckedRule): unknown[] {
+  const { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly } = rule
+  const { records, rcode, overridesBlock } = rule
+  const conditions = { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly }
+  const parts = { ...conditions, records, rcode, overridesBlock }
+  return Object.values(parts).some((part) => part !== undefined) ? [parts] : []
 }

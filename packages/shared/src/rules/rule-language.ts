@@ -67,6 +67,23 @@ export const encodeValue = (value: string): string => value.replace(/[^\x21-\x7e
 /** Like `encodeValue`, but leaves slashes and dollars alone where the value is a URL: `forward` never follows a regex. */
 export const encodeServer = (value: string): string => value.replace(/[%,|\s]/g, encodeURIComponent)
 
+/** Records keep their spaces, quotes and slashes; `|` stands between several of them. */
+export const encodeRecords = (value: string): string =>
+  value
+    .replace(/[%,$#\\]|[^\x20-\x7e]/gu, encodeURIComponent)
+    .replace(/(?<=[^|]) +$/, (spaces) => '%20'.repeat(spaces.length))
+
+/** Names of clients with letters of any script and single spaces stay as they are; what else they hold is escaped. */
+export const encodeClient = (value: string): string =>
+  /^~?[\p{L}\p{N}_.:/-]+(?: [\p{L}\p{N}_.:-]+)*$/u.test(value) && !value.includes('/$')
+    ? value
+    : encodeAfterNegation(value)
+
+const encodeAfterNegation = (value: string): string =>
+  value.startsWith('~') ? `~${encodeQuotes(value.slice(1))}` : encodeQuotes(value)
+
+const encodeQuotes = (value: string): string => encodeValue(value).replaceAll('"', '%22').replaceAll("'", '%27')
+
 /** The value as it was, or undefined when its escapes are broken. */
 export function decodeValue(text: string): string | undefined {
   if (!text.includes('%')) return text

@@ -15,7 +15,21 @@ const MAX_ALIAS_STEPS = 16
 /** Stands for "any label below" when a suffix alias is followed. */
 const SAMPLE_LABEL = 'any'
 
-export type Alias = Pick<CheckedRule, 'match' | 'pattern' | 'target'>
+export interface Alias {
+  readonly match: 'exact' | 'suffix'
+  readonly pattern: string
+  readonly target: string
+  /** Labels below a suffix stay in front of the target; without it, all names lead to the target itself. */
+  readonly keepsLabels: boolean
+}
+
+/** Undefined for rules that are no alias. Those for names below, or for regular expressions, only the resolver bounds. */
+export function aliasOf({ action, match, pattern, target, records }: CheckedRule): Alias | undefined {
+  if (match !== 'exact' && match !== 'suffix') return undefined
+  if (action === 'alias' && target !== undefined) return { match, pattern, target, keepsLabels: match === 'suffix' }
+  const name = action === 'rewrite' ? /^CNAME (.+)\.$/.exec(records?.[0] ?? '')?.[1] : undefined
+  return name === undefined || name === pattern ? undefined : { match, pattern, target: name, keepsLabels: false }
+}
 
 /**
  * Follows `alias` through the rules that `aliasesOf` knows (exact ones first, then the longest).
@@ -49,9 +63,11 @@ function follow(start: string, rulesFor: (names: readonly string[]) => Alias[]):
 
 /** Exact before suffix, then the longest pattern. */
 function mostSpecific(rules: readonly Alias[], name: string): Alias | undefined {
-  const exact = rules.find(({ match, pattern }) => match === 'exact' && pattern === name)
+  // A name that leads to itself is left as it is.
+  const others = rules.filter(({ keepsLabels, target }) => keepsLabels || target !== name)
+  const exact = others.find(({ match, pattern }) => match === 'exact' && pattern === name)
   if (exact) return exact
-  const below = rules.filter(({ match, pattern }) => match === 'suffix' && isAtOrBelow(name, pattern))
+  const below = others.filter(({ match, pattern }) => match === 'suffix' && isAtOrBelow(name, pattern))
   return below.reduce<Alias | undefined>(
     (best, rule) => (best && best.pattern.length >= rule.pattern.length ? best : rule),
     undefined,
@@ -59,8 +75,8 @@ function mostSpecific(rules: readonly Alias[], name: string): Alias | undefined 
 }
 
 /** Where the rule leads `name`; undefined when the result is no name any more (255 octets). */
-function aliasTarget({ match, pattern, target = '' }: Alias, name: string): string | undefined {
-  if (match === 'exact' || name === pattern) return target
+function aliasTarget({ keepsLabels, pattern, target }: Alias, name: string): string | undefined {
+  if (!keepsLabels || name === pattern) return target
   const next = parseDomainName(`${name.slice(0, name.length - pattern.length)}${target}`)
   return next.ok ? next.value : undefined
 }

@@ -6,9 +6,9 @@ import {
   ImportRequest,
   ImportResult,
   MAX_IMPORT_CHARACTERS,
-  RuleInput,
   RulePreview,
-} from '@weir/shared/contract/rules'
+} from '@weir/shared/contract/rule-requests'
+import { RuleInput } from '@weir/shared/contract/rules'
 import { formatRule } from '@weir/shared/rules/format-rule'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'

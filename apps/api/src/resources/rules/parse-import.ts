@@ -1,7 +1,10 @@
 /** Lines of the rule language → rows to store, a batch at a time. Pure: runs in the import's thread, and in tests. */
-import { type ImportRequest, MAX_REJECTED_LISTED, type RejectedLine, type RuleInput } from '@weir/shared/contract/rules'
+
+import type { ImportRequest } from '@weir/shared/contract/rule-requests'
+import { MAX_REJECTED_LISTED, type RejectedLine, type RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import { LineContext } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import type { z } from 'zod'
 import { columnsOf, type RuleColumns } from './rule-row.ts'
@@ -32,11 +35,12 @@ const MAX_TEXT_CHARACTERS = 200
 export function* parseImport(request: ImportLines, batchRules: number): Generator<ParsedBatch> {
   const linesTotal = countLines(request.text)
   let batch = new Batch()
+  const context = new LineContext()
   let linesDone = 0
   let listed = 0
   for (const text of linesOf(request.text)) {
     linesDone++
-    batch.add(linesDone, text, request)
+    batch.add(linesDone, text, request, context)
     if (batch.rules.length < batchRules && batch.lines < batchRules * 10) continue
     yield batch.close(linesDone, linesTotal, listed)
     listed += batch.rejected.length
@@ -52,9 +56,9 @@ class Batch {
   #rejectedCount = 0
   #ignored = 0
 
-  add(number: number, text: string, { comment, groups }: ImportLines): void {
+  add(number: number, text: string, { comment, groups }: ImportLines, context: LineContext): void {
     this.lines++
-    const outcome = parseRuleLine(text, 'own')
+    const outcome = parseRuleLine(text, 'own', context)
     if (outcome.kind === 'ignored') this.#ignored++
     else if (outcome.kind === 'rejected') this.#reject(number, text, outcome.reason)
     else if (outcome.kind === 'rules')
@@ -87,8 +91,12 @@ export const rejectedLine = (line: number, text: string, reason: string): Reject
 
 const parsedRule = (rule: CheckedRule, line: number, text: string): ParsedRule => ({
   columns: columnsOf(rule),
-  alias: rule.action === 'alias' ? { rule, line, text } : null,
+  alias: mayLead(rule) ? { rule, line, text } : null,
 })
+
+/** Aliases, and rewrites to a CNAME. */
+const mayLead = ({ action, records }: CheckedRule): boolean =>
+  action === 'alias' || (records?.[0]?.startsWith('CNAME ') ?? false)
 
 /** Without an array of all lines: an import may have millions. */
 function* linesOf(text: string): Generator<string> {

@@ -1,6 +1,6 @@
 /** What a rule would match, before it is saved: from the most asked names of the last day, and from the rules there are. */
 
-import type { RulePreview } from '@weir/shared/contract/rules'
+import type { RulePreview } from '@weir/shared/contract/rule-requests'
 import { isAtOrBelow } from '@weir/shared/dns/domain-name'
 import { bucketStart, TOP_KINDS, TopResolution } from '@weir/shared/log/rollup'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
@@ -47,13 +47,15 @@ function mostAskedNames({ log, clock }: AppDeps): { name: string; count: number 
   return read ?? []
 }
 
-function matches({ match, pattern }: CheckedRule, name: string): boolean {
+function matches(rule: CheckedRule, name: string): boolean {
+  if (rule.exceptNames?.some((except) => isAtOrBelow(name, except))) return false
+  const { match, pattern } = rule
   if (match === 'exact') return name === pattern
   if (match === 'suffix') return isAtOrBelow(name, pattern)
   if (match === 'subdomains') return name !== pattern && isAtOrBelow(name, pattern)
   if (match === 'address') return false
   const compiled = compilePattern(pattern)
-  return compiled.ok && compiled.value.test(name)
+  return compiled.ok && compiled.value.test(name) !== (rule.inverted ?? false)
 }
 
 /** Rules of the same action for all clients and types that already say it for every name of this one. */
@@ -66,8 +68,13 @@ function coveringRules(rules: RuleRepository, rule: CheckedRule): Preview['cover
     .map(({ id, other }) => ({ id, text: formatRule(other) }))
 }
 
+/** Holds for some clients, types or names of its pattern only, or does something of its own. */
+const isNarrowed = (rule: CheckedRule): boolean =>
+  [rule.queryTypes, rule.groups, rule.clients, rule.clientTags, rule.exceptNames].some((part) => part?.length) ||
+  [rule.inverted, rule.tcpOnly, rule.exceptRewrite, rule.overridesBlock].some((part) => part !== undefined)
+
 function covers(other: CheckedRule, rule: CheckedRule): boolean {
-  if (other.queryTypes.length > 0 || other.groups.length > 0) return false
+  if (isNarrowed(other) || (other.badfilter ?? false) !== (rule.badfilter ?? false)) return false
   if (rule.match === 'regex' || rule.match === 'address') return other.match === rule.match
   if (other.match === 'suffix') return true
   if (other.match === 'subdomains') return other.pattern !== rule.pattern || rule.match === 'subdomains'

@@ -115,11 +115,12 @@ export class RuleRepository {
     this.#database.prepare('UPDATE deleted_rule_horizon SET pruned_before = ?').run(last + 1)
   }
 
-  /** Enabled alias rules for any of these names, exact ones first, then the longest. */
+  /** Enabled rules that lead any of these names, exact ones first, then the longest. */
   aliasesOf(names: readonly string[]): RuleRow[] {
     return this.#database
       .prepare<[string], RuleRow>(
-        `SELECT ${RULE_COLUMNS} FROM rule WHERE action = 'alias' AND enabled = 1
+        `SELECT ${RULE_COLUMNS} FROM rule WHERE enabled = 1
+           AND (action = 'alias' OR (action = 'rewrite' AND details ->> '$.records[0]' LIKE 'CNAME %'))
            AND pattern IN (SELECT value FROM json_each(?)) ORDER BY match = 'exact' DESC, length(pattern) DESC`,
       )
       .all(JSON.stringify(names))

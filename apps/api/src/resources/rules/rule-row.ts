@@ -2,6 +2,7 @@
 import type { Action, MatchKind, Rule } from '@weir/shared/contract/rules'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { formatRule } from '@weir/shared/rules/format-rule'
+import { type RuleDetails, ruleDetails } from '@weir/shared/rules/rule-details'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 
 export interface RuleRow {
@@ -25,9 +26,6 @@ export interface RuleRow {
 export const RULE_COLUMNS = `id, action, match, pattern, identity, enabled, important, ttl_seconds AS ttlSeconds,
   expires_at AS expiresAt, details, comment, owner, created_at AS createdAt, updated_at AS updatedAt, revision`
 
-type Details = Pick<CheckedRule, 'answer' | 'servers' | 'ipv4' | 'ipv6' | 'target'> &
-  Partial<Pick<CheckedRule, 'queryTypes' | 'groups'>>
-
 /** What is written of a rule, named as the statements name it. */
 export type RuleColumns = ReturnType<typeof columnsOf>
 
@@ -40,25 +38,12 @@ export const columnsOf = (rule: CheckedRule) => ({
   important: rule.important ? 1 : 0,
   ttlSeconds: rule.ttlSeconds,
   expiresAt: rule.expiresAt,
-  details: formatDetails(rule),
+  details: JSON.stringify(ruleDetails(rule)),
   comment: rule.comment,
 })
 
-/** The JSON of `details`; what is empty is absent. */
-function formatDetails({ answer, servers, ipv4, ipv6, target, queryTypes, groups }: CheckedRule): string {
-  return JSON.stringify({
-    answer,
-    servers,
-    ipv4,
-    ipv6,
-    target,
-    queryTypes: queryTypes.length > 0 ? queryTypes : undefined,
-    groups: groups.length > 0 ? groups : undefined,
-  })
-}
-
 export function checkedRuleOf(row: RuleRow): CheckedRule {
-  const { queryTypes = [], groups = [], ...details } = JSON.parse(row.details) as Details
+  const { queryTypes = [], groups = [], ...details } = JSON.parse(row.details) as RuleDetails
   return {
     action: row.action,
     match: row.match,

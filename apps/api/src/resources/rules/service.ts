@@ -7,12 +7,15 @@ import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { fieldFaults } from '../../plugins/validation.ts'
 import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
-import { findAliasLoop } from './alias-loop.ts'
+import { aliasOf, findAliasLoop } from './alias-loop.ts'
 import { RuleRepository } from './repository.ts'
 import { checkedRuleOf, inputOf, type RuleRow, ruleOf } from './rule-row.ts'
 
 /** Fields that belong to one action: they do not follow a rule that becomes another action. */
-const ACTION_FIELDS = ['answer', 'servers', 'ipv4', 'ipv6', 'target'] as const
+const ACTION_FIELDS = [
+  ...['answer', 'servers', 'ipv4', 'ipv6', 'target', 'badfilter'],
+  ...['exceptRewrite', 'tcpOnly', 'records', 'rcode', 'overridesBlock'],
+]
 
 export interface SavedRule {
   readonly rule: Rule
@@ -110,8 +113,11 @@ export class RuleService {
   }
 
   findLoop(rule: CheckedRule): string[] | undefined {
-    if (rule.action !== 'alias' || !rule.enabled) return undefined
-    return findAliasLoop(rule, (names) => this.repository.aliasesOf(names).map(checkedRuleOf))
+    const alias = rule.enabled ? aliasOf(rule) : undefined
+    if (alias === undefined) return undefined
+    return findAliasLoop(alias, (names) =>
+      this.repository.aliasesOf(names).flatMap((row) => aliasOf(checkedRuleOf(row)) ?? []),
+    )
   }
 
   #applyBulk(transaction: ConfigTransaction, row: RuleRow, operation: 'enable' | 'disable' | 'delete'): boolean {

@@ -7,7 +7,7 @@ import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { Recorder } from '../../query/ports.ts'
-import type { QueryContext } from '../../query/query-context.ts'
+import { type QueryContext, Transport } from '../../query/query-context.ts'
 import { Flag } from '../../wire/header.ts'
 import type { ResponseWriter } from '../../wire/write-response.ts'
 import { MEANING_OF_FAULT } from '../fault-to-rcode.ts'
@@ -19,6 +19,7 @@ import { Rotation, writeBlock } from './write-block.ts'
 import { startWithAliases, writeLocalAnswer, writeSpecialUse } from './write-local.ts'
 
 const BLOCKED = OUTCOMES.indexOf('blocked')
+const LOCAL = OUTCOMES.indexOf('local')
 const REWRITTEN = OUTCOMES.indexOf('rewritten')
 const DROPPED = OUTCOMES.indexOf('dropped')
 
@@ -68,6 +69,7 @@ export class Finisher {
     const { decision } = query
     if (query.fault !== null) return this.#writeFault(query)
     if (query.outLength > 0) return
+    if (decision.isTcpOnly && query.transport === Transport.Udp) return this.#cutShort(query)
     if (decision.action === DecisionAction.LocalAnswer && decision.local)
       return writeLocalAnswer(this.#writer, query, decision.local)
     if (decision.action === DecisionAction.SpecialUse) return writeSpecialUse(this.#writer, query, decision.specialUse)
@@ -112,6 +114,14 @@ export class Finisher {
     if (query.extendedError >= 0) writer.setExtendedError(query.extendedError, null)
     query.rcode = stored[3]! & Flag.RCODE
     query.outLength = writer.finish()
+  }
+
+  /** As rules say that allow a name over TCP only. */
+  #cutShort(query: QueryContext): void {
+    this.#writer.start(query, 0)
+    this.#writer.cutShort()
+    query.outLength = this.#writer.finish()
+    query.logOutcome = LOCAL
   }
 
   #writeFault(query: QueryContext): void {

@@ -10,6 +10,8 @@ const LOOPBACK: LocalAnswer = {
   ipv4: [Uint8Array.of(127, 0, 0, 1)],
   ipv6: [Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)],
   pointers: [],
+  records: [],
+  rcode: Rcode.NOERROR,
   ttlSeconds: 10_800,
 }
 const SPECIAL_TTL_SECONDS = 3600
@@ -23,8 +25,9 @@ export function startWithAliases(writer: ResponseWriter, query: QueryContext, rc
 const NONE: readonly Uint8Array[] = []
 
 export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, local: LocalAnswer): void {
-  startWithAliases(writer, query, Rcode.NOERROR)
-  writer.isAuthoritative = true
+  const { rcode } = local
+  startWithAliases(writer, query, rcode)
+  writer.isAuthoritative = rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN
   const { qtype } = query.view
   const ofType = (rrType: number, rdatas: readonly Uint8Array[]) =>
     qtype === rrType || qtype === RrType.ANY ? rdatas : NONE
@@ -34,9 +37,16 @@ export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, lo
     [RrType.PTR, ofType(RrType.PTR, local.pointers)],
   ] as const
   for (const [rrType, rdatas] of answers) for (const rdata of rdatas) writer.addAnswer(rrType, rdata, local.ttlSeconds)
+  let hasRecords = answers.some(([, rdatas]) => rdatas.length > 0)
+  for (const { rrType, rdata } of local.records) {
+    if (qtype !== rrType && qtype !== RrType.ANY) continue
+    writer.addAnswer(rrType, rdata, local.ttlSeconds)
+    hasRecords = true
+  }
   const isAliasAsked = qtype === RrType.CNAME && query.aliases.length > 0
-  if (!isAliasAsked && answers.every(([, rdatas]) => rdatas.length === 0)) writer.addSoa(local.ttlSeconds)
-  query.rcode = Rcode.NOERROR
+  // Failures are not kept by what an SOA record says (RFC 2308 §7).
+  if (!isAliasAsked && !hasRecords && writer.isAuthoritative) writer.addSoa(local.ttlSeconds)
+  query.rcode = rcode
   query.outLength = writer.finish()
 }
 

@@ -4,7 +4,7 @@ import { type Outcome as LogOutcome, OUTCOMES } from '@weir/shared/log/outcomes'
 import { Decision, DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { LocalAnswer, NameTarget } from '../../query/policy-parts.ts'
-import type { QueryContext } from '../../query/query-context.ts'
+import { type QueryContext, Transport } from '../../query/query-context.ts'
 import type { Stage } from '../../query/stage.ts'
 import { copyOctets } from '../../wire/octets.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
@@ -18,7 +18,7 @@ const BLOCKED = code('blocked')
 const LOCAL = code('local')
 const REWRITTEN = code('rewritten')
 /** The alias is all there is to say. */
-const NO_RECORDS: LocalAnswer = { ipv4: [], ipv6: [], pointers: [], ttlSeconds: 0 }
+const NO_RECORDS: LocalAnswer = { ipv4: [], ipv6: [], pointers: [], records: [], rcode: 0, ttlSeconds: 0 }
 
 /** Decides by rules, and follows aliases to the name that is looked up. `finish` writes the answer. */
 export function matchRules(current: () => PolicySource): Stage {
@@ -52,6 +52,7 @@ export function matchRules(current: () => PolicySource): Stage {
 
 function outcomeOf(query: QueryContext): Outcome {
   const { decision } = query
+  if (decision.isTcpOnly && query.transport === Transport.Udp) return Outcome.Answered
   switch (decision.action) {
     case DecisionAction.Block:
       query.logOutcome = BLOCKED
@@ -100,4 +101,5 @@ function takeOver(decision: Decision, target: Decision): void {
   decision.upstreams = target.upstreams
   decision.forwardRuleId = target.forwardRuleId
   decision.isExemptFromLists = target.isExemptFromLists
+  decision.isTcpOnly ||= target.isTcpOnly
 }

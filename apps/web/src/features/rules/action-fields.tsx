@@ -1,6 +1,8 @@
 /** The fields that belong to one action only. */
 import type { BlockAnswerKind } from '@weir/shared/contract/rules'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
+import { Switch } from '../../ui/toggle.tsx'
+import type { Allowance } from './rule-draft.ts'
 import type { RuleFormProps } from './rule-form-props.ts'
 import { ANSWER_LABELS } from './rule-words.ts'
 import styles from './rules.module.css'
@@ -11,7 +13,7 @@ export function ActionFields(props: RuleFormProps) {
     case 'block':
       return <BlockFields {...props} />
     case 'allow':
-      return null
+      return draft.match === 'address' ? null : <AllowFields {...props} />
     case 'forward':
       return (
         <TextArea
@@ -19,6 +21,7 @@ export function ActionFields(props: RuleFormProps) {
           isMono
           rows={3}
           placeholder={'192.0.2.53\n[2001:db8::1]:5300\ntls://dns.example.net'}
+          help="# alone stands for the usual upstreams."
           value={draft.servers}
           onChange={(servers) => onChange({ servers })}
           error={draft.servers === '' ? undefined : errors['servers']}
@@ -47,9 +50,83 @@ export function ActionFields(props: RuleFormProps) {
           error={draft.target === '' ? undefined : errors['target']}
         />
       ) : (
-        <AddressFields {...props} />
+        <LocalAnswerFields {...props} />
       )
   }
+}
+
+const ALLOWANCES: readonly (readonly [Allowance, string])[] = [
+  ['', 'Let them through'],
+  ['tcp', 'Let them through over TCP, TLS and HTTPS only'],
+  ['rewrite', 'Exempt them from rewrites above blocks'],
+]
+
+function AllowFields({ draft, onChange, errors }: RuleFormProps) {
+  return (
+    <>
+      <SelectInput
+        label="Effect"
+        value={draft.allowance}
+        onChange={(allowance) => onChange({ allowance })}
+        options={ALLOWANCES}
+        error={errors['tcpOnly']}
+      />
+      {draft.allowance === 'rewrite' && (
+        <TextInput
+          label="Only from those that answer this; empty means from all"
+          isMono
+          placeholder="192.0.2.80"
+          value={draft.exceptRewrite}
+          onChange={(exceptRewrite) => onChange({ exceptRewrite })}
+          error={errors['exceptRewrite']}
+        />
+      )}
+    </>
+  )
+}
+
+const RCODES: readonly (readonly [string, string])[] = [
+  ['', 'Addresses and other records'],
+  ['NOERROR', 'NODATA: no such record'],
+  ['NXDOMAIN', 'NXDOMAIN: the name does not exist'],
+  ['REFUSED', 'REFUSED'],
+  ['SERVFAIL', 'SERVFAIL'],
+]
+
+function LocalAnswerFields(props: RuleFormProps) {
+  const { draft, onChange, errors } = props
+  const isListed = RCODES.some(([rcode]) => rcode === draft.rcode)
+  return (
+    <>
+      <SelectInput
+        label="Answer with"
+        value={draft.rcode}
+        onChange={(rcode) => onChange({ rcode })}
+        options={isListed ? RCODES : [...RCODES, [draft.rcode, draft.rcode]]}
+        error={errors['rcode']}
+      />
+      {draft.rcode === '' && (
+        <>
+          <AddressFields {...props} />
+          <TextArea
+            label="Other records, one a line"
+            isMono
+            rows={2}
+            placeholder={'MX 10 mail.example.org.\nHTTPS 1 . alpn=h3'}
+            value={draft.records}
+            onChange={(records) => onChange({ records })}
+            error={errors['records']}
+          />
+        </>
+      )}
+      <Switch
+        label="Above blocks"
+        help="Answers even where a rule or list blocks the name, as $dnsrewrite does."
+        checked={draft.overridesBlock}
+        onChange={(overridesBlock) => onChange({ overridesBlock })}
+      />
+    </>
+  )
 }
 
 function BlockFields(props: RuleFormProps) {

@@ -1,13 +1,7 @@
 /** What can be done to rules. Each act says how it is taken back. */
 import { useMutation } from '@tanstack/react-query'
-import type {
-  BulkRequest,
-  BulkResult,
-  ImportRequest,
-  ImportResult,
-  RuleInput,
-  RulePatch,
-} from '@weir/shared/contract/rules'
+import type { BulkRequest, BulkResult, ImportRequest, ImportResult } from '@weir/shared/contract/rule-requests'
+import type { RuleInput, RulePatch } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { createRule, type SavedRule, useRefreshRules } from '../../lib/api/save-rule.ts'
 import { http } from '../../lib/http.ts'
@@ -30,9 +24,22 @@ const patchOf = (input: RuleInput): RulePatch => ({
   groups: [],
   expiresAt: null,
   comment: '',
-  ...(input.action === 'block' && { answer: null }),
+  clients: [],
+  clientTags: [],
+  exceptNames: [],
+  ...CLEARED[input.action],
+  // An IP rewrite has none of what local answers have.
+  ...(input.match === 'address' && input.action === 'rewrite' ? {} : CLEARED_LOCAL[input.action]),
   ...input,
 })
+
+const CLEARED: Readonly<Record<string, RulePatch>> = {
+  block: { answer: null, badfilter: false, inverted: false },
+  allow: { badfilter: false, inverted: false, exceptRewrite: null, tcpOnly: false },
+}
+const CLEARED_LOCAL: Readonly<Record<string, RulePatch>> = {
+  rewrite: { badfilter: false, inverted: false, ipv4: [], ipv6: [], records: [], rcode: null, overridesBlock: false },
+}
 
 export function useSaveRule() {
   const refresh = useRefreshRules()

@@ -1,6 +1,7 @@
 /** Rules from the API: pages, one, previews. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { Rule, RuleInput, RulePage, RulePreview } from '@weir/shared/contract/rules'
+import type { RulePreview } from '@weir/shared/contract/rule-requests'
+import type { Rule, RuleInput, RulePage } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 import type { RuleFilter } from './rule-filter.ts'

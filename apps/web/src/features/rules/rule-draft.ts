@@ -26,7 +26,24 @@ export interface RuleDraft {
   readonly ipv4: string
   readonly ipv6: string
   readonly target: string
+  /** One record a line: type and data. */
+  readonly records: string
+  /** '': addresses and records; else they stand back for this RCODE. */
+  readonly rcode: string
+  readonly overridesBlock: boolean
+  /** What an allow rule does: let names through, only over TCP, or exempt them from rewrites. */
+  readonly allowance: Allowance
+  /** With `rewrite`: what they are exempted from; '': everything. */
+  readonly exceptRewrite: string
+  readonly badfilter: boolean
+  readonly inverted: boolean
+  /** One a line: names of clients hold spaces and commas. */
+  readonly clients: string
+  readonly clientTags: string
+  readonly exceptNames: string
 }
+
+export type Allowance = '' | 'tcp' | 'rewrite'
 
 export const emptyDraft = (pattern = ''): RuleDraft => ({
   action: 'block',
@@ -46,6 +63,16 @@ export const emptyDraft = (pattern = ''): RuleDraft => ({
   ipv4: '',
   ipv6: '',
   target: '',
+  records: '',
+  rcode: '',
+  overridesBlock: false,
+  allowance: '',
+  exceptRewrite: '',
+  badfilter: false,
+  inverted: false,
+  clients: '',
+  clientTags: '',
+  exceptNames: '',
 })
 
 export const draftOf = (rule: Rule): RuleDraft => ({
@@ -66,14 +93,24 @@ export const draftOf = (rule: Rule): RuleDraft => ({
   ipv4: (rule.answer?.ipv4 ?? rule.ipv4 ?? []).join('\n'),
   ipv6: (rule.answer?.ipv6 ?? rule.ipv6 ?? []).join('\n'),
   target: rule.target ?? '',
+  records: rule.records?.join('\n') ?? '',
+  rcode: rule.rcode ?? '',
+  overridesBlock: rule.overridesBlock ?? false,
+  allowance: rule.tcpOnly ? 'tcp' : rule.exceptRewrite === undefined ? '' : 'rewrite',
+  exceptRewrite: rule.exceptRewrite ?? '',
+  badfilter: rule.badfilter ?? false,
+  inverted: rule.inverted ?? false,
+  clients: rule.clients?.join('\n') ?? '',
+  clientTags: rule.clientTags?.join(', ') ?? '',
+  exceptNames: rule.exceptNames?.join(', ') ?? '',
 })
 
 /** Which kinds of match an action can have. */
 export const MATCHES_OF: Record<Action, readonly MatchKind[]> = {
-  block: ['suffix', 'exact', 'subdomains', 'regex'],
-  allow: ['suffix', 'exact', 'subdomains', 'regex'],
-  forward: ['suffix', 'exact', 'subdomains'],
-  rewrite: ['exact', 'suffix', 'subdomains', 'address'],
+  block: ['suffix', 'exact', 'subdomains', 'regex', 'address'],
+  allow: ['suffix', 'exact', 'subdomains', 'regex', 'address'],
+  forward: ['suffix', 'exact', 'subdomains', 'regex'],
+  rewrite: ['exact', 'suffix', 'subdomains', 'regex', 'address'],
   alias: ['exact', 'suffix'],
 }
 
@@ -84,6 +121,11 @@ export const withAction = (draft: RuleDraft, action: Action): RuleDraft => ({
   match: MATCHES_OF[action].includes(draft.match) ? draft.match : MATCHES_OF[action][0]!,
 })
 
+const lines = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '')
 
 /** The draft as the API takes it; may be invalid, which `checkDraft` tells. */
@@ -98,17 +140,35 @@ export function inputOf(draft: RuleDraft): RuleInput {
     expiresAt: draft.expiresAt,
     comment: draft.comment,
     ...(ttlSeconds.trim() !== '' && { ttlSeconds: Number(ttlSeconds) }),
+    clients: lines(draft.clients),
+    clientTags: words(draft.clientTags),
+    exceptNames: words(draft.exceptNames),
   }
   const details = {
-    block: blockAnswerOf(draft),
-    allow: {},
+    block: { ...blockAnswerOf(draft), ...flagsOf(draft) },
+    allow: { ...allowanceOf(draft), ...flagsOf(draft) },
     forward: { servers: words(draft.servers) },
-    rewrite:
-      match === 'address' ? { target: draft.target.trim() } : { ipv4: words(draft.ipv4), ipv6: words(draft.ipv6) },
+    rewrite: match === 'address' ? { target: draft.target.trim() } : { ...localAnswerOf(draft), ...flagsOf(draft) },
     alias: { target: draft.target.trim() },
   }[action]
   // The form offers only matches that fit the action, which the compiler cannot see.
   return { action, match, ...common, ...details } as RuleInput
+}
+
+const flagsOf = ({ match, badfilter, inverted }: RuleDraft) => ({
+  ...(badfilter && { badfilter }),
+  ...(inverted && match === 'regex' && { inverted }),
+})
+
+function allowanceOf({ match, allowance, exceptRewrite }: RuleDraft): { tcpOnly?: boolean; exceptRewrite?: string } {
+  if (match === 'address' || allowance === '') return {}
+  return allowance === 'tcp' ? { tcpOnly: true } : { exceptRewrite: exceptRewrite.trim() }
+}
+
+function localAnswerOf({ ipv4, ipv6, records, rcode, overridesBlock }: RuleDraft) {
+  const above = overridesBlock ? { overridesBlock } : {}
+  if (rcode !== '') return { rcode, ...above }
+  return { ipv4: words(ipv4), ipv6: words(ipv6), records: lines(records), ...above }
 }
 
 function blockAnswerOf({ answerKind, ipv4, ipv6, txt, mx }: RuleDraft): { answer?: BlockAnswer } {

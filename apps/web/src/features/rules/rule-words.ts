@@ -38,6 +38,11 @@ export const ANSWER_LABELS: Record<BlockAnswerKind, string> = {
 
 /** What comes of it, shortly: target, servers, addresses, answer. */
 export function outcomeOf(rule: Rule): string {
+  if (rule.badfilter) return 'switches off equal rules'
+  if (rule.tcpOnly) return 'over TCP only'
+  if (rule.exceptRewrite !== undefined) return `not rewritten${rule.exceptRewrite && ` to ${rule.exceptRewrite}`}`
+  if (rule.rcode) return rule.rcode === 'NOERROR' ? 'NODATA' : rule.rcode
+  if (rule.records) return [...(rule.ipv4 ?? []), ...(rule.ipv6 ?? []), ...rule.records].join(', ')
   if (rule.servers) return rule.servers.join(', ')
   if (rule.target !== undefined) return rule.target
   const addresses = [...(rule.answer?.ipv4 ?? rule.ipv4 ?? []), ...(rule.answer?.ipv6 ?? rule.ipv6 ?? [])]

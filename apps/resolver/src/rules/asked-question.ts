@@ -1,0 +1,24 @@
+/** What rules may ask about a question, besides what its name matches. `MatchScratch` is one. */
+import type { NameOctets } from './name-hash.ts'
+
+export interface AskedQuestion {
+  readonly name: NameOctets
+  readonly qtype: number
+  readonly groupId: number
+  /** Wall clock. */
+  readonly nowMs: number
+  /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d. */
+  readonly clientAddress: Uint8Array
+  /** The client's names, looked up only when a rule asks. */
+  labels(): ClientLabels
+}
+
+/** Who asks, by name. */
+export interface ClientLabels {
+  /** Lower case; empty where the client's entry has none. */
+  readonly name: string
+  readonly groupName: string
+  readonly tag: string
+}
+
+export const tagOf = (groupName: string): string => groupName.toLowerCase().replace(/[^\p{L}\p{N}-]+/gu, '_')

@@ -1,0 +1,95 @@
+/**
+ * What a rule asks besides its pattern that most rules do not: `$client`, `$ctag`, `$denyallow`, negated `$dnstype`.
+ *
+ * Each list says who is meant and, behind `~`, who is not; who is excluded is excluded, and where somebody is meant,
+ * nobody else is (AdGuard DNS filtering syntax). A client is known by its address, by the name of its entry and by
+ * the name of its group; its tag is the name of its group, in lower case with `_` for what is no letter or digit.
+ */
+import { toWire } from '@weir/shared/dns/domain-name'
+import { type AddressPrefix, parsePrefix, prefixContains, unmapped } from '@weir/shared/dns/ip-address'
+import { parseRrType, RrType } from '@weir/shared/dns/rr-type'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import type { AskedQuestion } from './asked-question.ts'
+import { isSuffixOf } from './name-hash.ts'
+
+export interface RuleConditions {
+  readonly excludedTypes: readonly number[]
+  readonly clients: ClientSet | null
+  readonly excludedClients: ClientSet | null
+  readonly tags: ReadonlySet<string> | null
+  readonly excludedTags: ReadonlySet<string> | null
+  /** Wire names. */
+  readonly exceptNames: readonly Uint8Array[]
+}
+
+interface ClientSet {
+  readonly prefixes: readonly AddressPrefix[]
+  /** Lower case. */
+  readonly names: ReadonlySet<string>
+}
+
+type Source = Partial<Pick<CheckedRule, 'queryTypes' | 'clients' | 'clientTags' | 'exceptNames'>>
+
+const isNegated = (text: string): boolean => text.startsWith('~')
+const withoutMark = (text: string): string => text.slice(1)
+
+/** Null for the many rules that ask nothing of this. */
+export function compileConditions(rule: Source): RuleConditions | null {
+  const { queryTypes = [], clients = [], clientTags = [], exceptNames = [] } = rule
+  const excludedTypes = queryTypes.filter(isNegated).map((text) => typeNumber(withoutMark(text)))
+  if (excludedTypes.length + clients.length + clientTags.length + exceptNames.length === 0) return null
+  return {
+    excludedTypes,
+    clients: clientSet(clients.filter((text) => !isNegated(text))),
+    excludedClients: clientSet(clients.filter(isNegated).map(withoutMark)),
+    tags: tagSet(clientTags.filter((text) => !isNegated(text))),
+    excludedTags: tagSet(clientTags.filter(isNegated).map(withoutMark)),
+    exceptNames: exceptNames.map((name) => toWire(name)),
+  }
+}
+
+/** Types that are meant; null: all but those excluded. */
+export function compileQueryTypes({ queryTypes = [] }: Source): readonly number[] | null {
+  const meant = queryTypes.filter((text) => !isNegated(text)).map(typeNumber)
+  return meant.length > 0 ? meant : null
+}
+
+function typeNumber(text: string): number {
+  const number = parseRrType(text)
+  if (number === undefined) throw new RangeError(`'${text}' is no query type`)
+  return number
+}
+
+const tagSet = (tags: readonly string[]): ReadonlySet<string> | null => (tags.length > 0 ? new Set(tags) : null)
+
+function clientSet(texts: readonly string[]): ClientSet | null {
+  if (texts.length === 0) return null
+  const prefixes = texts.flatMap((text) => parsePrefix(text) ?? [])
+  return { prefixes, names: new Set(texts.filter((text) => !parsePrefix(text)).map((text) => text.toLowerCase())) }
+}
+
+/** Does it take more than the client's group to tell whether they are met? */
+export const asksForClient = ({ clients, excludedClients }: RuleConditions): boolean =>
+  clients !== null || excludedClients !== null
+
+/** @param question its `labels` are looked up only where a rule asks for them */
+export function meets(conditions: RuleConditions, question: AskedQuestion): boolean {
+  const { excludedTypes, clients, excludedClients, tags, excludedTags, exceptNames } = conditions
+  // ANY asks for every type, also for those that are not excluded.
+  if (question.qtype !== RrType.ANY && excludedTypes.includes(question.qtype)) return false
+  for (const name of exceptNames) if (isSuffixOf(name, question.name)) return false
+  if (excludedClients !== null && isIn(excludedClients, question)) return false
+  if (clients !== null && !isIn(clients, question)) return false
+  if (excludedTags?.has(question.labels().tag)) return false
+  return tags === null || tags.has(question.labels().tag)
+}
+
+function isIn({ prefixes, names }: ClientSet, question: AskedQuestion): boolean {
+  if (prefixes.length > 0) {
+    const address = unmapped(question.clientAddress)
+    for (const prefix of prefixes) if (prefixContains(prefix, address)) return true
+  }
+  if (names.size === 0) return false
+  const { name, groupName } = question.labels()
+  return names.has(name) || names.has(groupName)
+}

@@ -1,0 +1,83 @@
+/** Checks and normalises for whom and for what a rule holds: query types, clients, tags, names excepted. */
+import type { RuleInput } from '../contract/rules.ts'
+import { parseDomainName } from '../dns/domain-name.ts'
+import { formatPrefix, parseAddress, parsePrefix } from '../dns/ip-address.ts'
+import { formatRrType, parseRrType } from '../dns/rr-type.ts'
+import type { CheckedRule, FieldFault } from './checked-rule.ts'
+
+type Conditions = Pick<CheckedRule, 'queryTypes' | 'clients' | 'clientTags' | 'exceptNames'>
+type Read = (text: string) => { value: string } | { message: string }
+
+/** `~` before a condition turns it round. */
+export const NEGATION = '~'
+
+export function checkConditions(input: RuleInput, faults: FieldFault[]): Conditions {
+  const clients = checkEach('clients', input.clients, true, readClient, faults)
+  const clientTags = checkEach('clientTags', input.clientTags, true, readTag, faults)
+  const exceptNames = checkEach('exceptNames', input.exceptNames, false, readName, faults)
+  return {
+    queryTypes: checkQueryTypes(input.queryTypes, faults),
+    ...(clients.length > 0 && { clients }),
+    ...(clientTags.length > 0 && { clientTags }),
+    ...(exceptNames.length > 0 && { exceptNames }),
+  }
+}
+
+function checkQueryTypes(texts: readonly string[] | undefined, faults: FieldFault[]): string[] {
+  const types = new Set<number>()
+  const excluded = new Set<number>()
+  for (const text of texts ?? []) {
+    const [isNegated, rest] = splitNegation(text.trim())
+    const rrType = parseRrType(rest.trim())
+    if (rrType === undefined)
+      faults.push({ field: 'queryTypes', message: `'${text}' is not a type such as A or TYPE65` })
+    else (isNegated ? excluded : types).add(rrType)
+  }
+  const ascending = (set: ReadonlySet<number>): string[] => [...set].sort((a, b) => a - b).map(formatRrType)
+  return [...ascending(types), ...ascending(excluded).map((text) => `${NEGATION}${text}`)]
+}
+
+export const splitNegation = (text: string): [isNegated: boolean, rest: string] =>
+  text.startsWith(NEGATION) ? [true, text.slice(1)] : [false, text]
+
+/** Each once, those that are meant before those that are not. */
+function checkEach(
+  field: string,
+  texts: readonly string[] | undefined,
+  mayNegate: boolean,
+  read: Read,
+  faults: FieldFault[],
+): string[] {
+  const meant = new Set<string>()
+  const excluded = new Set<string>()
+  for (const text of texts ?? []) {
+    const [isNegated, rest] = mayNegate ? splitNegation(text.trim()) : [false, text]
+    const found = read(rest.trim())
+    if ('message' in found) faults.push({ field, message: `'${text.slice(0, 80)}' ${found.message}` })
+    else if (isNegated) excluded.add(`${NEGATION}${found.value}`)
+    else meant.add(found.value)
+  }
+  return [...[...meant].sort(), ...[...excluded].sort()]
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\x00-\x1f\x7f]/
+
+function readClient(text: string): ReturnType<Read> {
+  const prefix = parsePrefix(text)
+  if (prefix) return { value: formatPrefix(prefix) }
+  if (text === '' || CONTROL.test(text) || text.startsWith(NEGATION)) return { message: 'is not the name of a client' }
+  return { value: text.toWellFormed() }
+}
+
+function readTag(text: string): ReturnType<Read> {
+  return /^[\p{L}\p{N}_-]+$/u.test(text)
+    ? { value: text.toLowerCase() }
+    : { message: 'is not a tag: letters, digits, _ and - make one' }
+}
+
+function readName(text: string): ReturnType<Read> {
+  if (parseAddress(text)) return { message: 'is an IP address, not a name' }
+  const name = parseDomainName(text)
+  return name.ok ? { value: name.value } : { message: `is not a name: ${name.error}` }
+}

@@ -1,0 +1,66 @@
+/**
+ * Regular expressions as Pi-hole has them: bare, with extensions behind `;` (docs.pi-hole.net/regex/pi-hole).
+ *
+ * ```
+ *  (^|\.)ads\.example$                       ^ad[sv]?[0-9]*\.
+ *  ^ads\.;querytype=A,AAAA                   ^ads\.;querytype=!A         !: all types but these
+ *  ^ads\.;invert                             ^ads\.;reply=nxdomain       also nodata, refused, none, one or two addresses
+ * ```
+ */
+import type { BlockAnswer, RuleInput } from '../contract/rules.ts'
+import { parseAddress } from '../dns/ip-address.ts'
+import { type LineOutcome, rejected, rules } from './line-outcome.ts'
+
+const EXTENDED = /^([^\s]+?)((?:;(?:querytype|reply)=[^;\s]+|;invert)+)$/i
+/** Without extensions only what no name and no adblock pattern begins like. */
+const BARE = /^(?:\(|\^\S*(?:\\\.|\[|\(|\$$))\S*$/
+
+export const isPiholeRegex = (text: string): boolean => EXTENDED.test(text) || BARE.test(text)
+
+const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
+  ['nodata', 'nodata'],
+  ['nxdomain', 'nxdomain'],
+  ['refused', 'refused'],
+  ['none', 'drop'],
+])
+
+export function parsePiholeRegex(text: string): LineOutcome {
+  const [, body = text, extensions = ''] = EXTENDED.exec(text) ?? []
+  const pattern = /^\/.*\/$/.test(body) ? body.slice(1, -1) : body
+  const rule: RuleInput & { action: 'block' } = { action: 'block', match: 'regex', pattern }
+  const answer: BlockAnswer = {}
+  for (const extension of extensions.split(';').slice(1)) {
+    const [name = '', value = ''] = extension.split('=')
+    if (name.toLowerCase() === 'invert') rule.inverted = true
+    else if (name.toLowerCase() === 'querytype') rule.queryTypes = queryTypes(value)
+    else {
+      const fault = addReply(answer, value)
+      if (fault !== undefined) return rejected(fault)
+    }
+  }
+  if (Object.keys(answer).length > 0) rule.answer = answer
+  return rules(rule)
+}
+
+/** A `!` turns the whole list round. */
+const queryTypes = (value: string): string[] =>
+  value.startsWith('!')
+    ? value
+        .slice(1)
+        .split(',')
+        .map((type) => `~${type.replace(/^!/, '')}`)
+    : value.split(',')
+
+/** @returns a reason when there is no such reply here */
+function addReply(answer: BlockAnswer, value: string): string | undefined {
+  const kind = KIND_OF_REPLY.get(value.toLowerCase())
+  const octets = parseAddress(value)
+  if (kind === undefined && !octets)
+    return `the reply '${value.slice(0, 40)}' is not supported: name an address instead`
+  if (answer.kind !== undefined && (kind !== undefined || answer.kind !== 'addresses'))
+    return 'two replies are too many'
+  answer.kind = kind ?? 'addresses'
+  if (octets?.length === 4) answer.ipv4 = [...(answer.ipv4 ?? []), value]
+  if (octets?.length === 16) answer.ipv6 = [...(answer.ipv6 ?? []), value]
+  return undefined
+}
