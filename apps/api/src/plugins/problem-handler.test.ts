@@ -35,6 +35,24 @@ describe('a request to nowhere', () => {
   })
 })
 
+describe('every answer', () => {
+  it.each(['/', '/rules', '/api/v1/health', '/api/v1/nothing', '/assets/app-abc123.js', '/api/docs/'])(
+    '%s forbids to be framed, to be sniffed, and to run what the page does not hold',
+    async (url) => {
+      const { headers } = await api.call('GET', url)
+      expect(headers).toMatchObject({
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      })
+      const policy = String(headers['content-security-policy'])
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).not.toContain('unsafe-')
+    },
+  )
+})
+
 describe('a body that cannot be taken', () => {
   const post = (body: unknown, type: string) =>
     api.call('POST', '/api/v1/rules', { body, headers: { 'content-type': type } })

@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import styles from './drawer.module.css'
+import { useReturnFocus } from './use-return-focus.ts'
 
 interface DrawerProps {
   readonly isOpen: boolean
@@ -16,6 +17,7 @@ interface DrawerProps {
 }
 
 export function Drawer({ isOpen, onClose, title, children, footer, isWide = false }: DrawerProps) {
+  useReturnFocus(isOpen)
   return (
     <MantineDrawer.Root
       classNames={{ content: styles.content ?? '' }}
@@ -46,6 +48,7 @@ interface DialogProps extends Omit<DrawerProps, 'isWide'> {
 }
 
 export function Dialog({ isOpen, onClose, title, children, footer, size = 440 }: DialogProps) {
+  useReturnFocus(isOpen)
   return (
     <Modal.Root
       classNames={{ content: styles.dialog ?? '' }}

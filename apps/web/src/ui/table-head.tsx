@@ -39,6 +39,8 @@ export function TableHead<Row>(props: TableHeadProps<Row>) {
             <div
               key={column.key}
               role="columnheader"
+              // Without the name of its edge.
+              aria-label={column.header}
               aria-sort={direction}
               className={`${styles.cell} ${styles.headCell}`}
               data-numeric={column.isNumeric || undefined}

@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Sample } from '@weir/shared/contract/stats'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -87,6 +87,31 @@ describe('a slow client', () => {
 })
 
 describe('GET /api/v1/events', () => {
+  it('lets 64 listen, tells the next to come back later, and has room when one leaves', async () => {
+    await api.app.server.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = api.app.server.server.address() as AddressInfo
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+    const open = (): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) =>
+        request({ port, host: '127.0.0.1', path: '/api/v1/events', headers, agent: false }, resolve)
+          .on('error', reject)
+          .end(),
+      )
+    const streams = await Promise.all(Array.from({ length: 64 }, open))
+    expect(new Set(streams.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+    const refused = await open()
+    expect(refused.statusCode).toBe(429)
+    expect(refused.headers['retry-after']).toBe('15')
+    streams[0]?.destroy()
+    await vi.waitFor(async () => {
+      const next = await open()
+      if (next.statusCode === 200) streams.push(next)
+      else next.destroy()
+      expect(next.statusCode).toBe(200)
+    })
+    for (const stream of [refused, ...streams]) stream.destroy()
+  })
+
   it('streams over HTTP until the client leaves, and closing the app does not wait for it', async () => {
     await api.app.server.listen({ host: '127.0.0.1', port: 0 })
     const { port } = api.app.server.server.address() as AddressInfo

@@ -99,7 +99,7 @@ function ChangeRow({ change, isNew, isOpen, onOpen }: ChangeRowProps) {
       >
         <span className={styles.revision}>{change.revision}</span>
         <span className={styles.summary}>
-          {isNew && <span className={styles.new}>new</span>}
+          {isNew && <span className={styles.new}>new</span>}{' '}
           <span className={styles.what}>{changeHeading(change)}</span> <bdi>{change.summary}</bdi>
         </span>
         <span className={styles.actor}>{change.actor}</span>

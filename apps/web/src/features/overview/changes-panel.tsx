@@ -46,7 +46,7 @@ export function ChangesPanel() {
                       <TimeAgo at={change.at} />
                     </span>
                     <span className={styles.summary}>
-                      {isNew(change) && <span className={styles.new}>new</span>}
+                      {isNew(change) && <span className={styles.new}>new</span>}{' '}
                       <span className={styles.what}>{changeHeading(change)}</span> <bdi>{change.summary}</bdi>
                     </span>
                     <span className={styles.actor}>{change.actor}</span>
