@@ -126,4 +126,14 @@ describe('InFlightForwarder', () => {
     expect(await joined.forward(request('c.example.org'))).toEqual(overloaded)
     expect(joined.counters.overloaded).toBe(2)
   })
+
+  it('answers all that wait, and whatever comes, when it has to give up', async () => {
+    const { upstream, joined } = setUp()
+    const replies = [joined.forward(request('a.example.org')), joined.forward(request('b.example.org'))]
+    joined.giveUp()
+    replies.push(joined.forward(request('c.example.org')))
+    for (const each of await Promise.all(replies)) expect(each).toMatchObject({ ok: false, fault: 'overloaded' })
+    expect(upstream.held.length).toBe(2)
+    upstream.release()
+  })
 })

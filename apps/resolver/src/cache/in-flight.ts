@@ -29,10 +29,21 @@ export interface InFlightCounters {
 /** Others, as being overloaded here, say nothing of what the upstreams will do next. */
 const SAYS_SOMETHING_OF_UPSTREAMS: ReadonlySet<QueryFault> = new Set(['upstream-timeout', 'upstream-unreachable'])
 
-interface Flight {
-  readonly reply: Promise<ForwardReply>
-  waiterCount: number
+class Flight {
+  readonly #landing = Promise.withResolvers<ForwardReply>()
+  waiterCount = 0
+
+  get reply(): Promise<ForwardReply> {
+    return this.#landing.promise
+  }
+
+  /** The first reply counts. */
+  land(reply: ForwardReply | Promise<ForwardReply>): void {
+    this.#landing.resolve(reply)
+  }
 }
+
+const TURNED_AWAY: ForwardReply = { ok: false, fault: 'overloaded', upstreamIndex: -1 }
 
 /** A Forwarder in front of another that joins equal requests. */
 export class InFlightForwarder implements Forwarder {
@@ -42,6 +53,7 @@ export class InFlightForwarder implements Forwarder {
   readonly #failures = new FailureMemory()
   readonly #clock: Clock
   readonly #maxQuestions: number
+  #hasGivenUp = false
 
   constructor(forwarder: Forwarder, clock: Clock = systemClock, maxQuestions = MAX_QUESTIONS) {
     this.#forwarder = forwarder
@@ -63,11 +75,21 @@ export class InFlightForwarder implements Forwarder {
       this.counters.remembered++
       return Promise.resolve({ ok: false, fault, upstreamIndex: -1 })
     }
-    if (this.#flights.size >= this.#maxQuestions) return this.#turnAway()
+    if (this.#hasGivenUp || this.#flights.size >= this.#maxQuestions) return this.#turnAway()
     this.counters.started++
-    const flight: Flight = { reply: this.#fly(key, request), waiterCount: 0 }
+    const flight = new Flight()
     this.#flights.set(key, flight)
+    this.#fly(key, request).then(
+      (reply) => flight.land(reply),
+      (error: unknown) => flight.land(Promise.reject(error)),
+    )
     return board(flight)
+  }
+
+  /** Answers all that wait, and whatever comes, with a failure at once: a worker that ends owes them an answer. */
+  giveUp(): void {
+    this.#hasGivenUp = true
+    for (const flight of this.#flights.values()) flight.land(TURNED_AWAY)
   }
 
   async #fly(key: string, request: ForwardRequest): Promise<ForwardReply> {
@@ -95,8 +117,7 @@ export class InFlightForwarder implements Forwarder {
 
   #turnAway(): Promise<ForwardReply> {
     this.counters.overloaded++
-    const fault: QueryFault = 'overloaded'
-    return Promise.resolve({ ok: false, fault, upstreamIndex: -1 })
+    return Promise.resolve(TURNED_AWAY)
   }
 }
 

@@ -10,6 +10,7 @@ import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
+import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
 import type { QueryHandler } from '../query/ports.ts'
@@ -169,9 +170,11 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
 
   const stop = async (): Promise<void> => {
     clearInterval(timer)
+    const cancel = after(GIVE_UP_AFTER_MS, () => forwarder.giveUp())
     await Promise.all(
       [...listeners.udp.map(({ listener }) => listener), ...listeners.tcp].map((listener) => listener.stop()),
     )
+    cancel()
     upstreams.close()
     port.close()
   }
