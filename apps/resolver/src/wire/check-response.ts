@@ -8,6 +8,7 @@
 import { Rcode } from '@weir/shared/dns/rcode'
 import { RrType } from '@weir/shared/dns/rr-type'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { withoutStrangers } from './answer-chain.ts'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags, readId, writeId } from './header.ts'
 import { lowerQname } from './lower-qname.ts'
 import { readUint16, readUint32, writeUint16 } from './octets.ts'
@@ -67,6 +68,7 @@ const EXTENDED_ERROR_OPTION = 15
 /**
  * Checks the first `length` octets of `message`, which stay as they are, against `question`.
  *
+ * Records that do not belong to the question are left out, as if they had not been sent.
  * A truncated response (TC) passes too, if its records fit: the caller asks again over TCP.
  */
 export function checkResponse(
@@ -81,6 +83,8 @@ export function checkResponse(
   if (!isSameQuestion(message, length, question)) return fail('wrong-question')
   const walk = new Walk(question.qtype)
   if (!walk.run(message, length)) return fail('malformed')
+  const related = withoutStrangers(message, length, question.name)
+  if (related !== null) return checkResponse(related, related.length, question)
   const rcode = (walk.extendedRcode << 4) | (flags & Flag.RCODE)
   const copy = withoutOpt(message, length, walk)
   lowerQname(copy, copy.length, question.name)

@@ -1,0 +1,124 @@
+/**
+ * Which records of a response belong to its question: those at the name asked for and at the names that its aliases lead
+ * to. A server, or whoever forges one, can put anything else beside them; it must not reach a cache (the "MaginotDNS"
+ * flaws, RFC 2181 §5.4.1, RFC 5452 §6).
+ *
+ * | section    | belongs                                                                                          |
+ * |------------|--------------------------------------------------------------------------------------------------|
+ * | answer     | records of the question's class at a name of the chain; DNAME and its RRSIG above one (RFC 6672)   |
+ * | authority  | SOA and NS at or above a name of the chain; other types say nothing by themselves                 |
+ * | additional | everything: nobody takes an answer from there                                                    |
+ */
+import { RrType } from '@weir/shared/dns/rr-type'
+import { RecordCopier } from './copy-records.ts'
+import { HEADER_OCTETS, HeaderOffset } from './header.ts'
+import { copyOctets, readUint16, writeUint16 } from './octets.ts'
+import { MAX_NAME_OCTETS } from './query-view.ts'
+import { readName } from './read-name.ts'
+import { RecordCursor, Section } from './walk-records.ts'
+
+/** Names of one chain; what more aliases lead to is left out, as resolvers do that stop following. */
+const MAX_CHAIN_NAMES = 17
+const MAX_MESSAGE_OCTETS = 65_535
+
+/** The names of a response's chain, lower case, plain labels. */
+class AnswerChain {
+  readonly #message: Uint8Array
+  readonly #length: number
+  readonly #qclass: number
+  readonly #names: Uint8Array[]
+  readonly #scratch = new Uint8Array(MAX_NAME_OCTETS)
+
+  constructor(message: Uint8Array, length: number, name: Uint8Array) {
+    this.#message = message
+    this.#length = length
+    this.#qclass = readUint16(message, HEADER_OCTETS + name.length + 2)
+    this.#names = [name]
+    while (this.#addTargets());
+  }
+
+  holds(record: RecordCursor): boolean {
+    const { section, rrType } = record
+    if (section === Section.Additional) return true
+    if (section === Section.Authority)
+      return (rrType !== RrType.SOA && rrType !== RrType.NS) || this.#isAboveChain(this.#nameAt(record.ownerOffset))
+    if (record.rrClass !== this.#qclass) return false
+    const owner = this.#nameAt(record.ownerOffset)
+    return this.#has(owner) || ((rrType === RrType.DNAME || rrType === RrType.RRSIG) && this.#isAboveChain(owner))
+  }
+
+  /** Records may stand in any order. @returns whether a name was added */
+  #addTargets(): boolean {
+    const cursor = new RecordCursor()
+    cursor.start(this.#message, this.#length)
+    const before = this.#names.length
+    while (cursor.next() && cursor.section === Section.Answer && this.#names.length < MAX_CHAIN_NAMES) {
+      if (cursor.rrType !== RrType.CNAME || !this.#has(this.#nameAt(cursor.ownerOffset))) continue
+      const target = this.#nameAt(cursor.rdataOffset)
+      if (!this.#has(target)) this.#names.push(target.slice())
+    }
+    return this.#names.length > before
+  }
+
+  /** A view of the scratch: good until the next call. */
+  #nameAt(offset: number): Uint8Array {
+    const length = readName(this.#message, this.#length, offset, this.#scratch)
+    return this.#scratch.subarray(0, Math.max(length, 0))
+  }
+
+  #has(name: Uint8Array): boolean {
+    return this.#names.some((each) => endsWith(each, name, 0))
+  }
+
+  #isAboveChain(name: Uint8Array): boolean {
+    return this.#names.some((each) => {
+      let at = 0
+      while (each.length - at > name.length) at += each[at]! + 1
+      return endsWith(each, name, at)
+    })
+  }
+}
+
+function endsWith(name: Uint8Array, end: Uint8Array, at: number): boolean {
+  if (name.length - at !== end.length) return false
+  for (let i = 0; i < end.length; i++) if (name[at + i] !== end[i]) return false
+  return true
+}
+
+/**
+ * The message without the records that do not belong to its question.
+ * @param message well-formed, with one question @param name its QNAME, plain labels in lower case
+ * @returns null when all belong, which is nearly always so: nothing was copied then
+ */
+export function withoutStrangers(message: Uint8Array, length: number, name: Uint8Array): Uint8Array | null {
+  const chain = new AnswerChain(message, length, name)
+  const cursor = new RecordCursor()
+  cursor.start(message, length)
+  let isWhole = true
+  while (isWhole && cursor.next()) isWhole = chain.holds(cursor)
+  return isWhole ? null : copyWith(message, length, (record) => chain.holds(record))
+}
+
+/** Names that were compressed against what is left out are written out, so that the copy may be the longer one. */
+function copyWith(message: Uint8Array, length: number, keeps: (record: RecordCursor) => boolean): Uint8Array {
+  const out = new Uint8Array(MAX_MESSAGE_OCTETS)
+  const copier = new RecordCopier()
+  const cursor = new RecordCursor()
+  cursor.start(message, length)
+  let offset = cursor.end
+  copyOctets(message, 0, offset, out, 0)
+  copier.begin(message, out, out.length)
+  copier.rememberQuestion(HEADER_OCTETS)
+  const counts = [0, 0, 0, 0]
+  while (cursor.next()) {
+    const end = keeps(cursor) ? copier.copy(cursor, offset) : 0
+    if (end < 0) break
+    if (end === 0) continue
+    offset = end
+    counts[cursor.section]!++
+  }
+  writeUint16(out, HeaderOffset.ancount, counts[Section.Answer]!)
+  writeUint16(out, HeaderOffset.nscount, counts[Section.Authority]!)
+  writeUint16(out, HeaderOffset.arcount, counts[Section.Additional]!)
+  return out.subarray(0, offset)
+}
