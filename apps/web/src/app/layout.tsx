@@ -49,6 +49,8 @@ function useLiveConnection(): void {
       list: ['lists', 'list', 'explain'],
       settings: ['settings', 'explain'],
       group: ['groups', 'overrides'],
+      service: ['services', 'explain'],
+      'safe-search': ['safe-search', 'explain'],
       override: ['overrides', 'explain'],
       user: ['users'],
       token: ['tokens'],

@@ -1,6 +1,7 @@
 /** The map of the console: what is shown, in which order, under which words. */
 import {
   IconActivity,
+  IconApps,
   IconClockPause,
   IconDatabase,
   IconGauge,
@@ -18,6 +19,7 @@ export interface Destination {
     | '/queries'
     | '/rules'
     | '/lists'
+    | '/services'
     | '/why'
     | '/groups'
     | '/overrides'
@@ -41,6 +43,7 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
     entries: [
       { to: '/rules', label: 'Rules', icon: IconShield },
       { to: '/lists', label: 'Lists', icon: IconListDetails },
+      { to: '/services', label: 'Services', icon: IconApps },
       { to: '/groups', label: 'Groups', icon: IconUsersGroup },
       { to: '/overrides', label: 'Overrides', icon: IconClockPause },
       { to: '/why', label: 'Why?', icon: IconHelpHexagon },

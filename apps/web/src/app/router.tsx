@@ -13,6 +13,7 @@ import { readListsSearch } from '../features/lists/lists-search.ts'
 import { readOverviewSearch } from '../features/overview/overview-search.ts'
 import { readQueryFilter } from '../features/queries/query-filter.ts'
 import { readRuleFilter } from '../features/rules/rule-filter.ts'
+import { readServicesSearch } from '../features/services/services-search.ts'
 import { readSignInSearch } from '../features/session/sign-in-search.ts'
 import { readSettingsSearch } from '../features/settings/settings-search.ts'
 import { meQuery } from '../lib/api/me.ts'
@@ -74,6 +75,12 @@ const lists = createRoute({
   validateSearch: readListsSearch,
   component: lazyRouteComponent(() => import('../pages/lists-page.tsx'), 'ListsPage'),
 })
+const services = createRoute({
+  getParentRoute: () => shell,
+  path: '/services',
+  validateSearch: readServicesSearch,
+  component: lazyRouteComponent(() => import('../pages/services-page.tsx'), 'ServicesPage'),
+})
 const why = createRoute({
   getParentRoute: () => shell,
   path: '/why',
@@ -111,7 +118,7 @@ const history = createRoute({
 const routeTree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([overview, queries, rules, lists, why, groups, overrides, database, settings, history]),
+  shell.addChildren([overview, queries, rules, lists, services, why, groups, overrides, database, settings, history]),
 ])
 
 export const createAppRouter = (queryClient: QueryClient) =>

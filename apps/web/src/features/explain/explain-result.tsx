@@ -28,7 +28,11 @@ export function ExplainResult({ explanation, actions }: ExplainResultProps) {
         <dl className={styles.facts}>
           <Fact label="Answer">{decision.answer || 'as the upstream says'}</Fact>
           {decision.ruleSet && (
-            <Fact label={decision.ruleSet.kind === 'service' ? 'Service' : 'Safe search'}>{decision.ruleSet.name}</Fact>
+            <Fact label={decision.ruleSet.kind === 'service' ? 'Service' : 'Safe search'}>
+              <Link to="/services" search={{ open: decision.ruleSet.id }} className={styles.door}>
+                {decision.ruleSet.name}
+              </Link>
+            </Fact>
           )}
           {decision.rule && (
             <Fact label="Rule">

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { plural } from '../../lib/format.ts'
+import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Drawer } from '../../ui/drawer.tsx'
 import { TextArea, TextInput } from '../../ui/field.tsx'
@@ -26,6 +27,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
     name: group?.name ?? '',
     comment: group?.comment ?? '',
     clients: group?.clients.join('\n') ?? '',
+    answer: group?.answer ?? null,
   })
   const [isAsking, setIsAsking] = useState(false)
   const save = useSaveGroup()
@@ -46,7 +48,12 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
     save.mutate(
       {
         id: group?.id ?? 0,
-        input: { name: draft.name.trim(), comment: draft.comment, ...(!group?.isDefault && { clients }) },
+        input: {
+          name: draft.name.trim(),
+          comment: draft.comment,
+          answer: draft.answer,
+          ...(!group?.isDefault && { clients }),
+        },
       },
       { onSuccess: () => done(`Group ${draft.name} saved`) },
     )
@@ -95,6 +102,12 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
             error={clientsError}
           />
         )}
+        <AnswerFields
+          value={draft.answer}
+          inherited={group?.isDefault ? 'As set for all blocks' : 'As set for Everyone'}
+          onChange={(answer) => setDraft({ ...draft, answer })}
+          errors={errors}
+        />
         <TextInput
           label="Comment"
           value={draft.comment}

@@ -6,6 +6,8 @@ export const ENTITY_LABELS = {
   list: 'Lists',
   settings: 'Settings',
   group: 'Groups',
+  service: 'Services',
+  'safe-search': 'Safe search',
   override: 'Overrides',
   user: 'Users',
   token: 'Tokens',

@@ -57,9 +57,11 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
   )
 }
 
-const setFact = ({ kind, name }: NonNullable<QueryLogEntry['ruleSet']>): [string, ReactNode] => [
+const setFact = ({ kind, id, name }: NonNullable<QueryLogEntry['ruleSet']>): [string, ReactNode] => [
   kind === 'service' ? 'Service' : 'Safe search',
-  name,
+  <Link key="set" to="/services" search={{ open: id }} className={styles.door}>
+    {name}
+  </Link>,
 ]
 
 const RuleLink = ({ id }: { readonly id: number }) => (

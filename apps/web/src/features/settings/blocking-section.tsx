@@ -1,12 +1,14 @@
 /** How blocked names are answered, and what wins. */
-import type { BLOCK_ANSWER_KINDS } from '@weir/shared/contract/rules'
+import { useQuery } from '@tanstack/react-query'
+import type { BLOCK_ANSWER_KINDS, BlockErrorCode } from '@weir/shared/contract/rules'
 import type { Settings } from '@weir/shared/contract/settings'
+import { groupsQuery } from '../../lib/api/groups.ts'
 import { usePatchSettings } from '../../lib/api/settings.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { Switch } from '../../ui/toggle.tsx'
+import { Checkbox, Switch } from '../../ui/toggle.tsx'
 import { LinesField, NumberField } from './fields.tsx'
 import { SectionFrame } from './section-frame.tsx'
 import styles from './settings.module.css'
@@ -21,6 +23,13 @@ const KINDS: readonly (readonly [Kind, string])[] = [
   ['refused', 'REFUSED'],
   ['drop', 'No reply at all'],
   ['addresses', 'Given addresses'],
+]
+
+const CODES: readonly (readonly [BlockErrorCode, string])[] = [
+  ['blocked', '15 Blocked: the network does not want it'],
+  ['censored', '16 Censored: somebody else does not'],
+  ['filtered', '17 Filtered: its people asked for it'],
+  ['prohibited', '18 Prohibited: they may not'],
 ]
 
 export function BlockingSection({ settings }: { readonly settings: Settings }) {
@@ -99,6 +108,14 @@ function AnswerPanel({ settings }: { readonly settings: Settings }) {
         checked={value.extendedErrors}
         onChange={(extendedErrors) => set({ extendedErrors })}
       />
+      {value.extendedErrors && (
+        <SelectInput
+          label="With the code"
+          value={answer.extendedError ?? 'blocked'}
+          onChange={(extendedError) => set({ answer: { ...answer, extendedError } })}
+          options={CODES}
+        />
+      )}
     </SectionFrame>
   )
 }
@@ -132,6 +149,7 @@ function PrecedencePanel({ settings }: { readonly settings: Settings }) {
 
 function RebindingPanel({ settings }: { readonly settings: Settings }) {
   const form = useSection(settings, 'rebinding')
+  const groups = useQuery(groupsQuery).data?.items ?? []
   const { value, set, errorOf } = form
   return (
     <SectionFrame title="Rebinding protection" form={form}>
@@ -147,6 +165,25 @@ function RebindingPanel({ settings }: { readonly settings: Settings }) {
         onChange={(allowedNames) => set({ allowedNames })}
         error={errorOf('allowedNames')}
       />
+      {groups.length > 1 && (
+        <fieldset className={styles.ticks}>
+          <legend>Groups whose clients may have them for every name</legend>
+          {groups.map(({ id, name }) => (
+            <Checkbox
+              key={id}
+              label={name}
+              checked={value.allowedGroups.includes(id)}
+              onChange={(isTicked) =>
+                set({
+                  allowedGroups: isTicked
+                    ? [...value.allowedGroups, id]
+                    : value.allowedGroups.filter((one) => one !== id),
+                })
+              }
+            />
+          ))}
+        </fieldset>
+      )}
     </SectionFrame>
   )
 }

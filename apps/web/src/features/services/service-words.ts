@@ -1,0 +1,31 @@
+/** Services and groups in words, and what a search finds. */
+import type { Service } from '@weir/shared/contract/rule-sets'
+
+interface NamedGroup {
+  readonly id: number
+  readonly name: string
+}
+
+/** `everyone`, `Kids, Guests` */
+export function forWhom(ids: readonly number[], groups: readonly NamedGroup[]): string {
+  if (ids.length === 0) return 'everyone'
+  return ids.map((id) => groups.find((group) => group.id === id)?.name ?? `group ${id}`).join(', ')
+}
+
+const nameOf = (entry: string): string => entry.replace(/^=/, '')
+
+/** `youtube.com, youtu.be and 7 more` */
+export function namesInShort(entries: readonly string[]): string {
+  const shown = entries.slice(0, 2).map(nameOf).join(', ')
+  return entries.length > 2 ? `${shown} and ${entries.length - 2} more` : shown
+}
+
+/** Part of its title, of one of its names, or a name below one of them. */
+export function isFound(service: Pick<Service, 'name' | 'domains'>, text: string): boolean {
+  const needle = text.trim().toLowerCase().replace(/\.$/, '')
+  if (service.name.toLowerCase().includes(needle)) return true
+  return service.domains.some((entry) => {
+    const name = nameOf(entry)
+    return name.includes(needle) || (entry === name && needle.endsWith(`.${name}`))
+  })
+}

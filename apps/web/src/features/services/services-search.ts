@@ -1,0 +1,13 @@
+/** What the address bar of the services page holds: search, filter, and the set that is open. */
+import { compact, flagParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+
+export interface ServicesSearch {
+  readonly search?: string | undefined
+  /** Only what is blocked. */
+  readonly on?: boolean | undefined
+  /** Id of a service or of safe search. */
+  readonly open?: string | undefined
+}
+
+export const readServicesSearch = (search: RawSearch): ServicesSearch =>
+  compact({ search: textParam(search, 'search'), on: flagParam(search, 'on'), open: textParam(search, 'open') })
