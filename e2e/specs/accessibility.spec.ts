@@ -15,6 +15,12 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ['rule-editor', '/rules?edit=1', (page) => shown(page.getByRole('dialog').getByText('Effect'))],
   ['lists', '/lists', (page) => shown(page.getByText('Advertising').first())],
   ['list', '/lists?open=1', (page) => shown(page.getByRole('dialog').getByText('in effect').first())],
+  ['services', '/services', (page) => shown(page.getByRole('switch', { name: 'TikTok' }))],
+  [
+    'service',
+    '/services?open=tiktok',
+    (page) => shown(page.getByRole('dialog').getByText('tiktok.com', { exact: true })),
+  ],
   ['groups', '/groups', (page) => shown(page.getByText('Children'))],
   ['overrides', '/overrides', (page) => shown(page.getByText('Internet blocked'))],
   ['why', '/why?name=banner.ads.example.org', (page) => shown(page.getByRole('region', { name: 'Decision' }))],

@@ -26,7 +26,7 @@ test('a service is found by one of its names, blocked, seen in the log, and rele
   expect(await answersTo('i.ytimg.com')).toEqual(['0.0.0.0'])
   expect((await dig(stack.dnsPort, 'www.youtube.com', 'HTTPS')).text).toContain('blocked by service YouTube')
 
-  await page.getByRole('link', { name: 'Groups and names of YouTube' }).click()
+  await page.getByRole('link', { name: /^for everyone ?: YouTube$/ }).click()
   const drawer = page.getByRole('dialog', { name: 'YouTube' })
   await drawer.getByLabel('Answer to blocked names').selectOption('NXDOMAIN: the name does not exist')
   await drawer.getByRole('button', { name: 'Save' }).click()

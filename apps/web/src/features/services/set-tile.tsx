@@ -20,13 +20,9 @@ export function SetTile({ id, name, text, isOn, whom, isBusy, search, onSwitch }
   return (
     <li className={styles.tile} data-on={isOn || undefined}>
       <Switch label={name} help={text} checked={isOn} disabled={isBusy} onChange={onSwitch} />
-      <Link
-        to="/services"
-        search={{ ...search, open: id }}
-        className={styles.whom}
-        aria-label={`Groups and names of ${name}`}
-      >
+      <Link to="/services" search={{ ...search, open: id }} className={styles.whom}>
         {isOn ? `for ${whom}` : 'details'}
+        <span className="visually-hidden">: {name}</span>
       </Link>
     </li>
   )
