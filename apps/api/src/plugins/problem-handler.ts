@@ -15,6 +15,7 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 }
 
 /** SQLite's result codes for "somebody holds the lock". */
+const NOT_WRITTEN = 'the disk under weir.db is full or fails: nothing was changed'
 const BUSY = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_TIMEOUT', 'SQLITE_LOCKED'])
 
 export function registerProblemHandler(app: ApiServer, routes: RouteTable): void {
@@ -52,6 +53,8 @@ function sendProblem(reply: FastifyReply, code: ProblemCode, details: ProblemDet
 function asProblem(error: FastifyError): { code: ProblemCode; details: ProblemDetails } {
   if (error instanceof ProblemError) return { code: error.code, details: error.details }
   if (BUSY.has(error.code)) return { code: 'database-busy', details: { headers: { 'retry-after': '1' } } }
+  if (error.code === 'SQLITE_FULL' || error.code?.startsWith('SQLITE_IOERR'))
+    return { code: 'database-unavailable', details: { detail: NOT_WRITTEN } }
   const code = FASTIFY_CODES[error.code]
   if (code !== undefined) return { code, details: { detail: error.message } }
   const status = error.statusCode ?? 500

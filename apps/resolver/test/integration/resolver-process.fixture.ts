@@ -14,9 +14,22 @@ export class Program {
   readonly child: ChildProcess
   readonly ended: Promise<number | null>
 
-  /** @param entry below `apps/` */
-  constructor(entry: string, variables: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, ['--conditions=source', join(apps, entry)], {
+  /**
+   * @param entry below `apps/`
+   * @param maxFileKilobytes no file of the process can grow beyond: writing fails as it does on a full disk
+   */
+  constructor(entry: string, variables: Readonly<Record<string, string>>, maxFileKilobytes?: number) {
+    const command = [process.execPath, '--conditions=source', join(apps, entry)]
+    // The limit also sends a signal, which would end the process; what is ignored stays so.
+    const limited = [
+      '/bin/sh',
+      '-c',
+      `trap '' XFSZ; ulimit -f ${(maxFileKilobytes ?? 0) * 2}; exec "$@"`,
+      'sh',
+      ...command,
+    ]
+    const [file, ...args] = maxFileKilobytes === undefined ? command : limited
+    this.child = spawn(file!, args, {
       env: { PATH: process.env['PATH'], ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -80,13 +93,13 @@ export class ResolverProcess {
     return started
   }
 
-  async startResolver(): Promise<void> {
-    this.resolver = new Program('resolver/src/main.ts', this.variables)
+  async startResolver(maxFileKilobytes?: number): Promise<void> {
+    this.resolver = new Program('resolver/src/main.ts', this.variables, maxFileKilobytes)
     await this.resolver.printed('Weir answers DNS on')
   }
 
-  async startApi(): Promise<void> {
-    this.api = new Program('api/src/main.ts', this.variables)
+  async startApi(maxFileKilobytes?: number): Promise<void> {
+    this.api = new Program('api/src/main.ts', this.variables, maxFileKilobytes)
     await Promise.race([this.#listening(), this.api.ended])
   }
 
