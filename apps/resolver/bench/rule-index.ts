@@ -135,10 +135,10 @@ const timeDecide = (what: string, policy: Policy): void => {
 }
 timeDecide('no own rules', policyWith([]))
 timeDecide('10,000 own rules', policyWith(Array.from({ length: 10_000 }, (_, i) => rule(i + 1, {}))))
-const patterns = Array.from({ length: 2000 }, (_, i) =>
+const patterns = Array.from({ length: 10_000 }, (_, i) =>
   rule(i + 1, { match: 'regex', pattern: `^ads[0-9]*\\.${randomLabel(8)}\\.` }),
 )
-timeDecide('2,000 regular expressions', policyWith(patterns))
+timeDecide('10,000 regular expressions', policyWith(patterns))
 
 const edited = policyWith(Array.from({ length: 100_000 }, (_, i) => rule(i + 1, {})))
 const startedAt = cpuMs()

@@ -6,8 +6,7 @@
  * never stronger.
  */
 
-/** Shorter literals say too little. */
-export const MIN_LITERAL_CHARACTERS = 3
+import { MIN_LITERAL_CHARACTERS } from './literal-index.ts'
 
 /**
  * The longest required literal of each top-level alternative, lower case.

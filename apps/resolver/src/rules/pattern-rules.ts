@@ -1,107 +1,84 @@
 /**
  * Regular expressions among the rules. Each runs in linear time, but thousands of them on every name would not be cheap:
- * a pattern that requires some text (pattern-literals.ts) is filed under one three-letter piece of it, and runs only on
- * names that hold that piece. One pass over the name finds the pieces; a table of counters says no to nearly all.
+ * a pattern that requires some text (pattern-literals.ts) runs only on names that hold it, which one pass over the name
+ * tells of all of them (literal-index.ts). Patterns that require none run on every name: their number is bounded.
  */
 import { type CompiledRule, holds } from './compiled-rule.ts'
+import { LiteralIndex } from './literal-index.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import type { NameOctets } from './name-hash.ts'
-import { MIN_LITERAL_CHARACTERS, requiredLiterals } from './pattern-literals.ts'
+import { requiredLiterals } from './pattern-literals.ts'
 
 /** Canonical text of the longest name: 255 octets, each escaped as `\DDD`. */
 const MAX_TEXT_OCTETS = 1024
-const COUNTER_BITS = 14
+/** Patterns without a literal: some microseconds each, on every name. */
+export const MAX_UNFILTERED_PATTERNS = 500
 
 interface Entry {
   readonly rule: CompiledRule
-  /** Pieces that it is filed under, one for each alternative; empty: it runs on every name. */
-  readonly pieces: readonly number[]
+  /** One for each alternative; null: it runs on every name. */
+  readonly literals: readonly string[] | null
   /** The search that has tried it last. */
   search: number
 }
 
-const pieceAt = (a: number, b: number, c: number): number => (a << 16) | (b << 8) | c
-const counterOf = (piece: number): number => Math.imul(piece, 0x9e3779b1) >>> (32 - COUNTER_BITS)
-
 export class PatternRules {
   readonly #entries = new Map<CompiledRule, Entry>()
-  readonly #always = new Set<Entry>()
-  readonly #byPiece = new Map<number, Entry[]>()
-  readonly #counters = new Uint32Array(1 << COUNTER_BITS)
+  readonly #unfiltered = new Set<Entry>()
+  readonly #literals = new LiteralIndex<Entry>()
   readonly #octets = new Uint8Array(MAX_TEXT_OCTETS)
   readonly #text = new TextDecoder('latin1')
   #search = 0
+  // Of the search that runs: one function for all, since a closure for each query would be garbage.
+  #found: CompiledRule[] = []
+  #scratch: MatchScratch | null = null
+  #length = 0
+  /** Made only for names that some pattern has to look at. */
+  #name: string | null = null
 
   get size(): number {
     return this.#entries.size
   }
 
-  add(rule: CompiledRule): void {
-    const pieces = (rule.row.inverted ? [] : (requiredLiterals(rule.row.pattern) ?? [])).map((literal) =>
-      this.#rarestPiece(literal),
-    )
-    const entry: Entry = { rule, pieces: [...new Set(pieces)], search: 0 }
+  /** @returns false when there are MAX_UNFILTERED_PATTERNS already and this would be one more: it is left out */
+  add(rule: CompiledRule): boolean {
+    const literals = rule.row.inverted ? null : requiredLiterals(rule.row.pattern)
+    if (literals === null && this.#unfiltered.size >= MAX_UNFILTERED_PATTERNS) return false
+    const entry: Entry = { rule, literals: literals && [...new Set(literals)], search: 0 }
     this.#entries.set(rule, entry)
-    if (entry.pieces.length === 0) this.#always.add(entry)
-    for (const piece of entry.pieces) {
-      const filed = this.#byPiece.get(piece)
-      if (filed) filed.push(entry)
-      else this.#byPiece.set(piece, [entry])
-      this.#counters[counterOf(piece)]!++
-    }
+    if (entry.literals === null) this.#unfiltered.add(entry)
+    else for (const literal of entry.literals) this.#literals.add(literal, entry)
+    return true
   }
 
   remove(rule: CompiledRule): void {
     const entry = this.#entries.get(rule)
     if (!entry) return
     this.#entries.delete(rule)
-    this.#always.delete(entry)
-    for (const piece of entry.pieces) {
-      const filed = this.#byPiece.get(piece)!
-      filed.splice(filed.indexOf(entry), 1)
-      if (filed.length === 0) this.#byPiece.delete(piece)
-      this.#counters[counterOf(piece)]!--
-    }
+    this.#unfiltered.delete(entry)
+    for (const literal of entry.literals ?? []) this.#literals.remove(literal, entry)
   }
 
   /** Puts the rules that match into `found`, which is emptied first; in no particular order. */
   match(scratch: MatchScratch, found: CompiledRule[]): void {
-    found.length = 0
+    if (found.length > 0) found.length = 0
     if (this.#entries.size === 0) return
-    const length = writeText(scratch.name, this.#octets)
     this.#search++
-    // The string is made only for names that some pattern has to look at.
-    let text: string | null = null
-    const attempt = (entry: Entry): void => {
-      if (entry.search === this.#search) return
-      entry.search = this.#search
-      if (!holds(entry.rule, scratch)) return
-      text ??= this.#text.decode(this.#octets.subarray(0, length))
-      if (entry.rule.pattern!.test(text) !== (entry.rule.row.inverted ?? false)) found.push(entry.rule)
-    }
-    for (const entry of this.#always) attempt(entry)
-    const octets = this.#octets
-    for (let i = 0; i + MIN_LITERAL_CHARACTERS <= length; i++) {
-      const piece = pieceAt(octets[i]!, octets[i + 1]!, octets[i + 2]!)
-      if (this.#counters[counterOf(piece)] === 0) continue
-      const filed = this.#byPiece.get(piece)
-      if (filed) for (const entry of filed) attempt(entry)
-    }
+    this.#found = found
+    this.#scratch = scratch
+    this.#name = null
+    this.#length = writeText(scratch.name, this.#octets)
+    for (const entry of this.#unfiltered) this.#attempt(entry)
+    this.#literals.search(this.#octets, this.#length, this.#attempt)
   }
 
-  /** The piece under which the fewest patterns stand, so that common words do not gather them all. */
-  #rarestPiece(literal: string): number {
-    let best = 0
-    let fewest = Number.POSITIVE_INFINITY
-    for (let i = 0; i + MIN_LITERAL_CHARACTERS <= literal.length; i++) {
-      const piece = pieceAt(literal.charCodeAt(i), literal.charCodeAt(i + 1), literal.charCodeAt(i + 2))
-      const count = this.#byPiece.get(piece)?.length ?? 0
-      if (count < fewest) {
-        best = piece
-        fewest = count
-      }
-    }
-    return best
+  readonly #attempt = (entry: Entry): void => {
+    if (entry.search === this.#search) return
+    entry.search = this.#search
+    const { rule } = entry
+    if (!holds(rule, this.#scratch!)) return
+    this.#name ??= this.#text.decode(this.#octets.subarray(0, this.#length))
+    if (rule.pattern!.test(this.#name) !== (rule.row.inverted ?? false)) this.#found.push(rule)
   }
 }
 

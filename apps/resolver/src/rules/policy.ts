@@ -14,6 +14,7 @@ import { ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
+import { MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
 import type {
   ClientRow,
   CompiledIndex,
@@ -153,9 +154,12 @@ export class Policy {
 
   #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
     const rule = compileRule(row, listId)
-    if (rule.ok) return overlay.put(rule.value)
+    if (rule.ok && overlay.put(rule.value)) return
     if (row.id !== 0) overlay.remove(row.id)
-    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id || 'of a list'} '${row.pattern}': ${rule.error}`)
+    const reason = rule.ok
+      ? `more than ${MAX_UNFILTERED_PATTERNS} regular expressions require no text of three characters`
+      : rule.error
+    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id || 'of a list'} '${row.pattern}': ${reason}`)
   }
 
   /** Blocking is switched on and not paused. */

@@ -9,6 +9,12 @@ import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
 
+interface Table {
+  /** @returns false when there is no room for it */
+  add(rule: CompiledRule): unknown
+  remove(rule: CompiledRule): void
+}
+
 export class RuleOverlay {
   readonly names: NameBuckets
   readonly patterns = new PatternRules()
@@ -41,16 +47,20 @@ export class RuleOverlay {
     this.cancellations.plainNames.rehash(hasher)
   }
 
-  /** Adds a rule, or replaces the own rule with its id. One that is switched off is only taken out. */
-  put(rule: CompiledRule): void {
+  /**
+   * Adds a rule, or replaces the own rule with its id. One that is switched off is only taken out.
+   * @returns false when it was left out: see PatternRules.add
+   */
+  put(rule: CompiledRule): boolean {
     const { id, enabled } = rule.row
     if (id !== 0) this.remove(id)
-    if (!enabled) return
+    if (!enabled) return true
+    if (this.#tableOf(rule).add(rule) === false) return false
     if (id !== 0) this.#byId.set(id, rule)
     this.#size++
     if (!isSteady(rule)) this.#unsteadyCount++
-    this.#tableOf(rule).add(rule)
     if (rule.role !== RuleRole.Canceller) for (const pointer of rule.pointers) this.names.add(pointer.name!, pointer)
+    return true
   }
 
   /** @returns whether there was such a rule */
@@ -65,7 +75,7 @@ export class RuleOverlay {
     return true
   }
 
-  #tableOf(rule: CompiledRule): { add(rule: CompiledRule): void; remove(rule: CompiledRule): void } {
+  #tableOf(rule: CompiledRule): Table {
     if (rule.role === RuleRole.Canceller) return this.cancellations
     if (rule.addresses) return this.addresses
     if (rule.rewrite) return this.rewrites

@@ -1,0 +1,114 @@
+/**
+ * Which of many literals stand in a name: each literal is filed under one piece of three octets, the rarest among those that are
+ * filed already, so that common words do not gather them all.
+ *
+ * ```
+ *  name     w w w . a d s 7 . t r a c k . e x a m p l e
+ *  pieces   www ww. w.a .ad ads ds7 …        one pass; a table of counters says no to nearly all
+ *  filed    'ads' → { '.ads', at 1 } { 'loads.', at 2 }      the whole literal is compared around the piece
+ * ```
+ * The table has eight times as many counters as there are pieces filed, so that a piece that nothing is filed under seldom
+ * costs more than one look.
+ */
+
+/** Shorter literals say too little. */
+export const MIN_LITERAL_CHARACTERS = 3
+const MIN_COUNTER_BITS = 8
+const COUNTERS_PER_PIECE_BITS = 3
+
+interface Filed<T> {
+  readonly octets: Uint8Array
+  /** Where in it the piece stands that it is filed under. */
+  readonly offset: number
+  readonly item: T
+}
+
+const pieceAt = (octets: Uint8Array, at: number): number =>
+  (octets[at]! << 16) | (octets[at + 1]! << 8) | octets[at + 2]!
+
+export class LiteralIndex<T> {
+  readonly #filed = new Map<number, Filed<T>[]>()
+  #bits = MIN_COUNTER_BITS
+  #counters = new Uint8Array(1 << MIN_COUNTER_BITS)
+
+  /** @param literal Latin-1, at least MIN_LITERAL_CHARACTERS */
+  add(literal: string, item: T): void {
+    const octets = Uint8Array.from(literal, (character) => character.charCodeAt(0))
+    const offset = this.#rarestPiece(octets)
+    const piece = pieceAt(octets, offset)
+    const others = this.#filed.get(piece)
+    if (others) {
+      others.push({ octets, offset, item })
+      return
+    }
+    this.#filed.set(piece, [{ octets, offset, item }])
+    if (this.#filed.size << COUNTERS_PER_PIECE_BITS > this.#counters.length) this.#grow()
+    else this.#counters[this.#counterOf(piece)] = 1
+  }
+
+  /** Takes out all that was filed for the item under this literal. */
+  remove(literal: string, item: T): void {
+    for (let at = 0; at + MIN_LITERAL_CHARACTERS <= literal.length; at++) {
+      const octets = Uint8Array.from(literal.slice(at, at + 3), (character) => character.charCodeAt(0))
+      const piece = pieceAt(octets, 0)
+      const left = this.#filed.get(piece)?.filter((one) => one.item !== item)
+      if (left === undefined) continue
+      // The counter stays: it only ever says that a look is worth it.
+      if (left.length > 0) this.#filed.set(piece, left)
+      else this.#filed.delete(piece)
+    }
+  }
+
+  /** Calls `visit` for each literal that stands in the first `length` octets, perhaps more than once. */
+  search(octets: Uint8Array, length: number, visit: (item: T) => void): void {
+    if (this.#filed.size === 0) return
+    const counters = this.#counters
+    const shift = 32 - this.#bits
+    let piece = (octets[0]! << 8) | octets[1]!
+    for (let at = 2; at < length; at++) {
+      piece = ((piece << 8) | octets[at]!) & 0xff_ffff
+      if (counters[Math.imul(piece, SPREAD) >>> shift] === 0) continue
+      const filed = this.#filed.get(piece)
+      if (filed === undefined) continue
+      for (let i = 0; i < filed.length; i++) if (stands(filed[i]!, octets, at - 2, length)) visit(filed[i]!.item)
+    }
+  }
+
+  #counterOf(piece: number): number {
+    return Math.imul(piece, SPREAD) >>> (32 - this.#bits)
+  }
+
+  #grow(): void {
+    while (this.#filed.size << COUNTERS_PER_PIECE_BITS > 1 << this.#bits) this.#bits++
+    this.#counters = new Uint8Array(1 << this.#bits)
+    for (const piece of this.#filed.keys()) this.#counters[this.#counterOf(piece)] = 1
+  }
+
+  #rarestPiece(octets: Uint8Array): number {
+    let best = 0
+    let fewest = Number.POSITIVE_INFINITY
+    for (let at = 0; at + MIN_LITERAL_CHARACTERS <= octets.length; at++) {
+      const count = this.#filed.get(pieceAt(octets, at))?.length ?? 0
+      if (count < fewest) {
+        best = at
+        fewest = count
+      }
+    }
+    return best
+  }
+}
+
+/** Knuth's multiplicative hashing. */
+const SPREAD = 0x9e37_79b1
+
+function stands<T>(
+  { octets: literal, offset }: Filed<T>,
+  octets: Uint8Array,
+  pieceAt: number,
+  length: number,
+): boolean {
+  const start = pieceAt - offset
+  if (start < 0 || start + literal.length > length) return false
+  for (let i = 0; i < literal.length; i++) if (octets[start + i] !== literal[i]) return false
+  return true
+}

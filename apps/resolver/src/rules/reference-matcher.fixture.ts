@@ -1,0 +1,138 @@
+/**
+ * What rules say of a name, worked out the plain way: every rule is tried on the text of the name, what matches is sorted by
+ * design section 3. No index, no hashes, no wire format, nothing in common with the engine: slow, and easy to check by eye.
+ */
+import { NOW_MS } from './policy.fixture.ts'
+import type { RuleRow } from './policy-data.ts'
+
+/** A rule and where it stands: own rules have list 0 and order 0. */
+export interface Placed {
+  readonly listId: number
+  readonly order: number
+  readonly rule: RuleRow
+}
+
+export interface Asked {
+  readonly name: string
+  readonly type: string
+  readonly groupId: number
+  readonly groupName: string
+  /** IPv4 as text. */
+  readonly client: string
+}
+
+export interface Verdict {
+  readonly kind: 'block' | 'allow' | 'answer' | 'none'
+  readonly ruleId: number
+  readonly listId: number
+}
+
+const isAtOrBelow = (name: string, suffix: string): boolean =>
+  suffix === '.' || name === suffix || name.endsWith(`.${suffix}`)
+
+function matchesName({ match, pattern, inverted }: RuleRow, name: string): boolean {
+  if (match === 'exact') return name === pattern
+  if (match === 'suffix') return isAtOrBelow(name, pattern)
+  if (match === 'subdomains') return name.endsWith(`.${pattern}`)
+  return new RegExp(pattern).test(name) !== (inverted ?? false)
+}
+
+/** Who is excluded is out; where somebody is meant, nobody else is. */
+function isMeant(items: readonly string[] | undefined, is: (item: string) => boolean): boolean {
+  const meant = (items ?? []).filter((item) => !item.startsWith('~'))
+  const excluded = (items ?? []).filter((item) => item.startsWith('~')).map((item) => item.slice(1))
+  return !excluded.some(is) && (meant.length === 0 || meant.some(is))
+}
+
+/** Prefixes of whole octets are all that the test makes. */
+function isClient(item: string, { client, groupName }: Asked): boolean {
+  const [address = '', bits] = item.split('/')
+  if (bits === undefined) return item === client || item.toLowerCase() === groupName.toLowerCase()
+  const octets = Number(bits) / 8
+  return address.split('.').slice(0, octets).join() === client.split('.').slice(0, octets).join()
+}
+
+function holds(rule: RuleRow, asked: Asked): boolean {
+  if (!rule.enabled || (rule.expiresAt !== null && NOW_MS >= rule.expiresAt)) return false
+  if (rule.groups?.length && !rule.groups.includes(asked.groupId)) return false
+  return (
+    isMeant(rule.queryTypes, (type) => type === asked.type) &&
+    isMeant(rule.clients, (client) => isClient(client, asked)) &&
+    isMeant(rule.clientTags, (tag) => tag === asked.groupName.toLowerCase()) &&
+    !rule.exceptNames?.some((name) => isAtOrBelow(asked.name, name))
+  )
+}
+
+/** All that a `badfilter` rule has to say too. */
+const words = ({ id: _id, enabled: _e, expiresAt: _x, groups: _g, badfilter: _b, ...rest }: RuleRow): string =>
+  JSON.stringify(
+    Object.entries(rest)
+      .filter(([, value]) => value !== undefined && `${value as string}` !== '')
+      .sort(),
+  )
+
+/** The longest name, exact before suffix before what is below, the list higher up, the older rule. */
+const RANKS = ['exact', 'suffix', 'subdomains', 'regex']
+const depthOf = ({ match, pattern }: RuleRow): number =>
+  match === 'regex' ? -1 : pattern === '.' ? 0 : pattern.split('.').length
+const places = ({ rule, order }: Placed): number[] => [-depthOf(rule), RANKS.indexOf(rule.match), order, rule.id]
+
+function first(found: readonly Placed[], keys: (one: Placed) => readonly number[]): Placed | undefined {
+  const sorted = [...found].sort((a, b) => {
+    const [x, y] = [keys(a), keys(b)]
+    return x.map((key, i) => key - y[i]!).find((difference) => difference !== 0) ?? 0
+  })
+  return sorted[0]
+}
+
+const say = (kind: Verdict['kind'], { rule, listId }: Placed): Verdict => ({ kind, ruleId: rule.id, listId })
+
+/** Rules above blocks, unless an exception exempts from them; then the winner among those that block and allow. */
+function judge(found: readonly Placed[], exceptions: readonly Placed[], isBlockFirst: boolean): Verdict | undefined {
+  const isExempt = exceptions.some(({ rule }) => rule.exceptRewrite === '')
+  const named = new Set(exceptions.map(({ rule }) => rule.exceptRewrite))
+  const answers = found.filter(
+    ({ rule }) => rule.overridesBlock && !isExempt && !named.has(rule.ipv4?.[0] ?? rule.rcode),
+  )
+  // An RCODE stands before records of the same place.
+  const answer = first(answers, (one) => [
+    ...places(one).slice(0, 2),
+    one.rule.rcode === undefined ? 1 : 0,
+    one.rule.id,
+  ])
+  if (answer) return say('answer', answer)
+  const level = ({ rule: { action, important } }: Placed): number =>
+    (important ? 0 : 2) + ((action === 'allow') !== isBlockFirst ? 0 : 1)
+  const judgements = found.filter(
+    ({ rule }) => (rule.action === 'block' || rule.action === 'allow') && rule.exceptRewrite === undefined,
+  )
+  const winner = first(judgements, (one) => [level(one), ...places(one)])
+  return winner && say(winner.rule.action === 'allow' ? 'allow' : 'block', winner)
+}
+
+/** @param lists rules of the lists that are on for the group; in lists of kind allow, rules that block allow */
+export function referenceVerdict(
+  own: readonly Placed[],
+  lists: readonly Placed[],
+  asked: Asked,
+  isBlockFirst: boolean,
+): Verdict {
+  const cancelled = new Set(
+    [...own, ...lists].filter(({ rule }) => rule.badfilter && holds(rule, asked)).map(({ rule }) => words(rule)),
+  )
+  const counts = ({ rule }: Placed): boolean =>
+    !rule.badfilter && holds(rule, asked) && matchesName(rule, asked.name) && !cancelled.has(words(rule))
+  const ownFound = own.filter(counts)
+  const ownExceptions = ownFound.filter(({ rule }) => rule.exceptRewrite !== undefined)
+  const ownVerdict = judge(ownFound, ownExceptions, isBlockFirst)
+  if (ownVerdict && ownVerdict.kind !== 'allow') return ownVerdict
+  const local = first(
+    ownFound.filter(({ rule }) => rule.action === 'rewrite' && !rule.overridesBlock),
+    (one) => [...places(one).slice(0, 2), one.rule.rcode === undefined ? 1 : 0, one.rule.id],
+  )
+  if (local) return say('answer', local)
+  if (ownVerdict) return ownVerdict
+  const listFound = lists.filter(counts)
+  const exceptions = listFound.filter(({ rule }) => rule.exceptRewrite !== undefined)
+  return judge(listFound, [...ownExceptions, ...exceptions], isBlockFirst) ?? { kind: 'none', ruleId: 0, listId: 0 }
+}
