@@ -2,7 +2,7 @@
  * Where everything of the shared response cache lies. One SharedArrayBuffer:
  *
  * ```
- *  0      header       256   magic, shard count, shard octets, slots a shard, hash key, next slice (u32 each)
+ *  0      header       256   magic, shard count, shard octets, slots a shard, hash key, next slice, flushes (u32 each)
  *  256    counters     64 slices × 64   float64: hits misses stored evicted refused; each slice has one writer
  *  4352   shard 0      control · table · arena
  *         shard 1 …
@@ -33,7 +33,16 @@ export const BUCKET_SLOTS = 8
 /** 'WRC1': this layout. */
 export const MAGIC = 0x57524331
 
-export const Header = { Magic: 0, ShardCount: 1, ShardOctets: 2, SlotCount: 3, Key0: 4, Key1: 5, NextSlice: 6 } as const
+export const Header = {
+  Magic: 0,
+  ShardCount: 1,
+  ShardOctets: 2,
+  SlotCount: 3,
+  Key0: 4,
+  Key1: 5,
+  NextSlice: 6,
+  Flushes: 7,
+} as const
 export const Counter = { Hits: 0, Misses: 1, Stored: 2, Evicted: 3, Refused: 4 } as const
 export const Control = { Lock: 0, Head: 1, Hand: 2, LapEnd: 3, Entries: 4, UsedOctets: 5, NextTicket: 6 } as const
 export const Slot = { Sequence: 0, Tag: 1, Offset: 2, Visited: 3 } as const

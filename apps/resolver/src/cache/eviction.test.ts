@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CacheHit, type ResponseCache } from '../query/response-cache.ts'
-import { LruResponseCache } from './lru-response-cache.fixture.ts'
+import { LruResponseCache } from './lru-response-cache.ts'
 import { answer, cacheKey } from './response-cache.contract.ts'
 import { createCacheBuffer, SharedCache } from './shared-cache.ts'
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { CacheHit } from '../query/response-cache.ts'
 import { CONTROL_OCTETS, SHARDS_OFFSET } from './cache-layout.ts'
 import { LOCK_PATIENCE_MS } from './cache-shard.ts'
-import { LruResponseCache } from './lru-response-cache.fixture.ts'
+import { LruResponseCache } from './lru-response-cache.ts'
 import { answer, cacheKey, describeResponseCache, wireName } from './response-cache.contract.ts'
 import { createCacheBuffer, SharedCache } from './shared-cache.ts'
 
 describeResponseCache('SharedCache', (limit) => new SharedCache(createCacheBuffer(limit)))
-describeResponseCache('the reference cache', (limit) => new LruResponseCache(limit))
+describeResponseCache('the cache for big answers', (limit) => new LruResponseCache(limit))
 
 const START = Date.UTC(2026, 0, 1)
 
@@ -27,6 +27,31 @@ describe('SharedCache in one thread', () => {
     expect(reader.lookUp(key, START, 0, new Uint8Array(512), new CacheHit())).toBe(true)
     expect(reader.flush(wireName('www.example.org'))).toBe(1)
     expect(writer.counters).toEqual({ hits: 1, misses: 0, stored: 1, evicted: 0, refused: 0 })
+  })
+
+  it.each([
+    ['long', Array.from({ length: 1 }, () => 60), new Uint8Array(40_000).fill(7)],
+    ['many records', Array.from({ length: 600 }, () => 60), Uint8Array.of(192, 0, 2, 1)],
+  ])('keeps answers of %s apart, for the thread that stored them, until anyone flushes', (_, ttls, rdata) => {
+    const buffer = createCacheBuffer(1024 * 1024)
+    const [one, other] = [new SharedCache(buffer), new SharedCache(buffer)]
+    const key = cacheKey('www.example.org')
+    const message = answer(key, ttls, rdata)
+    const hit = new CacheHit()
+    const out = new Uint8Array(65_535)
+    const keep = () => one.store(key, message, message.length, 60, 3, START)
+    keep()
+    expect(one.lookUp(key, START, 0, new Uint8Array(4096), hit)).toBe(false)
+    expect(hit.length).toBe(message.length)
+    expect(one.lookUp(key, START + 20_000, 0, out, hit)).toBe(true)
+    expect(hit).toMatchObject({ length: message.length, upstreamIndex: 3, slot: -1, ageSeconds: 20 })
+    expect(other.lookUp(key, START, 0, out, hit)).toBe(false)
+    expect(one.entryCount).toBe(0)
+    other.flush(wireName('another.example.org'))
+    expect(one.lookUp(key, START, 0, out, hit)).toBe(false)
+    keep()
+    expect(one.flush(wireName('example.org'), true)).toBe(1)
+    expect(one.lookUp(key, START, 0, out, hit)).toBe(false)
   })
 
   it('refuses a buffer of another layout', () => {

@@ -10,10 +10,11 @@
  * a writer makes it odd before it touches the entry's octets or gives them to another. After READ_TRIES torn copies the
  * reader calls it a miss. Reads that a writer tears stay inside the arena, because lengths are checked before use.
  *
- * TTLs are aged on the copy. What is past its TTL stays until it has to go, for serve-stale (RFC 8767).
+ * What is too long or too odd for it is kept by each thread for itself (`big-answers.ts`). TTLs are aged on the copy. What is past its TTL stays until it has to go, for serve-stale (RFC 8767).
  */
 import { getRandomValues } from 'node:crypto'
 import type { CacheHit, CacheKey, ResponseCache } from '../query/response-cache.ts'
+import { BigAnswers } from './big-answers.ts'
 import { type CacheCounters, CounterSlice, sumCounters } from './cache-counters.ts'
 import {
   BUCKET_SLOTS,
@@ -34,7 +35,7 @@ import { reserve, turnOf } from './entry-log.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 
-/** Longer answers are passed on but not kept: one of 64 KB would push out hundreds of ordinary ones. */
+/** Longer answers are kept apart: one of 64 KB would push out hundreds of ordinary ones. */
 export const MAX_ANSWER_OCTETS = 16 * 1024
 const READ_TRIES = 4
 /** Odd: no two groups' numbers fall together before they are hashed with the rest. */
@@ -61,6 +62,7 @@ export class SharedCache implements ResponseCache {
   readonly #reading = new Reading()
   readonly #key = this.#reading.key
   readonly #counters: CounterSlice
+  readonly #big: BigAnswers
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
   readonly #maxEntryOctets: number
   readonly #onEvict: () => void
@@ -82,6 +84,7 @@ export class SharedCache implements ResponseCache {
       )
     this.#bucketCount = slotCount / BUCKET_SLOTS
     this.#hash = new KeyedHash(header[Header.Key0]!, header[Header.Key1]!)
+    this.#big = new BigAnswers(buffer)
     this.#counters = new CounterSlice(buffer, Atomics.add(header, Header.NextSlice, 1) % SLICE_COUNT)
     this.#maxEntryOctets = Math.min(this.#shards[0]!.arena.length >> 2, MAX_ANSWER_OCTETS + 2048)
     this.#onEvict = () => this.#counters.add(Counter.Evicted)
@@ -115,8 +118,11 @@ export class SharedCache implements ResponseCache {
         return true
       }
     }
-    if (hit.length <= out.length) this.#counters.add(Counter.Misses)
-    return false
+    const isFound = hit.length <= out.length && this.#big.lookUp(key, nowMs, maxStaleSeconds, out, hit)
+    // Too long for `out` is no miss: the caller comes back with more room.
+    if (isFound) this.#counters.add(Counter.Hits)
+    else if (hit.length <= out.length) this.#counters.add(Counter.Misses)
+    return isFound
   }
 
   store(
@@ -132,6 +138,7 @@ export class SharedCache implements ResponseCache {
     const shard = this.#findShard(key)
     const octets = entryOctets(this.#key.nameWords, ttlCount, length)
     const isKeepable = ttlCount >= 0 && octets <= this.#maxEntryOctets
+    if (!isKeepable && ttlSeconds >= 1) return this.#big.store(key, message, length, ttlSeconds, upstreamIndex, nowMs)
     const ticket = isKeepable ? shard.tryLock() : 0
     if (ticket === 0) {
       this.#counters.add(Counter.Refused)
@@ -150,7 +157,7 @@ export class SharedCache implements ResponseCache {
   }
 
   flush(name?: Uint8Array, subtree = false): number {
-    let removed = 0
+    let removed = this.#big.flush(name, subtree)
     for (const shard of this.#shards) {
       const ticket = shard.lock()
       if (name === undefined) removed += shard.clear()

@@ -2,20 +2,20 @@
 import { RrType } from '@weir/shared/dns/rr-type'
 import { RecordCursor } from '../wire/walk-records.ts'
 
-/** Fields that are noted; a response with more is not kept. */
+/** Fields that the shared cache notes. */
 export const MAX_TTL_FIELDS = 512
 
 const cursor = new RecordCursor()
 
 /**
- * Writes the offset of each record's TTL to `out`, which has room for MAX_TTL_FIELDS.
+ * Writes the offset of each record's TTL to `out`.
  * @returns how many; -1 when the message is not whole, has an OPT record, or has more records than fit
  */
 export function findTtlFields(message: Uint8Array, length: number, out: Uint16Array): number {
   let fieldCount = 0
   cursor.start(message, length)
   while (cursor.next()) {
-    if (fieldCount === MAX_TTL_FIELDS || cursor.rrType === RrType.OPT) return -1
+    if (fieldCount === out.length || cursor.rrType === RrType.OPT) return -1
     out[fieldCount++] = cursor.ttlOffset
   }
   return cursor.isMalformed || cursor.end !== length ? -1 : fieldCount

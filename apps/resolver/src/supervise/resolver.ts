@@ -12,7 +12,7 @@
 import { join } from 'node:path'
 import { systemClock } from '@weir/shared/clock'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
-import { type Endpoint, type Environment, formatEndpoint } from '@weir/shared/environment'
+import type { Endpoint, Environment } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
@@ -125,7 +125,9 @@ export class Resolver {
     if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
     this.sampler.start()
     this.sampler.subscribe((sample) => this.#streams.tell({ kind: 'sample', sample }))
-    this.#logger.info({ endpoints: listening.value.map(formatEndpoint), revision: this.#keeper.revision }, 'answering')
+    this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
+    const slow = this.#workers.listeners.find(({ implementation }) => implementation === 'dgram')
+    if (slow) this.#logger.warn({ reason: slow.reason }, 'UDP packets move one at a time, not in batches')
     return ok(listening.value)
   }
 

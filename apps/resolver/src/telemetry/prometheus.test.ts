@@ -18,7 +18,11 @@ function sources(): MetricsSources {
       revision: 3,
       version: '0',
       workers: [{ id: 0, state: 'up', restarts: 2 }],
-      listeners: [],
+      listeners: [
+        { transport: 'udp', address: '[2001:db8::1]:53', implementation: 'batch', reason: 'it can' },
+        { transport: 'udp', address: '[2001:db8::1]:53', implementation: 'batch', reason: 'it can' },
+        { transport: 'tcp', address: '[2001:db8::1]:53', implementation: 'net', reason: 'it is a stream' },
+      ],
       index: { names: 10, sizeOctets: 100, lists: 1, compileMs: 1, compiledAt: null },
       ownRules: 5,
       cache: { entries: 1, sizeOctets: 2, limitOctets: 3 },
@@ -53,6 +57,14 @@ const countOf = (series: string): number =>
   )
 
 describe('the metrics page', () => {
+  it('tells which kind of socket serves each address, and how many', () => {
+    const socket = (transport: string, implementation: string) =>
+      countOf(
+        `weir_listener_sockets{transport="${transport}",address="[2001:db8::1]:53",implementation="${implementation}"}`,
+      )
+    expect([socket('udp', 'batch'), socket('tcp', 'net')]).toEqual([2, 1])
+  })
+
   it('is well-formed: each family has its head once, before its samples', () => {
     expect(lines.at(-1)).toBe('')
     expect(samples.every((match) => match !== null)).toBe(true)
@@ -81,7 +93,9 @@ describe('the metrics page', () => {
       samples.flatMap((match) => [...(match?.[2] ?? '').matchAll(/([a-z]+)="/g)].map((found) => found[1])),
     )
     expect([...labels].sort()).toEqual([
+      'address',
       'fate',
+      'implementation',
       'le',
       'outcome',
       'rcode',

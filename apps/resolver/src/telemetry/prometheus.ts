@@ -65,6 +65,7 @@ export function formatMetrics(sources: MetricsSources): string {
     metric('weir_worker_restarts_total', 'counter', 'Workers started again.', [
       [{}, status.workers.reduce((sum, worker) => sum + worker.restarts, 0)],
     ]),
+    listenerMetrics(status.listeners),
     metric('weir_process_resident_memory_bytes', 'gauge', 'Resident memory.', [[{}, memory.residentOctets]]),
     metric('weir_process_heap_bytes', 'gauge', 'JavaScript heap of the main thread.', [[{}, memory.heapOctets]]),
     metric('weir_process_start_time_seconds', 'gauge', 'Start, seconds since the epoch.', [
@@ -73,6 +74,18 @@ export function formatMetrics(sources: MetricsSources): string {
     logMetrics(sums, status.log),
     upstreamMetrics(sources.upstreams),
   ].join('')
+}
+
+/** Sockets by how they move packets; addresses are those of the configuration. */
+function listenerMetrics(listeners: ResolverStatus['listeners']): string {
+  const sockets = new Map<string, Series>()
+  for (const { transport, address, implementation } of listeners) {
+    const labels = { transport, address, implementation }
+    const key = Object.values(labels).join(' ')
+    sockets.set(key, [labels, (sockets.get(key)?.[1] ?? 0) + 1])
+  }
+  const help = "Listening sockets of all workers; implementation 'dgram': batches are not possible here."
+  return metric('weir_listener_sockets', 'gauge', help, [...sockets.values()])
 }
 
 function queryMetrics(sums: Float64Array): string {

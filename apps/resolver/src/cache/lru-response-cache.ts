@@ -1,9 +1,11 @@
-/** The reference that tests compare the shared cache with: a plain LRU over `lru-cache`, one object an answer. */
+/**
+ * A plain LRU over `lru-cache`, one object an answer: one thread's own, for answers that are too big or too odd for the
+ * shared cache, and the reference that the shared one is tested against.
+ */
 import { LRUCache } from 'lru-cache'
 import type { CacheHit, CacheKey, ResponseCache } from '../query/response-cache.ts'
 import { ageTtls, clampTtls } from '../wire/ttl.ts'
-import { MAX_ANSWER_OCTETS } from './shared-cache.ts'
-import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
+import { findTtlFields } from './ttl-fields.ts'
 
 interface Kept {
   readonly name: string
@@ -31,17 +33,20 @@ export class LruResponseCache implements ResponseCache {
 
   lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
     const kept = this.#answers.get(keyText(key))
-    if (!kept || kept.message.length > out.length || nowMs < kept.storedAtMs) return false
+    hit.length = 0
+    if (!kept || nowMs < kept.storedAtMs) return false
     const ageSeconds = Math.floor((nowMs - kept.storedAtMs) / 1000)
     const remaining = kept.ttlSeconds - ageSeconds
     if (remaining <= 0 && -remaining >= maxStaleSeconds) return false
+    hit.length = kept.message.length
+    if (hit.length > out.length) return false
     out.set(kept.message)
     if (remaining <= 0) clampTtls(out, kept.message.length, 30, 30)
     else {
       ageTtls(out, kept.message.length, ageSeconds)
       clampTtls(out, kept.message.length, remaining, 0x7fffffff)
     }
-    hit.length = kept.message.length
+    hit.slot = -1
     hit.isStale = remaining <= 0
     hit.ageSeconds = ageSeconds
     hit.ageShare = Math.min(1, (nowMs - kept.storedAtMs) / (kept.ttlSeconds * 1000))
@@ -57,8 +62,8 @@ export class LruResponseCache implements ResponseCache {
     upstreamIndex: number,
     nowMs: number,
   ): void {
-    const isSound = findTtlFields(message, length, new Uint16Array(MAX_TTL_FIELDS)) >= 0
-    if (!isSound || ttlSeconds < 1 || length > MAX_ANSWER_OCTETS) return
+    const isSound = findTtlFields(message, length, new Uint16Array(length)) >= 0
+    if (!isSound || ttlSeconds < 1) return
     const copy = message.slice(0, length).fill(0, 0, 2)
     this.#answers.set(keyText(key), {
       name: nameText(key),
