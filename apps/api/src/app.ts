@@ -89,7 +89,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerUserRoutes(server, deps, { sessions, hasher }, restorers)
   registerTokenRoutes(server, deps, restorers)
   registerRuleRoutes(server, deps, restorers)
-  registerListRoutes(server, deps)
+  registerListRoutes(server, deps, restorers)
   registerGroupRoutes(server, deps, restorers)
   registerRuleSetRoutes(server, deps, restorers)
   registerOverrideRoutes(server, deps, restorers)

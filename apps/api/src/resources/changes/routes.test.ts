@@ -153,6 +153,26 @@ describe('undoing other changes', () => {
     expect(items).toMatchObject([{ name: 'eve', role: 'viewer' }])
   })
 
+  it('brings lists back as far as their content is kept', async () => {
+    const input = { name: 'Ads', kind: 'block', text: 'ads.example.org' }
+    const { id } = (await api.call('POST', '/api/v1/lists', { body: input })).json
+    const url = `/api/v1/lists/${id}`
+    await api.call('PATCH', url, { body: { name: 'Other', enabled: false, comment: 'c' } })
+    await undoNewest()
+    expect((await api.call('GET', url)).json).toMatchObject({ name: 'Ads', enabled: true, comment: '' })
+
+    await api.call('PUT', `${url}/content`, {
+      body: 'ads.example.org\nmore.example.org',
+      headers: { 'content-type': 'text/plain' },
+    })
+    expect((await api.call('GET', url)).json.activeVersion.names).toBe(2)
+    expect((await undoNewest()).json).toMatchObject({ undone: 1 })
+    expect((await api.call('GET', url)).json.activeVersion.names).toBe(1)
+
+    await api.call('DELETE', url)
+    expect((await undoNewest()).json.detail).toContain('the content of a deleted list is not kept')
+  })
+
   it('says what is not kept', async () => {
     const { id } = (await api.call('POST', '/api/v1/tokens', { body: { name: 't', role: 'viewer' } })).json
     await api.call('DELETE', `/api/v1/tokens/${id}`)

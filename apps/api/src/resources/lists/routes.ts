@@ -16,6 +16,7 @@ import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import type { Restorers } from '../../undo.ts'
 import { rethrowAsProblem } from './content-problem.ts'
 import { registerContentRoutes } from './content-routes.ts'
 import { FETCH_TIME_LIMITS } from './fetch-list.ts'
@@ -25,6 +26,7 @@ import { ListUpdates } from './list-updates.ts'
 import { listEvent } from './list-view.ts'
 import { ListRepository } from './repository.ts'
 import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
+import { ListRestorer } from './restore-lists.ts'
 import { FetchSchedule } from './schedule-fetches.ts'
 import { ListService, listFacts, type SavedList } from './service.ts'
 
@@ -32,8 +34,9 @@ const tags = ['lists']
 /** `text` of ListInput, its line ends escaped in JSON. */
 const CREATE_LIMIT_OCTETS = 96 * 1024 * 1024
 
-export function registerListRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const repository = new ListRepository(deps.database)
+  restorers.add('list', new ListRestorer(deps, repository))
   const activity = new ListActivity(deps.clock, (listId) => {
     const row = repository.find(listId)
     if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity }, row)))
