@@ -10,13 +10,15 @@ import { defaultSettings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { decodeNameChunk, type NameChunk, NameChunkEncoder } from '@weir/shared/lists/name-chunk'
 import { nameClass } from '@weir/shared/lists/name-class'
+import { SAFE_SEARCH_ENGINES } from '@weir/shared/services/safe-search'
+import { SERVICES } from '@weir/shared/services/service-catalogue'
 import { Decision } from '../src/query/decision.ts'
 import { IndexBuilder } from '../src/rules/compile-index.ts'
 import { decide } from '../src/rules/decide.ts'
 import { NameScratch, newSuffixHashes } from '../src/rules/name-hash.ts'
 import { CLIENT } from '../src/rules/policy.fixture.ts'
 import { Policy } from '../src/rules/policy.ts'
-import type { CompiledIndex, RuleRow } from '../src/rules/policy-data.ts'
+import type { CompiledIndex, RuleRow, RuleSetRow } from '../src/rules/policy-data.ts'
 import { depthBit, RuleIndex } from '../src/rules/rule-index.ts'
 
 const NAMES = Number(process.argv[2] ?? 1_000_000)
@@ -109,7 +111,7 @@ const rule = (id: number, more: Partial<RuleRow>): RuleRow => ({
   ...more,
 })
 
-function policyWith(rules: readonly RuleRow[]): Policy {
+function policyWith(rules: readonly RuleRow[], ruleSets: readonly RuleSetRow[] = []): Policy {
   const settings = defaultSettings(['192.0.2.53'])
   const policy = new Policy(settings)
   policy.replaceIndex(compiled)
@@ -121,7 +123,7 @@ function policyWith(rules: readonly RuleRow[]): Policy {
     clients: [],
     overrides: [],
     lists: [{ ...list, position: 1, activeVersionId: 1, names: NAMES }],
-    ruleSets: [],
+    ruleSets,
     rules: { kind: 'full', rules },
     faults: [],
   })
@@ -135,6 +137,12 @@ const timeDecide = (what: string, policy: Policy): void => {
 }
 timeDecide('no own rules', policyWith([]))
 timeDecide('10,000 own rules', policyWith(Array.from({ length: 10_000 }, (_, i) => rule(i + 1, {}))))
+const isOn = { enabled: true, groups: [], answer: null }
+const everySet: readonly RuleSetRow[] = [
+  ...SERVICES.map(({ id }) => ({ kind: 'service' as const, id, ...isOn })),
+  ...SAFE_SEARCH_ENGINES.map(({ id }) => ({ kind: 'safe-search' as const, id, ...isOn })),
+]
+timeDecide('all services and safe search', policyWith([], everySet))
 const patterns = Array.from({ length: 10_000 }, (_, i) =>
   rule(i + 1, { match: 'regex', pattern: `^ads[0-9]*\\.${randomLabel(8)}\\.` }),
 )

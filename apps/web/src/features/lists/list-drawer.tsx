@@ -19,6 +19,7 @@ import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import { useDeleteList, usePatchList, useRefreshList, useUploadContent } from './change-lists.ts'
 import { rejectedQuery } from './get-lists.ts'
+import { ListAnswer } from './list-answer.tsx'
 import { listLevel, REFRESH_OPTIONS, stateText } from './list-words.ts'
 import styles from './lists.module.css'
 import { VersionList } from './version-list.tsx'
@@ -79,6 +80,7 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
         ]}
       />
       <ListForm list={list} />
+      {list.kind === 'block' && <ListAnswer list={list} />}
       <VersionList list={list} />
       {(rejected.data?.items.length ?? 0) > 0 && (
         <div>
