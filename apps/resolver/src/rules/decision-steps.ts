@@ -82,7 +82,9 @@ export function answerFirst({ scratch }: Policy, decision: Decision): boolean {
   }
   answerWith(best, further, decision)
   decision.listId = best.listId
-  trace?.step('rewrite', 'decided', 'a rule that firstAnswers blocks has the answer', best, best.listId)
+  const isOwn = best.listId === 0
+  const detail = `${isOwn ? 'an own rule' : 'a list'} that stands above blocks has the answer`
+  trace?.step(isOwn ? 'rewrite' : 'lists', 'decided', detail, best, best.listId)
   return true
 }
 

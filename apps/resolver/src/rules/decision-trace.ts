@@ -4,10 +4,10 @@ import type { NameClass } from '@weir/shared/lists/name-class'
 import type { CompiledRule } from './compiled-rule.ts'
 
 export interface DecisionTrace {
-  /** A rule of the overlay matches the name and holds for this query. */
-  matched(rule: CompiledRule): void
+  /** A rule of the overlay matches the name and holds for this query. @param isCancelled a `badfilter` rule switches it off */
+  matched(rule: CompiledRule, isCancelled?: boolean): void
   /** A plain name of a list matches: the suffix of `depth` labels. */
-  matchedName(listId: number, nameClass: NameClass, depth: number): void
+  matchedName(listId: number, nameClass: NameClass, depth: number, isCancelled?: boolean): void
   /** A step is over; `rule` or `listId` (its plain name of `depth` labels) is what won in it. */
   step(
     step: TraceStep['step'],

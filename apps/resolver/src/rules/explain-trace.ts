@@ -4,7 +4,7 @@ import { splitLabels } from '@weir/shared/dns/domain-name'
 import { isAllowClass, isImportantClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
 import { formatRule } from '@weir/shared/rules/format-rule'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
-import type { CompiledRule } from './compiled-rule.ts'
+import { type CompiledRule, RuleRole } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import type { Policy } from './policy.ts'
 import { isAllowLevel, type Level, levelOf } from './verdict.ts'
@@ -20,6 +20,7 @@ interface Seen {
   readonly level: Level | null
   readonly action: string
   readonly pattern: string
+  readonly isCancelled: boolean
 }
 
 /** The rule as one line of the rule language. */
@@ -47,31 +48,24 @@ export class ExplainTrace implements DecisionTrace {
     this.#seen = []
   }
 
-  matched(rule: CompiledRule): void {
-    const { listId, isAllow, isImportant, row } = rule
-    const isJudgement = row.action === 'block' || row.action === 'allow'
+  matched(rule: CompiledRule, isCancelled = false): void {
+    const { listId, isAllow, isImportant, row, role } = rule
+    const isJudgement = role === RuleRole.Judgement
     const allows = isAllow || this.#policy.lists.get(listId)?.row.kind === 'allow'
+    const action = role === RuleRole.Exception ? 'exempt' : row.action
     this.#seen.push({
-      step:
-        listId !== 0
-          ? rule.alias
-            ? 'safe-search'
-            : 'lists'
-          : isJudgement
-            ? 'own-rules'
-            : row.action === 'forward'
-              ? 'route'
-              : 'rewrite',
+      step: listId === 0 ? stepOfOwn(role) : rule.alias ? 'safe-search' : 'lists',
       rule,
       listId,
       depth: rule.name ? labelCount(row.pattern) : -1,
       level: isJudgement ? levelOf(allows, isImportant) : null,
-      action: isJudgement ? (allows ? 'allow' : 'block') : row.action,
-      pattern: listId === 0 ? ruleText(rule) : patternText(rule),
+      action: isJudgement ? (allows ? 'allow' : 'block') : action,
+      pattern: listId === 0 || !isJudgement ? ruleText(rule) : patternText(rule),
+      isCancelled,
     })
   }
 
-  matchedName(listId: number, nameClass: NameClass, depth: number): void {
+  matchedName(listId: number, nameClass: NameClass, depth: number, isCancelled = false): void {
     const allows = isAllowClass(nameClass) || this.#policy.lists.get(listId)?.row.kind === 'allow'
     const suffix = splitLabels(this.#name).slice(-depth).join('.')
     const match = matchOfClass(nameClass)
@@ -83,6 +77,7 @@ export class ExplainTrace implements DecisionTrace {
       level: levelOf(allows, isImportantClass(nameClass)),
       action: allows ? 'allow' : 'block',
       pattern: match === 'exact' ? suffix : match === 'suffix' ? `||${suffix}^` : `*.${suffix}`,
+      isCancelled,
     })
   }
 
@@ -105,7 +100,7 @@ export class ExplainTrace implements DecisionTrace {
       detail: this.#isFirstName ? detail : `${this.#name}: ${detail}`,
       matches: [
         ...(winner ? [this.#match(winner, true, 'the most specific of those that count')] : []),
-        ...losers.map((seen) => this.#match(seen, false, winner ? whyLost(seen, winner) : 'does not count here')),
+        ...losers.map((seen) => this.#match(seen, false, whyNot(seen, winner))),
       ],
     })
   }
@@ -125,12 +120,23 @@ export class ExplainTrace implements DecisionTrace {
   }
 }
 
+/** The step of an own rule. */
+function stepOfOwn(role: RuleRole): TraceStep['step'] {
+  if (role === RuleRole.Judgement) return 'own-rules'
+  return role === RuleRole.Forward ? 'route' : 'rewrite'
+}
+
 const labelCount = (name: string): number => splitLabels(name).length
 
 const patternText = ({ row }: CompiledRule): string => (row.match === 'regex' ? `/${row.pattern}/` : row.pattern)
 
 const isSame = (seen: Seen, rule: CompiledRule | null, listId: number, depth: number): boolean =>
   rule !== null ? seen.rule === rule : seen.rule === null && seen.listId === listId && seen.depth === depth
+
+function whyNot(seen: Seen, winner: Seen | undefined): string {
+  if (seen.isCancelled) return 'a badfilter rule switches it off'
+  return winner ? whyLost(seen, winner) : 'does not count here'
+}
 
 function whyLost(loser: Seen, winner: Seen): string {
   if (loser.level !== null && winner.level !== null && loser.level !== winner.level) {

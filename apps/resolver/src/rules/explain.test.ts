@@ -53,6 +53,27 @@ describe('explain', () => {
     expect(explanation.trace.find(({ step }) => step === 'lists')).toMatchObject({ outcome: 'skipped' })
   })
 
+  it('names what stands above blocks, what exempts from it, and what a badfilter rule switches off', () => {
+    const nx = rule(0, 'rewrite', 'suffix', 'example.org', { rcode: 'NXDOMAIN', overridesBlock: true })
+    const listed = { id: 7, name: 'Ads', entries: [{ name: 'www.example.org', match: 'exact' as const }], rules: [nx] }
+    const byList = why({ lists: [listed] }, 'www.example.org')
+    expect(byList.decision).toMatchObject({
+      action: 'rewrite',
+      rule: { id: null, text: '||example.org^$dnsrewrite=NXDOMAIN' },
+      list: { id: 7 },
+      answer: 'NXDOMAIN',
+    })
+    const rules = [
+      rule(1, 'allow', 'suffix', 'example.org', { exceptRewrite: '' }),
+      rule(2, 'block', 'exact', 'www.example.org', { badfilter: true }),
+    ]
+    const freed = why({ rules, lists: [listed] }, 'www.example.org')
+    expect(freed.decision.action).toBe('none')
+    expect(matchesOf(freed, 'rewrite')).toMatchObject([{ action: 'exempt', ruleId: 1, won: false }])
+    const plain = freed.trace.flatMap(({ matches }) => matches).filter(({ pattern }) => pattern === 'www.example.org')
+    expect(plain).toMatchObject([{ listId: 7, won: false, why: 'a badfilter rule switches it off' }])
+  })
+
   it('says that the allow rule decided, although a forward rule chose the servers', () => {
     const rules = [
       rule(1, 'allow', 'suffix', 'example.org'),

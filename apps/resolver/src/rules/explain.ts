@@ -111,7 +111,8 @@ const STEP_OF_REASON: Partial<Record<Reason, TraceStep['step']>> = {
 
 function winningRule(trace: ExplainTrace, reason: Reason): Explanation['decision']['rule'] {
   const step = STEP_OF_REASON[reason]
-  const rule = step && trace.winners.get(step)
+  // A list's answer above blocks has the reason of a local answer.
+  const rule = step && (trace.winners.get(step) ?? (step === 'rewrite' ? trace.winners.get('lists') : undefined))
   return rule ? { id: rule.row.id || null, text: ruleText(rule), pattern: rule.row.pattern } : null
 }
 

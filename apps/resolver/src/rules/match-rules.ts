@@ -46,8 +46,10 @@ const isOfBlocking = ({ role, local }: CompiledRule): boolean =>
 
 function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: boolean): void {
   const { scratch } = policy
-  if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch) || policy.isCancelled(rule)) return
-  scratch.trace?.matched(rule)
+  if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch)) return
+  const isCancelled = policy.isCancelled(rule)
+  scratch.trace?.matched(rule, isCancelled)
+  if (isCancelled) return
   switch (rule.role) {
     case RuleRole.Judgement:
       return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
@@ -138,8 +140,10 @@ function matchListRules(policy: Policy, listRules: RuleOverlay): void {
 function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void {
   const { scratch, lists } = policy
   const mode = lists.modeOf(rule.listId, scratch.groupId)
-  if (mode === ListMode.Off || policy.isCancelled(rule)) return
-  scratch.trace?.matched(rule)
+  if (mode === ListMode.Off) return
+  const isCancelled = policy.isCancelled(rule)
+  scratch.trace?.matched(rule, isCancelled)
+  if (isCancelled) return
   if (rule.role !== RuleRole.Judgement) return takeFirst(scratch, rule, depth)
   const level = levelOf(rule.isAllow || mode === ListMode.Allow, rule.isImportant)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
@@ -162,8 +166,11 @@ function matchIndex(policy: Policy): void {
       const mode = modes[member >>> 4]!
       const rank = (member >>> 1) & 3
       if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
-      if (hasCancellations && policy.isNameCancelled(depth, member & 15)) continue
       const list = lists.entries[member >>> 4]!
+      if (hasCancellations && policy.isNameCancelled(depth, member & 15)) {
+        trace?.matchedName(list.row.id, member & 15, depth, true)
+        continue
+      }
       const level = levelOf(isAllowClass(member & 15) || mode === ListMode.Allow, isImportantClass(member & 15))
       scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
       trace?.matchedName(list.row.id, member & 15, depth)
