@@ -36,6 +36,7 @@ export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
       />
       <TextInput
         label={patternLabel(draft)}
+        help={draft.match === 'suffix' ? 'A dot alone means every name.' : undefined}
         isMono
         data-autofocus
         value={draft.pattern}
@@ -62,5 +63,5 @@ export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
 function patternLabel({ match, action }: RuleDraft): string {
   if (match === 'regex') return 'Regular expression (RE2)'
   if (match === 'address') return action === 'rewrite' ? 'Address or prefix to replace' : 'Address or prefix'
-  return match === 'suffix' ? 'Name; a dot alone means every name' : 'Name'
+  return 'Name'
 }
