@@ -141,6 +141,12 @@ export class LogRingReader {
     return Atomics.load(header, WRITTEN) === header[READ]!
   }
 
+  /** Share of the ring that waits to be read, 0…1. */
+  get fill(): number {
+    const { header, capacity } = this.#ring
+    return ((Atomics.load(header, WRITTEN) - header[READ]!) >>> 0) / capacity
+  }
+
   /** Wall clock of the oldest record, ms; Infinity when there is none. For merging rings by time. */
   get oldestAtMs(): number {
     this.#skipPadding()

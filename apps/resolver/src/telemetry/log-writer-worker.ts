@@ -9,6 +9,10 @@ import type { LogWriterReport, LogWriterRequest } from './log-writer-messages.ts
 const FLUSH_EVERY_MS = 250
 /** While records wait the writer works at most this share of the time, so that queries keep the rest of a single core. */
 const BUSY_SHARE = 0.5
+/** The same while records are left out anyway: counters are exact without it, and a sample is as fair when it is smaller. */
+const BEHIND_SHARE = 0.05
+/** Of a round that had to wait for the disk: the rest of the ring is not to wait as many times longer. */
+const MAX_PAUSE_MS = 2000
 const REPORT_EVERY_MS = 1000
 /** On Linux a priority belongs to a thread: answering comes first when cores are scarce. */
 const NICENESS = 10
@@ -31,7 +35,9 @@ function flush(): void {
     reportedAtMs = nowMs
     report({ kind: 'status', status: writer.status })
   }
-  timer = setTimeout(flush, hasMore ? (nowMs - startMs) * (1 / BUSY_SHARE - 1) : FLUSH_EVERY_MS)
+  const share = writer.isBehind ? BEHIND_SHARE : BUSY_SHARE
+  const pauseMs = (nowMs - startMs) * (1 / share - 1)
+  timer = setTimeout(flush, writer.isBehind || hasMore ? Math.min(pauseMs, MAX_PAUSE_MS) : FLUSH_EVERY_MS)
 }
 
 port.on('message', (request: LogWriterRequest) => {

@@ -138,6 +138,19 @@ describe('the log writer', () => {
     expect(tops).toEqual(addresses.filter((address) => address !== ''))
   })
 
+  it('knows that it is behind while it finds more than workers keep whole, and no longer than that', () => {
+    const { writer, put } = setUp({}, { ringOctets: 4096 })
+    put({})
+    writer.flush()
+    expect(writer.isBehind).toBe(false)
+    while (put({}));
+    writer.flush()
+    expect(writer.isBehind).toBe(true)
+    writer.flush()
+    expect(writer.isBehind).toBe(false)
+    writer.stop()
+  })
+
   it('writes no queries while the log is off', () => {
     const { writer, put } = setUp({ enabled: false })
     put({})

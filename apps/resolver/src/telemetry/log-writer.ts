@@ -41,6 +41,8 @@ export type LogWriterStatus = ResolverStatus['log']
 const MAX_BATCH = 8192
 /** How often roll-ups are written; a kill loses this much of them at most, and live pages are this much behind. */
 const ROLLUP_EVERY_MS = 1000
+/** Recorders leave out records from half a ring on, more the fuller it is. */
+const BEHIND_FILL = 0.75
 const RETENTION_EVERY_MS = 1000
 /** More than a full ring of every worker holds. */
 const MAX_LAST_FLUSHES = 256
@@ -61,6 +63,7 @@ export class LogWriter {
   readonly tail = new LogTail()
   #settings: LogSettings
   #isStopped = false
+  #isBehind = false
   #written = 0
   #dropped = 0
   /** Monotonic. */
@@ -98,11 +101,17 @@ export class LogWriter {
     return this.tail.take()
   }
 
+  /** Did the last round find so much that records are being left out? Then the log cannot be complete, however it hurries. */
+  get isBehind(): boolean {
+    return this.#isBehind
+  }
+
   /** One round: drains a batch, books statistics, keeps limits. @returns whether more records wait */
   flush(): boolean {
     this.#file.check()
     const nowMs = this.#clock.now()
     this.#rollups.tick(nowMs)
+    this.#isBehind = this.#readers.some(({ fill }) => fill > BEHIND_FILL)
     this.#tops.moveTo(nowMs, this.#file.store?.database ?? null)
     this.#drain()
     this.#tops.settle()
