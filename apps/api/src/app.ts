@@ -31,6 +31,7 @@ import { registerQueryRoutes } from './resources/queries/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleSetRoutes } from './resources/rule-sets/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
+import { registerScheduleRoutes } from './resources/schedules/routes.ts'
 import { registerSettingsRoutes } from './resources/settings/routes.ts'
 import { registerStatsRoutes } from './resources/stats/routes.ts'
 import { registerTokenRoutes } from './resources/tokens/routes.ts'
@@ -93,6 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerGroupRoutes(server, deps, restorers)
   registerRuleSetRoutes(server, deps, restorers)
   registerOverrideRoutes(server, deps, restorers)
+  registerScheduleRoutes(server, deps, restorers)
   registerSettingsRoutes(server, deps, restorers)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)

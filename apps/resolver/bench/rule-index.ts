@@ -122,6 +122,7 @@ function policyWith(rules: readonly RuleRow[], ruleSets: readonly RuleSetRow[] =
     groups: [],
     clients: [],
     overrides: [],
+    schedules: [],
     lists: [{ ...list, position: 1, activeVersionId: 1, names: NAMES }],
     ruleSets,
     rules: { kind: 'full', rules },

@@ -9,6 +9,8 @@ export interface AskedQuestion {
   readonly nowMs: number
   /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d. */
   readonly clientAddress: Uint8Array
+  /** Does the schedule hold at `nowMs`? */
+  scheduleHolds(id: number): boolean
   /** The client's names, looked up only when a rule asks. */
   labels(): ClientLabels
 }

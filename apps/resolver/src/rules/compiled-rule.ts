@@ -12,7 +12,7 @@ import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { AddressRewrite, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import type { AskedQuestion } from './asked-question.ts'
 import type { RuleRow } from './policy-data.ts'
-import { asksForClient, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
+import { asksForMore, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
 
 /** How much a match says, less is more: exact before suffix before subdomains before regex. */
 export const MatchRank = { Exact: 0, Suffix: 1, Subdomains: 2, Regex: 3 } as const
@@ -93,7 +93,7 @@ export function holds(rule: CompiledRule, question: AskedQuestion): boolean {
  * may be remembered until the rules change; whoever gives `holds` another condition adds it here.
  */
 export const isSteady = ({ expiresAtMs, conditions }: CompiledRule): boolean =>
-  expiresAtMs === Number.POSITIVE_INFINITY && (conditions === null || !asksForClient(conditions))
+  expiresAtMs === Number.POSITIVE_INFINITY && (conditions === null || !asksForMore(conditions))
 
 /** @returns the reason in words when the row holds what `checkRule` would have refused: a damaged row */
 export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, string> {

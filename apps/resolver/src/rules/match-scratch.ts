@@ -5,6 +5,7 @@ import type { ClientLabelTable } from './client-labels.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import { type NameOctets, newSuffixHashes } from './name-hash.ts'
+import type { ScheduleStates } from './schedule-states.ts'
 import { Verdict } from './verdict.ts'
 
 export class MatchScratch implements AskedQuestion {
@@ -33,11 +34,17 @@ export class MatchScratch implements AskedQuestion {
   readonly exceptions: CompiledRule[] = []
 
   readonly #labels: () => ClientLabelTable
+  readonly #schedules: () => ScheduleStates
   #found: ClientLabels | null = null
 
-  /** @param labels the table in effect: it is replaced when clients change */
-  constructor(labels: () => ClientLabelTable) {
+  /** @param labels the table in effect: it is replaced when clients change; so are the schedules */
+  constructor(labels: () => ClientLabelTable, schedules: () => ScheduleStates) {
     this.#labels = labels
+    this.#schedules = schedules
+  }
+
+  scheduleHolds(id: number): boolean {
+    return this.#schedules().holds(id, this.nowMs)
   }
 
   /** The client's names, looked up once a question and only when a rule asks. */

@@ -1,6 +1,7 @@
 /** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
 import type { OverrideKind } from '@weir/shared/contract/overrides'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
+import type { TimeWindow } from '@weir/shared/contract/schedules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 
@@ -38,6 +39,13 @@ export interface ClientRow {
   readonly groupId: number
   /** Empty or missing: none. */
   readonly name?: string
+}
+
+/** One schedule: see contract/schedules.ts. */
+export interface ScheduleRow {
+  readonly id: number
+  readonly timeZone: string
+  readonly windows: readonly TimeWindow[]
 }
 
 /** One timed override: see contract/overrides.ts. */
@@ -82,6 +90,7 @@ export interface ConfigData {
   readonly groups: readonly GroupRow[]
   readonly clients: readonly ClientRow[]
   readonly overrides: readonly OverrideRow[]
+  readonly schedules: readonly ScheduleRow[]
   readonly lists: readonly ListRow[]
   readonly ruleSets: readonly RuleSetRow[]
   readonly rules: RuleChanges

@@ -17,7 +17,9 @@ import type {
   OverrideRow,
   RuleRow,
   RuleSetRow,
+  ScheduleRow,
 } from './policy-data.ts'
+import { ScheduleStates } from './schedule-states.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
 export const UPSTREAM = '192.0.2.53'
@@ -85,6 +87,7 @@ export interface PolicyFixture {
   readonly rules?: readonly RuleRow[]
   readonly lists?: readonly ListFixture[]
   readonly overrides?: readonly OverrideRow[]
+  readonly schedules?: readonly ScheduleRow[]
   readonly ruleSets?: readonly RuleSetRow[]
   readonly settings?: (defaults: Settings) => Settings
   /** Block answer of group 2. */
@@ -95,6 +98,7 @@ export function configOf({
   rules = [],
   lists = [],
   overrides = [],
+  schedules = [],
   ruleSets = [],
   settings = (same) => same,
   childrenAnswer = null,
@@ -108,6 +112,7 @@ export function configOf({
     ],
     clients: [],
     overrides,
+    schedules,
     lists: lists.map(({ entries = [], rules: _, ...list }) => ({
       name: `list ${list.id}`,
       kind: 'block',
@@ -135,7 +140,10 @@ export function policyOf(fixture: PolicyFixture): Policy {
 
 /** A question for one name, type A. */
 export function asking(name: NameOctets, client = CLIENT): MatchScratch {
-  const scratch = new MatchScratch(() => new ClientLabelTable([], []))
+  const scratch = new MatchScratch(
+    () => new ClientLabelTable([], []),
+    () => new ScheduleStates([]),
+  )
   scratch.ask(name, 1, client, NOW_MS, null)
   return scratch
 }

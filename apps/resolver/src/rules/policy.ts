@@ -28,6 +28,7 @@ import type {
 import { RuleIndex } from './rule-index.ts'
 import { RuleOverlay } from './rule-overlay.ts'
 import { RuleSets } from './rule-sets.ts'
+import { ScheduleStates } from './schedule-states.ts'
 import { SpecialNames } from './special-use.ts'
 import { UpstreamGroups } from './upstream-groups.ts'
 import { LEVEL_ORDERS, type Level } from './verdict.ts'
@@ -58,8 +59,12 @@ export class Policy {
   special: SpecialNames
   overrides = new OverrideTable([])
   levels: readonly Level[]
-  readonly scratch = new MatchScratch(() => this.#labels)
+  readonly scratch = new MatchScratch(
+    () => this.#labels,
+    () => this.#schedules,
+  )
   #labels = new ClientLabelTable([], [])
+  #schedules = new ScheduleStates([])
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
   #compiled: CompiledIndex | null = null
   #listRows: readonly ListRow[] = []
@@ -84,6 +89,7 @@ export class Policy {
   apply(config: ConfigData): string[] {
     this.replaceClients(config.clients, config.groups)
     this.overrides = new OverrideTable(config.overrides)
+    this.#schedules = new ScheduleStates(config.schedules)
     this.#listRows = config.lists
     this.#replaceRuleSets(config.ruleSets)
     this.replaceSettings(config.settings)

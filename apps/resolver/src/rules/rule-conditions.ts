@@ -1,5 +1,5 @@
 /**
- * What a rule asks besides its pattern that most rules do not: `$client`, `$ctag`, `$denyallow`, negated `$dnstype`.
+ * What a rule asks besides its pattern that most rules do not: `$client`, `$ctag`, `$denyallow`, negated `$dnstype`, a schedule.
  *
  * Each list says who is meant and, behind `~`, who is not; who is excluded is excluded, and where somebody is meant,
  * nobody else is (AdGuard DNS filtering syntax). A client is known by its address, by the name of its entry and by
@@ -13,6 +13,8 @@ import type { AskedQuestion } from './asked-question.ts'
 import { isSuffixOf } from './name-hash.ts'
 
 export interface RuleConditions {
+  /** Id; null: always. */
+  readonly schedule: number | null
   readonly excludedTypes: readonly number[]
   readonly clients: ClientSet | null
   readonly excludedClients: ClientSet | null
@@ -28,17 +30,19 @@ interface ClientSet {
   readonly names: ReadonlySet<string>
 }
 
-type Source = Partial<Pick<CheckedRule, 'queryTypes' | 'clients' | 'clientTags' | 'exceptNames'>>
+type Source = Partial<Pick<CheckedRule, 'queryTypes' | 'schedule' | 'clients' | 'clientTags' | 'exceptNames'>>
 
 const isNegated = (text: string): boolean => text.startsWith('~')
 const withoutMark = (text: string): string => text.slice(1)
 
 /** Null for the many rules that ask nothing of this. */
 export function compileConditions(rule: Source): RuleConditions | null {
-  const { queryTypes = [], clients = [], clientTags = [], exceptNames = [] } = rule
+  const { queryTypes = [], clients = [], clientTags = [], exceptNames = [], schedule = null } = rule
   const excludedTypes = queryTypes.filter(isNegated).map((text) => typeNumber(withoutMark(text)))
-  if (excludedTypes.length + clients.length + clientTags.length + exceptNames.length === 0) return null
+  const count = excludedTypes.length + clients.length + clientTags.length + exceptNames.length
+  if (count === 0 && schedule === null) return null
   return {
+    schedule,
     excludedTypes,
     clients: clientSet(clients.filter((text) => !isNegated(text))),
     excludedClients: clientSet(clients.filter(isNegated).map(withoutMark)),
@@ -68,12 +72,13 @@ function clientSet(texts: readonly string[]): ClientSet | null {
   return { prefixes, names: new Set(texts.filter((text) => !parsePrefix(text)).map((text) => text.toLowerCase())) }
 }
 
-/** Does it take more than the client's group to tell whether they are met? */
-export const asksForClient = ({ clients, excludedClients }: RuleConditions): boolean =>
-  clients !== null || excludedClients !== null
+/** Does it take more than name, type and the client's group to tell whether they are met? */
+export const asksForMore = ({ clients, excludedClients, schedule }: RuleConditions): boolean =>
+  clients !== null || excludedClients !== null || schedule !== null
 
 /** @param question its `labels` are looked up only where a rule asks for them */
 export function meets(conditions: RuleConditions, question: AskedQuestion): boolean {
+  if (conditions.schedule !== null && !question.scheduleHolds(conditions.schedule)) return false
   const { excludedTypes, clients, excludedClients, tags, excludedTags, exceptNames } = conditions
   // ANY asks for every type, also for those that are not excluded.
   if (question.qtype !== RrType.ANY && excludedTypes.includes(question.qtype)) return false

@@ -20,6 +20,7 @@ const config = (revision: number): ConfigData => ({
   groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
   clients: [],
   overrides: [],
+  schedules: [],
   lists: [],
   ruleSets: [],
   rules: { kind: 'full', rules: [] },

@@ -86,6 +86,7 @@ describe('loadConfig', () => {
       groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
       clients: [],
       overrides: [],
+      schedules: [],
       lists: [],
       ruleSets: [],
       rules: { kind: 'full', rules: [] },

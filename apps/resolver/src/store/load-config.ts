@@ -15,6 +15,7 @@ import type {
   RuleChanges,
   RuleRow,
   RuleSetRow,
+  ScheduleRow,
 } from '../rules/policy-data.ts'
 
 const MAX_FAULTS = 50
@@ -59,6 +60,7 @@ export function loadConfig(
       groups: loadGroups(database, faults),
       clients: loadClients(database),
       overrides: loadOverrides(database),
+      schedules: loadSchedules(database, faults),
       lists: loadLists(database, faults),
       ruleSets: loadRuleSets(database, faults),
       rules: loadRules(database, sinceRevision, faults),
@@ -122,6 +124,17 @@ const loadClients = (database: Database): ClientRow[] =>
     .prepare<[], { prefix: string; group_id: number; name: string }>('SELECT prefix, group_id, name FROM client')
     .all()
     .map(({ prefix, group_id, name }) => ({ prefix, groupId: group_id, name }))
+
+const loadSchedules = (database: Database, faults: Faults): ScheduleRow[] =>
+  database
+    .prepare<[], { id: number; name: string; timeZone: string; windows: string }>(
+      'SELECT id, name, time_zone AS timeZone, windows FROM schedule',
+    )
+    .all()
+    .flatMap(({ id, name, timeZone, windows }) => {
+      const parsed = faults.parse<ScheduleRow['windows'] | null>(windows, `schedule ${name}`, null)
+      return parsed === null ? [] : [{ id, timeZone, windows: parsed }]
+    })
 
 const loadOverrides = (database: Database): OverrideRow[] =>
   database

@@ -31,6 +31,7 @@ function scopeWith(
     groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
     clients: [],
     overrides,
+    schedules: [],
     lists: [],
     ruleSets: [],
     rules: { kind: 'full', rules },
@@ -50,6 +51,10 @@ describe('what may be remembered of an answer', () => {
 
   it('is nothing while a rule will expire', () => {
     expect(scopeWith([rule(), rule({ id: 2, action: 'allow', expiresAt: NOW + 1 })])).toBe(NO_SCOPE)
+  })
+
+  it('is nothing while a rule goes by a schedule', () => {
+    expect(scopeWith([rule({ schedule: 1 })])).toBe(NO_SCOPE)
   })
 
   it('is nothing while an override holds: it is for some clients, and ends', () => {

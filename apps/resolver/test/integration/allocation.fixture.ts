@@ -46,6 +46,7 @@ function setUp() {
     groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
     clients: [],
     overrides: [],
+    schedules: [],
     ruleSets: [],
     lists: [],
     rules: { kind: 'full', rules: [blockRule] },

@@ -9,6 +9,8 @@
  * client 192.0.2.17                                who asks from now on
  * override {"kind":"pause","minutes":10}             starts now; name, client, groupId as in the API
  * no overrides
+ * schedule {"timeZone":"Europe/Berlin","windows":[…]}   ids count from 1
+ * rule-json {"action":"block",…,"schedule":1}         a rule as the API takes it
  * service youtube 2 {"kind":"nxdomain"}             blocks a service, for groups (`1,2`; `all`) and with an answer, if any
  * safe-search google 2                              holds an engine to safe results
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
@@ -25,7 +27,7 @@
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
  * ```
  */
-import type { SourceAnswer } from '@weir/shared/contract/rules'
+import type { RuleInput, SourceAnswer } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
@@ -123,6 +125,8 @@ export async function runScenario(text: string): Promise<void> {
     client: ([address]) => {
       client = address
     },
+    schedule: (_words, rest) => world.addSchedule(JSON.parse(rest) as Parameters<ScenarioWorld['addSchedule']>[0]),
+    'rule-json': (_words, rest) => world.addRuleInput(JSON.parse(rest) as RuleInput),
     override: (_words, rest) => world.addOverride(JSON.parse(rest) as OverrideStep),
     service: ([id = '', ...words]) => world.addRuleSet('service', id, setFields(words)),
     'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),

@@ -14,7 +14,15 @@ import { AccessList } from '../../src/limits/access-list.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
 import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
-import type { ClientRow, ConfigData, GroupRow, OverrideRow, RuleRow, RuleSetRow } from '../../src/rules/policy-data.ts'
+import type {
+  ClientRow,
+  ConfigData,
+  GroupRow,
+  OverrideRow,
+  RuleRow,
+  RuleSetRow,
+  ScheduleRow,
+} from '../../src/rules/policy-data.ts'
 import { LivePolicy } from '../../src/threads/live-policy.ts'
 import { checkResponse } from '../../src/wire/check-response.ts'
 
@@ -52,6 +60,7 @@ export class ScenarioWorld {
   readonly #groups: GroupRow[] = [{ id: 1, name: 'Everyone', isDefault: true, answer: null }]
   readonly #clients: ClientRow[] = []
   readonly #overrides: OverrideRow[] = []
+  readonly #schedules: ScheduleRow[] = []
   #policy: LivePolicy | undefined
   #edition = 0
   readonly #limiter = new RateLimiter(0, createRateTable())
@@ -87,6 +96,18 @@ export class ScenarioWorld {
   /** Switches a service or safe search on, by default for everyone. */
   addRuleSet(kind: RuleSetRow['kind'], id: string, more: Partial<RuleSetRow> = {}): void {
     this.#ruleSets.push({ kind, id, enabled: true, groups: [], answer: null, ...more })
+    this.#policy = undefined
+  }
+
+  /** A rule in JSON, for what the text language has no words for. @throws Error when it is refused */
+  addRuleInput(input: RuleInput): void {
+    this.#rules.push(this.#row(input))
+    this.#policy = undefined
+  }
+
+  /** Ids count from 1, in the order of the calls. */
+  addSchedule(schedule: Omit<ScheduleRow, 'id'>): void {
+    this.#schedules.push({ ...schedule, id: this.#schedules.length + 1 })
     this.#policy = undefined
   }
 
@@ -174,6 +195,7 @@ export class ScenarioWorld {
       groups: this.#groups,
       clients: this.#clients,
       overrides: this.#overrides,
+      schedules: this.#schedules,
       lists: [],
       ruleSets: this.#ruleSets,
       rules: { kind: 'full', rules: this.#rules },

@@ -52,6 +52,7 @@ function useLiveConnection(): void {
       service: ['services', 'explain'],
       'safe-search': ['safe-search', 'explain'],
       override: ['overrides', 'explain'],
+      schedule: ['schedules', 'explain'],
       user: ['users'],
       token: ['tokens'],
     }

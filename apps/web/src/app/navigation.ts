@@ -2,6 +2,7 @@
 import {
   IconActivity,
   IconApps,
+  IconCalendarTime,
   IconClockPause,
   IconDatabase,
   IconGauge,
@@ -22,6 +23,7 @@ export interface Destination {
     | '/services'
     | '/why'
     | '/groups'
+    | '/schedules'
     | '/overrides'
     | '/database'
     | '/settings'
@@ -45,6 +47,7 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
       { to: '/lists', label: 'Lists', icon: IconListDetails },
       { to: '/services', label: 'Services', icon: IconApps },
       { to: '/groups', label: 'Groups', icon: IconUsersGroup },
+      { to: '/schedules', label: 'Schedules', icon: IconCalendarTime },
       { to: '/overrides', label: 'Overrides', icon: IconClockPause },
       { to: '/why', label: 'Why?', icon: IconHelpHexagon },
       { to: '/history', label: 'History', icon: IconHistory },

@@ -92,6 +92,11 @@ const groups = createRoute({
   path: '/groups',
   component: lazyRouteComponent(() => import('../pages/groups-page.tsx'), 'GroupsPage'),
 })
+const schedules = createRoute({
+  getParentRoute: () => shell,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('../pages/schedules-page.tsx'), 'SchedulesPage'),
+})
 const overrides = createRoute({
   getParentRoute: () => shell,
   path: '/overrides',
@@ -118,7 +123,20 @@ const history = createRoute({
 const routeTree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([overview, queries, rules, lists, services, why, groups, overrides, database, settings, history]),
+  shell.addChildren([
+    overview,
+    queries,
+    rules,
+    lists,
+    services,
+    why,
+    groups,
+    schedules,
+    overrides,
+    database,
+    settings,
+    history,
+  ]),
 ])
 
 export const createAppRouter = (queryClient: QueryClient) =>

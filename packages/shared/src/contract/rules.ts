@@ -71,6 +71,7 @@ const common = {
   /** Ids of the groups the rule holds for; empty or missing: all. */
   groups: z.array(Id).max(1000).optional(),
   expiresAt: TimestampMs.nullable().optional(),
+  schedule: Id.nullable().optional().meta({ description: 'id of the schedule by which the rule holds; null: always' }),
   comment: z.string().max(MAX_COMMENT_CHARACTERS).optional(),
 }
 
@@ -186,6 +187,7 @@ export const Rule = z
     expiresAt: TimestampMs.nullable(),
     comment: z.string(),
     owner: z.string(),
+    schedule: Id.optional(),
     clients: z.array(z.string()).optional(),
     clientTags: z.array(z.string()).optional(),
     exceptNames: z.array(z.string()).optional(),
@@ -224,6 +226,7 @@ export const RulePatch = z
     groups: common.groups,
     expiresAt: common.expiresAt,
     comment: common.comment,
+    schedule: common.schedule,
     clients: common.clients,
     clientTags: common.clientTags,
     exceptNames: common.exceptNames,

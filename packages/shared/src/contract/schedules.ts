@@ -1,9 +1,7 @@
-/** Weekly schedules: when a rule or a list holds (design section 3). */
+/** Weekly schedules: when rules hold (design section 3). */
 import { z } from 'zod'
+import { DAYS } from '../schedules/days.ts'
 import { Applied, Id, TimestampMs } from './primitives.ts'
-
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export type Day = (typeof DAYS)[number]
 
 const Start = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 20:30')
 const End = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time such as 06:30, at most 24:00')
@@ -43,7 +41,6 @@ export const Schedule = z
     nextChangeAt: TimestampMs.nullable(),
     /** What it is used by. */
     rules: z.int().nonnegative(),
-    lists: z.int().nonnegative(),
   })
   .meta({ id: 'Schedule' })
 export type Schedule = z.infer<typeof Schedule>

@@ -129,6 +129,7 @@ export const CHANGE_ENTITIES = [
   'service',
   'safe-search',
   'override',
+  'schedule',
   'user',
   'token',
   'log',

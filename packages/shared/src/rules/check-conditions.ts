@@ -5,7 +5,7 @@ import { formatPrefix, parseAddress, parsePrefix } from '../dns/ip-address.ts'
 import { formatRrType, parseRrType } from '../dns/rr-type.ts'
 import type { CheckedRule, FieldFault } from './checked-rule.ts'
 
-type Conditions = Pick<CheckedRule, 'queryTypes' | 'clients' | 'clientTags' | 'exceptNames'>
+type Conditions = Pick<CheckedRule, 'queryTypes' | 'schedule' | 'clients' | 'clientTags' | 'exceptNames'>
 type Read = (text: string) => { value: string } | { message: string }
 
 /** `~` before a condition turns it round. */
@@ -17,6 +17,7 @@ export function checkConditions(input: RuleInput, faults: FieldFault[]): Conditi
   const exceptNames = checkEach('exceptNames', input.exceptNames, false, readName, faults)
   return {
     queryTypes: checkQueryTypes(input.queryTypes, faults),
+    ...(input.schedule != null && { schedule: input.schedule }),
     ...(clients.length > 0 && { clients }),
     ...(clientTags.length > 0 && { clientTags }),
     ...(exceptNames.length > 0 && { exceptNames }),

@@ -21,6 +21,8 @@ export interface CheckedRule {
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number | null
   readonly comment: string
+  /** Id of the schedule by which it holds. Absent: always. */
+  readonly schedule?: number
   /** Switches off the rules that say the same but for this. Absent: no. */
   readonly badfilter?: true
   /** Regular expressions only: for the names in which it is not found. */

@@ -71,7 +71,8 @@ function blockedWith({ answer }: CheckedRule): string {
   return addresses.length > 0 ? ` with ${addresses.join(', ')}` : ''
 }
 
-function scope({ queryTypes, groups, clients = [], clientTags = [], exceptNames = [] }: CheckedRule): string {
+function scope(rule: CheckedRule): string {
+  const { queryTypes, groups, clients = [], clientTags = [], exceptNames = [], schedule } = rule
   const where = groups.length > 0 ? `in ${groups.length === 1 ? 'one group' : `${groups.length} groups`}` : ''
   const parts = [
     listed('for queries of type', queryTypes),
@@ -80,7 +81,8 @@ function scope({ queryTypes, groups, clients = [], clientTags = [], exceptNames 
     listed('tagged', clientTags),
   ]
   const except = exceptNames.length > 0 ? `except ${exceptNames.join(', ')} and all below` : ''
-  return [...parts, except].filter((part) => part !== '').join(' ')
+  const when = schedule === undefined ? '' : 'by its schedule'
+  return [...parts, except, when].filter((part) => part !== '').join(' ')
 }
 
 /** Who is meant, then who is not. */

@@ -24,8 +24,8 @@ export function ruleIdentity(rule: CheckedRule): string {
 
 function furtherParts(rule: CheckedRule): unknown[] {
   const { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly } = rule
-  const { records, rcode, overridesBlock } = rule
+  const { records, rcode, overridesBlock, schedule } = rule
   const conditions = { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly }
-  const parts = { ...conditions, records, rcode, overridesBlock }
+  const parts = { ...conditions, records, rcode, overridesBlock, schedule }
   return Object.values(parts).some((part) => part !== undefined) ? [parts] : []
 }

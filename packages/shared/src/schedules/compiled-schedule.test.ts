@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DAYS, type TimeWindow } from '../contract/schedules.ts'
+import type { TimeWindow } from '../contract/schedules.ts'
 import { checkSchedule } from './check-schedule.ts'
 import { CompiledSchedule } from './compiled-schedule.ts'
+import { DAYS } from './days.ts'
 import { isTimeZone } from './wall-clock.ts'
 
 const at = (iso: string): number => Date.parse(iso)

@@ -1,5 +1,6 @@
 /** The minutes of a week at which a schedule holds, by the clock on the wall: one bit a minute, Monday 00:00 first. */
-import { DAYS, type TimeWindow } from '../contract/schedules.ts'
+import type { TimeWindow } from '../contract/schedules.ts'
+import { DAYS } from './days.ts'
 
 export const MINUTES_PER_DAY = 1440
 export const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY

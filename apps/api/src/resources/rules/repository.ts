@@ -145,6 +145,10 @@ export class RuleRepository {
       .all(JSON.stringify(ids))
   }
 
+  hasSchedule(id: number): boolean {
+    return this.#database.prepare<[number], number>('SELECT 1 FROM schedule WHERE id = ?').pluck().get(id) === 1
+  }
+
   /** A slice of all rules by id, for the text export. */
   slice(afterId: number, limit: number): RuleRow[] {
     return this.#database

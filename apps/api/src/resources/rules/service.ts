@@ -52,6 +52,9 @@ export class RuleService {
       const at = (input.groups ?? []).indexOf(unknown[0]!)
       throw invalidField(`groups[${at}]`, `there is no group ${unknown[0]}`)
     }
+    const { schedule } = checked.value
+    if (schedule !== undefined && !this.repository.hasSchedule(schedule))
+      throw invalidField('schedule', `there is no schedule ${schedule}`)
     return checked.value
   }
 

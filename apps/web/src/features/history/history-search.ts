@@ -9,6 +9,7 @@ export const ENTITY_LABELS = {
   service: 'Services',
   'safe-search': 'Safe search',
   override: 'Overrides',
+  schedule: 'Schedules',
   user: 'Users',
   token: 'Tokens',
   log: 'Log',

@@ -1,6 +1,7 @@
 /** Scope, expiry and notes of a rule. */
 import { useQuery } from '@tanstack/react-query'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
 import { Checkbox, Switch } from '../../ui/toggle.tsx'
 import { expiryOptions, expiryValue } from './expiry.ts'
@@ -10,9 +11,11 @@ import styles from './rules.module.css'
 /** Seldom touched, hence folded. */
 export function MoreFields({ draft, onChange, errors }: RuleFormProps) {
   const groups = useQuery(groupsQuery)
+  const schedules = useQuery(schedulesQuery)
   const isUsed =
     draft.groups.length > 0 ||
     draft.expiresAt !== null ||
+    draft.schedule !== undefined ||
     !draft.enabled ||
     draft.important ||
     draft.badfilter ||
@@ -36,6 +39,18 @@ export function MoreFields({ draft, onChange, errors }: RuleFormProps) {
               />
             ))}
         </fieldset>
+        {(schedules.data?.items.length ?? 0) > 0 && (
+          <SelectInput
+            label="Holds"
+            value={String(draft.schedule ?? '')}
+            onChange={(id) => onChange({ schedule: id === '' ? undefined : Number(id) })}
+            options={[
+              ['', 'always'],
+              ...(schedules.data?.items ?? []).map(({ id, name }) => [String(id), `by the schedule ${name}`] as const),
+            ]}
+            error={errors['schedule']}
+          />
+        )}
         <div className={styles.pair}>
           <SelectInput
             label="Ends"

@@ -41,6 +41,8 @@ export interface RuleDraft {
   readonly clients: string
   readonly clientTags: string
   readonly exceptNames: string
+  /** Id; undefined: always. */
+  readonly schedule: number | undefined
 }
 
 export type Allowance = '' | 'tcp' | 'rewrite'
@@ -73,6 +75,7 @@ export const emptyDraft = (pattern = ''): RuleDraft => ({
   clients: '',
   clientTags: '',
   exceptNames: '',
+  schedule: undefined,
 })
 
 export const draftOf = (rule: Rule): RuleDraft => ({
@@ -103,6 +106,7 @@ export const draftOf = (rule: Rule): RuleDraft => ({
   clients: rule.clients?.join('\n') ?? '',
   clientTags: rule.clientTags?.join(', ') ?? '',
   exceptNames: rule.exceptNames?.join(', ') ?? '',
+  schedule: rule.schedule,
 })
 
 /** Which kinds of match an action can have. */
@@ -143,6 +147,7 @@ export function inputOf(draft: RuleDraft): RuleInput {
     clients: lines(draft.clients),
     clientTags: words(draft.clientTags),
     exceptNames: words(draft.exceptNames),
+    schedule: draft.schedule ?? null,
   }
   const details = {
     block: { ...blockAnswerOf(draft), ...flagsOf(draft) },

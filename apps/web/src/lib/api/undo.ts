@@ -5,7 +5,20 @@ import type { z } from 'zod'
 import { http } from '../http.ts'
 
 /** Everything that shows configuration. */
-const KEYS = ['changes', 'rules', 'rule', 'explain', 'groups', 'settings', 'users', 'tokens', 'lists', 'list'] as const
+const KEYS = [
+  'changes',
+  'rules',
+  'rule',
+  'explain',
+  'groups',
+  'schedules',
+  'overrides',
+  'settings',
+  'users',
+  'tokens',
+  'lists',
+  'list',
+] as const
 
 type UndoneReply = z.infer<typeof Undone>
 

@@ -1,0 +1,82 @@
+/** All SQL of schedules. */
+import type { TimeWindow } from '@weir/shared/contract/schedules'
+import type { Database } from '@weir/shared/db/open-database'
+
+export interface ScheduleRow {
+  readonly id: number
+  readonly name: string
+  readonly timeZone: string
+  readonly windows: TimeWindow[]
+  readonly comment: string
+  readonly revision: number
+  /** How many use it. */
+  readonly rules: number
+}
+export type ScheduleFields = Pick<ScheduleRow, 'name' | 'timeZone' | 'windows' | 'comment'>
+
+type StoredSchedule = Omit<ScheduleRow, 'windows'> & { readonly windows: string }
+
+const SELECT = `SELECT s.id, s.name, s.time_zone AS timeZone, s.windows, s.comment, s.revision,
+  (SELECT count(*) FROM rule WHERE details LIKE '%"schedule"%' AND details ->> '$.schedule' = s.id) AS rules
+  FROM schedule s`
+
+export class ScheduleRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  all(): ScheduleRow[] {
+    return this.#database.prepare<[], StoredSchedule>(`${SELECT} ORDER BY s.name`).all().map(rowOf)
+  }
+
+  find(id: number): ScheduleRow | undefined {
+    const row = this.#database.prepare<[number], StoredSchedule>(`${SELECT} WHERE s.id = ?`).get(id)
+    return row && rowOf(row)
+  }
+
+  findName(name: string): number | undefined {
+    return this.#database.prepare<[string], number>('SELECT id FROM schedule WHERE name = ?').pluck().get(name)
+  }
+
+  count(): number {
+    return this.#database.prepare<[], number>('SELECT count(*) FROM schedule').pluck().get() ?? 0
+  }
+
+  /** @param id null: the next one */
+  insert(id: number | null, fields: ScheduleFields, revision: number): number {
+    return Number(
+      this.#database
+        .prepare(
+          `INSERT INTO schedule (id, name, time_zone, windows, comment, revision)
+           VALUES (:id, :name, :timeZone, :windows, :comment, :revision)`,
+        )
+        .run({ ...stored(fields), id, revision }).lastInsertRowid,
+    )
+  }
+
+  update(id: number, fields: ScheduleFields, revision: number): void {
+    this.#database
+      .prepare(
+        `UPDATE schedule SET name = :name, time_zone = :timeZone, windows = :windows, comment = :comment,
+         revision = :revision WHERE id = :id`,
+      )
+      .run({ ...stored(fields), id, revision })
+  }
+
+  delete(id: number): void {
+    this.#database.prepare('DELETE FROM schedule WHERE id = ?').run(id)
+  }
+}
+
+const stored = ({ name, timeZone, windows, comment }: ScheduleFields) => ({
+  name,
+  timeZone,
+  windows: JSON.stringify(windows),
+  comment,
+})
+const rowOf = ({ windows, ...row }: StoredSchedule): ScheduleRow => ({
+  ...row,
+  windows: JSON.parse(windows) as TimeWindow[],
+})
