@@ -28,6 +28,8 @@ export interface QueryWorkersOptions {
   /** Everything but what a worker alone has. */
   startOf(workerIndex: number, listen: readonly Endpoint[]): WorkerStart
   readonly listen: readonly Endpoint[]
+  /** The program of each thread; tests have their own. */
+  readonly entry?: URL
   onBug(workerIndex: number, detail: string): void
   onRestart(workerIndex: number, detail: string): void
 }
@@ -116,7 +118,10 @@ export class QueryWorkers {
 
   /** Makes the thread, which loads its code and then waits for `#begin`. */
   #spawn(index: number, restarts: number): void {
-    const worker = new Worker(ENTRY, { name: `query-worker-${index}`, resourceLimits: HEAP_LIMITS })
+    const worker = new Worker(this.#options.entry ?? ENTRY, {
+      name: `query-worker-${index}`,
+      resourceLimits: HEAP_LIMITS,
+    })
     const outcome = Promise.withResolvers<Outcome>()
     const member: Member = {
       worker,

@@ -1,0 +1,16 @@
+/** A query worker without sockets: confirms changes, and dies of one whose upstreams name it. */
+import { parentPort } from 'node:worker_threads'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+const port = parentPort!
+const post = (message: FromWorker): void => port.postMessage(message)
+let name = ''
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'start') {
+    name = `worker ${message.start.workerIndex}`
+    post({ kind: 'ready', listeners: [], endpoints: message.start.listen })
+  } else if (message.kind === 'stop') port.close()
+  else if (message.change.upstreams?.includes(name)) throw new Error('dies as it was told')
+  else post({ kind: 'applied', ticket: message.ticket, isApplied: true })
+})

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { QueryWorkers } from './query-workers.ts'
+import type { WorkerStart } from './worker-messages.ts'
+
+const FIXTURE = new URL('./mortal-worker.fixture.ts', import.meta.url)
+
+describe('QueryWorkers', () => {
+  it('starts a worker that dies again, while the others serve', async () => {
+    const ended: string[] = []
+    const workers = new QueryWorkers({
+      count: 3,
+      entry: FIXTURE,
+      startOf: (workerIndex, listen) => ({ workerIndex, listen }) as WorkerStart,
+      listen: [{ address: '127.0.0.1', port: 5353 }],
+      onBug: () => {},
+      onRestart: (workerIndex, detail) => ended.push(`${workerIndex}: ${detail.split('\n')[0]}`),
+    })
+    expect((await workers.start()).ok).toBe(true)
+    expect(await workers.apply({ upstreams: ['worker 1'] })).toBe(true)
+    const others = () => workers.states.filter(({ id }) => id !== 1)
+    expect(others()).toEqual([
+      { id: 0, state: 'up', restarts: 0 },
+      { id: 2, state: 'up', restarts: 0 },
+    ])
+    await expect.poll(() => workers.states[1], { timeout: 20_000 }).toEqual({ id: 1, state: 'up', restarts: 1 })
+    expect(ended).toEqual(['1: Error: dies as it was told'])
+    expect(await workers.apply({ upstreams: [] })).toBe(true)
+    await workers.stop()
+    expect(workers.states.every(({ state }) => state === 'down')).toBe(true)
+  }, 30_000)
+})
