@@ -19,6 +19,18 @@ describe('a rule while it is edited', () => {
       'a rewrite of addresses',
       { action: 'rewrite', match: 'address', pattern: '198.51.100.0/24', target: '192.0.2.0/24' },
     ],
+    ['a block of addresses in answers', { match: 'address', pattern: '192.0.2.0/24' }],
+    ['a rule that switches others off', { badfilter: true }],
+    ['an inverted expression', { match: 'regex', pattern: '^a', inverted: true }],
+    ['a name allowed over TCP only', { action: 'allow', allowance: 'tcp' }],
+    ['an exemption from rewrites', { action: 'allow', allowance: 'rewrite', exceptRewrite: 'NXDOMAIN' }],
+    ['records above blocks', { action: 'rewrite', records: 'MX 10 mail.example.org\nTXT "a b"', overridesBlock: true }],
+    ['an RCODE', { action: 'rewrite', rcode: 'NXDOMAIN' }],
+    ['names of one label, as usual', { action: 'forward', match: 'regex', pattern: '^[^.]+$', servers: '#' }],
+    [
+      'a rule for some clients',
+      { clients: "192.0.2.7\n~Frank's laptop, old", clientTags: 'kids ~guests', exceptNames: 'a.example' },
+    ],
     ['an alias', { action: 'alias', match: 'suffix', target: 'example.net' }],
   ])('%s is what the API takes', (_, patch) => {
     const input = inputOf(draft(patch))
@@ -44,8 +56,15 @@ describe('a rule while it is edited', () => {
   })
 
   it('comes back from a stored rule as it went in', () => {
-    const before = draft({ action: 'forward', servers: '192.0.2.53', comment: 'office', important: true })
-    const stored = { ...inputOf(before), ttlSeconds: null } as unknown as Rule
-    expect(draftOf(stored)).toEqual(before)
+    const before = [
+      draft({ action: 'forward', servers: '192.0.2.53', comment: 'office', important: true }),
+      draft({ clients: "192.0.2.7\n~Frank's laptop, old", clientTags: 'kids, ~guests', exceptNames: 'a.example' }),
+      draft({ action: 'rewrite', records: 'MX 10 mail.example.org.', overridesBlock: true, badfilter: true }),
+      draft({ action: 'rewrite', rcode: 'SERVFAIL' }),
+      draft({ action: 'allow', allowance: 'rewrite', exceptRewrite: '' }),
+      draft({ action: 'allow', match: 'regex', allowance: 'tcp', inverted: true }),
+    ]
+    const stored = before.map((one) => ({ ...inputOf(one), ttlSeconds: null }) as unknown as Rule)
+    expect(stored.map(draftOf)).toEqual(before)
   })
 })
