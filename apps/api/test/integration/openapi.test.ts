@@ -203,6 +203,18 @@ describe('real answers', () => {
     await call('GET', '/api/v1/overrides')
     await call('DELETE', '/api/v1/overrides/{id}', `/api/v1/overrides/${override.id}`)
   })
+  it('match their schemas: schedules', async () => {
+    const { json: schedule } = await call('POST', '/api/v1/schedules', undefined, {
+      name: 'Nights',
+      timeZone: 'Europe/Berlin',
+      windows: [{ days: ['mon'], from: '22:00', until: '06:00' }],
+    })
+    const url = `/api/v1/schedules/${schedule.id}`
+    await call('GET', '/api/v1/schedules')
+    await call('GET', '/api/v1/schedules/{id}', url)
+    await call('PATCH', '/api/v1/schedules/{id}', url, { timeZone: 'UTC' })
+    await call('DELETE', '/api/v1/schedules/{id}', url)
+  })
   it('match their schemas: signing in and out', async () => {
     await call('GET', '/api/v1/set-up')
     const signIn = () =>

@@ -24,6 +24,7 @@ const patchOf = (input: RuleInput): RulePatch => ({
   groups: [],
   expiresAt: null,
   comment: '',
+  schedule: null,
   clients: [],
   clientTags: [],
   exceptNames: [],

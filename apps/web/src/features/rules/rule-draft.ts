@@ -147,7 +147,7 @@ export function inputOf(draft: RuleDraft): RuleInput {
     clients: lines(draft.clients),
     clientTags: words(draft.clientTags),
     exceptNames: words(draft.exceptNames),
-    schedule: draft.schedule ?? null,
+    ...(draft.schedule !== undefined && { schedule: draft.schedule }),
   }
   const details = {
     block: { ...blockAnswerOf(draft), ...flagsOf(draft) },
