@@ -1,15 +1,16 @@
 /**
  * Weir beside the peers that Debian packages: `npm run bench` (scripts/bench.mjs) sees to the tools and starts this.
  *
- *     node --conditions=source apps/resolver/bench/compare-servers.ts [--smoke] [--rounds n] [--seconds n] [--out folder]
+ *     node --conditions=source apps/resolver/bench/compare-servers.ts [--smoke] [--write] [--rounds n] [--seconds n] [--out folder]
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startNsd, startSmallAuthoritative } from './comparison/authoritative.ts'
-import { dnsperfLoad } from './comparison/dnsperf-load.ts'
-import { PEERS } from './comparison/peers.ts'
+import { dnsperfLoad, FIXED_RATE } from './comparison/dnsperf-load.ts'
+import { replaceFigures } from './comparison/documentation.ts'
+import { PEERS } from './comparison/peers/peers.ts'
 import { freePort } from './comparison/ports.ts'
 import { type BenchmarkReport, describeMachine, toMarkdown } from './comparison/report.ts'
 import { type ComparisonPlan, runComparison } from './comparison/run-comparison.ts'
@@ -23,6 +24,7 @@ const SMOKE_LINES = 200
 const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     names: { type: 'string', default: '1000000' },
@@ -43,7 +45,7 @@ const listNames = wholeNumber('names', 10_000_000)
 
 const smokePlan: ComparisonPlan = {
   listNames: 10_000,
-  sizes: { cachedNames: 100, blockedNames: 1000, lines: 1000, mixedLines: 1000 },
+  sizes: { cachedNames: 100, blockedNames: 1000, lines: 1000, mixedLines: 1000, fixedRateLines: 1000 },
   rounds: 1,
   rules: 3,
   peers: [],
@@ -54,13 +56,20 @@ const smokePlan: ComparisonPlan = {
 
 const fullPlan: ComparisonPlan = {
   listNames,
-  sizes: { cachedNames: 10_000, blockedNames: 100_000, lines: 400_000, mixedLines: 400_000 * seconds },
+  sizes: {
+    cachedNames: 10_000,
+    blockedNames: 100_000,
+    lines: 400_000,
+    mixedLines: 400_000 * seconds,
+    fixedRateLines: FIXED_RATE * FIXED_RATE_SECONDS,
+  },
   rounds,
   rules: 50,
   peers: PEERS,
   cores: { server: SERVER_CORE, load: LOAD_CORE },
   startUpstream: async (folder) => startNsd(folder, await freePort(), LOAD_CORE),
-  load: (files) => dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS }, LOAD_CORE),
+  load: (files) =>
+    dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS, warmUpSeconds: 3 }, LOAD_CORE),
 }
 
 /** First thing in the output that looks like a version. */
@@ -84,8 +93,7 @@ const report: BenchmarkReport = {
   versions: values.smoke
     ? {}
     : {
-        unbound: versionOf('unbound', ['-V']),
-        dnsmasq: versionOf('dnsmasq', ['--version']),
+        ...Object.fromEntries(PEERS.map(({ name, version: [command, ...args] }) => [name, versionOf(command, args)])),
         nsd: versionOf('nsd', ['-v']),
         dnsperf: versionOf('dnsperf', ['-h']),
       },
@@ -96,4 +104,5 @@ const report: BenchmarkReport = {
 mkdirSync(values.out, { recursive: true })
 writeFileSync(join(values.out, 'benchmark.json'), `${JSON.stringify(report, undefined, 2)}\n`)
 writeFileSync(join(values.out, 'benchmark.md'), toMarkdown(report))
+if (values.write) replaceFigures('docs/benchmarks.md', 'peers', toMarkdown(report))
 console.log(`\n${toMarkdown(report)}\nWritten to ${values.out}/benchmark.json and benchmark.md`)

@@ -7,8 +7,21 @@ export interface LoadResult {
   readonly loss: number
   readonly queriesPerSecond: number
   /** Only when each answer's latency was kept. */
-  readonly latencyMs: { readonly p50: number; readonly p99: number } | undefined
+  readonly latencyMs: Latency | undefined
 }
+
+/** Milliseconds. */
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+  readonly p999: number
+}
+
+export const latencyOf = (milliseconds: readonly number[]): Latency => ({
+  p50: percentile(milliseconds, 50),
+  p99: percentile(milliseconds, 99),
+  p999: percentile(milliseconds, 99.9),
+})
 
 export const lossOf = (sent: number, completed: number): number => (sent === 0 ? 0 : (sent - completed) / sent)
 

@@ -20,6 +20,8 @@ export interface BenchmarkReport {
   readonly listNames: number
   readonly throughput: readonly ThroughputRow[]
   readonly figures: readonly Figure[]
+  /** Servers that could not be measured, each with the reason. */
+  readonly leftOut: readonly string[]
 }
 
 export const megabytes = (octets: number): string => `${(octets / 1e6).toFixed(0)} MB`
@@ -37,19 +39,20 @@ const latency = (ms: number): string => (Number.isNaN(ms) ? '–' : milliseconds
 
 function throughputTable(rows: readonly ThroughputRow[]): string[] {
   return [
-    row(['workload', 'server', 'queries/s', 'CPU µs/query (rounds)', 'lost', 'p50', 'p99']),
-    row(['---', '---', '--:', '--:', '--:', '--:', '--:']),
+    row(['workload', 'server', 'queries/s (rounds)', 'CPU µs/query (rounds)', 'lost', 'p50', 'p99', 'p99.9']),
+    row(['---', '---', '--:', '--:', '--:', '--:', '--:', '--:']),
     ...[...rows]
       .sort((a, b) => a.workload.localeCompare(b.workload))
       .map((one) =>
         row([
           one.workload,
           one.server,
-          thousands(one.queriesPerSecond),
+          `${thousands(one.queriesPerSecond)} (${one.queriesPerSecondByRound.map(thousands).join('; ')})`,
           `${one.cpuMicroseconds.toFixed(2)} (${one.cpuMicrosecondsByRound.map((us) => us.toFixed(2)).join(', ')})`,
           `${(one.loss * 100).toFixed(3)} %`,
           latency(one.p50Ms),
           latency(one.p99Ms),
+          latency(one.p999Ms),
         ]),
       ),
   ]
@@ -63,6 +66,8 @@ export function toMarkdown(report: BenchmarkReport): string {
     '',
     ...throughputTable(report.throughput),
     '',
+    ...report.leftOut.map((reason) => `Left out: ${reason}`),
+    ...(report.leftOut.length > 0 ? [''] : []),
     row(['figure', 'measured', 'target']),
     row(['---', '--:', '--:']),
     ...report.figures.map(({ what, value, target }) => row([what, value, target])),

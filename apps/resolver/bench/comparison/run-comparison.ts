@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkAnswers } from './answers-check.ts'
 import type { Authoritative } from './authoritative.ts'
 import { blockListNames, writeLines } from './names.ts'
-import type { Peer } from './peers.ts'
+import type { Peer } from './peers/peer.ts'
 import { freePort } from './ports.ts'
 import { type Figure, megabytes, milliseconds } from './report.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -29,6 +30,7 @@ export interface ComparisonPlan {
 export interface ComparisonOutcome {
   readonly throughput: readonly ThroughputRow[]
   readonly figures: readonly Figure[]
+  readonly leftOut: readonly string[]
 }
 
 const STARTS = 3
@@ -53,6 +55,7 @@ class Comparison {
   readonly #folder: string
   readonly #stops: (() => Promise<void>)[]
   readonly #figures: Figure[] = []
+  readonly #leftOut: string[] = []
   readonly #list: readonly string[]
   readonly #files: WorkloadFiles
 
@@ -73,13 +76,14 @@ class Comparison {
     console.log('Weir: list, rules, starts …')
     const weir = await this.#measureWeir(upstream.port, load)
     const peers: ServerUnderTest[] = []
-    for (const peer of this.#plan.peers) peers.push(await this.#measurePeer(peer, upstream.port))
+    for (const peer of this.#plan.peers) peers.push(...(await this.#tryPeer(peer, upstream.port)))
     console.log('Load …')
     const servers = [{ name: 'weir', port: weir.dnsPort, process: weir.resolver }, ...peers]
+    await checkAnswers('weir', weir.dnsPort, this.#list)
     const throughput = await measureThroughput(servers, load, this.#plan.rounds)
     for (const { name, process } of servers)
       this.#add(`${name}: resident after the load`, megabytes(process.memory().resident))
-    return { throughput, figures: this.#figures }
+    return { throughput, figures: this.#figures, leftOut: this.#leftOut }
   }
 
   #add(what: string, value: string, target = ''): void {
@@ -137,6 +141,23 @@ class Comparison {
     this.#add(`${name}: start until the first block answer`, milliseconds(sorted[sorted.length >> 1]!), target)
   }
 
+  /** @returns nothing when the peer cannot be measured; the others are, and the report says why this one is not */
+  async #tryPeer(peer: Peer, upstreamPort: number): Promise<ServerUnderTest[]> {
+    console.log(`${peer.name}: rules, starts …`)
+    const figures = this.#figures.length
+    const stops = this.#stops.length
+    try {
+      return [await this.#measurePeer(peer, upstreamPort)]
+    } catch (error) {
+      this.#figures.length = figures
+      for (const stop of this.#stops.splice(stops)) await stop()
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
+      this.#leftOut.push(`${peer.name}: ${reason}`)
+      console.log(`  left out: ${reason}`)
+      return []
+    }
+  }
+
   async #measurePeer(peer: Peer, upstreamPort: number): Promise<ServerUnderTest> {
     const folder = join(this.#folder, peer.name)
     mkdirSync(folder)
@@ -158,6 +179,7 @@ class Comparison {
       port,
       this.#sampleName,
     )
+    await checkAnswers(peer.name, port, this.#list)
     this.#addStart(peer.name, [elapsedMs])
     this.#add(`${peer.name}: resident, list loaded`, megabytes(server!.memory().resident))
     return { name: peer.name, port, process: server! }

@@ -1,7 +1,7 @@
 /** Load without dnsperf: a few questions one after the other. Shows that everything works, and measures nothing. */
 import { readFileSync } from 'node:fs'
 import { DnsProbe } from './dns-probe.ts'
-import { type LoadResult, lossOf, percentile } from './load.ts'
+import { type LoadResult, latencyOf, lossOf } from './load.ts'
 import type { LoadMaker } from './throughput.ts'
 import type { WorkloadFiles } from './workloads.ts'
 
@@ -22,7 +22,7 @@ async function askAll(port: number, file: string, limit: number): Promise<LoadRe
     completed: latencies.length,
     loss: lossOf(names.length, latencies.length),
     queriesPerSecond: (latencies.length * 1000) / (performance.now() - startedAt),
-    latencyMs: { p50: percentile(latencies, 50), p99: percentile(latencies, 99) },
+    latencyMs: latencyOf(latencies),
   }
 }
 
@@ -30,7 +30,7 @@ async function askAll(port: number, file: string, limit: number): Promise<LoadRe
 export function smallLoad(files: WorkloadFiles, limit: number): LoadMaker {
   return {
     atFullSpeed: ({ port, workload, round }) => askAll(port, files.path(workload, round), limit),
-    atFixedRate: ({ port, workload, round }) => askAll(port, files.path(workload, round), limit),
+    atFixedRate: ({ port, workload, round }) => askAll(port, files.fixedRatePath(workload, round), limit),
     warmUp: async (port) => {
       await askAll(port, files.warmUp, limit)
     },

@@ -34,8 +34,10 @@ export interface ThroughputRow {
   readonly loss: number
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly p999Ms: number
   /** Microseconds of each round, to see the noise. */
   readonly cpuMicrosecondsByRound: readonly number[]
+  readonly queriesPerSecondByRound: readonly number[]
 }
 
 interface Sample {
@@ -43,7 +45,7 @@ interface Sample {
   readonly workload: Workload
   readonly full: LoadResult
   readonly cpuMicroseconds: number
-  readonly fixed: LoadResult | undefined
+  readonly fixed: LoadResult
 }
 
 export async function measureThroughput(
@@ -66,10 +68,9 @@ async function sample(server: ServerUnderTest, load: LoadMaker, workload: Worklo
   const before = server.process.cpuNanoseconds()
   const full = await load.atFullSpeed(request)
   const cpuMicroseconds = (server.process.cpuNanoseconds() - before) / 1000 / Math.max(1, full.completed)
-  // The mixed file is spent by now: its unique names would all be in the cache.
-  const fixed = workload === 'mixed' ? undefined : await load.atFixedRate(request)
+  const fixed = await load.atFixedRate(request)
   console.log(
-    `  round ${round + 1} ${workload.padEnd(8)} ${server.name.padEnd(8)} ` +
+    `  round ${round + 1} ${workload.padEnd(8)} ${server.name.padEnd(11)} ` +
       `${Math.round(full.queriesPerSecond).toLocaleString('en').padStart(9)} q/s ${cpuMicroseconds.toFixed(2)} µs/query`,
   )
   return { server: server.name, workload, full, cpuMicroseconds, fixed }
@@ -77,7 +78,7 @@ async function sample(server: ServerUnderTest, load: LoadMaker, workload: Worklo
 
 function summarise(samples: readonly Sample[]): ThroughputRow {
   const { server, workload } = samples[0]!
-  const latencies = samples.flatMap(({ fixed }) => fixed?.latencyMs ?? [])
+  const latencies = samples.flatMap(({ fixed }) => fixed.latencyMs ?? [])
   return {
     server,
     workload,
@@ -86,6 +87,8 @@ function summarise(samples: readonly Sample[]): ThroughputRow {
     loss: Math.max(...samples.map(({ full }) => full.loss)),
     p50Ms: median(latencies.map(({ p50 }) => p50)),
     p99Ms: median(latencies.map(({ p99 }) => p99)),
+    p999Ms: median(latencies.map(({ p999 }) => p999)),
     cpuMicrosecondsByRound: samples.map(({ cpuMicroseconds }) => cpuMicroseconds),
+    queriesPerSecondByRound: samples.map(({ full }) => full.queriesPerSecond),
   }
 }

@@ -1,6 +1,6 @@
 /** What only Weir is asked: how long changes, imports and starts take, and what a list costs in memory and on disk. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { DnsProbe, isBlockAnswer } from './dns-probe.ts'
+import { DnsProbe, isBlockAnswer, type ProbeReply } from './dns-probe.ts'
 import { type LoadResult, percentile } from './load.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Weir } from './weir.ts'
@@ -119,12 +119,28 @@ export async function timeToBlock(start: () => ServerProcess, port: number, bloc
   const startedAt = performance.now()
   const server = start()
   try {
-    await probe.until(blockedName, isBlockAnswer, EFFECT_PATIENCE_MS, 2)
+    await untilAnswered(server, probe, blockedName, isBlockAnswer)
     return performance.now() - startedAt
-  } catch (error) {
-    throw new Error(`the server did not block: ${server.output}`, { cause: error })
   } finally {
     probe.close()
+  }
+}
+
+/** @throws Error with the server's last words when it ended instead, or when the time is up */
+async function untilAnswered(
+  server: ServerProcess,
+  probe: DnsProbe,
+  name: string,
+  isWanted: (reply: ProbeReply) => boolean,
+): Promise<void> {
+  const deadline = performance.now() + EFFECT_PATIENCE_MS
+  for (;;) {
+    const reply = await probe.ask(name)
+    if (reply && isWanted(reply)) return
+    const said = server.output.trim().split('\n').at(-1) ?? ''
+    if (!server.isRunning) throw new Error(`it ended at its start: ${said}`)
+    if (performance.now() > deadline) throw new Error(`no right answer within ${EFFECT_PATIENCE_MS / 1000} s: ${said}`)
+    await pause(2)
   }
 }
 
@@ -132,7 +148,7 @@ export async function timeToBlock(start: () => ServerProcess, port: number, bloc
 export async function residentAfterStart(server: ServerProcess, port: number, name: string): Promise<number> {
   const probe = new DnsProbe(port)
   try {
-    await probe.until(name, () => true, EFFECT_PATIENCE_MS, 2)
+    await untilAnswered(server, probe, name, () => true)
   } finally {
     probe.close()
   }

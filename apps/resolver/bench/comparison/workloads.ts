@@ -12,6 +12,8 @@ export interface WorkloadSizes {
   readonly lines: number
   /** Lines of the mixed file; it is read once, since a fifth of its names must never have been asked before. */
   readonly mixedLines: number
+  /** The same for the mixed questions at a fixed rate. */
+  readonly fixedRateLines: number
 }
 
 const cachedName = (rank: number): string => `host${rank}.perf`
@@ -74,8 +76,17 @@ export class WorkloadFiles {
     return join(this.#folder, workload === 'mixed' ? `mixed-${round}.txt` : `${workload}.txt`)
   }
 
+  /** New names for a mixed load at a fixed rate: those of the round have been asked by then. */
+  fixedRatePath(workload: Workload, round: number): string {
+    return workload === 'mixed' ? join(this.#folder, `mixed-fixed-${round}.txt`) : this.path(workload, round)
+  }
+
+  warmUpPath(workload: Workload): string {
+    return workload === 'mixed' ? join(this.#folder, 'mixed-warm-up.txt') : this.path(workload, 0)
+  }
+
   async write(rounds: number): Promise<void> {
-    const { cachedNames, lines, mixedLines } = this.#sizes
+    const { cachedNames, lines, mixedLines, fixedRateLines } = this.#sizes
     await writeLines(
       this.warmUp,
       Array.from({ length: cachedNames }, (_, rank) => `${cachedName(rank)} A`),
@@ -86,6 +97,9 @@ export class WorkloadFiles {
     for (let round = 0; round < rounds; round++) {
       const questions = new Questions(this.#sizes, this.#list, round)
       await writeLines(this.path('mixed', round), questions.take(mixedLines, 'mixed'))
+      await writeLines(this.fixedRatePath('mixed', round), questions.take(fixedRateLines, 'mixed'))
     }
+    const warmUp = new Questions(this.#sizes, this.#list, rounds)
+    await writeLines(this.warmUpPath('mixed'), warmUp.take(mixedLines, 'mixed'))
   }
 }
