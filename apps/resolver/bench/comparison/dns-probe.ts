@@ -32,12 +32,12 @@ export class DnsProbe {
     this.#socket.on('error', () => {})
   }
 
-  /** @returns undefined when nothing came in 50 ms */
-  ask(name: string): Promise<ProbeReply | undefined> {
+  /** @returns undefined when nothing came in time */
+  ask(name: string, patienceMs = REPLY_PATIENCE_MS): Promise<ProbeReply | undefined> {
     this.#id = (this.#id + 1) & 0xffff
     const id = this.#id
     return new Promise((resolve) => {
-      const timer = setTimeout(() => settle(undefined), REPLY_PATIENCE_MS)
+      const timer = setTimeout(() => settle(undefined), patienceMs)
       const settle = (reply: ProbeReply | undefined): void => {
         clearTimeout(timer)
         this.#onReply = undefined

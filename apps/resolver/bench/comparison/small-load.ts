@@ -5,6 +5,9 @@ import { type LoadResult, latencyOf, lossOf } from './load.ts'
 import type { LoadMaker } from './throughput.ts'
 import type { WorkloadFiles } from './workloads.ts'
 
+/** Lost is what never comes: on a busy machine an answer may take its time. */
+const PATIENCE_MS = 10_000
+
 async function askAll(port: number, file: string, limit: number): Promise<LoadResult> {
   const names = readFileSync(file, 'utf8')
     .split('\n', limit)
@@ -14,7 +17,7 @@ async function askAll(port: number, file: string, limit: number): Promise<LoadRe
   const startedAt = performance.now()
   for (const name of names) {
     const askedAt = performance.now()
-    if (await probe.ask(name)) latencies.push(performance.now() - askedAt)
+    if (await probe.ask(name, PATIENCE_MS)) latencies.push(performance.now() - askedAt)
   }
   probe.close()
   return {
