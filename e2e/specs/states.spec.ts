@@ -95,7 +95,7 @@ test('the focus goes through the page in its order, into a drawer, and back to w
   await expect(page.getByText('No rules of your own yet')).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
-  for (const name of ['Weir, overview', 'Overview', 'Queries', 'Rules', 'Lists', 'Groups']) {
+  for (const name of ['Weir, overview', 'Overview', 'Queries', 'Rules', 'Lists', 'Services', 'Groups']) {
     await page.keyboard.press('Tab')
     await expect(page.getByRole('link', { name, exact: true })).toBeFocused()
   }
