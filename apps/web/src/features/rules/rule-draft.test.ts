@@ -52,7 +52,15 @@ describe('a rule while it is edited', () => {
 
   it('keeps what fits when the action changes', () => {
     expect(withAction(draft({ match: 'regex' }), 'alias')).toMatchObject({ match: 'exact', pattern: 'example.org' })
-    expect(withAction(draft({ match: 'suffix' }), 'forward').match).toBe('suffix')
+    expect(withAction(draft({ match: 'subdomains' }), 'rewrite').match).toBe('subdomains')
+  })
+
+  it('follows the usual match of the action when no other was chosen', () => {
+    const block = draft({ match: 'suffix' })
+    expect(withAction(block, 'forward').match).toBe('suffix')
+    const rewrite = withAction(block, 'rewrite')
+    expect(rewrite.match).toBe('exact')
+    expect(withAction(rewrite, 'block').match).toBe('suffix')
   })
 
   it('comes back from a stored rule as it went in', () => {

@@ -118,12 +118,14 @@ export const MATCHES_OF: Record<Action, readonly MatchKind[]> = {
   alias: ['exact', 'suffix'],
 }
 
-/** Another action keeps what fits. */
-export const withAction = (draft: RuleDraft, action: Action): RuleDraft => ({
-  ...draft,
-  action,
-  match: MATCHES_OF[action].includes(draft.match) ? draft.match : MATCHES_OF[action][0]!,
-})
+/** The match that a new rule of an action starts with: an address or another name is mostly meant for one name alone. */
+const usualMatch = (action: Action): MatchKind => MATCHES_OF[action][0]!
+
+/** Another action keeps what was chosen and fits it; what stood at the old action's usual match goes to the new one's. */
+export const withAction = (draft: RuleDraft, action: Action): RuleDraft => {
+  const isKept = draft.match !== usualMatch(draft.action) && MATCHES_OF[action].includes(draft.match)
+  return { ...draft, action, match: isKept ? draft.match : usualMatch(action) }
+}
 
 const lines = (text: string): string[] =>
   text
