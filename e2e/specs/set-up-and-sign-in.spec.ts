@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { signIn } from '../fixtures/console.ts'
+import { dig } from '../fixtures/dig.ts'
 import { Stack } from '../fixtures/stack.ts'
 
 const PASSWORD = 'a quiet river at dawn'
@@ -32,6 +33,12 @@ test('the first run asks for the printed code and a password, and leads to the o
   await page.getByLabel('Set-up code').fill(setUpCode())
   await page.getByRole('button', { name: 'Set up and sign in' }).click()
   await expect(page.getByRole('region', { name: 'Health' })).toContainText('DNS is')
+
+  const steps = page.getByRole('region', { name: 'First steps' })
+  await expect(steps).toContainText(`-p ${stack.dnsPort} example.org`)
+  await expect(steps.getByText('done')).toBeHidden()
+  await dig(stack.dnsPort, 'first.example.org')
+  await expect(steps.getByText('done')).toBeVisible({ timeout: 15_000 })
 })
 
 test('a set-up that was done is not offered again', async ({ page }) => {

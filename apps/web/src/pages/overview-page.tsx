@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useContext, useEffect } from 'react'
 import { ChangesPanel } from '../features/overview/changes-panel.tsx'
+import { FirstStepsPanel } from '../features/overview/first-steps-panel.tsx'
 import { recentQuery } from '../features/overview/get-stats.ts'
 import { HealthLine } from '../features/overview/health-line.tsx'
 import { LiveTiles } from '../features/overview/live-tiles.tsx'
@@ -29,6 +30,7 @@ export function OverviewPage() {
     <div className={styles.page}>
       <h1 className="visually-hidden">Overview</h1>
       <HealthLine />
+      <FirstStepsPanel />
       <LiveTiles />
       <TrafficPanel
         range={range}

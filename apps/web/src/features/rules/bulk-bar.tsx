@@ -66,8 +66,8 @@ export function BulkBar({ selected, onDone }: BulkBarProps) {
           .slice(0, 3)
           .map((rule) => rule.pattern)
           .join(', ')}
-        {selected.length > 3 && ` and ${selected.length - 3} more`} stop acting at once. You can undo it for ten seconds
-        here, and later in the history.
+        {selected.length > 3 && ` and ${selected.length - 3} more`} {selected.length === 1 ? 'stops' : 'stop'} acting at
+        once. You can undo it for ten seconds here, and later in the history.
       </ConfirmDialog>
     </div>
   )
