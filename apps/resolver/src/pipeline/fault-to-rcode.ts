@@ -30,6 +30,7 @@ export const MEANING_OF_FAULT = {
   'client-not-allowed': meaning(Rcode.REFUSED, ExtendedError.Prohibited, 'refused', 'access-list'),
   'zone-transfer': meaning(Rcode.REFUSED, ExtendedError.NotSupported, 'refused', 'zone-transfer'),
   'unsupported-class': meaning(Rcode.REFUSED, ExtendedError.NotSupported, 'refused', 'unsupported-class'),
+  'invalid-query-type': meaning(Rcode.FORMERR, ExtendedError.InvalidQueryType, 'failed', 'invalid-query-type'),
   'rate-limited': meaning(Rcode.REFUSED, -1, 'dropped', 'rate-limit'),
   'upstream-timeout': meaning(Rcode.SERVFAIL, ExtendedError.NoReachableAuthority, 'failed', 'upstream-timeout'),
   'upstream-unreachable': meaning(Rcode.SERVFAIL, ExtendedError.NetworkError, 'failed', 'upstream-unreachable'),

@@ -6,6 +6,7 @@ export type QueryFault =
   | 'client-not-allowed'
   | 'zone-transfer'
   | 'unsupported-class'
+  | 'invalid-query-type'
   | 'rate-limited'
   | 'upstream-timeout'
   | 'upstream-unreachable'

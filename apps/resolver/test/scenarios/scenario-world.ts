@@ -26,14 +26,14 @@ import type {
 import { LivePolicy } from '../../src/threads/live-policy.ts'
 import { checkResponse } from '../../src/wire/check-response.ts'
 
-/** dns-packet has no words for these two; it writes and reads their data as octets. */
+/** dns-packet has no words for these two, and other ones for `TYPE123`; it writes and reads their data as octets. */
 const WIRE_TYPES = new Map([
   ['SVCB', 'UNKNOWN_64'],
   ['HTTPS', 'UNKNOWN_65'],
 ])
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map([...WIRE_TYPES].map(([name, wire]) => [wire, name]))
-export const wireType = (type: string): string => WIRE_TYPES.get(type) ?? type
-export const typeName = (type: string): string => TYPE_NAMES.get(type) ?? type
+export const wireType = (type: string): string => WIRE_TYPES.get(type) ?? type.replace(/^TYPE/, 'UNKNOWN_')
+export const typeName = (type: string): string => TYPE_NAMES.get(type) ?? type.replace(/^UNKNOWN_/, 'TYPE')
 
 export interface Answered {
   /** Null: nothing was sent. */

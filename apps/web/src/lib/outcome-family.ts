@@ -59,6 +59,7 @@ export const REASON_LABELS: Record<Reason, string> = {
   'malformed-message': 'malformed message',
   'unsupported-opcode': 'unsupported opcode',
   'unsupported-class': 'unsupported class',
+  'invalid-query-type': 'type that nobody can ask for',
   'zone-transfer': 'zone transfer refused',
   'bad-edns-version': 'unknown EDNS version',
   'minimal-any': 'ANY answered minimally (RFC 8482)',

@@ -105,6 +105,21 @@ export const RrType = {
 } as const
 export type RrType = (typeof RrType)[keyof typeof RrType]
 
+/** First and last of the QTYPEs and meta-types (RFC 6895 §3.1). */
+const FIRST_META_TYPE = 128
+const LAST_META_TYPE = 255
+
+/**
+ * Whether a question may ask for it: not 0 (RFC 6895 §3.1), not OPT (RFC 6891 §6.1.1), and of the meta-types only
+ * transfers and ANY: NXNAME (RFC 9824 §3.5), TSIG (RFC 8945) and TKEY (RFC 2930) stand in other sections, MAILA and MAILB
+ * are obsolete (RFC 1035 §3.2.3).
+ */
+export function isAskable(rrType: number): boolean {
+  if (rrType >= FIRST_META_TYPE && rrType <= LAST_META_TYPE)
+    return rrType === RrType.ANY || rrType === RrType.AXFR || rrType === RrType.IXFR
+  return rrType !== 0 && rrType !== RrType.OPT
+}
+
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(RrType).map(([name, value]) => [value, name]))
 const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(RrType))
 

@@ -50,6 +50,7 @@ export const REASONS = [
   'override',
   'service-block',
   'safe-search',
+  'invalid-query-type',
 ] as const
 export type Reason = (typeof REASONS)[number]
 
