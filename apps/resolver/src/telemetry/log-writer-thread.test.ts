@@ -62,7 +62,7 @@ describe('the log writer thread', PATIENCE, () => {
     put('b.example.org')
     await thread.stop()
     expect(names()).toEqual(['a.example.org', 'b.example.org'])
-    expect(thread.status).toEqual({ state: 'ok', written: 2, dropped: 0, lastError: null })
+    expect(thread.status).toEqual({ state: 'ok', written: 2, dropped: 0, hitsLost: 0, lastError: null })
   })
 
   it('shows the tail to whoever asks for it', async () => {

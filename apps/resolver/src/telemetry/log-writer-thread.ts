@@ -29,7 +29,7 @@ export class LogWriterThread {
   #isStopping = false
   #isTailWanted = false
   #nextId = 1
-  #status: LogWriterStatus = { state: 'ok', written: 0, dropped: 0, lastError: null }
+  #status: LogWriterStatus = { state: 'ok', written: 0, dropped: 0, hitsLost: 0, lastError: null }
   /** Counts of writers before this one. */
   #before = { written: 0, dropped: 0 }
 

@@ -12,6 +12,7 @@ import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { HitCounts } from './hit-counts.ts'
 import { LogFile } from './log-file.ts'
 import { LogIdentities, RecordIdentities } from './log-identities.ts'
 import { LogRecord } from './log-record.ts'
@@ -57,6 +58,7 @@ export class LogWriter {
   readonly #retention = new Retention()
   readonly #rollups: Rollups
   readonly #tops = new TopCounts()
+  readonly #hits = new HitCounts()
   readonly #record = new LogRecord()
   readonly #identified = new RecordIdentities()
   readonly #file: LogFile
@@ -85,7 +87,13 @@ export class LogWriter {
 
   get status(): LogWriterStatus {
     const state = this.#file.store === null && !this.#isStopped ? 'broken' : this.#settings.enabled ? 'ok' : 'off'
-    return { state, written: this.#written, dropped: this.#dropped, lastError: this.#file.lastError }
+    return {
+      state,
+      written: this.#written,
+      dropped: this.#dropped,
+      hitsLost: this.#hits.lost,
+      lastError: this.#file.lastError,
+    }
   }
 
   configure(settings: LogSettings): void {
@@ -200,7 +208,11 @@ export class LogWriter {
     // A cached answer knows its upstream too, but did not bother it.
     if (upstream.text !== '' && (record.outcome === FORWARDED || record.outcome === FAILED))
       this.#tops.count('upstreams', upstream.text, record.weight)
-    if (record.listId !== 0) this.#tops.count('lists', String(record.listId), record.weight)
+    if (record.listId !== 0) {
+      this.#tops.count('lists', String(record.listId), record.weight)
+      this.#hits.count('list', record.listId, record.atMs, record.weight)
+    }
+    if (record.ruleId !== 0) this.#hits.count('rule', record.ruleId, record.atMs, record.weight)
     this.#tops.count('types', formatRrType(record.qtype), record.weight)
     this.tail.offer(record, this.#identified, this.#clock.now())
   }
@@ -212,9 +224,11 @@ export class LogWriter {
     store.begin()
     this.#rollups.write(store.database)
     this.#tops.write(store.database, nowMs, all)
+    this.#hits.write(store.database)
     store.commit()
     this.#rollups.written()
     this.#tops.written(nowMs, all)
+    this.#hits.written()
     this.#rollupsAt = this.#clock.monotonic() + ROLLUP_EVERY_MS
   }
 

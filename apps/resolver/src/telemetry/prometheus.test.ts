@@ -26,7 +26,7 @@ function sources(): MetricsSources {
       index: { names: 10, sizeOctets: 100, lists: 1, compileMs: 1, compiledAt: null },
       ownRules: 5,
       cache: { entries: 1, sizeOctets: 2, limitOctets: 3 },
-      log: { state: 'ok', written: 4, dropped: 5, lastError: null },
+      log: { state: 'ok', written: 4, dropped: 5, hitsLost: 6, lastError: null },
       faults: [],
     },
     upstreams: [

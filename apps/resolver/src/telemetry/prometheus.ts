@@ -154,6 +154,9 @@ function logMetrics(sums: Float64Array, log: ResolverStatus['log']): string {
     ]),
     metric('weir_log_written_records_total', 'counter', 'Records written to log.db.', [[{}, log.written]]),
     metric('weir_log_dropped_records_total', 'counter', 'Records that log.db could not take.', [[{}, log.dropped]]),
+    metric('weir_log_lost_hits_total', 'counter', 'Hits of lists and rules that log.db could not take.', [
+      [{}, log.hitsLost],
+    ]),
     metric('weir_log_broken', 'gauge', '1 while log.db cannot be used.', [[{}, log.state === 'broken' ? 1 : 0]]),
   ].join('')
 }

@@ -120,4 +120,5 @@ function pruneStatistics(database: Database, { statisticsDays }: RetentionLimits
   ] as const)
     for (const resolution of resolutions)
       database.prepare(`DELETE FROM ${table} WHERE resolution = ? AND at < ?`).run(resolution, before(resolution))
+  database.prepare('DELETE FROM hit WHERE day < ?').run(nowMs - statisticsDays * DAY_MS)
 }

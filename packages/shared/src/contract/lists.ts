@@ -1,16 +1,82 @@
 /** Lists: subscriptions, uploads and pastes; their contents are versions, not rows (design section 4). */
 import { z } from 'zod'
-import { Applied, Id, TimestampMs } from './primitives.ts'
+import { HitCount } from './hits.ts'
+import { Applied, BooleanQuery, Id, TimestampMs } from './primitives.ts'
 import { RejectedLine, SourceAnswer } from './rules.ts'
 
 /** How a list's lines are read. `auto`: found from the lines. */
 export const LIST_FORMATS = ['auto', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
 export type ListFormat = (typeof LIST_FORMATS)[number]
 
-export const LIST_STATES = ['empty', 'fetching', 'compiling', 'active', 'failed', 'disabled'] as const
+/** `held`: a new version waits for a review; the one before it stays in effect. */
+export const LIST_STATES = ['empty', 'fetching', 'compiling', 'active', 'held', 'failed', 'disabled'] as const
 
 export const MIN_REFRESH_SECONDS = 3600
 export const MAX_LIST_OCTETS_DEFAULT = 1024 * 1024 * 1024
+
+/** Largest growth that can be asked for: a list of one name that becomes one of ten million. */
+const MAX_GROWTH_PERCENT = 1_000_000_000
+
+/** When a new version is held for review. `null` switches a bound off; a missing one is that of the settings. */
+export const ListGuard = z
+  .strictObject({
+    maxShrinkPercent: z.int().min(1).max(100).nullable().optional(),
+    maxGrowthPercent: z.int().min(1).max(MAX_GROWTH_PERCENT).nullable().optional(),
+    protectNames: z.boolean().optional(),
+  })
+  .meta({ id: 'ListGuard' })
+export type ListGuard = z.infer<typeof ListGuard>
+
+/** The same for all lists, in full: section `lists` of the settings. */
+export const ListSettings = z.strictObject({
+  maxShrinkPercent: z.int().min(1).max(100).nullable(),
+  maxGrowthPercent: z.int().min(1).max(MAX_GROWTH_PERCENT).nullable(),
+  protectNames: z.boolean(),
+  /** Versions of each list that are kept, besides the one in effect. */
+  keptVersions: z.int().min(1).max(50),
+})
+export type ListSettings = z.infer<typeof ListSettings>
+export const DEFAULT_LIST_SETTINGS: ListSettings = {
+  maxShrinkPercent: 50,
+  maxGrowthPercent: 200,
+  protectNames: true,
+  keptVersions: 5,
+}
+
+export const PROTECTED_BECAUSE = [
+  'everything',
+  'public-suffix',
+  'console',
+  'own-zone',
+  'local-record',
+  'asked-most',
+  'update',
+  'connectivity',
+  'bank',
+  'sign-in',
+] as const
+export type ProtectedBecause = (typeof PROTECTED_BECAUSE)[number]
+
+export const FINDING_KINDS = ['shrinks', 'grows', 'mostly-rejected', 'protected-names'] as const
+/** The most names that one finding lists; `total` counts them all. */
+export const MAX_FINDING_NAMES = 100
+
+/** One reason why a version is held. */
+export const ListFinding = z
+  .object({
+    kind: z.enum(FINDING_KINDS),
+    detail: z.string().meta({ description: 'one sentence, with the figures and the limit' }),
+    total: z.int().nonnegative(),
+    names: z.array(
+      z.object({
+        name: z.string(),
+        entry: z.string().meta({ description: 'the entry of the list that covers the name' }),
+        because: z.enum(PROTECTED_BECAUSE),
+      }),
+    ),
+  })
+  .meta({ id: 'ListFinding' })
+export type ListFinding = z.infer<typeof ListFinding>
 
 const listFields = {
   name: z.string().trim().min(1).max(100),
@@ -32,6 +98,7 @@ const listFields = {
     .optional(),
   /** Lets this subscription reach private, loopback and link-local addresses. */
   allowPrivateAddresses: z.boolean().optional(),
+  guard: ListGuard.optional(),
 }
 export const ListInput = z
   .strictObject({
@@ -44,6 +111,8 @@ export const ListInput = z
       .string()
       .max(64 * 1024 * 1024)
       .optional(),
+    /** Takes `text` even where the guard would hold it for review. */
+    force: z.boolean().optional(),
   })
   .refine((list) => !(list.url !== undefined && list.text !== undefined), {
     path: ['text'],
@@ -62,6 +131,8 @@ export const ListPatch = z
       .max(2000)
       .optional(),
     position: z.int().min(0).optional(),
+    /** No updates until it is unpinned. */
+    pinned: z.boolean().optional(),
   })
   .meta({ id: 'ListPatch' })
 export type ListPatch = z.infer<typeof ListPatch>
@@ -103,6 +174,7 @@ export const ListVersion = z
     ignored: z.int(),
     rejectedCount: z.int(),
     isActive: z.boolean(),
+    findings: z.array(ListFinding).nullable().meta({ description: 'why it waits for a review; null: it does not' }),
   })
   .meta({ id: 'ListVersion' })
 export type ListVersion = z.infer<typeof ListVersion>
@@ -121,16 +193,21 @@ export const List = z
     answer: SourceAnswer.nullable(),
     refreshIntervalSeconds: z.int(),
     allowPrivateAddresses: z.boolean(),
+    pinned: z.boolean(),
+    guard: ListGuard,
     position: z.int(),
     state: z.enum(LIST_STATES),
     progress: ListProgress.nullable(),
     /** Names and complex rules of the active version. */
     entries: z.int().nonnegative(),
     activeVersion: ListVersion.nullable(),
+    heldVersion: ListVersion.nullable().meta({ description: 'waits for a review; activate or delete it' }),
     lastFetchAt: TimestampMs.nullable(),
     lastSuccessAt: TimestampMs.nullable(),
     nextFetchAt: TimestampMs.nullable(),
     lastError: z.string().nullable(),
+    failures: z.int().nonnegative().meta({ description: 'fetches that failed since the last success' }),
+    hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
     createdAt: TimestampMs,
     updatedAt: TimestampMs,
   })
@@ -155,6 +232,7 @@ export const ListUpdateResult = z
     ignored: z.int(),
     rejectedCount: z.int(),
     rejected: z.array(RejectedLine),
+    heldVersion: ListVersion.nullable().meta({ description: 'what came is held for review; not in effect' }),
     durationMs: z.number(),
     ...Applied.shape,
   })
@@ -168,7 +246,49 @@ export const VersionParams = z.strictObject({
 })
 
 export const ListDeleted = z
-  .object({ deleted: z.int(), names: z.int().meta({ description: 'names that the list held' }), ...Applied.shape })
+  .object({
+    deleted: z.int(),
+    names: z.int().meta({ description: 'names that the list held' }),
+    restorableUntil: TimestampMs,
+    ...Applied.shape,
+  })
   .meta({ id: 'ListDeleted' })
 
 export const RejectedLines = z.object({ items: z.array(RejectedLine), total: z.int() }).meta({ id: 'RejectedLines' })
+
+/** `?force=true`: what comes is taken even where the guard would hold it. */
+export const ForceQuery = z.strictObject({ force: BooleanQuery.optional() })
+
+export const ListVersionDeleted = z.object({ deleted: z.int(), ...Applied.shape }).meta({ id: 'ListVersionDeleted' })
+
+/** `from`: the other version; missing: the one in effect. */
+export const DiffQuery = z.strictObject({ from: z.coerce.number().int().positive().optional() })
+/** The most entries of each side that one answer lists; the text holds them all. */
+export const MAX_DIFF_ENTRIES = 1000
+export const ListDiff = z
+  .object({
+    from: Id.nullable(),
+    to: Id,
+    added: z.int().nonnegative(),
+    removed: z.int().nonnegative(),
+    unchanged: z.int().nonnegative(),
+    addedEntries: z.array(z.string()),
+    removedEntries: z.array(z.string()),
+  })
+  .meta({ id: 'ListDiff' })
+export type ListDiff = z.infer<typeof ListDiff>
+
+export const UPDATE_OUTCOMES = ['updated', 'unchanged', 'held', 'failed', 'cancelled'] as const
+export const ListUpdate = z
+  .object({
+    at: TimestampMs.meta({ description: 'of the last one, where several in a row were alike' }),
+    outcome: z.enum(UPDATE_OUTCOMES),
+    entries: z.int().nonnegative(),
+    detail: z.string(),
+    times: z.int().positive(),
+  })
+  .meta({ id: 'ListUpdate' })
+export type ListUpdate = z.infer<typeof ListUpdate>
+export const ListUpdateLog = z.object({ items: z.array(ListUpdate) }).meta({ id: 'ListUpdateLog' })
+
+export const ListCancelled = z.object({ cancelled: z.boolean() }).meta({ id: 'ListCancelled' })

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not offered here' },
   conflict: { status: 409, title: 'This collides with something that exists' },
+  'held-for-review': { status: 409, title: 'This needs a second look first' },
   'stale-edit': { status: 412, title: 'Somebody else changed this first' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'This content type is not understood' },

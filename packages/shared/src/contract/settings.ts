@@ -1,5 +1,6 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
+import { DEFAULT_LIST_SETTINGS, ListSettings } from './lists.ts'
 import { Applied, Id, TimestampMs } from './primitives.ts'
 import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
 
@@ -96,6 +97,7 @@ export const Settings = z
     access: AccessSettings,
     log: LogSettings,
     http: HttpSettings,
+    lists: ListSettings,
   })
   .meta({ id: 'Settings' })
 export type Settings = z.infer<typeof Settings>
@@ -110,6 +112,7 @@ export const SettingsPatch = z
     access: AccessSettings.partial().optional(),
     log: LogSettings.partial().optional(),
     http: HttpSettings.partial().optional(),
+    lists: ListSettings.partial().optional(),
   })
   .meta({ id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof SettingsPatch>
@@ -140,4 +143,5 @@ export const defaultSettings = (servers: string[]): Settings => ({
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
   http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },
+  lists: DEFAULT_LIST_SETTINGS,
 })

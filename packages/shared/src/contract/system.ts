@@ -185,6 +185,7 @@ export const ResolverStatus = z
       state: z.enum(['ok', 'off', 'broken']),
       written: z.int(),
       dropped: z.int(),
+      hitsLost: z.int().meta({ description: 'hits of lists and rules that log.db could not take' }),
       lastError: z.string().nullable(),
     }),
     faults: z.array(z.string()),

@@ -1,7 +1,7 @@
 /** Collects the names of a list by class in packed memory (their octets and five more each), sorts them and drops duplicates. */
 import type { NameCursor } from './name-chunk.ts'
 import { NAME_CLASS_COUNT, type NameClass } from './name-class.ts'
-import { writeReversed } from './reversed-name.ts'
+import { compareReversed, writeReversed } from './reversed-name.ts'
 import { sortNames } from './sort-names.ts'
 
 const FIRST_ARENA_OCTETS = 64 * 1024
@@ -106,6 +106,22 @@ export class CollectedNames {
 
   get count(): number {
     return this.#offsets.length
+  }
+
+  /** Is this name among them? @param reversed as `reversedOfName` gives it */
+  has(reversed: Uint8Array): boolean {
+    const wanted = { octets: reversed, offset: 0, length: reversed.length }
+    let from = 0
+    let to = this.#offsets.length
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      const at = this.#offsets[middle]!
+      const order = compareReversed({ octets: this.#arena, offset: at + 1, length: this.#arena[at]! }, wanted)
+      if (order === 0) return true
+      if (order < 0) from = middle + 1
+      else to = middle
+    }
+    return false
   }
 
   /** A new walk through the names; any number of them, one after the other or together. */

@@ -1,4 +1,5 @@
 /** Why a list's content could not be taken: a closed set, each with one sentence for the administrator. */
+import type { ListFinding } from '@weir/shared/contract/lists'
 
 export type ContentFaultCode =
   /** The URL itself may not be fetched: scheme, credentials, redirects. */
@@ -18,6 +19,8 @@ export type ContentFaultCode =
   /** Read in full, and no line of it can be used. */
   | 'nothing-usable'
   | 'cancelled'
+  /** The guard has found something; `findings` says what. */
+  | 'held'
   /** A bug, or a thread that was ended. */
   | 'broken'
   | 'disk'
@@ -26,6 +29,7 @@ export interface ContentFault {
   readonly code: ContentFaultCode
   /** Continues "the list …" or stands alone; lower case, no final dot. */
   readonly detail: string
+  readonly findings?: readonly ListFinding[]
 }
 
 /** Carries a fault out of a stream. */

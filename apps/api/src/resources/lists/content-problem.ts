@@ -1,4 +1,5 @@
 /** Faults of a list's content as problems of the API: of what the caller sent, or of the server it was fetched from. */
+import type { ListFinding } from '@weir/shared/contract/lists'
 import type { ProblemCode } from '@weir/shared/contract/problem'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import type { ContentFault, ContentFaultCode } from './content-fault.ts'
@@ -15,12 +16,23 @@ const UPLOAD_PROBLEMS: Partial<Record<ContentFaultCode, ProblemCode>> = {
 }
 
 /** @param field that the content came in: `text` or `content` */
-export function uploadProblem({ code, detail }: ContentFault, field: string): ProblemError {
+export function uploadProblem({ code, detail, findings = [] }: ContentFault, field: string): ProblemError {
+  if (code === 'held') return heldProblem(field, detail, findings)
   const problem = UPLOAD_PROBLEMS[code]
   return problem === undefined
     ? invalidField(field, detail)
     : new ProblemError(problem, { detail: `${field} ${detail}` })
 }
+
+/** @param howToTake how the caller can have the content taken in spite of it */
+function heldProblem(field: string, howToTake: string, findings: readonly ListFinding[]): ProblemError {
+  const words = findings.map(({ detail }) => detail).join('; ')
+  const errors = findings.map((finding) => ({ field, message: messageOf(finding) }))
+  return new ProblemError('held-for-review', { detail: `${field} ${words}. ${howToTake}`, errors })
+}
+
+const messageOf = ({ detail, names }: ListFinding): string =>
+  names.length === 0 ? detail : `${detail}. Entries: ${names.map(({ name, entry }) => `${entry} (${name})`).join(', ')}`
 
 export const fetchProblem = ({ detail }: ContentFault): ProblemError =>
   new ProblemError('upstream-fetch-failed', { detail })

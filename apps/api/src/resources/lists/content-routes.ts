@@ -1,13 +1,15 @@
 /** What a list holds: fetched now, uploaded, downloaded. */
 import { Readable } from 'node:stream'
-import { ListUpdateResult } from '@weir/shared/contract/lists'
+import { ForceQuery, ListCancelled, ListUpdateResult, type ListVersion } from '@weir/shared/contract/lists'
 import { IdParam } from '@weir/shared/contract/primitives'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { ProblemError } from '../../problem-error.ts'
+import type { ContentFault } from './content-fault.ts'
 import { fetchProblem, rethrowAsProblem, uploadProblem } from './content-problem.ts'
 import { exportNames } from './export-names.ts'
+import type { ListFetches } from './list-fetches.ts'
 import type { ListUpdates } from './list-updates.ts'
 import type { ListRepository } from './repository.ts'
 import type { ListService } from './service.ts'
@@ -20,11 +22,13 @@ const UPLOAD_TYPES = ['text/plain', 'application/octet-stream', 'application/gzi
 export interface ContentParts {
   readonly service: ListService
   readonly updates: ListUpdates
+  readonly fetches: ListFetches
   readonly repository: ListRepository
 }
 
 export function registerContentRoutes(app: ApiServer, parts: ContentParts): void {
   registerRefresh(app, parts)
+  registerCancel(app, parts)
   registerDownload(app, parts)
   app.register(async (scope: ApiServer) => {
     // The body is not read here but streamed to disk, bounded by settings.http.maxListOctets.
@@ -34,26 +38,44 @@ export function registerContentRoutes(app: ApiServer, parts: ContentParts): void
   })
 }
 
-function registerRefresh(app: ApiServer, { service, updates }: ContentParts): void {
+function registerRefresh(app: ApiServer, { service, fetches }: ContentParts): void {
   app.post(
     '/api/v1/lists/:id/refresh',
     {
       config: { role: 'operator', problems: ['not-found', 'conflict', 'upstream-fetch-failed'] },
       schema: {
         operationId: 'refreshList',
-        summary: 'Fetch a subscription now; answers when it is in effect',
+        summary: 'Fetch a subscription now; answers when it is in effect, or held for review',
         tags,
         params: IdParam,
+        querystring: ForceQuery,
         response: { 200: ListUpdateResult },
       },
     },
     async (request) => {
       const { list } = service.get(request.params.id)
-      const refresh = updates.refresh(list.id, actorOf(request))
+      const refresh = fetches.refresh(list.id, actorOf(request), request.query.force)
       const outcome = await within(refresh, REFRESH_WAIT_MS).catch(rethrowAsProblem)
       if (!outcome.ok) throw fetchProblem(outcome.error)
       return outcome.value
     },
+  )
+}
+
+function registerCancel(app: ApiServer, { service, fetches }: ContentParts): void {
+  app.post(
+    '/api/v1/lists/:id/cancel',
+    {
+      config: { role: 'operator', problems: ['not-found'] },
+      schema: {
+        operationId: 'cancelListFetch',
+        summary: 'End the fetch of a list that runs or waits; what is in effect stays',
+        tags,
+        params: IdParam,
+        response: { 200: ListCancelled },
+      },
+    },
+    async (request) => ({ cancelled: fetches.cancel(service.get(request.params.id).list.id) }),
   )
 }
 
@@ -86,7 +108,7 @@ function registerUpload(app: ApiServer, { service, updates }: ContentParts): voi
     '/api/v1/lists/:id/content',
     {
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { role: 'operator', problems: ['not-found'] },
+      config: { role: 'operator', problems: ['not-found', 'conflict', 'held-for-review'] },
       schema: {
         operationId: 'uploadListContent',
         summary:
@@ -94,6 +116,7 @@ function registerUpload(app: ApiServer, { service, updates }: ContentParts): voi
         tags,
         consumes: UPLOAD_TYPES,
         params: IdParam,
+        querystring: ForceQuery,
         body: z.unknown().meta({ description: 'lines of any list format' }),
         response: { 200: ListUpdateResult },
       },
@@ -103,13 +126,22 @@ function registerUpload(app: ApiServer, { service, updates }: ContentParts): voi
       if (!(request.body instanceof Readable))
         throw new ProblemError('unsupported-media-type', { detail: `send one of ${UPLOAD_TYPES.join(', ')}` })
       const encoding = request.headers['content-encoding']
-      const upload = updates.upload(list.id, request.body, encoding, actorOf(request))
-      const outcome = await upload.catch(rethrowAsProblem)
+      const options = { encoding, author: actorOf(request), force: request.query.force ?? false }
+      const outcome = await updates.upload(list.id, request.body, options).catch(rethrowAsProblem)
       if (!outcome.ok) throw uploadProblem(outcome.error, 'content')
+      const { heldVersion } = outcome.value
+      if (heldVersion !== null) throw uploadProblem(heldFault(list.id, heldVersion), 'content')
       return outcome.value
     },
   )
 }
+
+/** The upload is stored, and waits for a review. */
+const heldFault = (listId: number, { id, findings }: ListVersion): ContentFault => ({
+  code: 'held',
+  detail: `It waits for a review: POST /api/v1/lists/${listId}/versions/${id}/activate takes it; or send it with ?force=true`,
+  findings: findings ?? [],
+})
 
 /** @throws ProblemError when `work` is not done in time; it goes on */
 async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {

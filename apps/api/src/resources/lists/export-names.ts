@@ -54,7 +54,7 @@ function writeName(octets: Uint8Array, length: number, out: Buffer, start: numbe
 }
 
 /** What stands before and after the names of a class. */
-function lineAround(nameClass: number): [before: string, after: string] {
+export function lineAround(nameClass: number): [before: string, after: string] {
   const match = matchOfClass(nameClass)
   const important = isImportantClass(nameClass) ? '$important' : ''
   const isPlain = match === 'exact' && !isAllowClass(nameClass) && important === ''

@@ -16,7 +16,7 @@ function runJob(job: ImportJob): ImportMessage {
   try {
     if (job.kind === 'sweep') return { kind: 'swept', versions: sweepVersions(database, job.keptVersions) }
     const stored = storeVersion(database, job, (progress) => post({ kind: 'progress', progress }))
-    if (stored.ok) return { kind: 'stored', versionId: stored.value }
+    if (stored.ok) return { kind: 'stored', ...stored.value }
     return { kind: 'refused', fault: stored.error }
   } finally {
     database.close()

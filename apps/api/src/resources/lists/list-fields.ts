@@ -23,6 +23,8 @@ export function fieldsOfInput(input: ListInput, repository: ListRepository): Lis
       answer: input.answer ?? null,
       refreshIntervalSeconds: input.refreshIntervalSeconds ?? DAY_SECONDS,
       allowPrivateAddresses: input.allowPrivateAddresses ?? false,
+      pinned: false,
+      guard: input.guard ?? {},
     },
     repository,
   )
@@ -44,6 +46,8 @@ export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRe
       answer: answer === undefined ? row.answer : answer,
       refreshIntervalSeconds: refreshIntervalSeconds ?? row.refreshIntervalSeconds,
       allowPrivateAddresses: patch.allowPrivateAddresses ?? row.allowPrivateAddresses,
+      pinned: patch.pinned ?? row.pinned,
+      guard: patch.guard ?? row.guard,
     },
     repository,
   )

@@ -2,7 +2,8 @@
  * Makes spooled content the active version of a list, one import at a time.
  *
  * ```
- * file → thread stores a version that nothing refers to → one small transaction points the list to it → leftovers swept
+ * file → thread stores a version that nothing refers to → the guard finds nothing: one small transaction points the list to
+ *        it → leftovers swept                           → it finds something: the version waits for a review
  * ```
  * Until that transaction the version before stays in force, and whatever fails or is killed leaves it so.
  */
@@ -10,20 +11,27 @@ import { rm } from 'node:fs/promises'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { ChangeAuthor } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
+import { acceptFindings } from './accepted-entries.ts'
 import type { ContentFault } from './content-fault.ts'
+import { purgeDeleted } from './deleted-lists.ts'
+import { guardOrder } from './guard-order.ts'
 import { runImportThread } from './import-thread.ts'
 import { JobQueue } from './job-queue.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListFields, ListRow, VersionRow } from './list-row.ts'
-import { KEPT_VERSIONS } from './repository.ts'
 import type { SpooledContent } from './spool-content.ts'
+import type { StoredVersion } from './store-version.ts'
 
 /** Each waits with a file in the data folder. */
 const MAX_WAITING_IMPORTS = 64
+const HOW_TO_TAKE = 'To take it all the same, send it again with force'
 
 export interface Imported {
-  readonly versionId: number
+  /** In effect afterwards; null: none is. */
+  readonly versionId: number | null
   readonly changed: boolean
+  /** What came waits for a review. */
+  readonly isHeld: boolean
   readonly revision: number
 }
 
@@ -32,6 +40,10 @@ export interface ImportSource {
   readonly author: ChangeAuthor
   /** By Weir from the list's URL, not given by a user. */
   readonly isFetched: boolean
+  /** What the guard finds is accepted. */
+  readonly force: boolean
+  /** Ends this import alone. */
+  readonly signal?: AbortSignal
 }
 
 export class ListImporter {
@@ -52,55 +64,58 @@ export class ListImporter {
    * @throws ProblemError `not-found` when the list is deleted meanwhile; QueueFullError
    */
   async importInto(listId: number, source: ImportSource): Promise<Result<Imported, ContentFault>> {
-    const { content, author } = source
-    const { config } = this.#parts
     try {
       return await this.#imports.run(async () => {
         const list = listOrGone(this.#parts, listId)
-        const same = this.#versionWith(list, source)
-        if (same) return ok({ versionId: list.activeVersionId ?? same.id, changed: false, revision: config.revision })
-        const stored = await this.#store(content, list, list)
-        if (!stored.ok) return stored
-        return ok({ versionId: stored.value, changed: true, revision: this.#activate(listId, stored.value, author) })
+        const known = this.#knownContent(list, source)
+        if (known !== undefined) return ok(this.#takeKnown(list, known, source))
+        const stored = await this.#store(source, list, list)
+        return stored.ok ? ok(this.#take(listId, stored.value, source)) : stored
       })
     } finally {
-      await this.#tidy(content)
+      await this.#tidy(source.content)
     }
   }
 
   /** A new list together with its content, or nothing at all. @returns its id and revision. @throws as `importInto` */
   async create(
     fields: ListFields,
-    { content, author }: ImportSource,
+    source: ImportSource,
   ): Promise<Result<{ listId: number; revision: number }, ContentFault>> {
     const { config, repository, clock } = this.#parts
     try {
       return await this.#imports.run(async () => {
-        const stored = await this.#store(content, fields)
+        const stored = await this.#store(source, fields)
         if (!stored.ok) return stored
-        const { revision, value } = config.transaction(author, (tx) => {
+        const { versionId, findings } = stored.value
+        if (findings.length > 0 && !source.force) return fail({ code: 'held', detail: HOW_TO_TAKE, findings })
+        const { revision, value } = config.transaction(source.author, (tx) => {
           const id = repository.insert(fields, clock.now(), tx.revision)
-          repository.activate(id, stored.value, clock.now(), tx.revision)
-          const summary = `${fields.name}: ${repository.version(stored.value)?.names} names`
+          acceptFindings(repository, id, findings)
+          repository.activate(id, versionId, clock.now(), tx.revision)
+          const summary = `${fields.name}: ${repository.version(versionId)?.names} names`
           tx.record({ entity: 'list', entityId: id, operation: 'create', summary, after: fields })
           return id
         })
         return ok({ listId: value, revision })
       })
     } finally {
-      await this.#tidy(content)
+      await this.#tidy(source.content)
     }
   }
 
   /** Removes versions that nothing refers to, as soon as no import runs. */
   async sweep(): Promise<void> {
-    const { repository, databasePath, logger } = this.#parts
-    if (this.#isSweepPlanned || this.#signal.aborted || !repository.hasLeftovers()) return
+    const { repository, database, databasePath, logger, clock, settings } = this.#parts
+    if (this.#isSweepPlanned || this.#signal.aborted) return
+    purgeDeleted(database, clock.now())
+    const { keptVersions } = settings.current.settings.lists
+    if (!repository.hasLeftovers(keptVersions)) return
     this.#isSweepPlanned = true
     try {
       await this.#imports.run(async () => {
         this.#isSweepPlanned = false
-        await runImportThread({ kind: 'sweep', databasePath, keptVersions: KEPT_VERSIONS }, this.#signal)
+        await runImportThread({ kind: 'sweep', databasePath, keptVersions }, this.#signal)
       })
     } catch (cause) {
       this.#isSweepPlanned = false
@@ -116,22 +131,33 @@ export class ListImporter {
 
   /**
    * The version that this content would only repeat. For a fetch, the newest: after a roll-back the older one stays
-   * until the source has something new. For an upload, the active one: who uploads wants this content.
+   * until the source has something new; null where that content was discarded. For an upload, the active one: who uploads
+   * wants this content.
    */
-  #versionWith(list: ListRow, { content, isFetched }: ImportSource): VersionRow | undefined {
+  #knownContent(list: ListRow, { content, isFetched, force }: ImportSource): VersionRow | null | undefined {
     const { repository } = this.#parts
-    if (list.activeVersionId === null || repository.fetchState(list.id).isStale) return undefined
+    const { isStale, discardedSha256 } = repository.fetchState(list.id)
+    if (isStale) return undefined
+    if (isFetched && !force && discardedSha256 === content.sha256) return null
     const version = isFetched ? repository.versions(list.id)[0] : repository.version(list.activeVersionId)
     return version?.sha256 === content.sha256 ? version : undefined
   }
 
+  #takeKnown(list: ListRow, known: VersionRow | null, source: ImportSource): Imported {
+    const findings = known?.findings ?? null
+    const isHeld = findings !== null
+    if (known !== null && isHeld && source.force) return this.#take(list.id, { versionId: known.id, findings }, source)
+    return { versionId: list.activeVersionId, changed: false, isHeld, revision: this.#parts.config.revision }
+  }
+
   /** @param list that the version is for, where there is one already: its names are compared, its progress is told */
   async #store(
-    content: SpooledContent,
-    { kind, format }: Pick<ListRow, 'kind' | 'format'>,
+    { content, isFetched, signal }: ImportSource,
+    fields: ListFields,
     list?: ListRow,
-  ): Promise<Result<number, ContentFault>> {
-    const { activity, clock, databasePath } = this.#parts
+  ): Promise<Result<StoredVersion, ContentFault>> {
+    const { activity, clock, databasePath, repository } = this.#parts
+    const active = repository.version(list?.activeVersionId ?? null)
     const outcome = await runImportThread(
       {
         kind: 'store',
@@ -139,35 +165,46 @@ export class ListImporter {
         contentPath: content.path,
         sizeOctets: content.sizeOctets,
         sha256: content.sha256,
-        listKind: kind,
-        format,
-        previousVersionId: list?.activeVersionId ?? null,
+        listKind: fields.kind,
+        format: fields.format,
+        previousVersionId: active?.id ?? null,
         createdAt: clock.now(),
+        guard: guardOrder(this.#parts, list ?? fields, active, isFetched),
       },
-      this.#signal,
+      signal ? AbortSignal.any([this.#signal, signal]) : this.#signal,
       (progress) => list && activity.report(list.id, progress),
     )
-    if (outcome.kind === 'stored') return ok(outcome.versionId)
+    if (outcome.kind === 'stored') return ok(outcome)
     if (outcome.kind === 'refused') return fail(outcome.fault)
     throw new Error(`the import thread answered '${outcome.kind}'`)
   }
 
-  #activate(listId: number, versionId: number, author: ChangeAuthor): number {
+  #take(listId: number, { versionId, findings }: StoredVersion, { author, force }: ImportSource): Imported {
     const { config, repository, clock } = this.#parts
-    return config.transaction(author, (tx) => {
+    const isHeld = findings.length > 0 && !force
+    const { revision, value } = config.transaction(author, (tx) => {
       const { name, activeVersionId } = listOrGone(this.#parts, listId)
-      repository.activate(listId, versionId, clock.now(), tx.revision)
       repository.saveFetchState(listId, { isStale: 0 })
       const version = repository.version(versionId)
+      const counts = `${version?.names} names, ${version?.added} added, ${version?.removed} removed`
+      if (isHeld) repository.hold(listId, versionId, findings)
+      else {
+        acceptFindings(repository, listId, findings)
+        repository.activate(listId, versionId, clock.now(), tx.revision)
+      }
       tx.record({
         entity: 'list',
         entityId: listId,
         operation: 'import',
-        summary: `${name}: ${version?.names} names, ${version?.added} added, ${version?.removed} removed`,
+        summary: isHeld
+          ? `${name}: held for review, ${findings.map(({ detail }) => detail).join('; ')}`
+          : `${name}: ${counts}`,
         before: { activeVersionId },
-        after: { activeVersionId: versionId },
+        after: isHeld ? { activeVersionId, heldVersionId: versionId, findings } : { activeVersionId: versionId },
       })
-    }).revision
+      return isHeld ? activeVersionId : versionId
+    })
+    return { versionId: value, changed: !isHeld, isHeld, revision }
   }
 }
 

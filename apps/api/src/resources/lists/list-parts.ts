@@ -13,7 +13,8 @@ export interface FetchWorld {
   readonly random: () => number
 }
 
-export interface ListParts extends Pick<AppDeps, 'config' | 'settings' | 'resolver' | 'clock' | 'logger' | 'dataDir'> {
+export interface ListParts
+  extends Pick<AppDeps, 'database' | 'config' | 'settings' | 'log' | 'resolver' | 'clock' | 'logger' | 'dataDir'> {
   readonly repository: ListRepository
   readonly activity: ListActivity
   readonly world: FetchWorld

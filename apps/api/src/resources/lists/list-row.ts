@@ -1,5 +1,5 @@
 /** Rows of `list`, `list_fetch` and `list_version` as this slice uses them, and the statements' columns that give them. */
-import type { List, ListFormat, ListVersion } from '@weir/shared/contract/lists'
+import type { List, ListFinding, ListFormat, ListGuard, ListVersion } from '@weir/shared/contract/lists'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
 
 export interface ListRow {
@@ -15,6 +15,10 @@ export interface ListRow {
   readonly answer: SourceAnswer | null
   readonly refreshIntervalSeconds: number
   readonly allowPrivateAddresses: boolean
+  readonly pinned: boolean
+  readonly guard: ListGuard
+  /** Entries that somebody has accepted although they cover protected names. */
+  readonly acceptedEntries: readonly string[]
   readonly position: number
   readonly activeVersionId: number | null
   readonly createdAt: number
@@ -24,7 +28,10 @@ export interface ListRow {
 }
 
 /** What a user sets of a list. */
-export type ListFields = Omit<ListRow, 'id' | 'position' | 'activeVersionId' | 'createdAt' | 'updatedAt' | 'revision'>
+export type ListFields = Omit<
+  ListRow,
+  'id' | 'acceptedEntries' | 'position' | 'activeVersionId' | 'createdAt' | 'updatedAt' | 'revision'
+>
 
 export interface FetchState {
   readonly lastFetchAt: number | null
@@ -37,6 +44,8 @@ export interface FetchState {
   readonly lastModified: string | null
   /** 1 when kind or format have changed since the active version was read: the same content is imported again. */
   readonly isStale: 0 | 1
+  /** Of the content that was discarded last. */
+  readonly discardedSha256: string | null
 }
 
 export const NEVER_FETCHED: FetchState = {
@@ -48,29 +57,39 @@ export const NEVER_FETCHED: FetchState = {
   etag: null,
   lastModified: null,
   isStale: 0,
+  discardedSha256: null,
 }
 
 export type VersionRow = Omit<ListVersion, 'isActive'> & { readonly sha256: string }
+/** With its findings still JSON. */
+export type StoredVersion = Omit<VersionRow, 'findings'> & { readonly findings: string | null }
 
 /** A row as SQLite gives it, with `groups` and `answer` still JSON and booleans still 0 or 1. */
-export type StoredList = Omit<ListRow, 'enabled' | 'groups' | 'answer' | 'allowPrivateAddresses'> & {
+export type StoredList = Omit<
+  ListRow,
+  'enabled' | 'groups' | 'answer' | 'allowPrivateAddresses' | 'pinned' | 'guard' | 'acceptedEntries'
+> & {
   readonly enabled: number
+  readonly pinned: number
+  readonly guard: string
+  readonly acceptedEntries: string
   readonly groups: string
   readonly answer: string | null
   readonly allowPrivateAddresses: number
 }
 
 export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, answer,
-  refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses, position,
+  refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses, pinned, guard,
+  accepted_entries AS acceptedEntries, position,
   active_version_id AS activeVersionId, created_at AS createdAt, updated_at AS updatedAt, revision`
 
 export const VERSION_COLUMNS = `id, created_at AS createdAt, sha256, format, size_octets AS sizeOctets,
   stored_octets AS storedOctets, names, complex_rules AS complexRules, added, removed, duplicates, ignored,
-  rejected_count AS rejectedCount`
+  rejected_count AS rejectedCount, findings`
 
 export const FETCH_COLUMNS = `last_fetch_at AS lastFetchAt, last_success_at AS lastSuccessAt,
   next_fetch_at AS nextFetchAt, last_error AS lastError, failures, etag, last_modified AS lastModified,
-  is_stale AS isStale`
+  is_stale AS isStale, discarded_sha256 AS discardedSha256`
 
 export const listRowOf = (stored: StoredList): ListRow => ({
   ...stored,
@@ -78,6 +97,14 @@ export const listRowOf = (stored: StoredList): ListRow => ({
   groups: JSON.parse(stored.groups) as number[],
   answer: stored.answer === null ? null : (JSON.parse(stored.answer) as SourceAnswer),
   allowPrivateAddresses: stored.allowPrivateAddresses === 1,
+  pinned: stored.pinned === 1,
+  guard: JSON.parse(stored.guard) as ListGuard,
+  acceptedEntries: JSON.parse(stored.acceptedEntries) as string[],
+})
+
+export const versionRowOf = (stored: StoredVersion): VersionRow => ({
+  ...stored,
+  findings: stored.findings === null ? null : (JSON.parse(stored.findings) as ListFinding[]),
 })
 
 /** The other way round, for named parameters. */
@@ -87,4 +114,6 @@ export const storedFieldsOf = (fields: ListFields) => ({
   groups: JSON.stringify(fields.groups),
   answer: fields.answer === null ? null : JSON.stringify(fields.answer),
   allowPrivateAddresses: fields.allowPrivateAddresses ? 1 : 0,
+  pinned: fields.pinned ? 1 : 0,
+  guard: JSON.stringify(fields.guard),
 })

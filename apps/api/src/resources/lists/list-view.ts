@@ -1,39 +1,46 @@
 /** A list as the API shows it: its row, its active version, how fetching goes and what is being done to it. */
+import type { HitCount } from '@weir/shared/contract/hits'
 import type { List, ListEvent, ListProgress, ListVersion } from '@weir/shared/contract/lists'
 import type { FetchState, ListRow, VersionRow } from './list-row.ts'
 
 export interface ListFacts {
   readonly row: ListRow
   readonly active: VersionRow | undefined
+  readonly held: VersionRow | undefined
   readonly fetch: FetchState
   readonly progress: ListProgress | null
+  readonly hits: HitCount | null
 }
 
 export function listView(facts: ListFacts): List {
-  const { row, active, fetch, progress } = facts
-  const { activeVersionId: _activeVersionId, revision: _revision, ...fields } = row
+  const { row, active, held, fetch, progress, hits } = facts
+  const { activeVersionId: _activeVersionId, acceptedEntries: _acceptedEntries, revision: _revision, ...fields } = row
   return {
     ...fields,
     state: listState(facts),
     progress,
     entries: active === undefined ? 0 : active.names + active.complexRules,
     activeVersion: active === undefined ? null : versionView(active, active.id),
+    heldVersion: held === undefined ? null : versionView(held, null),
     lastFetchAt: fetch.lastFetchAt,
     lastSuccessAt: fetch.lastSuccessAt,
-    nextFetchAt: row.source === 'url' && row.enabled ? fetch.nextFetchAt : null,
+    nextFetchAt: row.source === 'url' && row.enabled && !row.pinned ? fetch.nextFetchAt : null,
     lastError: fetch.lastError,
+    failures: fetch.failures,
+    hits,
   }
 }
 
 /** What happens now comes first, then what is wrong, then what is there. */
-function listState({ row, active, fetch, progress }: ListFacts): List['state'] {
+function listState({ row, active, held, fetch, progress }: Omit<ListFacts, 'hits'>): List['state'] {
   if (progress !== null) return progress.phase === 'fetching' ? 'fetching' : 'compiling'
   if (!row.enabled) return 'disabled'
   if (fetch.lastError !== null) return 'failed'
+  if (held !== undefined) return 'held'
   return active === undefined ? 'empty' : 'active'
 }
 
-export const listEvent = (facts: ListFacts): ListEvent => ({
+export const listEvent = (facts: Omit<ListFacts, 'hits'>): ListEvent => ({
   listId: facts.row.id,
   state: listState(facts),
   progress: facts.progress,

@@ -17,6 +17,13 @@ export function recordSuccess(parts: Parts, listId: number, fetched: FetchedList
   }))
 }
 
+/** Somebody ended the fetch: no failure, and no reason to begin again at once. */
+export function recordCancelled(parts: Parts, listId: number): void {
+  record(parts, listId, (now, intervalSeconds, random) => ({
+    nextFetchAt: nextRegularFetch(now, intervalSeconds, random),
+  }))
+}
+
 export function recordFailure(parts: Parts, listId: number, { detail }: ContentFault): void {
   const failures = parts.repository.fetchState(listId).failures + 1
   record(parts, listId, (now, intervalSeconds, random) => ({

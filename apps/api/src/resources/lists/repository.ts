@@ -1,4 +1,5 @@
 /** All SQL of lists but the storing of a version (store-version.ts), which happens in a thread of its own. */
+import type { ListFinding } from '@weir/shared/contract/lists'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import {
@@ -10,9 +11,11 @@ import {
   listRowOf,
   NEVER_FETCHED,
   type StoredList,
+  type StoredVersion,
   storedFieldsOf,
   VERSION_COLUMNS,
   type VersionRow,
+  versionRowOf,
 } from './list-row.ts'
 import { hasLeftovers } from './sweep-versions.ts'
 
@@ -23,9 +26,6 @@ export interface StoredChunk {
   readonly rawOctets: number
   readonly data: Uint8Array
 }
-
-/** Versions of a list that are kept; older ones go. */
-export const KEPT_VERSIONS = 3
 
 export class ListRepository {
   readonly #database: Database
@@ -56,9 +56,9 @@ export class ListRepository {
     const result = this.#database
       .prepare(
         `INSERT INTO list (name, kind, source, url, format, enabled, comment, groups, answer, refresh_interval_seconds,
-           allow_private_addresses, position, created_at, updated_at, revision)
+           allow_private_addresses, pinned, guard, position, created_at, updated_at, revision)
          VALUES (@name, @kind, @source, @url, @format, @enabled, @comment, @groups, @answer, @refreshIntervalSeconds,
-           @allowPrivateAddresses, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
+           @allowPrivateAddresses, @pinned, @guard, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
       )
       .run({ ...storedFieldsOf(fields), at, revision })
     const id = Number(result.lastInsertRowid)
@@ -71,7 +71,7 @@ export class ListRepository {
       .prepare(
         `UPDATE list SET name = @name, kind = @kind, source = @source, url = @url, format = @format, enabled = @enabled,
            comment = @comment, groups = @groups, answer = @answer, refresh_interval_seconds = @refreshIntervalSeconds,
-           allow_private_addresses = @allowPrivateAddresses, updated_at = @at, revision = @revision
+           allow_private_addresses = @allowPrivateAddresses, pinned = @pinned, guard = @guard, updated_at = @at, revision = @revision
          WHERE id = @id`,
       )
       .run({ ...storedFieldsOf(fields), id, at, revision })
@@ -92,28 +92,62 @@ export class ListRepository {
   }
 
   activate(id: number, versionId: number, at: number, revision: number): void {
-    this.#database.prepare('UPDATE list_version SET list_id = ? WHERE id = ?').run(id, versionId)
+    this.#dropHeld(id, versionId)
+    this.#database.prepare('UPDATE list_version SET list_id = ?, findings = NULL WHERE id = ?').run(id, versionId)
     this.#database
       .prepare('UPDATE list SET active_version_id = ?, updated_at = ?, revision = ? WHERE id = ?')
       .run(versionId, at, revision, id)
   }
 
+  /** Lets a version wait for a review; one that waited before is out of date. */
+  hold(id: number, versionId: number, findings: readonly ListFinding[]): void {
+    this.#dropHeld(id, versionId)
+    this.#database
+      .prepare('UPDATE list_version SET list_id = ?, findings = ? WHERE id = ?')
+      .run(id, JSON.stringify(findings), versionId)
+  }
+
+  /** The version that waits for a review. */
+  held(listId: number): VersionRow | undefined {
+    return this.versions(listId).find(({ findings }) => findings !== null)
+  }
+
+  /** To be swept. */
+  dropVersion(versionId: number): void {
+    this.#database.prepare('UPDATE list_version SET list_id = NULL WHERE id = ?').run(versionId)
+  }
+
+  /** What the guard lets pass from now on. */
+  acceptEntries(id: number, entries: readonly string[]): void {
+    this.#database.prepare('UPDATE list SET accepted_entries = ? WHERE id = ?').run(JSON.stringify(entries), id)
+  }
+
+  #dropHeld(listId: number, except: number): void {
+    this.#database
+      .prepare('UPDATE list_version SET list_id = NULL WHERE list_id = ? AND findings IS NOT NULL AND id <> ?')
+      .run(listId, except)
+  }
+
   version(versionId: number | null): VersionRow | undefined {
-    return this.#database
-      .prepare<[number | null], VersionRow>(`SELECT ${VERSION_COLUMNS} FROM list_version WHERE id = ?`)
+    const stored = this.#database
+      .prepare<[number | null], StoredVersion>(`SELECT ${VERSION_COLUMNS} FROM list_version WHERE id = ?`)
       .get(versionId)
+    return stored && versionRowOf(stored)
   }
 
   /** Newest first. */
   versions(listId: number): VersionRow[] {
     return this.#database
-      .prepare<[number], VersionRow>(`SELECT ${VERSION_COLUMNS} FROM list_version WHERE list_id = ? ORDER BY id DESC`)
+      .prepare<[number], StoredVersion>(
+        `SELECT ${VERSION_COLUMNS} FROM list_version WHERE list_id = ? ORDER BY id DESC`,
+      )
       .all(listId)
+      .map(versionRowOf)
   }
 
   /** Is there a version that nothing refers to, or beyond those that are kept? */
-  hasLeftovers(): boolean {
-    return hasLeftovers(this.#database, KEPT_VERSIONS)
+  hasLeftovers(keptVersions: number): boolean {
+    return hasLeftovers(this.#database, keptVersions)
   }
 
   /** Names of all active versions: how much the resolver may have to compile. */
@@ -169,7 +203,7 @@ export class ListRepository {
       .prepare(
         `UPDATE list_fetch SET last_fetch_at = @lastFetchAt, last_success_at = @lastSuccessAt,
            next_fetch_at = @nextFetchAt, last_error = @lastError, failures = @failures, etag = @etag,
-           last_modified = @lastModified, is_stale = @isStale
+           last_modified = @lastModified, is_stale = @isStale, discarded_sha256 = @discardedSha256
          WHERE list_id = @listId`,
       )
       .run({ ...this.fetchState(listId), ...change, listId })
@@ -180,7 +214,7 @@ export class ListRepository {
     return this.#database
       .prepare<[number, number], number>(
         `SELECT l.id FROM list l JOIN list_fetch f ON f.list_id = l.id
-         WHERE l.source = 'url' AND l.enabled = 1 AND f.next_fetch_at <= ? ORDER BY f.next_fetch_at LIMIT ?`,
+         WHERE l.source = 'url' AND l.enabled = 1 AND l.pinned = 0 AND f.next_fetch_at <= ? ORDER BY f.next_fetch_at LIMIT ?`,
       )
       .pluck()
       .all(now, limit)
@@ -192,7 +226,7 @@ export class ListRepository {
       this.#database
         .prepare<[], number | null>(
           `SELECT min(f.next_fetch_at) FROM list l JOIN list_fetch f ON f.list_id = l.id
-           WHERE l.source = 'url' AND l.enabled = 1`,
+           WHERE l.source = 'url' AND l.enabled = 1 AND l.pinned = 0`,
         )
         .pluck()
         .get() ?? null

@@ -165,7 +165,7 @@ describe('an uploaded content', PATIENT, () => {
 })
 
 describe('versions', PATIENT, () => {
-  it('are kept, the newest three, and can be gone back to', async () => {
+  it('are kept, a bounded number, and can be gone back to', async () => {
     const { id } = await create({ name: 'Versions', text: names(1) })
     for (const count of [2, 3, 4]) await put(id, names(count))
     const kept = (await get(`${id}/versions`)).items
@@ -212,9 +212,31 @@ describe('editing a list', PATIENT, () => {
     const reply = await api.call('DELETE', `/api/v1/lists/${id}`)
     expect(reply.json).toMatchObject({ deleted: 1, names: 3, applied: true })
     expect((await api.call('GET', `/api/v1/lists/${id}`)).status).toBe(404)
+    expect(reply.json.restorableUntil).toBe(api.clock.now() + 86_400_000)
+    expect(orphans()).toBe(1)
+    api.clock.advance(86_400_001)
     // The sweep waits in line before the next import, which is over with this answer.
-    await create({ name: 'After', text: names(1) })
+    for (const name of ['After', 'Later still']) await create({ name, text: names(1) })
     expect(orphans()).toBe(0)
+    expect((await api.call('POST', `/api/v1/lists/${id}/restore`)).status).toBe(404)
+  })
+
+  it('is taken back with the id, the place, the versions and the settings it had', async () => {
+    const { id } = await create({ name: 'Missed', text: names(3), comment: 'kept', refreshIntervalSeconds: 7200 })
+    await put(id, names(4))
+    await api.call('PATCH', `/api/v1/lists/${id}`, { body: { position: 1, pinned: true } })
+    const before = await get(`${id}`)
+    const versions = await get(`${id}/versions`)
+    await api.call('DELETE', `/api/v1/lists/${id}`)
+    await create({ name: 'Meanwhile', text: names(1) })
+    const back = await api.call('POST', `/api/v1/lists/${id}/restore`, { as: 'operator' })
+    expect(back.json).toMatchObject({ id, entries: 4, position: 1, pinned: true, applied: true })
+    expect(await get(`${id}`)).toEqual({ ...before, updatedAt: expect.any(Number) })
+    expect(await get(`${id}/versions`)).toEqual(versions)
+    expect((await api.call('POST', `/api/v1/lists/${id}/restore`)).status).toBe(409)
+    await api.call('DELETE', `/api/v1/lists/${id}`)
+    await create({ name: 'missed' })
+    expect((await api.call('POST', `/api/v1/lists/${id}/restore`)).status).toBe(409)
   })
 
   it('is for operators', async () => {

@@ -7,9 +7,6 @@ import {
   ListPatch,
   ListSaved,
   List as ListSchema,
-  ListVersions,
-  RejectedLines,
-  VersionParams,
 } from '@weir/shared/contract/lists'
 import { IdParam } from '@weir/shared/contract/primitives'
 import { actorOf } from '../../actor.ts'
@@ -21,6 +18,7 @@ import { rethrowAsProblem } from './content-problem.ts'
 import { registerContentRoutes } from './content-routes.ts'
 import { FETCH_TIME_LIMITS } from './fetch-list.ts'
 import { ListActivity } from './list-activity.ts'
+import { ListFetches } from './list-fetches.ts'
 import type { FetchWorld, ListParts } from './list-parts.ts'
 import { ListUpdates } from './list-updates.ts'
 import { listEvent } from './list-view.ts'
@@ -29,6 +27,8 @@ import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
 import { ListRestorer } from './restore-lists.ts'
 import { FetchSchedule } from './schedule-fetches.ts'
 import { ListService, listFacts, type SavedList } from './service.ts'
+import { registerVersionRoutes } from './version-routes.ts'
+import { VersionService } from './version-service.ts'
 
 const tags = ['lists']
 /** `text` of ListInput, its line ends escaped in JSON. */
@@ -49,11 +49,13 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
     databasePath: join(deps.dataDir, 'weir.db'),
   }
   const updates = new ListUpdates(parts)
-  const service = new ListService(parts, updates)
+  const fetches = new ListFetches(parts, updates)
+  const service = new ListService(parts, updates, fetches)
   const schedule = new FetchSchedule({
     now: () => deps.clock.now(),
     due: (now, limit) => repository.due(now, limit),
-    refresh: (listId) => updates.refreshQuietly(listId),
+    refresh: (listId) => fetches.refreshQuietly(listId),
+    tidy: () => updates.importer.sweep(),
   })
   app.addHook('onReady', () => updates.start())
   // Not for an app that only answers injected requests.
@@ -64,7 +66,8 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
   })
   registerReading(app, service)
   registerEditing(app, service)
-  registerContentRoutes(app, { service, updates, repository })
+  registerContentRoutes(app, { service, updates, fetches, repository })
+  registerVersionRoutes(app, { service, versions: new VersionService(parts, updates) })
 }
 
 const realWorld = (deps: AppDeps): FetchWorld => ({
@@ -107,34 +110,6 @@ function registerReading(app: ApiServer, service: ListService): void {
       return list
     },
   )
-  app.get(
-    '/api/v1/lists/:id/versions',
-    {
-      config: { role: 'viewer', problems: ['not-found'] },
-      schema: {
-        operationId: 'listListVersions',
-        summary: 'The versions that are kept, newest first',
-        tags,
-        params: IdParam,
-        response: { 200: ListVersions },
-      },
-    },
-    async (request) => ({ items: service.versions(request.params.id) }),
-  )
-  app.get(
-    '/api/v1/lists/:id/rejected',
-    {
-      config: { role: 'viewer', problems: ['not-found'] },
-      schema: {
-        operationId: 'listRejectedLines',
-        summary: 'Lines of the active version that were not understood: the first thousand',
-        tags,
-        params: IdParam,
-        response: { 200: RejectedLines },
-      },
-    },
-    async (request) => service.rejected(request.params.id),
-  )
 }
 
 function registerEditing(app: ApiServer, service: ListService): void {
@@ -142,7 +117,7 @@ function registerEditing(app: ApiServer, service: ListService): void {
     '/api/v1/lists',
     {
       bodyLimit: CREATE_LIMIT_OCTETS,
-      config: { role: 'operator', problems: ['conflict'], idempotent: true },
+      config: { role: 'operator', problems: ['conflict', 'held-for-review'], idempotent: true },
       schema: {
         operationId: 'createList',
         summary: 'Subscribe to a URL (fetched in the background), or paste text (in effect with the answer)',
@@ -183,7 +158,7 @@ function registerEditing(app: ApiServer, service: ListService): void {
       config: { role: 'operator', problems: ['not-found', 'stale-edit'] },
       schema: {
         operationId: 'deleteList',
-        summary: 'Delete a list with all its versions',
+        summary: 'Delete a list with all its versions; for a day it can be brought back',
         tags,
         params: IdParam,
         response: { 200: ListDeleted },
@@ -193,20 +168,19 @@ function registerEditing(app: ApiServer, service: ListService): void {
       service.remove(request.params.id, actorOf(request), (revision) => checkIfMatch(request, revision)),
   )
   app.post(
-    '/api/v1/lists/:id/versions/:versionId/activate',
+    '/api/v1/lists/:id/restore',
     {
-      config: { role: 'operator', problems: ['not-found'] },
+      config: { role: 'operator', problems: ['not-found', 'conflict'] },
       schema: {
-        operationId: 'activateListVersion',
-        summary: 'Roll back, or forward again, to a version that is kept',
+        operationId: 'restoreList',
+        summary: 'Bring back a list that was deleted within the last day, with its id and its versions',
         tags,
-        params: VersionParams,
+        params: IdParam,
         response: { 200: ListSaved },
       },
     },
     async (request, reply) => {
-      const { id, versionId } = request.params
-      const saved = await service.activate(id, versionId, actorOf(request))
+      const saved = await service.restore(request.params.id, actorOf(request))
       setEtag(reply, saved.rowRevision)
       return savedBody(saved)
     },

@@ -15,6 +15,8 @@ export interface FetchScheduleParts {
   readonly due: (now: number, limit: number) => number[]
   /** Fetches one list and stores when it is due next; must not reject. One that is being fetched is not fetched again. */
   readonly refresh: (listId: number) => Promise<unknown>
+  /** What else has its time: deleted lists that can no longer be brought back. Must not reject. */
+  readonly tidy: () => Promise<unknown>
 }
 
 export class FetchSchedule {
@@ -36,7 +38,7 @@ export class FetchSchedule {
 
   /** Starts what is due; resolves when all of that is finished. */
   async look(): Promise<void> {
-    const { now, due, refresh } = this.#parts
-    await Promise.all(due(now(), MAX_STARTED_PER_LOOK).map(refresh))
+    const { now, due, refresh, tidy } = this.#parts
+    await Promise.all([...due(now(), MAX_STARTED_PER_LOOK).map(refresh), tidy()])
   }
 }

@@ -1,17 +1,22 @@
 /** What the API does with lists. Content comes in through list-updates.ts; here is everything else. */
-import type { List, ListInput, ListPatch, ListVersion } from '@weir/shared/contract/lists'
-import type { RejectedLine } from '@weir/shared/contract/rules'
+import { Readable } from 'node:stream'
+import type { HitCount } from '@weir/shared/contract/hits'
+import type { List, ListInput, ListPatch } from '@weir/shared/contract/lists'
 import type { AppliedState } from '../../applied.ts'
 import type { ChangeAuthor } from '../../config-store.ts'
+import { NO_HITS, readHits } from '../../hit-counts.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { uploadProblem } from './content-problem.ts'
+import { findDeleted, keepDeleted, RESTORABLE_MS, restoreDeleted } from './deleted-lists.ts'
 import { nextRegularFetch } from './fetch-times.ts'
+import type { ListFetches } from './list-fetches.ts'
 import { fieldsOfInput, patchedFields } from './list-fields.ts'
 import { listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListFields, ListRow } from './list-row.ts'
 import type { ListUpdates } from './list-updates.ts'
-import { type ListFacts, listView, versionView } from './list-view.ts'
+import { type ListFacts, listView } from './list-view.ts'
+import { awaitCompiled } from './update-effect.ts'
 
 export interface SavedList {
   readonly list: List
@@ -23,31 +28,41 @@ export interface SavedList {
 export class ListService {
   readonly #parts: ListParts
   readonly #updates: ListUpdates
+  readonly #fetches: ListFetches
 
-  constructor(parts: ListParts, updates: ListUpdates) {
+  constructor(parts: ListParts, updates: ListUpdates, fetches: ListFetches) {
     this.#parts = parts
     this.#updates = updates
+    this.#fetches = fetches
   }
 
   all(): List[] {
-    return this.#parts.repository.all().map((row) => listView(listFacts(this.#parts, row)))
+    const hits = this.#hits(null)
+    return this.#parts.repository
+      .all()
+      .map((row) => listView({ ...listFacts(this.#parts, row), hits: hitsOf(hits, row.id) }))
   }
 
   /** @throws ProblemError `not-found`, here and below */
   get(id: number): { list: List; rowRevision: number } {
     const row = listOrGone(this.#parts, id)
-    return { list: listView(listFacts(this.#parts, row)), rowRevision: row.revision }
+    const hits = hitsOf(this.#hits([id]), id)
+    return { list: listView({ ...listFacts(this.#parts, row), hits }), rowRevision: row.revision }
   }
 
-  /** With text: when it is in effect. With a URL: at once, fetching goes on in the background. */
-  async create(input: ListInput, author: ChangeAuthor): Promise<SavedList> {
+  /**
+   * With text: when it is in effect. With a URL: at once, fetching goes on in the background.
+   * @param spooled the text, where it was too long to be in `input`
+   */
+  async create(input: ListInput, author: ChangeAuthor, spooled?: Readable): Promise<SavedList> {
     const fields = fieldsOfInput(input, this.#parts.repository)
     this.#refuseTakenName(fields.name)
     const text = input.text ?? ''
-    if (text.trim() === '') return this.#createEmpty(fields, author)
-    const created = await this.#updates.create(fields, text, author)
+    if (spooled === undefined && text.trim() === '') return this.#createEmpty(fields, author)
+    const content = spooled ?? Readable.from([Buffer.from(text)])
+    const created = await this.#updates.create(fields, content, { author, force: input.force ?? false })
     if (!created.ok) throw uploadProblem(created.error, 'text')
-    return this.#saved(created.value.listId, await this.#updates.awaitApplied(created.value.revision))
+    return this.#saved(created.value.listId, await awaitCompiled(this.#parts, created.value.revision))
   }
 
   async patch(
@@ -78,60 +93,46 @@ export class ListService {
       return row
     })
     this.#fetchAsChanged(before, listOrGone(this.#parts, id), author)
-    return this.#saved(id, await this.#updates.awaitApplied(revision))
+    return this.#saved(id, await awaitCompiled(this.#parts, revision))
   }
 
   async remove(id: number, author: ChangeAuthor, checkVersion: (revision: number) => void) {
-    const { config, repository } = this.#parts
+    const { config, repository, database, clock } = this.#parts
+    const restorableUntil = clock.now() + RESTORABLE_MS
     const { revision, value: names } = config.transaction(author, (tx) => {
       const row = listOrGone(this.#parts, id)
       checkVersion(row.revision)
       const count = repository.version(row.activeVersionId)?.names ?? 0
+      keepDeleted(database, { list: row, fetch: repository.fetchState(id) }, clock.now())
       repository.remove(id)
       const summary = `delete ${row.name} with ${count} names`
       tx.record({ entity: 'list', entityId: id, operation: 'delete', summary, before: row })
       return count
     })
-    const applied = await this.#updates.awaitApplied(revision)
-    // Not before the resolver has let go of it.
+    const applied = await awaitCompiled(this.#parts, revision)
+    this.#fetches.cancel(id)
+    // An older deleted list may have had to make room; not before the resolver has let go of it.
     void this.#updates.importer.sweep()
-    return { deleted: 1, names, ...applied }
+    return { deleted: 1, names, restorableUntil, ...applied }
   }
 
-  versions(id: number): ListVersion[] {
-    const { activeVersionId } = listOrGone(this.#parts, id)
-    return this.#parts.repository.versions(id).map((version) => versionView(version, activeVersionId))
-  }
-
-  /** Rolls back, or forward again, to a version that is kept. */
-  async activate(id: number, versionId: number, author: ChangeAuthor): Promise<SavedList> {
-    const { config, repository, clock } = this.#parts
+  /** Brings a deleted list back, with its id, its place and its versions. */
+  async restore(id: number, author: ChangeAuthor): Promise<SavedList> {
+    const { config, repository, database, clock } = this.#parts
     const { revision } = config.transaction(author, (tx) => {
-      const row = listOrGone(this.#parts, id)
-      const version = repository.versions(id).find((kept) => kept.id === versionId)
-      if (!version) throw new ProblemError('not-found', { detail: `list ${id} has no version ${versionId}` })
-      if (row.activeVersionId === versionId) return
-      repository.activate(id, versionId, clock.now(), tx.revision)
-      tx.record({
-        entity: 'list',
-        entityId: id,
-        operation: 'update',
-        summary: `${row.name}: back to version ${versionId}, ${version.names} names`,
-        before: { activeVersionId: row.activeVersionId },
-        after: { activeVersionId: versionId },
-      })
+      if (repository.find(id)) throw new ProblemError('conflict', { detail: `list ${id} is not deleted` })
+      const deleted = findDeleted(database, id, clock.now())
+      if (!deleted) throw new ProblemError('not-found', { detail: `there is no deleted list ${id}` })
+      const { name, position, groups } = deleted.list
+      this.#refuseTakenName(name)
+      const unknown = repository.unknownGroups(groups)
+      const list = { ...deleted.list, groups: groups.filter((group) => !unknown.includes(group)) }
+      restoreDeleted(database, { ...deleted, list }, clock.now(), tx.revision)
+      repository.saveFetchState(id, deleted.fetch)
+      repository.move(id, position)
+      tx.record({ entity: 'list', entityId: id, operation: 'create', summary: `bring back ${name}`, after: list })
     })
-    return this.#saved(id, await this.#updates.awaitApplied(revision))
-  }
-
-  /** Of the active version: the first thousand, and how many there are. */
-  rejected(id: number): { items: RejectedLine[]; total: number } {
-    const { repository } = this.#parts
-    const { activeVersionId } = listOrGone(this.#parts, id)
-    return {
-      items: repository.rejected(activeVersionId),
-      total: repository.version(activeVersionId)?.rejectedCount ?? 0,
-    }
+    return this.#saved(id, await awaitCompiled(this.#parts, revision))
   }
 
   async #createEmpty(fields: ListFields, author: ChangeAuthor): Promise<SavedList> {
@@ -144,12 +145,16 @@ export class ListService {
       if (fields.url !== null) repository.saveFetchState(inserted, { nextFetchAt: clock.now() })
       return inserted
     })
-    if (fields.url !== null) void this.#updates.refreshQuietly(id, author)
-    return this.#saved(id, await this.#updates.awaitApplied(revision))
+    if (fields.url !== null) void this.#fetches.refreshQuietly(id, author)
+    return this.#saved(id, await awaitCompiled(this.#parts, revision))
   }
 
   #saved(id: number, applied: AppliedState): SavedList {
     return { ...this.get(id), applied }
+  }
+
+  #hits(ids: readonly number[] | null): Map<number, HitCount> | undefined {
+    return readHits(this.#parts.log, 'list', ids, this.#parts.clock.now())
   }
 
   #refuseTakenName(name: string, except?: number): void {
@@ -164,14 +169,21 @@ export class ListService {
     if (after.source !== 'url') return
     if (before.url !== after.url || isReadAnew(before, after)) {
       repository.saveFetchState(after.id, { etag: null, lastModified: null, nextFetchAt: clock.now(), failures: 0 })
-      void this.#updates.refreshAnew(after.id, author)
-    } else if (before.refreshIntervalSeconds !== after.refreshIntervalSeconds || before.enabled !== after.enabled) {
+      void this.#fetches.refreshAnew(after.id, author)
+    } else if (
+      before.refreshIntervalSeconds !== after.refreshIntervalSeconds ||
+      before.enabled !== after.enabled ||
+      before.pinned !== after.pinned
+    ) {
       const from = repository.fetchState(after.id).lastSuccessAt ?? clock.now()
       const nextFetchAt = nextRegularFetch(from, after.refreshIntervalSeconds, world.random())
       repository.saveFetchState(after.id, { nextFetchAt })
     }
   }
 }
+
+const hitsOf = (hits: Map<number, HitCount> | undefined, id: number): HitCount | null =>
+  hits === undefined ? null : (hits.get(id) ?? NO_HITS)
 
 /** The same content would now give another version. */
 const isReadAnew = (before: ListFields, after: ListFields): boolean =>
@@ -181,9 +193,10 @@ const isReadAnew = (before: ListFields, after: ListFields): boolean =>
 export const listFacts = (
   { repository, activity }: Pick<ListParts, 'repository' | 'activity'>,
   row: ListRow,
-): ListFacts => ({
+): Omit<ListFacts, 'hits'> => ({
   row,
   active: repository.version(row.activeVersionId),
+  held: repository.held(row.id),
   fetch: repository.fetchState(row.id),
   progress: activity.progressOf(row.id),
 })

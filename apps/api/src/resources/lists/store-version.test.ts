@@ -7,6 +7,7 @@ import { openWeirDatabase } from '../../weir-database.ts'
 import { exportNames } from './export-names.ts'
 import type { StoreJob } from './import-job.ts'
 import { runImportThread } from './import-thread.ts'
+import { PROTECTED_DATA } from './protected-data.ts'
 import { ListRepository } from './repository.ts'
 import { storeVersion } from './store-version.ts'
 import { sweepVersions } from './sweep-versions.ts'
@@ -38,6 +39,7 @@ function jobFor(contentPath: string, extra: Partial<StoreJob> = {}): StoreJob {
     format: 'auto',
     previousVersionId: null,
     createdAt: 0,
+    guard: null,
     ...extra,
   }
 }
@@ -51,7 +53,7 @@ function store(text: string, extra: Partial<StoreJob> = {}) {
 function stored(text: string, extra: Partial<StoreJob> = {}) {
   const outcome = store(text, extra)
   if (!outcome.ok) throw new Error(outcome.error.detail)
-  return repository.version(outcome.value)!
+  return repository.version(outcome.value.versionId)!
 }
 
 const linesOf = (versionId: number): string[] => [...exportNames(repository, versionId)].join('').trimEnd().split('\n')
@@ -114,7 +116,7 @@ describe('the import thread', PATIENT, () => {
     const running = runImportThread(jobFor(path), end.signal, () => end.abort())
     await expect(running).rejects.toThrow('ended before it was done')
     expect(rows('list_version')).toBe(1)
-    expect(repository.hasLeftovers()).toBe(true)
+    expect(repository.hasLeftovers(3)).toBe(true)
     const sweep = { kind: 'sweep', databasePath: join(folder, 'weir.db'), keptVersions: 3 } as const
     expect(await runImportThread(sweep, new AbortController().signal)).toEqual({ kind: 'swept', versions: 1 })
     expect([rows('list_version'), rows('list_chunk')]).toEqual([0, 0])
@@ -135,6 +137,8 @@ describe('sweepVersions', () => {
       answer: null,
       refreshIntervalSeconds: 0,
       allowPrivateAddresses: false,
+      pinned: false,
+      guard: {},
     }
     const id = repository.insert(fields, 0, 1)
     const versions = Array.from({ length: 6 }, (_, i) => stored(`n${i}.example\n/regex${i}/\n`).id)
@@ -143,9 +147,9 @@ describe('sweepVersions', () => {
     expect(sweepVersions(database, 3)).toBe(2)
     expect(repository.versions(id).map((version) => version.id)).toEqual([5, 4, 3, 1].map((i) => versions[i]))
     expect([rows('list_chunk'), rows('list_rule')]).toEqual([4, 4])
-    expect(repository.hasLeftovers()).toBe(false)
+    expect(repository.hasLeftovers(3)).toBe(false)
     repository.remove(id)
-    expect(repository.hasLeftovers()).toBe(true)
+    expect(repository.hasLeftovers(3)).toBe(true)
     expect(sweepVersions(database, 3)).toBe(4)
     expect([rows('list_version'), rows('list_chunk'), rows('list_rule')]).toEqual([0, 0, 0])
   })
@@ -168,6 +172,24 @@ describe.runIf(existsSync(DATA))('real lists', PATIENT, () => {
     expect(version.format).toBe(format)
     expect(version.names + version.complexRules + version.duplicates + version.rejectedCount).toBe(entries)
     expect(version.rejectedCount).toBeLessThan(entries / 1000)
+  })
+
+  it.each([
+    'blocklistproject-2026__basic.txt',
+    'blocklistproject-2026__adguard__tracking-ags.txt',
+    'ph00lt0-2026__wildcard-blocklist.txt',
+    'ph00lt0-2026__unbound-blocklist.txt',
+    'ph00lt0-2026__rpz-blocklist.txt',
+    'ph00lt0-2026__blocklist.txt',
+  ])('%s covers nothing that is protected', (file) => {
+    const protectedNames = Object.values(PROTECTED_DATA).flatMap((names) =>
+      names.map((name) => ({ name, because: 'update' as const, isZone: false })),
+    )
+    const path = join(folder, 'content')
+    writeFileSync(path, readFileSync(new URL(file, DATA)))
+    const limits = { previousEntries: null, maxShrinkPercent: 50, maxGrowthPercent: 200, checksShape: true }
+    const outcome = storeVersion(database, jobFor(path, { guard: { ...limits, protectedNames, acceptedEntries: [] } }))
+    expect(outcome).toMatchObject({ ok: true, value: { findings: [] } })
   })
 
   it('with browser rules keep the part for DNS', () => {

@@ -3,7 +3,7 @@
  * before. Runs in the import thread; memory is the names' octets and five more each, nothing else grows with the list.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { ListProgress } from '@weir/shared/contract/lists'
+import type { ListFinding, ListProgress } from '@weir/shared/contract/lists'
 import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import { diffNames } from '@weir/shared/lists/diff-names'
@@ -13,6 +13,7 @@ import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
 import { type CollectedNames, NameCollector } from '@weir/shared/lists/name-collector'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { ContentFault } from './content-fault.ts'
+import { ContentGuard } from './content-guard.ts'
 import type { StoreJob } from './import-job.ts'
 import { sweepVersions } from './sweep-versions.ts'
 import { VersionWriter } from './version-writer.ts'
@@ -25,18 +26,24 @@ const PROGRESS_INTERVAL_MS = 200
 /** SQLite's codes for a disk that is full or broken. */
 const DISK_CODES = /^SQLITE_(?:FULL|IOERR)/
 
+/** A version that is whole in the database, and what the guard has found in it. */
+export interface StoredVersion {
+  readonly versionId: number
+  readonly findings: readonly ListFinding[]
+}
+
 export type OnProgress = (progress: ListProgress) => void
 
-/** @returns the id of the stored version, which no list refers to yet. On a fault nothing of it is left. */
+/** No list refers to the stored version yet. On a fault nothing of it is left. */
 export function storeVersion(
   database: Database,
   job: StoreJob,
   onProgress: OnProgress = () => {},
-): Result<number, ContentFault> {
+): Result<StoredVersion, ContentFault> {
   const store = new VersionStore(database, job, onProgress)
   try {
     const fault = store.run()
-    if (fault === undefined) return ok(store.versionId)
+    if (fault === undefined) return ok({ versionId: store.versionId, findings: store.findings })
     sweepVersions(database, Number.MAX_SAFE_INTEGER)
     return fail(fault)
   } catch (cause) {
@@ -51,6 +58,8 @@ class VersionStore implements ListSink {
   readonly #onProgress: OnProgress
   readonly #writer: VersionWriter
   readonly #collector = new NameCollector()
+  readonly #guard: ContentGuard | null
+  findings: readonly ListFinding[] = []
   readonly #rejected: RejectedLine[] = []
   #rejectedCount = 0
   #ignored = 0
@@ -64,6 +73,7 @@ class VersionStore implements ListSink {
     this.#job = job
     this.#onProgress = onProgress
     this.#writer = new VersionWriter(database, job)
+    this.#guard = job.guard && new ContentGuard(job.guard)
   }
 
   get versionId(): number {
@@ -78,6 +88,8 @@ class VersionStore implements ListSink {
     const collected = this.#collector.finish()
     const names = collected.reduce((sum, { count }) => sum + count, 0)
     if (names + this.#complexRules === 0) return this.#nothingUsable()
+    const entries = names + this.#complexRules
+    this.findings = this.#guard?.finish(collected, { entries, rejected: this.#rejectedCount }) ?? []
     this.#storeNames(collected, names)
     const difference = this.#difference(collected)
     this.#writer.finish(
@@ -103,6 +115,7 @@ class VersionStore implements ListSink {
     if (this.#complexRules >= MAX_COMPLEX_RULES)
       return this.rejected(line, text, `the list has more than ${MAX_COMPLEX_RULES} lines that are not plain names`)
     this.#complexRules++
+    this.#guard?.rule(text, rule)
     this.#writer.addRule({ line, text, rule: JSON.stringify(rule) })
   }
 

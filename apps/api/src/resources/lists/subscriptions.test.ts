@@ -150,6 +150,7 @@ describe('the schedule', PATIENT, () => {
       now: () => api.clock.now(),
       due: (now, limit) => repository.due(now, limit),
       refresh: (listId) => refresh(listId),
+      tidy: async () => {},
     })
     const waitMs = () => repository.fetchState(id).nextFetchAt! - api.clock.now()
     const look = async () => {

@@ -8,9 +8,12 @@ import type { Database } from '@weir/shared/db/open-database'
 const CHUNKS_PER_SLICE = 64
 const ROWS_PER_SLICE = 5000
 
-/** Versions without a list, and of each list all but the newest and the active one; the parameter says how many to keep. */
+/**
+ * Versions without a list, unless it can still be brought back, and of each list all but the newest and the active one;
+ * the parameter says how many to keep.
+ */
 const LEFTOVERS = `SELECT v.id FROM list_version v LEFT JOIN list l ON l.id = v.list_id
-  WHERE l.id IS NULL OR (v.id IS NOT l.active_version_id AND
+  WHERE (l.id IS NULL AND v.deleted_list_id IS NULL) OR (l.id IS NOT NULL AND v.id IS NOT l.active_version_id AND
     (SELECT count(*) FROM list_version newer WHERE newer.list_id = v.list_id AND newer.id > v.id) >= ?)`
 
 export const hasLeftovers = (database: Database, keptVersions: number): boolean =>

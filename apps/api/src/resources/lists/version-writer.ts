@@ -19,7 +19,10 @@ export interface RuleLine {
   readonly rule: string
 }
 
-export type VersionCounts = Omit<ListVersion, 'id' | 'createdAt' | 'sizeOctets' | 'storedOctets' | 'isActive'>
+export type VersionCounts = Omit<
+  ListVersion,
+  'id' | 'createdAt' | 'sizeOctets' | 'storedOctets' | 'isActive' | 'findings'
+>
 
 export class VersionWriter {
   readonly id: number

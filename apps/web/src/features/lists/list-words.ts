@@ -36,6 +36,7 @@ export function stateText(list: List): string {
     empty: 'Empty',
     fetching: 'Fetching',
     compiling: 'Compiling',
+    held: 'Held for review',
     active: list.lastError === null ? 'In effect' : 'Update failed',
     failed: 'Update failed',
     disabled: 'Off',

@@ -8,7 +8,7 @@ const started = (patch: Partial<ResolverState> = {}, address = '127.0.0.1:1053')
     { transport: 'tcp', address: '192.0.2.1:5353', implementation: 'net', reason: '' },
     { transport: 'udp', address, implementation: 'batched', reason: '' },
   ],
-  log: { state: 'ok' as const, written: 0, dropped: 0, lastError: null },
+  log: { state: 'ok' as const, written: 0, dropped: 0, hitsLost: 0, lastError: null },
   ownRules: 0,
   index: NO_NAMES,
   ...patch,
@@ -38,7 +38,9 @@ describe('the first steps', () => {
 
   it('know that somebody asked', () => {
     expect(hasBeenAsked(started())).toBe(false)
-    expect(hasBeenAsked(started({ log: { state: 'ok', written: 1, dropped: 0, lastError: null } }))).toBe(true)
+    expect(hasBeenAsked(started({ log: { state: 'ok', written: 1, dropped: 0, hitsLost: 0, lastError: null } }))).toBe(
+      true,
+    )
   })
 
   it.each([

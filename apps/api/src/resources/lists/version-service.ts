@@ -1,0 +1,107 @@
+/** The versions of a list: what each holds, which is in effect, which waits for a review, how two differ. */
+import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
+import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { AppliedState } from '../../applied.ts'
+import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
+import { ProblemError } from '../../problem-error.ts'
+import { acceptFindings } from './accepted-entries.ts'
+import { listOrGone } from './list-importer.ts'
+import type { ListParts } from './list-parts.ts'
+import type { ListRow, VersionRow } from './list-row.ts'
+import type { ListUpdates } from './list-updates.ts'
+import { versionView } from './list-view.ts'
+import { awaitCompiled } from './update-effect.ts'
+import { updatesOf } from './update-log.ts'
+
+export class VersionService {
+  readonly #parts: ListParts
+  readonly #updates: ListUpdates
+
+  constructor(parts: ListParts, updates: ListUpdates) {
+    this.#parts = parts
+    this.#updates = updates
+  }
+
+  /** Newest first. @throws ProblemError `not-found`, here and below */
+  all(listId: number): ListVersion[] {
+    const { activeVersionId } = listOrGone(this.#parts, listId)
+    return this.#parts.repository.versions(listId).map((version) => versionView(version, activeVersionId))
+  }
+
+  /** One of this list's, not another's. */
+  find(listId: number, versionId: number): VersionRow {
+    listOrGone(this.#parts, listId)
+    const version = this.#parts.repository.versions(listId).find((kept) => kept.id === versionId)
+    if (!version) throw new ProblemError('not-found', { detail: `list ${listId} has no version ${versionId}` })
+    return version
+  }
+
+  /** Rolls back or forward again to a version that is kept, or accepts the one that waits for a review. */
+  async activate(listId: number, versionId: number, author: ChangeAuthor): Promise<AppliedState> {
+    const { config, repository, clock } = this.#parts
+    const { revision } = config.transaction(author, (tx) => {
+      const row = listOrGone(this.#parts, listId)
+      const version = this.find(listId, versionId)
+      if (row.activeVersionId === versionId) return
+      acceptFindings(repository, listId, version.findings ?? [])
+      repository.activate(listId, versionId, clock.now(), tx.revision)
+      recordActivation(tx, row, version)
+    })
+    void this.#updates.importer.sweep()
+    return awaitCompiled(this.#parts, revision)
+  }
+
+  /** Lets go of a version that is not in effect; what waited for a review is not held again when it is fetched again. */
+  async discard(listId: number, versionId: number, author: ChangeAuthor): Promise<AppliedState> {
+    const { config, repository } = this.#parts
+    const { revision } = config.transaction(author, (tx) => {
+      const row = listOrGone(this.#parts, listId)
+      const version = this.find(listId, versionId)
+      if (row.activeVersionId === versionId)
+        throw new ProblemError('conflict', { detail: 'this version is in effect: activate another one first' })
+      repository.dropVersion(versionId)
+      if (version.findings !== null) repository.saveFetchState(listId, { discardedSha256: version.sha256 })
+      tx.record({
+        entity: 'list',
+        entityId: listId,
+        operation: 'update',
+        summary: `${row.name}: version ${versionId} discarded, ${version.names} names`,
+        before: { versionId, findings: version.findings },
+      })
+    })
+    void this.#updates.importer.sweep()
+    return awaitCompiled(this.#parts, revision)
+  }
+
+  /** Of the active version: the first thousand, and how many there are. */
+  rejected(listId: number): { items: RejectedLine[]; total: number } {
+    const { repository } = this.#parts
+    const { activeVersionId } = listOrGone(this.#parts, listId)
+    return {
+      items: repository.rejected(activeVersionId),
+      total: repository.version(activeVersionId)?.rejectedCount ?? 0,
+    }
+  }
+
+  /** How updates went, newest first. */
+  log(listId: number): ListUpdate[] {
+    listOrGone(this.#parts, listId)
+    return updatesOf(this.#parts.database, listId)
+  }
+}
+
+function recordActivation(tx: ConfigTransaction, row: ListRow, version: VersionRow): void {
+  const { id, names, findings } = version
+  const reasons = findings?.map(({ detail }) => detail).join('; ')
+  tx.record({
+    entity: 'list',
+    entityId: row.id,
+    operation: 'update',
+    summary:
+      reasons === undefined
+        ? `${row.name}: back to version ${id}, ${names} names`
+        : `${row.name}: version ${id} accepted, although it ${reasons}`,
+    before: { activeVersionId: row.activeVersionId },
+    after: { activeVersionId: id, ...(findings === null ? {} : { findings }) },
+  })
+}
