@@ -1,6 +1,6 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
-import { DEFAULT_LIST_SETTINGS, ListSettings } from './lists.ts'
+import { DEFAULT_LIST_SETTINGS, ListSettings } from './list-guard.ts'
 import { Applied, Id, TimestampMs } from './primitives.ts'
 import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
 

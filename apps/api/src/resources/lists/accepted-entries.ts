@@ -1,5 +1,5 @@
 /** Remembers what somebody has accepted, so that the next version of the list is not held for the same entries. */
-import type { ListFinding } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { ListRepository } from './repository.ts'
 
 /** The newest stay. */

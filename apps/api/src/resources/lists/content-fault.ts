@@ -1,5 +1,5 @@
 /** Why a list's content could not be taken: a closed set, each with one sentence for the administrator. */
-import type { ListFinding } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
 
 export type ContentFaultCode =
   /** The URL itself may not be fetched: scheme, credentials, redirects. */

@@ -3,7 +3,7 @@
  * no sense, does it cover names that it must not? Runs in the import thread, on names that are sorted already: protected
  * names are looked up, so that the check costs nearly the same for a million names as for a thousand.
  */
-import { type FINDING_KINDS, type ListFinding, MAX_FINDING_NAMES } from '@weir/shared/contract/lists'
+import { type FINDING_KINDS, type ListFinding, MAX_FINDING_NAMES } from '@weir/shared/contract/list-guard'
 import type { RuleInput } from '@weir/shared/contract/rules'
 import { isAllowClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
 import type { CollectedNames } from '@weir/shared/lists/name-collector'

@@ -1,5 +1,5 @@
 /** Faults of a list's content as problems of the API: of what the caller sent, or of the server it was fetched from. */
-import type { ListFinding } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { ProblemCode } from '@weir/shared/contract/problem'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import type { ContentFault, ContentFaultCode } from './content-fault.ts'

@@ -1,5 +1,6 @@
 /** What the main thread and the import thread tell each other. */
-import type { ListFinding, ListFormat, ListProgress } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
+import type { ListFormat, ListProgress } from '@weir/shared/contract/lists'
 import type { ContentFault } from './content-fault.ts'
 import type { GuardOrder } from './content-guard.ts'
 

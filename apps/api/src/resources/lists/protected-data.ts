@@ -3,7 +3,7 @@
  * people from their money and their accounts. Small on purpose: each line is a name whose owner and use are well known.
  * Reviewed 2026-11.
  */
-import type { ProtectedBecause } from '@weir/shared/contract/lists'
+import type { ProtectedBecause } from '@weir/shared/contract/list-guard'
 
 export const PROTECTED_DATA: Readonly<Partial<Record<ProtectedBecause, readonly string[]>>> = {
   // Updates of systems, browsers and packages, and the time that certificates are checked by.

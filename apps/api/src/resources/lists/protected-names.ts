@@ -4,7 +4,7 @@
  *
  * Who uploads a list looks at the answer, and own records stand above lists anyway: they are checked for what is fetched.
  */
-import type { ProtectedBecause } from '@weir/shared/contract/lists'
+import type { ProtectedBecause } from '@weir/shared/contract/list-guard'
 import type { Database } from '@weir/shared/db/open-database'
 import { bucketStart, TOP_KINDS, TopResolution } from '@weir/shared/log/rollup'
 import type { LogReader } from '../../log-reader.ts'

@@ -1,5 +1,5 @@
 /** All SQL of lists but the storing of a version (store-version.ts), which happens in a thread of its own. */
-import type { ListFinding } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import {

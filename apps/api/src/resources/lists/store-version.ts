@@ -3,7 +3,8 @@
  * before. Runs in the import thread; memory is the names' octets and five more each, nothing else grows with the list.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { ListFinding, ListProgress } from '@weir/shared/contract/lists'
+import type { ListFinding } from '@weir/shared/contract/list-guard'
+import type { ListProgress } from '@weir/shared/contract/lists'
 import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import { diffNames } from '@weir/shared/lists/diff-names'
