@@ -45,7 +45,8 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
   const isComplete =
     draft.name.trim() !== '' &&
     (source === 'url' ? draft.url.trim() !== '' : source === 'text' ? draft.text.trim() !== '' : file !== null)
-  const add = () => {
+  const isRefused = create.error instanceof ApiError && create.error.code === 'held-for-review'
+  const add = (force = false) => {
     const input: ListInput = { name: draft.name.trim(), kind: draft.kind }
     if (source === 'url')
       Object.assign(input, {
@@ -53,12 +54,14 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
         refreshIntervalSeconds: Number(draft.refresh),
         allowPrivateAddresses: draft.isPrivate,
       })
-    if (source === 'text') input.text = draft.text
+    if (source === 'text') Object.assign(input, { text: draft.text, ...(force && { force }) })
     create.mutate(
       { input, file: source === 'file' ? file : null, onProgress: setSent },
       {
         onSuccess: (list) => {
-          toast({ message: source === 'url' ? `${list.name} is being fetched` : `${list.name} is in effect` })
+          toast({
+            message: `${list.name} ${list.isHeld ? 'waits for your word' : source === 'url' ? 'is being fetched' : 'is in effect'}`,
+          })
           onAdded(list.id)
         },
         onSettled: () => setSent(null),
@@ -73,7 +76,12 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="strong" onClick={add} disabled={!isComplete} isBusy={create.isPending}>
+          {isRefused && (
+            <Button onClick={() => add(true)} isBusy={create.isPending}>
+              Add it all the same
+            </Button>
+          )}
+          <Button variant="strong" onClick={() => add()} disabled={!isComplete} isBusy={create.isPending}>
             {sent === null ? 'Add list' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
           </Button>
         </>

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { List, ListInput, ListPatch, ListUpdateResult } from '@weir/shared/contract/lists'
 import { listsQuery } from '../../lib/api/lists.ts'
+import { ApiError } from '../../lib/api-error.ts'
 import { http } from '../../lib/http.ts'
 import { uploadContent } from './upload-content.ts'
 
@@ -17,6 +18,12 @@ function useRefreshLists() {
     )
 }
 
+/** @throws what is no word of the guard */
+function isHeldForReview(error: unknown): true {
+  if (error instanceof ApiError && error.code === 'held-for-review') return true
+  throw error
+}
+
 export interface NewList {
   readonly input: ListInput
   /** Uploaded after the list is made. */
@@ -29,8 +36,10 @@ export function useCreateList() {
   return useMutation({
     mutationFn: async ({ input, file, onProgress }: NewList) => {
       const list = await http.post<SavedList>('/lists', input)
-      if (file) await uploadContent(list.id, file, onProgress)
-      return list
+      // Content that is held is stored: its list shows why, and asks.
+      const isHeld =
+        file !== null && (await uploadContent(list.id, file, onProgress).then(() => false, isHeldForReview))
+      return { ...list, isHeld }
     },
     // Also when the upload failed: the list is there by then.
     onSettled: refresh,
@@ -71,7 +80,22 @@ export function useActivateVersion() {
   })
 }
 
+export function useDiscardVersion() {
+  const refresh = useRefreshLists()
+  return useMutation({
+    mutationFn: ({ id, versionId }: { id: number; versionId: number }) =>
+      http.delete(`/lists/${id}/versions/${versionId}`),
+    onSuccess: refresh,
+  })
+}
+
 export function useDeleteList() {
   const refresh = useRefreshLists()
   return useMutation({ mutationFn: (id: number) => http.delete(`/lists/${id}`), onSuccess: refresh })
+}
+
+/** Brings a deleted list back, with its id and its versions; the API keeps it for a day. */
+export function useRestoreList() {
+  const refresh = useRefreshLists()
+  return useMutation({ mutationFn: (id: number) => http.post<SavedList>(`/lists/${id}/restore`), onSuccess: refresh })
 }

@@ -2,6 +2,7 @@
 import { IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
 import type { List } from '@weir/shared/contract/lists'
 import { useState } from 'react'
 import { listsQuery } from '../../lib/api/lists.ts'
@@ -17,8 +18,9 @@ import { EmptyState, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
-import { useDeleteList, usePatchList, useRefreshList, useUploadContent } from './change-lists.ts'
+import { useDeleteList, usePatchList, useRefreshList, useRestoreList, useUploadContent } from './change-lists.ts'
 import { rejectedQuery } from './get-lists.ts'
+import { HeldVersion } from './held-version.tsx'
 import { ListAnswer } from './list-answer.tsx'
 import { listLevel, REFRESH_OPTIONS, stateText } from './list-words.ts'
 import styles from './lists.module.css'
@@ -56,6 +58,7 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
         </p>
         {list.lastError !== null && <p className={styles.failure}>{list.lastError}</p>}
       </div>
+      {list.heldVersion && <HeldVersion list={list} version={list.heldVersion} />}
       <ListActions list={list} onClose={onClose} />
       <Facts
         facts={[
@@ -67,6 +70,10 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
           [
             'Size, stored',
             version ? `${formatOctets(version.sizeOctets)}, ${formatOctets(version.storedOctets)}` : '–',
+          ],
+          [
+            `Decided today, in ${RECENT_HIT_DAYS} days`,
+            list.hits ? `${formatCount(list.hits.today)}, ${formatCount(list.hits.recent)}` : 'the log cannot be read',
           ],
           ['Format', version?.format ?? list.format],
           ['Last fetch', <TimeAgo key="last" at={list.lastFetchAt} />],
@@ -98,13 +105,16 @@ function ListActions({ list, onClose }: { readonly list: List; readonly onClose:
   const refresh = useRefreshList()
   const upload = useUploadContent()
   const remove = useDeleteList()
+  const restore = useRestoreList()
   const toast = useToast()
   const fail = (error: unknown) => toast({ message: messageOf(error), isError: true })
-  const told = (result: { changed: boolean; added: number; removed: number }) =>
+  const told = (result: { changed: boolean; added: number; removed: number; heldVersion: unknown }) =>
     toast({
-      message: result.changed
-        ? `${list.name}: ${formatCount(result.added)} added, ${formatCount(result.removed)} removed`
-        : `${list.name}: nothing new`,
+      message: result.heldVersion
+        ? `${list.name}: what came waits for your word`
+        : result.changed
+          ? `${list.name}: ${formatCount(result.added)} added, ${formatCount(result.removed)} removed`
+          : `${list.name}: nothing new`,
     })
   const isBusy = listLevel(list) === 'busy'
   return (
@@ -140,12 +150,12 @@ function ListActions({ list, onClose }: { readonly list: List; readonly onClose:
           // A promise, not callbacks of `mutate`: they go with this component once the list is gone from the table.
           void remove.mutateAsync(list.id).then(() => {
             onClose()
-            toast({ message: `${list.name} deleted` })
+            toast({ message: `${list.name} deleted`, undo: () => restore.mutateAsync(list.id) })
           }, fail)
         }
       >
-        Its {plural(list.entries, 'entry', 'entries')} stop acting at once, and all its versions go. This cannot be
-        undone.
+        Its {plural(list.entries, 'entry', 'entries')} stop acting at once. You can undo it for ten seconds here, and
+        over the API for a day.
       </ConfirmDialog>
     </div>
   )
@@ -170,6 +180,12 @@ function ListForm({ list }: { readonly list: List }) {
         help={list.enabled ? 'Its entries act.' : 'Its entries do not act; it stays as it is.'}
         checked={list.enabled}
         onChange={(enabled) => save({ enabled })}
+      />
+      <Switch
+        label="Pinned to its version"
+        help={list.pinned ? 'No updates, until this is off again.' : 'It follows its updates.'}
+        checked={list.pinned}
+        onChange={(pinned) => save({ pinned })}
       />
       <div className={styles.pair}>
         <TextInput

@@ -1,4 +1,5 @@
 /** The state of a list in words. */
+import type { ProtectedBecause } from '@weir/shared/contract/list-guard'
 import type { List } from '@weir/shared/contract/lists'
 import { formatOctets, formatPercent, formatShortCount } from '../../lib/format.ts'
 
@@ -15,7 +16,7 @@ const PHASES: Record<NonNullable<List['progress']>['phase'], string> = {
 export function listLevel(list: List): ListLevel {
   if (!list.enabled) return 'off'
   if (list.progress || list.state === 'fetching' || list.state === 'compiling') return 'busy'
-  return list.state === 'failed' || list.lastError !== null ? 'bad' : 'ok'
+  return list.state === 'failed' || list.state === 'held' || list.lastError !== null ? 'bad' : 'ok'
 }
 
 /** `Active`, `Reading 43.0 %, 171 k lines`, `Failed` */
@@ -42,6 +43,20 @@ export function stateText(list: List): string {
     disabled: 'Off',
   }
   return words[list.state]
+}
+
+/** Why a name is protected, to follow the name and a comma. */
+export const BECAUSE_WORDS: Record<ProtectedBecause, string> = {
+  everything: 'which is every name',
+  'public-suffix': 'under which others have their names',
+  console: 'a name of this console',
+  'own-zone': 'in a zone of your own',
+  'local-record': 'a local record',
+  'asked-most': 'which your network asks most',
+  update: 'which updates come from',
+  connectivity: 'which devices test their connection with',
+  bank: 'a bank',
+  'sign-in': 'which people sign in with',
 }
 
 export const REFRESH_OPTIONS: readonly (readonly [value: string, label: string])[] = [

@@ -41,7 +41,9 @@ export function VersionList({ list }: { readonly list: List }) {
                       {formatCount(version.rejectedCount)} not understood
                     </small>
                   </span>
-                  {version.isActive ? (
+                  {version.findings !== null ? (
+                    <span className={styles.inEffect}>waits for a review</span>
+                  ) : version.isActive ? (
                     <span className={styles.inEffect}>in effect</span>
                   ) : (
                     <Button

@@ -41,13 +41,32 @@ describe('the health line', () => {
     ['bad when all upstreams are down', withUpstreams('down', 'down'), 'bad', ['No upstream answers']],
     [
       'warning when a list failed',
-      { ...well, lists: [{ id: 3, name: 'Ads', enabled: true, state: 'failed', lastError: 'timeout' } as List] },
+      {
+        ...well,
+        lists: [
+          { id: 3, name: 'Ads', enabled: true, state: 'failed', lastError: 'timeout', heldVersion: null } as List,
+        ],
+      },
       'warn',
       ['List Ads failed to update'],
     ],
     [
+      'warning when a version of a list is held',
+      {
+        ...well,
+        lists: [{ id: 3, name: 'Ads', enabled: true, state: 'held', lastError: null, heldVersion: {} } as List],
+      },
+      'warn',
+      ['A version of list Ads waits for a review'],
+    ],
+    [
       'silent about a list that is switched off',
-      { ...well, lists: [{ id: 3, name: 'Ads', enabled: false, state: 'failed', lastError: 'timeout' } as List] },
+      {
+        ...well,
+        lists: [
+          { id: 3, name: 'Ads', enabled: false, state: 'failed', lastError: 'timeout', heldVersion: null } as List,
+        ],
+      },
       'ok',
       [],
     ],

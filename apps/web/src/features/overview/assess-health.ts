@@ -74,6 +74,17 @@ function upstreamIssues({ resolver }: HealthInput): HealthIssue[] {
 }
 
 function listIssues({ lists }: HealthInput): HealthIssue[] {
+  const held = lists.filter((list) => list.enabled && list.heldVersion !== null)
+  return [...held.map(heldIssue), ...failedIssues(lists)]
+}
+
+const heldIssue = (list: List): HealthIssue => ({
+  level: 'warn',
+  text: `A version of list ${list.name} waits for a review`,
+  target: { to: '/lists', search: { open: list.id } },
+})
+
+function failedIssues(lists: readonly List[]): HealthIssue[] {
   return lists
     .filter((list) => list.enabled && (list.state === 'failed' || list.lastError !== null))
     .map((list) => ({

@@ -1,0 +1,80 @@
+/** The version that waits for a review: why, what it would change, and the choice. The one before it stays in effect. */
+import type { List, ListVersion } from '@weir/shared/contract/lists'
+import { messageOf } from '../../lib/api-error.ts'
+import { formatCount, plural } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useActivateVersion, useDiscardVersion } from './change-lists.ts'
+import { BECAUSE_WORDS } from './list-words.ts'
+import styles from './lists.module.css'
+
+/** Further names are counted. */
+const SHOWN_NAMES = 10
+
+export function HeldVersion({ list, version }: { readonly list: List; readonly version: ListVersion }) {
+  const activate = useActivateVersion()
+  const discard = useDiscardVersion()
+  const toast = useToast()
+  const act = (work: Promise<unknown>, done: string) =>
+    void work.then(
+      () => toast({ message: `${list.name}: ${done}` }),
+      (error: unknown) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),
+    )
+  const target = { id: list.id, versionId: version.id }
+  const isBusy = activate.isPending || discard.isPending
+  return (
+    <section className={styles.held} aria-label="Held for review">
+      <h3 className={styles.heading}>A new version waits for your word</h3>
+      <p>
+        It came <TimeAgo at={version.createdAt} /> with{' '}
+        {plural(version.names + version.complexRules, 'entry', 'entries')}: {formatCount(version.added)} added,{' '}
+        {formatCount(version.removed)} removed. Until then{' '}
+        {list.activeVersion ? 'the one before stays in effect.' : 'the list does nothing.'}
+      </p>
+      <ul>
+        {(version.findings ?? []).map((finding) => (
+          <li key={finding.kind}>
+            {finding.names.length === 0 ? finding.detail : <FoundNames names={finding.names} total={finding.total} />}
+          </li>
+        ))}
+      </ul>
+      <div className={styles.buttons}>
+        <Button
+          variant="strong"
+          isBusy={activate.isPending}
+          disabled={isBusy}
+          onClick={() => act(activate.mutateAsync(target), 'the new version is in effect')}
+        >
+          Put into effect
+        </Button>
+        <Button
+          isBusy={discard.isPending}
+          disabled={isBusy}
+          onClick={() => act(discard.mutateAsync(target), 'the new version is discarded')}
+        >
+          Discard
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+type FoundName = NonNullable<ListVersion['findings']>[number]['names'][number]
+
+function FoundNames({ names, total }: { readonly names: readonly FoundName[]; readonly total: number }) {
+  const shown = names.slice(0, SHOWN_NAMES)
+  return (
+    <>
+      covers {plural(total, 'name')} that it should not:
+      <ul className={styles.found}>
+        {shown.map(({ name, entry, because }) => (
+          <li key={`${name} ${entry}`}>
+            <code>{name}</code>, {BECAUSE_WORDS[because]}, by <code>{entry}</code>
+          </li>
+        ))}
+        {total > shown.length && <li>and {formatCount(total - shown.length)} more</li>}
+      </ul>
+    </>
+  )
+}
