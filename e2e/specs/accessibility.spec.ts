@@ -40,7 +40,9 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
 ]
 /** Those that docs/screenshots shows. */
 const PICTURED = new Set(
-  'overview queries rules rule-editor lists list groups overrides why history database settings'.split(' '),
+  'overview queries rules rule-editor lists list services service groups schedules overrides why history database settings'.split(
+    ' ',
+  ),
 )
 
 function shown(locator: ReturnType<Page['locator']>): Promise<void> {
@@ -113,7 +115,7 @@ const TURNS = [
 const HALF = Math.ceil(PAGES.length / 2)
 for (const [half, pages] of [PAGES.slice(0, HALF), PAGES.slice(HALF)].entries())
   test(`every page passes axe and fits, in both themes and sizes, ${half + 1} of 2`, async ({ browser }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(ARE_PICTURES_WANTED ? 900_000 : 180_000)
     const context = await browser.newContext({ colorScheme: 'dark', reducedMotion: 'reduce', viewport: SIZES.desktop })
     const page = await context.newPage()
     await openConsole(page, stack)

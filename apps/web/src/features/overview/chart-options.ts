@@ -50,6 +50,7 @@ const xAxis = (isShown: boolean): uPlot.Axis =>
     size: isShown ? 26 : 4,
     gap: 6,
     space: 90,
+    filter: keepWhole,
     values: isShown
       ? [
           [86_400 * 28, '{MMM} {YY}', null, null, null, null, null, null, 1],
@@ -59,6 +60,13 @@ const xAxis = (isShown: boolean): uPlot.Axis =>
         ]
       : () => [],
   })
+
+/** Half of the longest time in pixels: labels stand in the middle below their tick. */
+const HALF_TIME_WIDTH = 30
+
+/** Leaves out the label that the right edge would cut. */
+const keepWhole = (plot: uPlot, splits: number[]): (number | null)[] =>
+  splits.map((split) => (plot.valToPos(split, 'x') > plot.over.clientWidth - HALF_TIME_WIDTH ? null : split))
 
 /** Area stacked by outcome. Series run from the sum of all to the first family; the bands between them are the families. */
 export function trafficOptions(handlers: Handlers): ChartOptions {
