@@ -10,7 +10,7 @@ import { PageHeader } from '../ui/panel.tsx'
 import styles from './plain.module.css'
 
 export function ListsPage() {
-  const { open, add } = useSearch({ from: '/shell/lists' })
+  const { open, add, from, to } = useSearch({ from: '/shell/lists' })
   const navigate = useNavigate()
   const go = (search: ListsSearch) => void navigate({ to: '/lists', search })
   return (
@@ -24,7 +24,12 @@ export function ListsPage() {
         }
       />
       <ListOverview onAdd={() => go({ add: true })} />
-      <ListDrawer id={open} onClose={() => go({})} />
+      <ListDrawer
+        id={open}
+        compared={to === undefined ? undefined : { from, to }}
+        onCompare={(compared) => go({ open, ...compared })}
+        onClose={() => go({})}
+      />
       {add && <AddList isOpen onClose={() => go({})} onAdded={(id) => go({ open: id })} />}
     </div>
   )

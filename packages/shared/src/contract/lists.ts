@@ -198,23 +198,6 @@ export const ForceQuery = z.strictObject({ force: BooleanQuery.optional() })
 
 export const ListVersionDeleted = z.object({ deleted: z.int(), ...Applied.shape }).meta({ id: 'ListVersionDeleted' })
 
-/** `from`: the other version; missing: the one in effect. */
-export const DiffQuery = z.strictObject({ from: z.coerce.number().int().positive().optional() })
-/** The most entries of each side that one answer lists; the text holds them all. */
-export const MAX_DIFF_ENTRIES = 1000
-export const ListDiff = z
-  .object({
-    from: Id.nullable(),
-    to: Id,
-    added: z.int().nonnegative(),
-    removed: z.int().nonnegative(),
-    unchanged: z.int().nonnegative(),
-    addedEntries: z.array(z.string()),
-    removedEntries: z.array(z.string()),
-  })
-  .meta({ id: 'ListDiff' })
-export type ListDiff = z.infer<typeof ListDiff>
-
 export const UPDATE_OUTCOMES = ['updated', 'unchanged', 'held', 'failed', 'cancelled'] as const
 export const ListUpdate = z
   .object({

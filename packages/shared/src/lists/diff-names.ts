@@ -11,29 +11,45 @@ export interface NameDifference {
 /** A name of the walk: reversed octets, `length` of them from `offset`; valid until the visitor returns. */
 export type VisitName = (octets: Uint8Array, offset: number, length: number) => void
 
+export interface DiffVisitors {
+  readonly added?: VisitName
+  readonly removed?: VisitName
+}
+
 /** Counts names that only one of the two has; the visitors, where given, see each of them in order. */
-export function diffNames(
+export function diffNames(before: NameCursor, after: NameCursor, visitors: DiffVisitors = {}): NameDifference {
+  const walk = walkDifference(before, after, visitors)
+  for (;;) {
+    const step = walk.next()
+    if (step.done) return step.value
+  }
+}
+
+/** Steps between two pauses of a walk: about a millisecond. */
+const STEPS_PER_PAUSE = 4096
+
+/** `diffNames` that pauses now and then, so that who has other things to do can do them. */
+export function* walkDifference(
   before: NameCursor,
   after: NameCursor,
-  visitors: { readonly added?: VisitName; readonly removed?: VisitName } = {},
-): NameDifference {
-  let added = 0
-  let removed = 0
-  let unchanged = 0
+  visitors: DiffVisitors = {},
+): Generator<void, NameDifference> {
+  const counts = { added: 0, removed: 0, unchanged: 0 }
   let hasBefore = before.next()
   let hasAfter = after.next()
-  while (hasBefore || hasAfter) {
+  for (let steps = 1; hasBefore || hasAfter; steps++) {
     const order = !hasBefore ? 1 : !hasAfter ? -1 : compareReversed(before, after)
-    if (order === 0) unchanged++
+    if (order === 0) counts.unchanged++
     else if (order < 0) {
-      removed++
+      counts.removed++
       visitors.removed?.(before.octets, before.offset, before.length)
     } else {
-      added++
+      counts.added++
       visitors.added?.(after.octets, after.offset, after.length)
     }
     if (order <= 0) hasBefore = before.next()
     if (order >= 0) hasAfter = after.next()
+    if (steps % STEPS_PER_PAUSE === 0) yield
   }
-  return { added, removed, unchanged }
+  return counts
 }

@@ -16,6 +16,7 @@ import { checkIfMatch, setEtag } from '../../etag.ts'
 import type { Restorers } from '../../undo.ts'
 import { rethrowAsProblem } from './content-problem.ts'
 import { registerContentRoutes } from './content-routes.ts'
+import { registerDiffRoutes } from './diff-routes.ts'
 import { FETCH_TIME_LIMITS } from './fetch-list.ts'
 import { ListActivity } from './list-activity.ts'
 import { ListFetches } from './list-fetches.ts'
@@ -67,7 +68,9 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
   registerReading(app, service)
   registerEditing(app, service)
   registerContentRoutes(app, { service, updates, fetches, repository })
-  registerVersionRoutes(app, { service, versions: new VersionService(parts, updates) })
+  const versions = new VersionService(parts, updates)
+  registerVersionRoutes(app, { service, versions })
+  registerDiffRoutes(app, { versions, database: deps.database })
 }
 
 const realWorld = (deps: AppDeps): FetchWorld => ({

@@ -9,7 +9,7 @@ import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/ru
 import type { Database } from '@weir/shared/db/open-database'
 import { diffNames } from '@weir/shared/lists/diff-names'
 import { ListParser, type ListSink, type ListSummary } from '@weir/shared/lists/list-parser'
-import { ChunkCursor, encodeNameChunks, type StoredChunk } from '@weir/shared/lists/name-chunk'
+import { ChunkCursor, encodeNameChunks } from '@weir/shared/lists/name-chunk'
 import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
 import { type CollectedNames, NameCollector } from '@weir/shared/lists/name-collector'
 import { fail, ok, type Result } from '@weir/shared/result'
@@ -17,6 +17,7 @@ import type { ContentFault } from './content-fault.ts'
 import { ContentGuard } from './content-guard.ts'
 import type { StoreJob } from './import-job.ts'
 import { sweepVersions } from './sweep-versions.ts'
+import { namesOfVersion } from './version-chunks.ts'
 import { VersionWriter } from './version-writer.ts'
 
 const PIECE_OCTETS = 256 * 1024
@@ -178,23 +179,11 @@ class VersionStore implements ListSink {
     const sum = this.#writer.compareRules(previousVersionId)
     for (let nameClass = 0; nameClass < NAME_CLASS_COUNT; nameClass++) {
       const after = collected.find((names) => names.nameClass === nameClass)?.cursor() ?? new ChunkCursor([])
-      const { added, removed } = diffNames(new ChunkCursor(this.#previousChunks(nameClass)), after)
+      const { added, removed } = diffNames(namesOfVersion(this.#database, previousVersionId, nameClass), after)
       sum.added += added
       sum.removed += removed
     }
     return sum
-  }
-
-  /** Read one by one: a statement left open over the whole walk would be a long read transaction. */
-  *#previousChunks(nameClass: NameClass): Generator<StoredChunk> {
-    const read = this.#database.prepare<[number | null, NameClass, number], StoredChunk>(
-      'SELECT raw_octets AS rawOctets, data FROM list_chunk WHERE version_id = ? AND class = ? AND sequence = ?',
-    )
-    for (let sequence = 0; ; sequence++) {
-      const chunk = read.get(this.#job.previousVersionId, nameClass, sequence)
-      if (chunk === undefined) return
-      yield chunk
-    }
   }
 
   #report(phase: ListProgress['phase'], share: number | null): void {

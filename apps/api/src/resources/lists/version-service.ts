@@ -1,10 +1,13 @@
 /** The versions of a list: what each holds, which is in effect, which waits for a review, how two differ. */
+import type { ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import type { AppliedState } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { acceptFindings } from './accepted-entries.ts'
+import { compareVersions, type VersionPair } from './compare-versions.ts'
+import { JobQueue } from './job-queue.ts'
 import { listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListRow, VersionRow } from './list-row.ts'
@@ -13,9 +16,14 @@ import { versionView } from './list-view.ts'
 import { awaitCompiled } from './update-effect.ts'
 import { updatesOf } from './update-log.ts'
 
+/** Each walks through all names of two versions: ten million take some seconds of the API's time, in slices. */
+const COMPARISONS_AT_ONCE = 1
+const MAX_WAITING_COMPARISONS = 16
+
 export class VersionService {
   readonly #parts: ListParts
   readonly #updates: ListUpdates
+  readonly #comparisons = new JobQueue(COMPARISONS_AT_ONCE, MAX_WAITING_COMPARISONS)
 
   constructor(parts: ListParts, updates: ListUpdates) {
     this.#parts = parts
@@ -34,6 +42,17 @@ export class VersionService {
     const version = this.#parts.repository.versions(listId).find((kept) => kept.id === versionId)
     if (!version) throw new ProblemError('not-found', { detail: `list ${listId} has no version ${versionId}` })
     return version
+  }
+
+  /** @param from another version of the list; missing: the one in effect */
+  pair(listId: number, to: number, from: number | undefined): VersionPair {
+    const before = from ?? listOrGone(this.#parts, listId).activeVersionId
+    return { from: before === null ? null : this.find(listId, before), to: this.find(listId, to) }
+  }
+
+  /** @throws QueueFullError, the signal's reason */
+  compare(pair: VersionPair, search: string, signal: AbortSignal): Promise<ListDiff> {
+    return this.#comparisons.run(() => compareVersions(this.#parts.database, pair, search, signal))
   }
 
   /** Rolls back or forward again to a version that is kept, or accepts the one that waits for a review. */

@@ -1,5 +1,6 @@
 /** Versions of a list, and its lines that were not understood. */
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListVersion, RejectedLines } from '@weir/shared/contract/lists'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
@@ -16,4 +17,18 @@ export const rejectedQuery = (id: number) =>
   queryOptions({
     queryKey: ['list', id, 'rejected'],
     queryFn: ({ signal }) => http.get<z.infer<typeof RejectedLines>>(`/lists/${id}/rejected`, undefined, signal),
+  })
+
+/** @param from undefined: the version in effect */
+export const diffQuery = (
+  id: number,
+  { from, to }: { readonly from: number | undefined; readonly to: number },
+  search: string | undefined,
+) =>
+  queryOptions({
+    queryKey: ['list', id, 'diff', { from, to, search }],
+    queryFn: ({ signal }) => http.get<ListDiff>(`/lists/${id}/versions/${to}/diff`, { from, search }, signal),
+    // While one types, what was found before stays in sight.
+    placeholderData: keepPreviousData,
+    retry: false,
   })

@@ -12,7 +12,13 @@ import styles from './lists.module.css'
 /** Further names are counted. */
 const SHOWN_NAMES = 10
 
-export function HeldVersion({ list, version }: { readonly list: List; readonly version: ListVersion }) {
+interface HeldVersionProps {
+  readonly list: List
+  readonly version: ListVersion
+  readonly onCompare: () => void
+}
+
+export function HeldVersion({ list, version, onCompare }: HeldVersionProps) {
   const activate = useActivateVersion()
   const discard = useDiscardVersion()
   const toast = useToast()
@@ -54,6 +60,9 @@ export function HeldVersion({ list, version }: { readonly list: List; readonly v
           onClick={() => act(discard.mutateAsync(target), 'the new version is discarded')}
         >
           Discard
+        </Button>
+        <Button variant="ghost" onClick={onCompare}>
+          What would change
         </Button>
       </div>
     </section>

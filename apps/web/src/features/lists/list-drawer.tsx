@@ -24,20 +24,36 @@ import { HeldVersion } from './held-version.tsx'
 import { ListAnswer } from './list-answer.tsx'
 import { listLevel, REFRESH_OPTIONS, stateText } from './list-words.ts'
 import styles from './lists.module.css'
+import { type ComparedVersions, VersionDiff } from './version-diff.tsx'
 import { VersionList } from './version-list.tsx'
 
 interface ListDrawerProps {
   readonly id: number | undefined
+  /** Two of its versions. */
+  readonly compared: ComparedVersions | undefined
+  /** undefined: no longer. */
+  readonly onCompare: (compared: ComparedVersions | undefined) => void
   readonly onClose: () => void
 }
 
-export function ListDrawer({ id, onClose }: ListDrawerProps) {
+export function ListDrawer({ id, compared, onCompare, onClose }: ListDrawerProps) {
   const lists = useQuery(listsQuery)
   const list = lists.data?.items.find((candidate) => candidate.id === id)
   return (
-    <Drawer isOpen={id !== undefined} onClose={onClose} title={list?.name ?? 'List'} isWide>
+    // Escape reaches the dialog above and the drawer: it closes the one above alone.
+    <Drawer
+      isOpen={id !== undefined}
+      onClose={compared ? () => onCompare(undefined) : onClose}
+      title={list?.name ?? 'List'}
+      isWide
+    >
       {list ? (
-        <ListDetail key={list.id} list={list} onClose={onClose} />
+        <>
+          <ListDetail key={list.id} list={list} onCompare={onCompare} onClose={onClose} />
+          {compared && (
+            <VersionDiff list={list} compared={compared} onCompare={onCompare} onClose={() => onCompare(undefined)} />
+          )}
+        </>
       ) : lists.isPending ? (
         <Skeleton rows={8} />
       ) : (
@@ -47,7 +63,9 @@ export function ListDrawer({ id, onClose }: ListDrawerProps) {
   )
 }
 
-function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: () => void }) {
+type ListDetailProps = Pick<ListDrawerProps, 'onCompare' | 'onClose'> & { readonly list: List }
+
+function ListDetail({ list, onCompare, onClose }: ListDetailProps) {
   const rejected = useQuery(rejectedQuery(list.id))
   const version = list.activeVersion
   return (
@@ -58,7 +76,13 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
         </p>
         {list.lastError !== null && <p className={styles.failure}>{list.lastError}</p>}
       </div>
-      {list.heldVersion && <HeldVersion list={list} version={list.heldVersion} />}
+      {list.heldVersion && (
+        <HeldVersion
+          list={list}
+          version={list.heldVersion}
+          onCompare={() => onCompare({ from: undefined, to: list.heldVersion!.id })}
+        />
+      )}
       <ListActions list={list} onClose={onClose} />
       <Facts
         facts={[
@@ -88,7 +112,7 @@ function ListDetail({ list, onClose }: { readonly list: List; readonly onClose: 
       />
       <ListForm list={list} />
       {list.kind === 'block' && <ListAnswer list={list} />}
-      <VersionList list={list} />
+      <VersionList list={list} onCompare={onCompare} />
       {(rejected.data?.items.length ?? 0) > 0 && (
         <div>
           <h3 className={styles.heading}>{plural(rejected.data!.total, 'line')} not understood</h3>

@@ -4,7 +4,15 @@ import { compact, flagParam, integerParam, type RawSearch } from '../../lib/sear
 export interface ListsSearch {
   readonly open?: number | undefined
   readonly add?: boolean | undefined
+  /** Two versions of the open list that are compared; without `from`, the one in effect is. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
 }
 
 export const readListsSearch = (search: RawSearch): ListsSearch =>
-  compact({ open: integerParam(search, 'open'), add: flagParam(search, 'add') })
+  compact({
+    open: integerParam(search, 'open'),
+    add: flagParam(search, 'add'),
+    from: integerParam(search, 'from'),
+    to: integerParam(search, 'to'),
+  })

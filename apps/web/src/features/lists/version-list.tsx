@@ -2,16 +2,22 @@
 import { useQuery } from '@tanstack/react-query'
 import type { List } from '@weir/shared/contract/lists'
 import { messageOf } from '../../lib/api-error.ts'
-import { formatCount } from '../../lib/format.ts'
+import { formatCount, formatDayAndClock } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useActivateVersion } from './change-lists.ts'
-import { versionsQuery } from './get-lists.ts'
+import { type Version, versionsQuery } from './get-lists.ts'
 import styles from './lists.module.css'
+import type { ComparedVersions } from './version-diff.tsx'
 
-export function VersionList({ list }: { readonly list: List }) {
+interface VersionListProps {
+  readonly list: List
+  readonly onCompare: (compared: ComparedVersions) => void
+}
+
+export function VersionList({ list, onCompare }: VersionListProps) {
   const versions = useQuery(versionsQuery(list.id))
   const activate = useActivateVersion()
   const toast = useToast()
@@ -41,19 +47,31 @@ export function VersionList({ list }: { readonly list: List }) {
                       {formatCount(version.rejectedCount)} not understood
                     </small>
                   </span>
-                  {version.findings !== null ? (
-                    <span className={styles.inEffect}>waits for a review</span>
-                  ) : version.isActive ? (
-                    <span className={styles.inEffect}>in effect</span>
-                  ) : (
-                    <Button
-                      size="small"
-                      onClick={() => use(version.id)}
-                      isBusy={activate.isPending && activate.variables?.versionId === version.id}
-                    >
-                      Use this one
-                    </Button>
-                  )}
+                  <span className={styles.buttons}>
+                    {items.length > 1 && (
+                      <Button
+                        size="small"
+                        variant="ghost"
+                        aria-label={`Compare the version of ${formatDayAndClock(version.createdAt)}`}
+                        onClick={() => onCompare(comparisonOf(version, items))}
+                      >
+                        Compare
+                      </Button>
+                    )}
+                    {version.findings !== null ? (
+                      <span className={styles.inEffect}>waits for a review</span>
+                    ) : version.isActive ? (
+                      <span className={styles.inEffect}>in effect</span>
+                    ) : (
+                      <Button
+                        size="small"
+                        onClick={() => use(version.id)}
+                        isBusy={activate.isPending && activate.variables?.versionId === version.id}
+                      >
+                        Use this one
+                      </Button>
+                    )}
+                  </span>
                 </li>
               ))}
             </ol>
@@ -62,4 +80,12 @@ export function VersionList({ list }: { readonly list: List }) {
       </Loaded>
     </div>
   )
+}
+
+/** With the one in effect; that one with the one before it, or after it where it is the oldest. */
+function comparisonOf(version: Version, versions: readonly Version[]): ComparedVersions {
+  if (!version.isActive) return { from: undefined, to: version.id }
+  const at = versions.indexOf(version)
+  const before = versions[at + 1]
+  return before ? { from: before.id, to: version.id } : { from: version.id, to: versions[at - 1]!.id }
 }

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestApi, type TestApi } from '../../testing/test-api.ts'
+
+const PATIENT = { timeout: 60_000 }
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi()
+})
+afterAll(() => api.close())
+
+let lists = 0
+const upload = async (id: number, text: string): Promise<number> => {
+  const headers = { 'content-type': 'text/plain' }
+  return (await api.call('PUT', `/api/v1/lists/${id}/content?force=true`, { body: text, headers })).json.versionId
+}
+const listOf = async (...texts: string[]): Promise<{ id: number; versions: number[] }> => {
+  const body = { name: `Compared ${++lists}`, kind: 'block' }
+  const { id } = (await api.call('POST', '/api/v1/lists', { body })).json
+  const versions: number[] = []
+  for (const text of texts) versions.push(await upload(id, text))
+  return { id, versions }
+}
+const get = (path: string) => api.call('GET', `/api/v1/lists/${path}`)
+const names = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `n${from + i}.example.org\n`).join('')
+
+describe('two versions of a list', PATIENT, () => {
+  it('are compared entry by entry: names, what they match, and rules of their own', async () => {
+    const { id, versions } = await listOf(
+      'a.example.org\nb.example.org\n||c.example.net^\n/ads[0-9]/\n',
+      'b.example.org\n||a.example.org^\n||c.example.net^\n/track[0-9]/\n@@d.example.org\n',
+    )
+    const { json } = await get(`${id}/versions/${versions[1]}/diff?from=${versions[0]}`)
+    expect(json).toEqual({
+      from: versions[0],
+      to: versions[1],
+      added: {
+        total: 3,
+        matching: 3,
+        entries: ['@@|d.example.org^', '||a.example.org^', '/track[0-9]/'],
+      },
+      removed: { total: 2, matching: 2, entries: ['a.example.org', '/ads[0-9]/'] },
+      unchanged: 2,
+    })
+  })
+
+  it('are compared backwards too, and with the one in effect where no other is named', async () => {
+    const { id, versions } = await listOf('a.example.org\n', 'a.example.org\nb.example.org\n')
+    const { json } = await get(`${id}/versions/${versions[0]}/diff`)
+    expect(json).toMatchObject({ from: versions[1], added: { total: 0 }, removed: { entries: ['b.example.org'] } })
+  })
+
+  it('list the first thousand of each side, and find the others by a search', async () => {
+    const { id, versions } = await listOf(names(0, 6000), names(3000, 9000))
+    const diff = `${id}/versions/${versions[1]}/diff?from=${versions[0]}`
+    const { added, removed, unchanged } = (await get(diff)).json
+    expect([added.total, removed.total, unchanged]).toEqual([3000, 3000, 3000])
+    expect([added.entries.length, removed.entries.length]).toEqual([1000, 1000])
+    const found = (await get(`${diff}&search=N8999.`)).json
+    expect(found.added).toEqual({ total: 3000, matching: 1, entries: ['n8999.example.org'] })
+    expect(found.removed).toEqual({ total: 3000, matching: 0, entries: [] })
+  })
+
+  it('come whole as text, of both sides or one', async () => {
+    const { id, versions } = await listOf(names(0, 6000), names(3000, 9000))
+    const text = `${id}/versions/${versions[1]}/diff/text?from=${versions[0]}`
+    const both = await get(text)
+    expect(both.headers['content-disposition']).toBe(
+      `attachment; filename="list-${id}-changes-${versions[0]}-to-${versions[1]}.txt"`,
+    )
+    const lines = both.text.trimEnd().split('\n')
+    expect(lines.filter((line) => line.startsWith('+ ')).length).toBe(3000)
+    expect(lines.filter((line) => line.startsWith('- ')).length).toBe(3000)
+    expect(lines.length).toBe(6000)
+    const added = (await get(`${text}&side=added`)).text.trimEnd().split('\n')
+    expect(new Set(added)).toEqual(new Set(names(6000, 9000).trimEnd().split('\n')))
+  })
+
+  it('of which one waits for a review, where none is in effect, are compared with nothing', async () => {
+    const body = { name: 'All of it', kind: 'block' }
+    const { id } = (await api.call('POST', '/api/v1/lists', { body })).json
+    const headers = { 'content-type': 'text/plain' }
+    await api.call('PUT', `/api/v1/lists/${id}/content`, { body: '||com^\nads.example.org\n', headers })
+    const { heldVersion } = (await get(`${id}`)).json
+    expect((await get(`${id}/versions/${heldVersion.id}/diff`)).json).toMatchObject({
+      from: null,
+      added: { entries: ['ads.example.org', '||com^'] },
+      unchanged: 0,
+    })
+  })
+
+  it('must be of that list', async () => {
+    const one = await listOf('a.example.org\n')
+    const other = await listOf('b.example.org\n')
+    expect((await get(`${one.id}/versions/${other.versions[0]}/diff`)).status).toBe(404)
+    expect((await get(`${one.id}/versions/${one.versions[0]}/diff?from=${other.versions[0]}`)).status).toBe(404)
+    expect((await get(`${one.id}/versions/${one.versions[0]}/diff?from=x`)).json.errors[0].field).toBe('from')
+    expect((await get(`${one.id}/versions/${one.versions[0]}/diff/text?side=both`)).status).toBe(422)
+  })
+})

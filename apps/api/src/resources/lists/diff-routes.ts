@@ -1,0 +1,65 @@
+/** Compares versions of a list: in figures with the first entries, and whole as text. */
+import { Readable } from 'node:stream'
+import { DiffQuery, DiffTextQuery, ListDiff } from '@weir/shared/contract/list-diff'
+import { VersionParams } from '@weir/shared/contract/lists'
+import { z } from 'zod'
+import type { ApiServer } from '../../api-server.ts'
+import type { AppDeps } from '../../deps.ts'
+import { differenceText } from './compare-versions.ts'
+import { rethrowAsProblem } from './content-problem.ts'
+import type { VersionService } from './version-service.ts'
+
+const tags = ['lists']
+
+export interface DiffRouteParts {
+  readonly versions: VersionService
+  readonly database: AppDeps['database']
+}
+
+export function registerDiffRoutes(app: ApiServer, { versions, database }: DiffRouteParts): void {
+  app.get(
+    '/api/v1/lists/:id/versions/:versionId/diff',
+    {
+      config: { role: 'viewer', problems: ['not-found', 'too-many-requests'] },
+      schema: {
+        operationId: 'compareListVersions',
+        summary: 'What a version adds to and removes from another one, or the one in effect',
+        tags,
+        params: VersionParams,
+        querystring: DiffQuery,
+        response: { 200: ListDiff },
+      },
+    },
+    async (request, reply) => {
+      const { id, versionId } = request.params
+      const { from, search = '' } = request.query
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      return versions.compare(versions.pair(id, versionId, from), search, gone.signal).catch(rethrowAsProblem)
+    },
+  )
+  app.get(
+    '/api/v1/lists/:id/versions/:versionId/diff/text',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'downloadListDiff',
+        summary: 'All that a version adds and removes, as text',
+        tags,
+        params: VersionParams,
+        querystring: DiffTextQuery,
+        response: { 200: z.unknown().meta({ description: 'text/plain, one entry a line' }) },
+      },
+    },
+    async (request, reply) => {
+      const { id, versionId } = request.params
+      const { from, side } = request.query
+      const pair = versions.pair(id, versionId, from)
+      const name = `list-${id}-${side ?? 'changes'}-${pair.from?.id ?? 'none'}-to-${versionId}.txt`
+      return reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .send(Readable.from(differenceText(database, pair, side), { objectMode: false }))
+    },
+  )
+}
