@@ -17,7 +17,7 @@ export interface PolicySource {
    * Steps 4 and 6 for a name found in an answer: fills `decision` when it is to be blocked.
    * @returns true when it is
    */
-  isTargetBlocked(name: Uint8Array, query: QueryContext, decision: Decision): boolean
+  isTargetBlocked(name: Uint8Array, leadingType: number, query: QueryContext, decision: Decision): boolean
   /** The same for an address found in an answer. @param address 4 or 16 octets */
   isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean
   /** The longest matching IP rewrite, or undefined. @param address 4 or 16 octets */

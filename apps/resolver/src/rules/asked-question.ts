@@ -4,6 +4,8 @@ import type { NameOctets } from './name-hash.ts'
 export interface AskedQuestion {
   readonly name: NameOctets
   readonly qtype: number
+  /** Type of the record that leads to the name, where an answer does; 0: the name was asked for. */
+  readonly leadingType: number
   readonly groupId: number
   /** Wall clock. */
   readonly nowMs: number

@@ -82,11 +82,14 @@ export interface CompiledRule {
 /** Does the rule hold for this query, apart from its pattern? ANY asks for every type. */
 export function holds(rule: CompiledRule, question: AskedQuestion): boolean {
   if (question.nowMs >= rule.expiresAtMs) return false
-  const { qtype } = question
-  if (rule.queryTypes !== null && qtype !== RrType.ANY && !rule.queryTypes.includes(qtype)) return false
+  if (rule.queryTypes !== null && !isMeant(rule.queryTypes, question)) return false
   if (rule.groups !== null && !rule.groups.includes(question.groupId)) return false
   return rule.conditions === null || meets(rule.conditions, question)
 }
+
+/** A name that an answer leads to is judged by the type that was asked for, and by that of the record that leads there. */
+const isMeant = (types: readonly number[], { qtype, leadingType }: AskedQuestion): boolean =>
+  qtype === RrType.ANY || types.includes(qtype) || (leadingType !== 0 && types.includes(leadingType))
 
 /**
  * Does whether it holds depend on nothing but name, type and group, as `holds` has it now? What is decided by steady rules alone

@@ -1,4 +1,5 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { RrType } from '@weir/shared/dns/rr-type'
 import { REASONS } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
@@ -201,7 +202,9 @@ describe('conditions of rules and lists', () => {
     const decision = new Decision()
     expect(ask(policy, 'own.example', { nowMs }).action === DecisionAction.Block).toBe(isBlocking)
     expect(ask(policy, 'example.org', { nowMs }).action === DecisionAction.Block).toBe(isBlocking)
-    expect(decideTarget(policy, toWire('example.org'), A, CLIENT, nowMs, false, decision)).toBe(isBlocking)
+    expect(decideTarget(policy, toWire('example.org'), RrType.CNAME, A, CLIENT, nowMs, false, decision)).toBe(
+      isBlocking,
+    )
     // What is not blocking goes on.
     expect(ask(policy, 'nas.example', { nowMs }).action).toBe(DecisionAction.LocalAnswer)
     expect(ask(policy, 'x.corp.example', { nowMs }).forwardRuleId).toBe(3)
@@ -266,7 +269,9 @@ describe('what an answer leads to', () => {
     ['good.example.org', false, false],
     ['example.net', false, false],
   ])('name %s, exempt from lists: %s', (name, isExempt, expected) => {
-    expect(decideTarget(policy, toWire(name.toUpperCase()), A, CLIENT, NOW_MS, isExempt, decision)).toBe(expected)
+    expect(decideTarget(policy, toWire(name.toUpperCase()), RrType.CNAME, A, CLIENT, NOW_MS, isExempt, decision)).toBe(
+      expected,
+    )
     expect(decision.block !== null).toBe(expected)
   })
 

@@ -88,12 +88,14 @@ export function decideName(
 
 /**
  * Steps 4 and 6 for a name that an answer leads to (CNAME, DNAME, HTTPS and SVCB targets).
+ * @param leadingType of the record that holds the name
  * @param isExemptFromLists from the decision on the question: what was allowed there is not blocked by a list here
  * @returns true when it is blocked; `decision` says by what
  */
 export function decideTarget(
   policy: Policy,
   wire: Uint8Array,
+  leadingType: number,
   qtype: number,
   client: QueryClient,
   nowMs: number,
@@ -103,6 +105,7 @@ export function decideTarget(
   decision.reset()
   if (!targetName.read(wire)) return false
   policy.scratch.ask(targetName, qtype, client, nowMs, null)
+  policy.scratch.leadingType = leadingType
   policy.hasher.hashSuffixes(targetName, policy.scratch.hashes)
   const override = overrideOf(policy)
   if (override === 'pause' || override === 'allow') return false

@@ -91,10 +91,12 @@ export const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
 
 /**
  * Rank first; an alias covers every type (RFC 2181 §10.1), an error has no records beside it, a PTR that only follows
- * from a record comes last.
+ * from a record comes last. Among `$dnsrewrite` rules an error stands above an alias (AdGuard DNS filtering syntax).
  */
-export function answerPlace({ rank, alias, local, row }: CompiledRule): number {
-  const kind = alias !== null ? 0 : local!.rcode !== 0 ? 1 : local!.pointers.length === 0 ? 2 : 3
+export function answerPlace({ rank, role, alias, local, row }: CompiledRule): number {
+  const isError = local !== null && local.rcode !== 0
+  const errorKind = role === RuleRole.First ? -1 : 1
+  const kind = alias !== null ? 0 : isError ? errorKind : local!.pointers.length === 0 ? 2 : 3
   return (rank * 4 + kind) * 2 ** 48 + row.id
 }
 

@@ -11,6 +11,7 @@ import { Verdict } from './verdict.ts'
 export class MatchScratch implements AskedQuestion {
   name: NameOctets = { qname: new Uint8Array(1), labelOffsets: new Uint8Array(0), labelCount: 0 }
   qtype = 0
+  leadingType = 0
   groupId = 0
   /** 16 octets. */
   clientAddress: Uint8Array = new Uint8Array(16)
@@ -53,9 +54,11 @@ export class MatchScratch implements AskedQuestion {
     return this.#found
   }
 
+  /** `leadingType` is 0 afterwards. */
   ask(name: NameOctets, qtype: number, client: QueryClient, nowMs: number, trace: DecisionTrace | null): void {
     this.name = name
     this.qtype = qtype
+    this.leadingType = 0
     this.groupId = client.groupId
     this.clientAddress = client.clientAddress
     this.nowMs = nowMs

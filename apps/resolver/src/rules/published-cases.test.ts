@@ -48,6 +48,22 @@ interface Routing {
   readonly query: { readonly name: string; readonly type: string }
   readonly expect: { readonly upstream: string }
 }
+/** Blocky's table: names with all below them, `.` for names of one label, `default`. */
+interface ConditionalRouting extends Omit<Routing, 'upstreams'> {
+  readonly upstreams: Readonly<Record<string, string>>
+}
+
+/** The same as lines; each server gets a name of the form that the lines of AdGuard's cases have. */
+function asLines({ upstreams, expect: expected, ...rest }: ConditionalRouting): Routing {
+  const servers = Object.values(upstreams)
+  const serverOf = (server: string): string => `${'abcdefgh'[servers.indexOf(server)]}.upstream`
+  const lines = Object.entries(upstreams).map(([name, server]) => {
+    if (name === 'default') return serverOf(server)
+    return `[/${name === '.' ? '' : name}/]${serverOf(server)}`
+  })
+  return { ...rest, upstreams: lines, expect: { upstream: serverOf(expected.upstream) } }
+}
+
 const read = <T>(file: string): T[] =>
   isHere ? (JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { cases: T[] }).cases : []
 
@@ -167,7 +183,7 @@ function isAnswerBlocked(c: Case, policy: Policy, decision: Decision, qtype: num
   const found = new Decision()
   return (c.upstream ?? []).some(({ type, data }) =>
     type === 'CNAME'
-      ? decideTarget(policy, toWire(data.replace(/\.$/, '')), qtype, client, NOW_MS, false, found)
+      ? decideTarget(policy, toWire(data.replace(/\.$/, '')), RrType.CNAME, qtype, client, NOW_MS, false, found)
       : decideAddress(policy, parseAddress(data)!, qtype, client, NOW_MS, false, found),
   )
 }
@@ -194,7 +210,13 @@ describe.runIf(isHere)('published cases', () => {
     expect(verdict.answers?.length).toBe(c.expect.answers?.length ?? verdict.answers?.length)
   })
 
-  const routings = read<Routing>('forward-routing.json').filter(({ dialect }) => dialect === 'adguard-upstreams')
+  const routings = [
+    ...read<Routing>('forward-routing.json').filter(({ dialect }) => dialect === 'adguard-upstreams'),
+    // `test` is a special-use name (RFC 6761 §6.2): a rule for all names of one label does not mean it.
+    ...read<ConditionalRouting>('forward-routing.json')
+      .filter(({ dialect, query }) => dialect === 'blocky-conditional' && query.name !== 'test.')
+      .map(asLines),
+  ]
   /** Plain upstreams are addresses here: each name of the cases gets one. */
   const names = [
     ...new Set(routings.flatMap(({ upstreams }) => upstreams.flatMap((line) => line.match(/[a-z]+\.upstream/g) ?? []))),

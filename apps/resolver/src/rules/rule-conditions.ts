@@ -82,6 +82,8 @@ export function meets(conditions: RuleConditions, question: AskedQuestion): bool
   const { excludedTypes, clients, excludedClients, tags, excludedTags, exceptNames } = conditions
   // ANY asks for every type, also for those that are not excluded.
   if (question.qtype !== RrType.ANY && excludedTypes.includes(question.qtype)) return false
+  // `$dnstype=~CNAME` lets an answer lead there by a CNAME (AdGuard DNS filtering syntax).
+  if (question.leadingType !== 0 && excludedTypes.includes(question.leadingType)) return false
   for (const name of exceptNames) if (isSuffixOf(name, question.name)) return false
   if (excludedClients !== null && isIn(excludedClients, question)) return false
   if (clients !== null && !isIn(clients, question)) return false

@@ -47,10 +47,10 @@ export class LivePolicy implements PolicySource {
     decideName(this.policy, name, view.qtype, query, receivedAtMs, decision)
   }
 
-  isTargetBlocked(name: Uint8Array, query: QueryContext, decision: Decision): boolean {
+  isTargetBlocked(name: Uint8Array, leadingType: number, query: QueryContext, decision: Decision): boolean {
     const { view, receivedAtMs } = query
     const isExempt = query.decision.isExemptFromLists
-    return decideTarget(this.policy, name, view.qtype, query, receivedAtMs, isExempt, decision)
+    return decideTarget(this.policy, name, leadingType, view.qtype, query, receivedAtMs, isExempt, decision)
   }
 
   isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean {

@@ -16,12 +16,15 @@
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
+ * + DNAME@example.org example.net 300              `@`: the owner, where it is not the name asked for or the last CNAME's target
+ * upstream www.example.org A NOERROR,AD A 198.51.100.7 300   validated; `+ RRSIG A 300` is a signature
  * upstream slow.example.org A timeout
  * advance 61                                       seconds
- * query www.example.org A                          asks (over TCP with `tcp` behind it) …
+ * query www.example.org A                          asks (over TCP with `tcp`, with DO and AD set with `do` behind it) …
  * ede 15 blocked by rule ads.example               Extended DNS Error: code and text; `ede none`
  * expect NOERROR A 0.0.0.0 60                      … RCODE, then the answer section, `;` between records; `nothing`: no response
  * truncated                                        the answer is cut short (TC)
+ * authentic yes                                    AD is set
  * authority SOA                                    types in the authority section
  * outcome blocked own-block-rule                   outcome and reason in the log
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
@@ -42,11 +45,15 @@ interface Reply {
 
 /** The TC bit (RFC 1035 §4.1.1). */
 const TRUNCATED = 0x0200
+/** The AD bit (RFC 4035 §3.1.6). */
+const AUTHENTIC = 0x0020
 
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
-function record(owner: string, [type = '', ...words]: readonly string[]): Answer {
+function record(defaultOwner: string, [typeAndOwner = '', ...words]: readonly string[]): Answer {
+  const [type = '', owner = defaultOwner] = typeAndOwner.split('@')
   const ttl = Number(words.pop())
+  if (type === 'RRSIG') return signature(owner, words[0] ?? '', ttl)
   const data =
     wireType(type) !== type
       ? serviceData(words)
@@ -56,6 +63,12 @@ function record(owner: string, [type = '', ...words]: readonly string[]): Answer
           ? { preference: Number(words[0]), exchange: words[1] }
           : words[0]
   return { type: wireType(type), name: owner, ttl, data } as Answer
+}
+
+function signature(name: string, typeCovered: string, ttl: number): Answer {
+  const times = { originalTTL: ttl, expiration: 4_000_000_000, inception: 1 }
+  const signer = { algorithm: 13, labels: 3, keyTag: 1, signersName: 'example.org', signature: Buffer.alloc(64) }
+  return { type: 'RRSIG', name, ttl, data: { typeCovered, ...times, ...signer } } as unknown as Answer
 }
 
 /** SVCB and HTTPS: priority, target and hints (`ipv4hint=192.0.2.1,…`), RFC 9460 §2.2. */
@@ -85,9 +98,11 @@ function describeRecord(answer: Answer): string {
       ? (data as Buffer).toString('hex')
       : Array.isArray(data)
         ? data.map(String).join(' ')
-        : typeof data === 'object' && data !== null && 'exchange' in data
-          ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
-          : String(data)
+        : typeof data === 'object' && data !== null && 'typeCovered' in data
+          ? String(data.typeCovered)
+          : typeof data === 'object' && data !== null && 'exchange' in data
+            ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
+            : String(data)
   return `${type} ${text} ${ttl}`
 }
 
@@ -144,7 +159,7 @@ export async function runScenario(text: string): Promise<void> {
       reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))
     },
     query: async ([name = '', type = '', ...options]) => {
-      answered = await world.query(name, type, client, options.includes('tcp'))
+      answered = await world.query(name, type, client, options.includes('tcp'), options.includes('do'))
     },
     expect: (_words, rest, where) => {
       const response = answered?.response
@@ -155,6 +170,10 @@ export async function runScenario(text: string): Promise<void> {
     },
     truncated: (_words, _rest, where) => {
       expect(((answered?.response?.flags ?? 0) & TRUNCATED) !== 0, where).toBe(true)
+    },
+    authentic: ([expected], _rest, where) => {
+      const isSet = ((answered?.response?.flags ?? 0) & AUTHENTIC) !== 0
+      expect(isSet, where).toBe(expected === 'yes')
     },
     authority: (words, _rest, where) => {
       expect(

@@ -6,6 +6,7 @@ import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
 import { checkRule } from '@weir/shared/rules/check-rule'
+import { LineContext } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { type Answer, decode, encode, type Packet } from 'dns-packet'
 import { buildPipeline } from '../../src/build-pipeline.ts'
@@ -61,14 +62,15 @@ export class ScenarioWorld {
   readonly #clients: ClientRow[] = []
   readonly #overrides: OverrideRow[] = []
   readonly #schedules: ScheduleRow[] = []
+  #context = new LineContext()
   #policy: LivePolicy | undefined
   #edition = 0
   readonly #limiter = new RateLimiter(0, createRateTable())
   #recorded = { outcome: '', reason: '' }
 
-  /** Adds the rules of one line of the rule language, as the API would. @throws Error when it is refused */
+  /** Adds the rules of one line of the rule language, as the API would in an import. @throws Error when it is refused */
   addRule(line: string): void {
-    const outcome = parseRuleLine(line, 'own')
+    const outcome = parseRuleLine(line, 'own', this.#context)
     if (outcome.kind !== 'rules') throw new Error(`not a rule: ${line}`)
     for (const input of outcome.rules) this.#rules.push(this.#row(input))
     this.#policy = undefined
@@ -77,6 +79,7 @@ export class ScenarioWorld {
   /** Removes all rules: the next query is answered without them. */
   clearRules(): void {
     this.#rules.length = 0
+    this.#context = new LineContext()
     this.#policy = undefined
   }
 
@@ -136,13 +139,20 @@ export class ScenarioWorld {
     this.#policy = undefined
   }
 
-  async query(name: string, type: string, client = '192.0.2.100', isTcp = false): Promise<Answered> {
+  async query(
+    name: string,
+    type: string,
+    client = '192.0.2.100',
+    isTcp = false,
+    isDnssecAware = false,
+  ): Promise<Answered> {
+    const flags = isDnssecAware ? 0x8000 : 0
     const message = encode({
       type: 'query',
       id: 4660,
-      flags: 0x0100,
+      flags: isDnssecAware ? 0x0120 : 0x0100,
       questions: [{ name, type: wireType(type) as 'A' }],
-      additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 1232, flags: 0, options: [] } as unknown as Answer],
+      additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 1232, flags, options: [] } as unknown as Answer],
     })
     return this.send(message, client, isTcp)
   }
@@ -225,8 +235,10 @@ export class ScenarioWorld {
     this.asked.push(key)
     const reply = this.replies.get(key)
     if (reply === undefined || reply === 'timeout') return { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
-    const { answers, authorities, rcode } = reply
-    const flags = 0x8180 | ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'].indexOf(rcode)
+    const { answers, authorities } = reply
+    const [rcode = '', isValidated] = reply.rcode.split(',')
+    const code = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'].indexOf(rcode)
+    const flags = (isValidated === 'AD' ? 0x81a0 : 0x8180) | code
     const message = encode({ type: 'response', id: 0, flags, questions: [question], answers, authorities })
     const checked = checkResponse(message, message.length, { id: 0, name: toWire(question.name), qtype, qclass })
     if (!checked.ok) throw new Error(`the scripted reply is no response: ${checked.error}`)

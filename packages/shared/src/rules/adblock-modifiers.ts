@@ -13,6 +13,8 @@ export interface CommonModifiers {
   exceptNames?: string[]
   ttlSeconds?: number
   groups?: number[]
+  /** Id of a schedule. */
+  schedule?: number
 }
 
 /** What the modifiers turn the rule into. */
@@ -128,6 +130,7 @@ const CONDITIONS = new Map<string, (value: string) => CommonModifiers | string>(
   ['denyallow', (value) => readList(value, 'denyallow', (exceptNames) => ({ exceptNames }))],
   ['ttl', (value) => readNumbers(value, ([ttlSeconds]) => ({ ttlSeconds: ttlSeconds! }))],
   ['groups', (value) => readNumbers(value, (groups) => ({ groups }))],
+  ['schedule', (value) => readNumbers(value, ([schedule]) => ({ schedule: schedule! }))],
 ])
 
 const EFFECTS = new Map<string, (value: string) => ModifierEffect | string>([
@@ -152,7 +155,7 @@ const rewrite = (value: string, overridesBlock: boolean): ModifierEffect => {
 function readClient(text: string): string {
   const [, negation = '', rest = ''] = /^\s*(~?)(.*?)\s*$/s.exec(text) ?? []
   const quoted = /^(["'])(.*)\1$/s.exec(rest)?.[2] ?? rest
-  const plain = quoted.replace(/\\([\\,|"'])/g, '$1')
+  const plain = quoted.replace(/\\([\\,|"'$])/g, '$1')
   return `${negation}${decodeValue(plain) ?? plain}`
 }
 

@@ -30,7 +30,7 @@ export const stripAnchors = (body: string): string => /^\|{0,2}\[?(.*?)\]?(?:\^\
 export function parseNames(text: string, dialect: Dialect): Names | string {
   if (isRegex(text)) return { match: 'regex', pattern: text.slice(1, -1) }
   // What stands behind a host name's slash says nothing more (AdGuard: `example.org/*` is `example.org^`).
-  const body = text.replace(/\/\*$/, '^')
+  const body = text.replace(/\/\*$/, '^').replace(/\^\*+$/, '^')
   if (/\s/.test(body)) return 'the line has several words, and the first is not an IP address'
   if (/^\|{0,2}\**\^?\|?$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
   if (body === '||.^') return { match: 'suffix', pattern: '.' }
@@ -44,7 +44,7 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
   const isAnchored =
     (anchor !== '' || below !== '' || end === '') && !(anchor !== '' && end === '' && name.endsWith('.'))
   if (canonical.ok && isAnchored) return { match: simpleMatch(anchor, below, dialect), pattern: canonical.value }
-  const exact = /^\|([^|*]*[^|*^])\^\|?$/.exec(body)?.[1]
+  const exact = /^\|([^|*]*[^|*^])(?:\^\|?|\|)$/.exec(body)?.[1]
   if (exact !== undefined) {
     const exactName = parseDomainName(exact)
     return exactName.ok ? { match: 'exact', pattern: exactName.value } : exactName.error

@@ -159,6 +159,7 @@ describe('formatRule', () => {
     queryTypes: fc.array(fc.constantFrom('A', 'AAAA', 'https', 'TYPE65280', '*', 'NSAP-PTR'), { maxLength: 3 }),
     ttlSeconds: fc.integer({ min: 0, max: 604_800 }),
     groups: fc.array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { maxLength: 3 }),
+    schedule: fc.integer({ min: 1, max: 1000 }),
     clients: fc.array(client, { maxLength: 3 }),
     clientTags: fc.array(fc.constantFrom('device_tv', '~user_child', 'küche', '~x-y'), { maxLength: 2 }),
     exceptNames: fc.array(name, { maxLength: 2 }),

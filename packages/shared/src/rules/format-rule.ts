@@ -102,5 +102,6 @@ function commonModifiers(rule: CheckedRule): string[] {
     ...(rule.exceptNames ? [`denyallow=${rule.exceptNames.join('|')}`] : []),
     ...(rule.ttlSeconds === null ? [] : [`ttl=${rule.ttlSeconds}`]),
     ...(rule.groups.length > 0 ? [`groups=${rule.groups.join('|')}`] : []),
+    ...(rule.schedule === undefined ? [] : [`schedule=${rule.schedule}`]),
   ]
 }

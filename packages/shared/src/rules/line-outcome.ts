@@ -5,7 +5,13 @@ import type { RuleInput } from '../contract/rules.ts'
 export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
 export type Dialect = (typeof DIALECTS)[number]
 
-/** What lines before say of the next ones, in zone files: made anew for each document, kept up to date by the parser. */
+/** Zones of a document that are remembered; what comes after has no effect on later lines. */
+const MAX_ZONES = 10_000
+
+/**
+ * What lines before say of the next ones, in zone files and Unbound's configuration: made anew for each document, kept up to date
+ * by the parser.
+ */
 export class LineContext {
   /** The first `$ORIGIN`, or the owner of the SOA record: the policy zone's own name, which is no part of a trigger. */
   apex: string | null = null
@@ -13,6 +19,37 @@ export class LineContext {
   below = ''
   /** Owner of the last record. */
   owner: string | null = null
+  /** Unbound's zones of the types that change what local-data means, by canonical name. */
+  readonly #zoneTypes = new Map<string, string>()
+  /** What local-data has said last of one name. */
+  #lastName = ''
+  #lastData: RuleInput[] = []
+
+  addZone(name: string, type: string): void {
+    if (this.#zoneTypes.size < MAX_ZONES) this.#zoneTypes.set(name, type)
+  }
+
+  /** Type of the nearest zone at or above a canonical name, if one was added. */
+  zoneOf(name: string): { readonly name: string; readonly type: string } | undefined {
+    if (this.#zoneTypes.size === 0) return undefined
+    for (let at = name; at !== ''; at = at.slice(at.indexOf('.') + 1)) {
+      const type = this.#zoneTypes.get(at)
+      if (type !== undefined) return { name: at, type }
+      if (!at.includes('.')) break
+    }
+    return undefined
+  }
+
+  addData(name: string, rule: RuleInput): void {
+    if (name !== this.#lastName) this.#lastData = []
+    this.#lastName = name
+    this.#lastData.push(rule)
+  }
+
+  /** What local-data right before has said of the name. */
+  dataOf(name: string): readonly RuleInput[] {
+    return name === this.#lastName ? this.#lastData : []
+  }
 }
 
 export type LineOutcome =

@@ -18,7 +18,8 @@ import { parseRewriteValue } from './rewrite-value.ts'
 
 export function parseAdblock(text: string, dialect: Dialect): LineOutcome {
   const isAllow = text.startsWith('@@')
-  const { body, modifierText } = splitModifiers(isAllow ? text.slice(2) : text)
+  const { body: written, modifierText } = splitModifiers(isAllow ? text.slice(2) : text)
+  const body = withoutScheme(written)
   const modifiers = parseModifiers(modifierText)
   if (modifiers === null) return notForDns
   if (isOfUrl(body)) return notForDns
@@ -41,11 +42,20 @@ function isOfUrl(body: string): boolean {
   return parsePrefix(stripAnchors(body)) === undefined && !/^[^/]*\/\*$/.test(body)
 }
 
+/** A scheme and a host name, and no path: what is asked of that host, whatever it is. `://example.org`, `|https://example.org^`. */
+function withoutScheme(body: string): string {
+  const host = /^\|?(?:https?|wss?)?:\/\/([^/?#:^|*]+)[\^/]?\|?$/i.exec(body)?.[1]
+  return host === undefined ? body : `|${host}^`
+}
+
+/** Modifiers of browsers whose value may end with a slash. */
+const SLASHED_MODIFIER = /\/\$(?=(?:replace|removeparam|domain|path|to|urltransform|uritransform|header)=)/
+
 function splitModifiers(text: string): { body: string; modifierText: string } {
   // A `$` inside a regular expression is its end anchor: modifiers begin behind the last slash.
   if (text.startsWith('/')) {
-    if (text.endsWith('/')) return { body: text, modifierText: '' }
-    const end = text.lastIndexOf('/$')
+    const slashed = text.search(SLASHED_MODIFIER)
+    const end = slashed > 0 ? slashed : text.endsWith('/') ? text.length - 1 : text.lastIndexOf('/$')
     if (end > 0) return { body: text.slice(0, end + 1), modifierText: text.slice(end + 2) }
   }
   // The comment first: it may hold anything, a `$` too.

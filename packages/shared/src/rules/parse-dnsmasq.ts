@@ -36,6 +36,8 @@ export function parseDnsmasq(text: string, dialect: Dialect): LineOutcome {
   }
 }
 
+const SETTINGS_ONLY = 'the servers for every name are the upstreams of the settings'
+
 interface Names {
   readonly match: 'suffix' | 'regex'
   readonly pattern: string
@@ -45,6 +47,7 @@ type RulesOf = (names: Names, target: string) => RuleInput[] | string
 /** `/name/name/target`: the rules of each name. */
 function parseNames(value: string, rulesOf: RulesOf): LineOutcome {
   const parts = value.split('/')
+  if (parts.length === 1 && parseAddress(value.split(/[#@]/)[0]!.trim())) return rejected(SETTINGS_ONLY)
   if (parts.length < 3 || parts[0] !== '') return rejected('names must stand between slashes, as in /example.org/')
   const target = parts.at(-1)!.trim()
   const found: RuleInput[] = []
@@ -74,7 +77,8 @@ function addressRules(names: Names, target: string): RuleInput[] | string {
 function serverRules(names: Names, target: string, dialect: Dialect): RuleInput[] | string {
   if (target === '') return [{ action: 'block', ...names }]
   if (target === '#') return usualServers(names, dialect)
-  if (names.pattern === '.') return 'the servers for every name are the upstreams of the settings'
+  if (names.pattern === '.') return SETTINGS_ONLY
+  if (target.includes('@')) return 'an interface or source address behind @ is not supported'
   const match = /^([^#@]+)(?:#(\d+))?$/.exec(target)
   if (!match || !parseAddress(match[1]!)) return `'${target}' is not an address, as in 192.0.2.53#5300`
   const host = match[1]!.includes(':') ? `[${match[1]}]` : match[1]!

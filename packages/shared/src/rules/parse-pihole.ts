@@ -5,6 +5,7 @@
  *  (^|\.)ads\.example$                       ^ad[sv]?[0-9]*\.
  *  ^ads\.;querytype=A,AAAA                   ^ads\.;querytype=!A         !: all types but these
  *  ^ads\.;invert                             ^ads\.;reply=nxdomain       also nodata, refused, none, one or two addresses
+ *  (^|\.)ads(?#a comment)\.example$          ad[sv]?[0-9]*\.example      with signs that neither names nor adblock patterns have
  * ```
  */
 import type { BlockAnswer, RuleInput } from '../contract/rules.ts'
@@ -12,10 +13,19 @@ import { parseAddress } from '../dns/ip-address.ts'
 import { type LineOutcome, rejected, rules } from './line-outcome.ts'
 
 const EXTENDED = /^([^\s]+?)((?:;(?:querytype|reply)=[^;\s]+|;invert)+)$/i
-/** Without extensions only what no name and no adblock pattern begins like. */
+/** Without extensions only what no name and no adblock pattern looks like. */
 const BARE = /^(?:\(|\^\S*(?:\\\.|\[|\(|\$$))\S*$/
+/** Classes, groups and escaped dots in what is otherwise text of names. */
+const BARE_INSIDE = /^(?=\S*(?:\\[.dDwW]|\[[^\s\]]+\]|\([^\s()]+\)))[\w.*+?^|()[\]{},:\\-]+\$?$/
+/** Comments as TRE has them, which RE2 lacks. */
+const COMMENT = /\(\?#[^)]*\)/g
 
-export const isPiholeRegex = (text: string): boolean => EXTENDED.test(text) || BARE.test(text)
+const withoutComments = (text: string): string => (text.includes('(?#') ? text.replace(COMMENT, '') : text)
+
+export function isPiholeRegex(line: string): boolean {
+  const text = withoutComments(line)
+  return EXTENDED.test(text) || BARE.test(text) || (/^[\w.*^]/.test(text) && BARE_INSIDE.test(text))
+}
 
 const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
   ['nodata', 'nodata'],
@@ -24,7 +34,8 @@ const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
   ['none', 'drop'],
 ])
 
-export function parsePiholeRegex(text: string): LineOutcome {
+export function parsePiholeRegex(line: string): LineOutcome {
+  const text = withoutComments(line)
   const [, body = text, extensions = ''] = EXTENDED.exec(text) ?? []
   const pattern = /^\/.*\/$/.test(body) ? body.slice(1, -1) : body
   const rule: RuleInput & { action: 'block' } = { action: 'block', match: 'regex', pattern }

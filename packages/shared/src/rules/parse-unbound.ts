@@ -5,17 +5,27 @@
  *  always_null always_nxdomain always_nodata always_refuse always_deny     block, with that answer
  *  static refuse deny                                                      the same where no local-data is more particular
  *  always_transparent   allow         truncate   allow over TCP only       block_a   block A, with NODATA
- *  transparent typetransparent inform nodefault noview                     nothing by themselves
+ *  redirect inform_redirect      local-data of the name is for all below it too; types without data have NODATA
+ *  typetransparent               local-data is for its type alone
+ *  transparent inform nodefault noview                                     nothing by themselves
  * ```
  * In lists every blocking type blocks with the answer of the list.
  */
 import type { BlockAnswer, RuleInput } from '../contract/rules.ts'
-import { fromWire, toWire } from '../dns/domain-name.ts'
+import { fromWire, parseDomainName, toWire } from '../dns/domain-name.ts'
 import { parseAddress } from '../dns/ip-address.ts'
 import { parseRecordData } from '../dns/record-data.ts'
 import { reverseName } from '../dns/reverse-name.ts'
 import { isNullAddress } from './hosts-table.ts'
-import { blank, boilerplate, type Dialect, type LineOutcome, rejected, rules } from './line-outcome.ts'
+import {
+  blank,
+  boilerplate,
+  type Dialect,
+  type LineContext,
+  type LineOutcome,
+  rejected,
+  rules,
+} from './line-outcome.ts'
 import { answerWithRecord } from './parse-hosts.ts'
 
 const LINE = /^(local-zone|local-data|local-data-ptr|server|include)\s*:\s*(.*)$/i
@@ -36,20 +46,21 @@ const FALLBACK_RCODES = new Map([
   ['static', 'NXDOMAIN'],
   ['refuse', 'REFUSED'],
 ])
-/** Takes its answer from a line of local-data for the same name: in a list both block. */
+/** Takes its answer from lines of local-data for the same name: in a list both block. */
 const REDIRECTS = new Set(['redirect', 'inform_redirect'])
 /** These answer from local-data or resolve as usual: by themselves they block nothing. */
-const TRANSPARENT = new Set(['transparent', 'typetransparent', 'inform', 'nodefault', 'noview'])
+const TYPE_TRANSPARENT = 'typetransparent'
+const TRANSPARENT = new Set(['transparent', TYPE_TRANSPARENT, 'inform', 'nodefault', 'noview'])
 
-export function parseUnbound(text: string, dialect: Dialect): LineOutcome {
+export function parseUnbound(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   const [, keyword = '', rest = ''] = LINE.exec(text) ?? []
   switch (keyword.toLowerCase()) {
     case 'server':
       return blank
     case 'local-zone':
-      return parseZone(rest, dialect)
+      return parseZone(rest, dialect, context)
     case 'local-data':
-      return parseData(rest, dialect)
+      return parseData(rest, dialect, context)
     case 'local-data-ptr':
       return parsePointer(rest, dialect)
     default:
@@ -57,12 +68,13 @@ export function parseUnbound(text: string, dialect: Dialect): LineOutcome {
   }
 }
 
-function parseZone(rest: string, dialect: Dialect): LineOutcome {
+function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOutcome {
   const match = /^(?:"([^"]*)"|'([^']*)'|(\S+))\s+([a-z_]+)\s*(?:#.*)?$/i.exec(rest)
   if (!match) return rejected('local-zone needs a name and a type, as in local-zone: "example.org." always_nxdomain')
   const pattern = match[1] ?? match[2] ?? match[3] ?? ''
   const type = match[4]!.toLowerCase()
   const names = { match: 'suffix', pattern } as const
+  if (type === TYPE_TRANSPARENT) context.addZone(canonical(pattern), type)
   if (TRANSPARENT.has(type)) return boilerplate
   if (type === 'always_transparent') return rules({ action: 'allow', ...names })
   if (type === 'truncate') return rules({ action: 'allow', ...names, tcpOnly: true })
@@ -74,14 +86,25 @@ function parseZone(rest: string, dialect: Dialect): LineOutcome {
   if (dialect !== 'own') return rules({ action: 'block', ...names })
   if (kind !== undefined) return rules({ action: 'block', ...names, answer: { kind } })
   if (rcode !== undefined) return rules({ action: 'rewrite', ...names, rcode })
-  return rejected(
-    `'${type}' takes its answer from another line: write address=/${pattern.replace(/\.$/, '')}/192.0.2.1`,
-  )
+  return redirect(names, context)
+}
+
+/** Data may stand before the zone or behind it; a type without data has none. */
+function redirect(names: { readonly match: 'suffix'; readonly pattern: string }, context: LineContext): LineOutcome {
+  const name = canonical(names.pattern)
+  context.addZone(name, 'redirect')
+  const before = context.dataOf(name).map((rule) => ({ ...rule, match: 'suffix' }) as RuleInput)
+  return rules({ action: 'rewrite', ...names, rcode: 'NOERROR' }, ...before)
+}
+
+function canonical(name: string): string {
+  const parsed = parseDomainName(name, { allowRoot: true })
+  return parsed.ok ? parsed.value : name
 }
 
 const IN_QUOTES = /^(["'])(.*)\1\s*(?:#.*)?$/s
 
-function parseData(rest: string, dialect: Dialect): LineOutcome {
+function parseData(rest: string, dialect: Dialect, context: LineContext): LineOutcome {
   const match = /^(\S+)\s+(?:(\d+)\s+)?(?:IN\s+)?(?:(\d+)\s+)?(\S+)\s+(.*)$/i.exec(IN_QUOTES.exec(rest)?.[2] ?? '')
   if (!match) return rejected('local-data needs a record in quotes, as in local-data: "example.org. A 192.0.2.1"')
   const [, pattern = '', ttl1, ttl2, type = '', value = ''] = match
@@ -89,9 +112,21 @@ function parseData(rest: string, dialect: Dialect): LineOutcome {
   if (!record.ok) return rejected(record.error)
   const isAddress = /^(?:A|AAAA)$/i.test(type)
   if (dialect !== 'own' && !isAddress) return rejected('a list can only block or allow')
-  if (dialect !== 'own' || (isAddress && isNullAddress(value.trim())))
-    return rules({ action: 'block', match: 'exact', pattern })
-  return rules(answerWithRecord({ match: 'exact', pattern }, record.value.text, Number(ttl1 ?? ttl2 ?? 0)))
+  if (dialect !== 'own') return rules({ action: 'block', match: 'exact', pattern })
+  const rule = dataRule(pattern, type.toUpperCase(), record.value.text, Number(ttl1 ?? ttl2 ?? 0), context)
+  context.addData(canonical(pattern), rule)
+  return rules(rule)
+}
+
+/** @param record canonical text */
+function dataRule(pattern: string, type: string, record: string, ttlSeconds: number, context: LineContext): RuleInput {
+  const name = canonical(pattern)
+  const zone = context.zoneOf(name)
+  const match = zone?.type === 'redirect' && zone.name === name ? 'suffix' : 'exact'
+  const types = zone?.type === TYPE_TRANSPARENT ? { queryTypes: [type] } : {}
+  return isNullAddress(record.slice(record.indexOf(' ') + 1))
+    ? { action: 'block', match, pattern, ...types }
+    : { ...answerWithRecord({ match, pattern }, record, ttlSeconds), ...types }
 }
 
 /** `"192.0.2.1 name"`: the way back alone. */

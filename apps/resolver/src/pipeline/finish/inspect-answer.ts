@@ -82,7 +82,7 @@ export class AnswerInspector {
     if (offset < 0 || offset >= this.#cursor.end) return false
     if (readName(stored, query.storedLength, offset, this.#name) < 0) return false
     const length = wireLength(this.#name)
-    if (length === 1 || !policy.isTargetBlocked(this.#name, query, this.#decision)) return false
+    if (length === 1 || !policy.isTargetBlocked(this.#name, this.#cursor.rrType, query, this.#decision)) return false
     return this.#block(query)
   }
 

@@ -1,0 +1,73 @@
+/** Lines of Unbound's configuration that depend on others of the same document. */
+import { describe, expect, it } from 'vitest'
+import { checkRule } from './check-rule.ts'
+import { formatRule } from './format-rule.ts'
+import { LineContext } from './line-outcome.ts'
+import { parseRuleLine } from './parse-line.ts'
+
+/** The rules of a document in our own notation, one line each. */
+function read(...lines: readonly string[]): string[] {
+  const context = new LineContext()
+  return lines.flatMap((line) => {
+    const outcome = parseRuleLine(line, 'own', context)
+    if (outcome.kind !== 'rules') return [outcome.kind]
+    return outcome.rules.map((rule) => {
+      const checked = checkRule(rule)
+      return checked.ok ? formatRule(checked.value) : 'unchecked'
+    })
+  })
+}
+
+describe('a redirect zone', () => {
+  it('gives its data to every name below, and NODATA for what it does not say', () => {
+    expect(
+      read(
+        'local-zone: "Lab.Example.org." redirect',
+        'local-data: "lab.example.org. 60 IN A 192.0.2.8"',
+        'local-data: "lab.example.org. AAAA 2001:db8::8"',
+        'local-data: "other.example.org. A 192.0.2.9"',
+      ),
+    ).toEqual([
+      '||lab.example.org^$local=NOERROR',
+      '||lab.example.org^$local=192.0.2.8,ttl=60',
+      '||lab.example.org^$local=2001:db8::8',
+      '192.0.2.9 other.example.org',
+    ])
+  })
+
+  it('takes data that stands right before it', () => {
+    expect(read('local-data: "lab.example.org A 192.0.2.8"', "local-zone: 'lab.example.org' redirect")).toEqual([
+      '192.0.2.8 lab.example.org',
+      '||lab.example.org^$local=NOERROR',
+      '||lab.example.org^$local=192.0.2.8',
+    ])
+  })
+
+  it('leads all its names to one, or blocks them', () => {
+    expect(
+      read(
+        'local-zone: a.example.org inform_redirect',
+        'local-data: "a.example.org CNAME walled.example.org."',
+        'local-zone: b.example.org redirect',
+        'local-data: "b.example.org A 0.0.0.0"',
+      ),
+    ).toEqual([
+      '||a.example.org^$local=NOERROR',
+      '||a.example.org^$local=walled.example.org',
+      '||b.example.org^$local=NOERROR',
+      '||b.example.org^',
+    ])
+  })
+})
+
+describe('a typetransparent zone', () => {
+  it('answers the types of its data and lets others through', () => {
+    expect(
+      read(
+        'local-zone: "example.org" typetransparent',
+        'local-data: "nas.example.org A 192.0.2.9"',
+        'local-data: "nas.example.net A 192.0.2.9"',
+      ),
+    ).toEqual(['ignored', '|nas.example.org^$local=192.0.2.9,dnstype=A', '192.0.2.9 nas.example.net'])
+  })
+})
