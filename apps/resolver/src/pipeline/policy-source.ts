@@ -1,5 +1,6 @@
 /** What the pipeline asks of the policy; rules/policy.ts is one. Read per query: a reload swaps it between two queries. */
 import type { Decision } from '../query/decision.ts'
+import type { Privacy } from '../query/log-privacy.ts'
 import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
 import type { QueryContext } from '../query/query-context.ts'
 
@@ -9,6 +10,8 @@ export const NO_SCOPE = -1
 export interface PolicySource {
   /** Group of the client's address (16 octets); 1 is "Everyone". */
   groupOf(clientAddress: Uint8Array): number
+  /** What the log may keep of the query. */
+  logPrivacyOf(query: QueryContext): Privacy
   /** Decides on `query.view`'s name, steps 2 to 7 of design section 3, into `query.decision`. */
   decide(query: QueryContext): void
   /** Decides on a name that an alias led to, uncompressed wire labels, into `decision`. */

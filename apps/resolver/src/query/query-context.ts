@@ -6,6 +6,7 @@
 import { QueryView } from '../wire/query-view.ts'
 import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
+import { Privacy } from './log-privacy.ts'
 
 export const Transport = { Udp: 0, Tcp: 1, Tls: 2, Https: 3 } as const
 /** Position in TRANSPORTS of the contract. */
@@ -54,6 +55,8 @@ export class QueryContext {
   /** Index in the upstream table, -1: none asked. */
   upstreamIndex = -1
   groupId = 1
+  /** What the log may keep of it; set when it is finished. */
+  privacy: Privacy = Privacy.Full
 
   // NaN and not 0: the engine keeps a field that began as a small integer apart from one that holds fractions.
   /** Wall clock, ms; read once per batch. */

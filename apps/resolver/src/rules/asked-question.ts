@@ -11,8 +11,8 @@ export interface AskedQuestion {
   readonly nowMs: number
   /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d. */
   readonly clientAddress: Uint8Array
-  /** Does the schedule hold at `nowMs`? */
-  scheduleHolds(id: number): boolean
+  /** Does the schedule hold at `nowMs`? @param ifUnknown what counts where it is not there or cannot be read */
+  scheduleHolds(id: number, ifUnknown: boolean): boolean
   /** The client's names, looked up only when a rule asks. */
   labels(): ClientLabels
 }

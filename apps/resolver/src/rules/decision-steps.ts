@@ -201,9 +201,9 @@ export function judgeMatched(policy: Policy, decision: Decision): boolean {
  * Behind step 6: an alias of the safe host, for a search engine's name. An own rule that allows the name lifts it; a list
  * that allows it does not, being there against lists.
  */
-export function searchSafely({ scratch, ruleSets }: Policy, decision: Decision): boolean {
+export function searchSafely({ scratch, ruleSets, ruleSetHolds }: Policy, decision: Decision): boolean {
   if (decision.reason === OWN_ALLOW) return false
-  const rule = ruleSets.findSafeHost(scratch)
+  const rule = ruleSets.findSafeHost(scratch, ruleSetHolds)
   if (rule === null) return false
   decision.action = DecisionAction.Alias
   decision.reason = SAFE_SEARCH
@@ -215,12 +215,12 @@ export function searchSafely({ scratch, ruleSets }: Policy, decision: Decision):
   return true
 }
 
-/** Step 7: the longest forward rule, else the default upstreams. */
+/** Step 7: the longest forward rule, else the upstreams of the client's group. */
 export function route(policy: Policy, decision: Decision): void {
   const { forward, trace } = policy.scratch
   if (forward === null) {
-    decision.upstreams = policy.defaultUpstreams
-    trace?.step('route', 'decided', `asked of ${policy.defaultUpstreams.servers.join(', ')}`)
+    decision.upstreams = policy.clientUpstreams
+    trace?.step('route', 'decided', `asked of ${policy.clientUpstreams.servers.join(', ')}`)
     return
   }
   decision.upstreams = policy.upstreamsOf(forward)

@@ -4,6 +4,7 @@ import type { AskedQuestion, ClientLabels } from './asked-question.ts'
 import type { ClientLabelTable } from './client-labels.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
+import type { GroupTable } from './group-table.ts'
 import { type NameOctets, newSuffixHashes } from './name-hash.ts'
 import type { ScheduleStates } from './schedule-states.ts'
 import { Verdict } from './verdict.ts'
@@ -12,7 +13,10 @@ export class MatchScratch implements AskedQuestion {
   name: NameOctets = { qname: new Uint8Array(1), labelOffsets: new Uint8Array(0), labelCount: 0 }
   qtype = 0
   leadingType = 0
+  /** Whose policy decides: the client's group while its schedule holds, else "Everyone". */
   groupId = 0
+  /** The group that the client belongs to, whatever its schedule says. */
+  memberGroupId = 0
   /** 16 octets. */
   clientAddress: Uint8Array = new Uint8Array(16)
   nowMs = 0
@@ -36,21 +40,23 @@ export class MatchScratch implements AskedQuestion {
 
   readonly #labels: () => ClientLabelTable
   readonly #schedules: () => ScheduleStates
+  readonly #groups: () => GroupTable
   #found: ClientLabels | null = null
 
-  /** @param labels the table in effect: it is replaced when clients change; so are the schedules */
-  constructor(labels: () => ClientLabelTable, schedules: () => ScheduleStates) {
+  /** @param labels the table in effect: it is replaced when clients change; so are schedules and groups */
+  constructor(labels: () => ClientLabelTable, schedules: () => ScheduleStates, groups: () => GroupTable) {
     this.#labels = labels
     this.#schedules = schedules
+    this.#groups = groups
   }
 
-  scheduleHolds(id: number): boolean {
-    return this.#schedules().holds(id, this.nowMs)
+  scheduleHolds(id: number, ifUnknown: boolean): boolean {
+    return this.#schedules().holds(id, ifUnknown)
   }
 
   /** The client's names, looked up once a question and only when a rule asks. */
   labels(): ClientLabels {
-    this.#found ??= this.#labels().find(this.clientAddress, this.groupId)
+    this.#found ??= this.#labels().find(this.clientAddress, this.memberGroupId)
     return this.#found
   }
 
@@ -59,7 +65,9 @@ export class MatchScratch implements AskedQuestion {
     this.name = name
     this.qtype = qtype
     this.leadingType = 0
-    this.groupId = client.groupId
+    this.#schedules().refresh(nowMs)
+    this.memberGroupId = client.groupId
+    this.groupId = this.#groups().policyOf(client.groupId)
     this.clientAddress = client.clientAddress
     this.nowMs = nowMs
     this.trace = trace

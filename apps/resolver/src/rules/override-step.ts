@@ -8,8 +8,8 @@ const OVERRIDE = reasonCode('override')
 
 /** Null: none, rules and lists decide. Blocking that is switched off is a pause for everyone, behind all overrides. */
 export function overrideOf(policy: Policy): OverrideKind | null {
-  const { name, groupId, clientAddress, nowMs, trace } = policy.scratch
-  const found = policy.overrides.find(name, groupId, clientAddress, nowMs)
+  const { name, memberGroupId, clientAddress, nowMs, trace } = policy.scratch
+  const found = policy.overrides.find(name, memberGroupId, clientAddress, nowMs)
   if (found !== null) {
     trace?.step('override', 'decided', `${describe(policy, found)}, until ${new Date(found.endsAt).toISOString()}`)
     return found.kind

@@ -1,8 +1,11 @@
 /** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
+import type { GroupTerm } from '@weir/shared/contract/assignments'
+import type { GroupUpstreams } from '@weir/shared/contract/groups'
 import type { OverrideKind } from '@weir/shared/contract/overrides'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { TimeWindow } from '@weir/shared/contract/schedules'
 import type { Settings } from '@weir/shared/contract/settings'
+import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 
 /** One own rule, or one complex line of a list, as it passed `checkRule`. Own rules: the row's id; lines of lists: 0. */
@@ -20,6 +23,12 @@ export interface GroupRow {
   readonly isDefault: boolean
   /** Its own block answer; null: that of "Everyone". */
   readonly answer: SourceAnswer | null
+  /** When its policy holds: at other times its clients have that of "Everyone". Null or missing: always. */
+  readonly schedule?: number | null
+  /** Where queries of its clients go; null or missing: as the settings say. */
+  readonly upstreams?: GroupUpstreams | null
+  /** What the log keeps of its queries; null or missing: as "Everyone". */
+  readonly logPrivacy?: LogPrivacy | null
 }
 
 /** A service that is blocked, or a search engine that is held to safe results. Sets without a row are off. */
@@ -30,6 +39,10 @@ export interface RuleSetRow {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
+  /** When it holds; null or missing: always. */
+  readonly schedule?: number | null
+  /** Groups for which it is otherwise. */
+  readonly perGroup?: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
 }
 
@@ -67,6 +80,10 @@ export interface ListRow {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
+  /** When it holds; null or missing: always. */
+  readonly schedule?: number | null
+  /** Groups for which it is otherwise. */
+  readonly perGroup?: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
   /** Lists stand in this order; ties by id. */
   readonly position: number

@@ -6,6 +6,7 @@ import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
 import type { QueryClient } from '../query/query-client.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { IndexBuilder } from './compile-index.ts'
+import { GroupTable } from './group-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import type { NameOctets } from './name-hash.ts'
 import { Policy } from './policy.ts'
@@ -143,6 +144,7 @@ export function asking(name: NameOctets, client = CLIENT): MatchScratch {
   const scratch = new MatchScratch(
     () => new ClientLabelTable([], []),
     () => new ScheduleStates([]),
+    () => new GroupTable([], 1, new ScheduleStates([])),
   )
   scratch.ask(name, 1, client, NOW_MS, null)
   return scratch

@@ -10,7 +10,8 @@ import type { UpstreamGroup } from '../query/policy-parts.ts'
 import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
-import { ListMode, ListTable } from './list-table.ts'
+import { GroupTable } from './group-table.ts'
+import { holdsFor, ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
@@ -62,9 +63,11 @@ export class Policy {
   readonly scratch = new MatchScratch(
     () => this.#labels,
     () => this.#schedules,
+    () => this.#groupTable,
   )
   #labels = new ClientLabelTable([], [])
   #schedules = new ScheduleStates([])
+  #groupTable = new GroupTable([], DEFAULT_GROUP_ID, this.#schedules)
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
   #compiled: CompiledIndex | null = null
   #listRows: readonly ListRow[] = []
@@ -78,18 +81,18 @@ export class Policy {
     this.special = new SpecialNames(this.hasher)
     this.own = new RuleOverlay(this.hasher)
     this.listRules = new RuleOverlay(this.hasher)
-    this.lists = new ListTable([], [])
+    this.lists = new ListTable([], [], this.#schedules)
     this.ruleSets = new RuleSets([], this.hasher)
     this.plans = new BlockPlans(settings.blocking, this.lists, [])
     this.levels = LEVEL_ORDERS[settings.precedence]
-    this.#upstreams = new UpstreamGroups(settings.upstreams)
+    this.#upstreams = new UpstreamGroups(settings.upstreams, [])
   }
 
   /** Takes over what `loadConfig` has read. @returns what had to be left out, in words */
   apply(config: ConfigData): string[] {
+    this.#schedules = new ScheduleStates(config.schedules, this.#schedules.epoch)
     this.replaceClients(config.clients, config.groups)
     this.overrides = new OverrideTable(config.overrides)
-    this.#schedules = new ScheduleStates(config.schedules)
     this.#listRows = config.lists
     this.#replaceRuleSets(config.ruleSets)
     this.replaceSettings(config.settings)
@@ -102,19 +105,21 @@ export class Policy {
   replaceClients(clients: readonly ClientRow[], groups: readonly GroupRow[]): void {
     this.groups = groups
     this.#labels = new ClientLabelTable(clients, groups)
+    this.#groupTable = new GroupTable(groups, this.defaultGroupId, this.#schedules)
   }
 
   replaceSettings(settings: Settings): void {
     this.settings = settings
     this.levels = LEVEL_ORDERS[settings.precedence]
-    this.#upstreams = new UpstreamGroups(settings.upstreams)
+    this.#upstreams = new UpstreamGroups(settings.upstreams, this.groups)
     this.replaceLists(this.#listRows)
   }
 
   /** Order, groups, answers and switches of lists, services among them: none of them touches the index. */
   replaceLists(rows: readonly ListRow[]): void {
     this.#listRows = rows
-    this.lists = new ListTable([...rows, ...this.ruleSets.serviceRows], this.#compiled?.lists ?? [])
+    const all = [...rows, ...this.ruleSets.serviceRows]
+    this.lists = new ListTable(all, this.#compiled?.lists ?? [], this.#schedules)
     this.plans = new BlockPlans(this.settings.blocking, this.lists, this.groups)
   }
 
@@ -174,9 +179,23 @@ export class Policy {
     return enabled && (pausedUntil === null || nowMs >= pausedUntil)
   }
 
+  /** Rises whenever a schedule begins or ends, as of the last decision. */
+  get scheduleEpoch(): number {
+    return this.#schedules.epoch
+  }
+
+  /** Whose policy the clients of a group have, as of the last decision. */
+  policyGroupOf(groupId: number): number {
+    return this.#groupTable.policyOf(groupId)
+  }
+
+  /** Does a rule set hold for the group of the question in the scratch? Where its schedule cannot be read, it does. */
+  readonly ruleSetHolds = (row: RuleSetRow): boolean => holdsFor(row, this.scratch.groupId, this.#schedules, true)
+
   /**
-   * Until the policy is changed, the same is decided from now on for the same name, type and group: no pause runs,
-   * no override holds, and no rule depends on more than these. Whatever else decisions come to depend on has to be asked for here.
+   * Until the policy is changed, or a schedule begins or ends, the same is decided from now on for the same name, type and
+   * group: no pause runs, no override holds, and no rule depends on more than these. Whatever else decisions come to
+   * depend on has to be asked for here.
    */
   isSteadyAt(nowMs: number): boolean {
     const { pausedUntil } = this.settings.blocking
@@ -220,13 +239,14 @@ export class Policy {
     return this.groups.find(({ isDefault }) => isDefault)?.id ?? DEFAULT_GROUP_ID
   }
 
-  get defaultUpstreams(): UpstreamGroup {
-    return this.#upstreams.defaultGroup
+  /** Where queries of the client in the scratch go, when no forward rule takes them. */
+  get clientUpstreams(): UpstreamGroup {
+    return this.#upstreams.ofClients(this.scratch.groupId)
   }
 
   /** Every server that some query may be sent to, each once. */
   get allUpstreams(): string[] {
-    const servers = new Set(this.defaultUpstreams.servers)
+    const servers = new Set([...this.#upstreams.defaultGroup.servers, ...this.#upstreams.groupServers()])
     for (const rule of this.own)
       for (const server of rule.servers ?? []) if (server !== USUAL_SERVERS) servers.add(server)
     return [...servers]
@@ -234,6 +254,6 @@ export class Policy {
 
   upstreamsOf(rule: CompiledRule): UpstreamGroup {
     const servers = rule.servers ?? []
-    return servers[0] === USUAL_SERVERS ? this.defaultUpstreams : this.#upstreams.of(servers)
+    return servers[0] === USUAL_SERVERS ? this.clientUpstreams : this.#upstreams.of(servers)
   }
 }

@@ -15,6 +15,8 @@ import { isSuffixOf } from './name-hash.ts'
 export interface RuleConditions {
   /** Id; null: always. */
   readonly schedule: number | null
+  /** Where the schedule is not there, or cannot be read: what blocks goes on blocking, the rest never holds. */
+  readonly holdsUnscheduled: boolean
   readonly excludedTypes: readonly number[]
   readonly clients: ClientSet | null
   readonly excludedClients: ClientSet | null
@@ -30,7 +32,9 @@ interface ClientSet {
   readonly names: ReadonlySet<string>
 }
 
-type Source = Partial<Pick<CheckedRule, 'queryTypes' | 'schedule' | 'clients' | 'clientTags' | 'exceptNames'>>
+type Source = Partial<
+  Pick<CheckedRule, 'action' | 'queryTypes' | 'schedule' | 'clients' | 'clientTags' | 'exceptNames'>
+>
 
 const isNegated = (text: string): boolean => text.startsWith('~')
 const withoutMark = (text: string): string => text.slice(1)
@@ -43,6 +47,7 @@ export function compileConditions(rule: Source): RuleConditions | null {
   if (count === 0 && schedule === null) return null
   return {
     schedule,
+    holdsUnscheduled: rule.action === 'block',
     excludedTypes,
     clients: clientSet(clients.filter((text) => !isNegated(text))),
     excludedClients: clientSet(clients.filter(isNegated).map(withoutMark)),
@@ -72,13 +77,17 @@ function clientSet(texts: readonly string[]): ClientSet | null {
   return { prefixes, names: new Set(texts.filter((text) => !parsePrefix(text)).map((text) => text.toLowerCase())) }
 }
 
-/** Does it take more than name, type and the client's group to tell whether they are met? */
-export const asksForMore = ({ clients, excludedClients, schedule }: RuleConditions): boolean =>
-  clients !== null || excludedClients !== null || schedule !== null
+/**
+ * Does it take more than name, type and the client's group to tell whether they are met? Schedules do not count: when one
+ * begins or ends, all that is remembered is out of date (`ScheduleStates.epoch`).
+ */
+export const asksForMore = ({ clients, excludedClients }: RuleConditions): boolean =>
+  clients !== null || excludedClients !== null
 
 /** @param question its `labels` are looked up only where a rule asks for them */
 export function meets(conditions: RuleConditions, question: AskedQuestion): boolean {
-  if (conditions.schedule !== null && !question.scheduleHolds(conditions.schedule)) return false
+  const { schedule, holdsUnscheduled } = conditions
+  if (schedule !== null && !question.scheduleHolds(schedule, holdsUnscheduled)) return false
   const { excludedTypes, clients, excludedClients, tags, excludedTags, exceptNames } = conditions
   // ANY asks for every type, also for those that are not excluded.
   if (question.qtype !== RrType.ANY && excludedTypes.includes(question.qtype)) return false

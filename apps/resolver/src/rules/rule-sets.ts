@@ -25,7 +25,7 @@ export class RuleSets {
   /** The services that are on, as the list table takes them. */
   readonly serviceRows: readonly ListRow[]
   readonly #safeSearch: NameBuckets
-  readonly #titles = new Map<number, string>()
+  readonly #engines = new Map<number, { readonly title: string; readonly row: RuleSetRow }>()
 
   constructor(rows: readonly RuleSetRow[], hasher: NameHasher) {
     this.services = new RuleOverlay(hasher)
@@ -40,9 +40,9 @@ export class RuleSets {
       const row = isOn('safe-search', id)
       if (!row) continue
       const listId = listIdOfRuleSet(number)
-      this.#titles.set(listId, name)
+      this.#engines.set(listId, { title: name, row })
       for (const host of hosts) {
-        const rule = compiled({ action: 'alias', match: 'exact', pattern: host, target, groups: row.groups }, listId)
+        const rule = compiled({ action: 'alias', match: 'exact', pattern: host, target }, listId)
         this.#safeSearch.add(rule.name!, rule)
       }
     }
@@ -61,6 +61,8 @@ export class RuleSets {
       kind: 'block',
       enabled: true,
       groups: row.groups,
+      schedule: row.schedule ?? null,
+      perGroup: row.perGroup ?? [],
       answer: row.answer ?? answer ?? null,
       position: Number.MAX_SAFE_INTEGER,
       activeVersionId: null,
@@ -70,25 +72,23 @@ export class RuleSets {
 
   /** The engine's title, for traces. */
   titleOf(listId: number): string {
-    return this.#titles.get(listId) ?? 'safe search'
+    return this.#engines.get(listId)?.title ?? 'safe search'
   }
 
   /** The alias that safe search makes of the name in `scratch`, or null. Of two modes of one engine the stricter one. */
-  findSafeHost(scratch: MatchScratch): CompiledRule | null {
+  findSafeHost(scratch: MatchScratch, holdsNow: (row: RuleSetRow) => boolean): CompiledRule | null {
     const { name, hashes } = scratch
     if (this.#safeSearch.size === 0) return null
     const bucket = this.#safeSearch.find(name, hashes, name.labelCount)
     if (bucket === null) return null
-    for (const rule of bucket.rules) if (holds(rule, scratch)) return rule
+    for (const rule of bucket.rules)
+      if (holds(rule, scratch) && holdsNow(this.#engines.get(rule.listId)!.row)) return rule
     return null
   }
 }
 
 /** @throws Error for a name that is none: the catalogue's test keeps those out */
-function compiled(
-  part: Pick<RuleRow, 'action' | 'match' | 'pattern' | 'target' | 'groups'>,
-  listId: number,
-): CompiledRule {
+function compiled(part: Pick<RuleRow, 'action' | 'match' | 'pattern' | 'target'>, listId: number): CompiledRule {
   const isAlias = part.action === 'alias'
   const rule = compileRule(
     {

@@ -1,38 +1,77 @@
-/** Which schedules hold: asked anew when a minute has passed, which is as fine as schedules are. */
+/**
+ * Which schedules hold. They are looked at anew only when the next of them begins or ends: in between, and on every query,
+ * this is a comparison. `epoch` counts the times at which something changed, so that what was worked out from the states,
+ * or remembered of decisions, is known to be out of date.
+ */
 import { CompiledSchedule } from '@weir/shared/schedules/compiled-schedule'
 import type { ScheduleRow } from './policy-data.ts'
 
 const MS_PER_MINUTE = 60_000
+/** The zone data may be newer than what was worked out; looked at again at least so often. */
+const MAX_VALID_MS = 6 * 3_600_000
 
 interface State {
   readonly schedule: CompiledSchedule
-  minute: number
   holds: boolean
 }
 
 export class ScheduleStates {
   readonly #states = new Map<number, State>()
+  #fromMs = Number.NaN
+  #untilMs = Number.NaN
+  #epoch: number
 
-  /** Rows that cannot be read are left out: what names them never holds. */
-  constructor(rows: readonly ScheduleRow[]) {
+  /**
+   * Rows that cannot be read are left out, as if they were not there: see `holds`.
+   * @param epoch of the states that these replace: it never falls
+   */
+  constructor(rows: readonly ScheduleRow[], epoch = 0) {
+    this.#epoch = epoch
     for (const { id, timeZone, windows } of rows) {
       try {
-        this.#states.set(id, { schedule: new CompiledSchedule(timeZone, windows), minute: -1, holds: false })
+        this.#states.set(id, { schedule: new CompiledSchedule(timeZone, windows), holds: false })
       } catch {
         // A time zone that this machine does not know, as after a restore on another one.
       }
     }
   }
 
-  /** A schedule that is not there never holds: a rule for some hours must not become one for all. */
-  holds(id: number, nowMs: number): boolean {
+  get size(): number {
+    return this.#states.size
+  }
+
+  /** Rises whenever a schedule has begun or ended. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** Brings the states to this time, which may also lie before the last one: an answer that was waited for. */
+  refresh(nowMs: number): void {
+    if (nowMs >= this.#fromMs && nowMs < this.#untilMs) return
+    this.#read(nowMs)
+  }
+
+  /**
+   * At the time of the last `refresh`.
+   * @param ifUnknown what counts where the schedule is not there, or cannot be read: what blocks goes on blocking, what
+   *   allows does not begin to
+   */
+  holds(id: number, ifUnknown: boolean): boolean {
     const state = this.#states.get(id)
-    if (state === undefined) return false
-    const minute = Math.floor(nowMs / MS_PER_MINUTE)
-    if (minute !== state.minute) {
-      state.minute = minute
-      state.holds = state.schedule.holdsAt(nowMs)
+    return state === undefined ? ifUnknown : state.holds
+  }
+
+  #read(nowMs: number): void {
+    this.#fromMs = Math.floor(nowMs / MS_PER_MINUTE) * MS_PER_MINUTE
+    this.#untilMs = this.#fromMs + MAX_VALID_MS
+    let hasChanged = false
+    for (const state of this.#states.values()) {
+      const holds = state.schedule.holdsAt(nowMs)
+      hasChanged ||= holds !== state.holds
+      state.holds = holds
+      const changeAt = state.schedule.nextChange(nowMs)
+      if (changeAt !== null && changeAt < this.#untilMs) this.#untilMs = changeAt
     }
-    return state.holds
+    if (hasChanged) this.#epoch++
   }
 }

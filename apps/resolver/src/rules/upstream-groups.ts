@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
+import type { GroupRow } from './policy-data.ts'
 
 /**
  * The number of a server set: drawn from its text, not counted up, so that workers, which share the cache, agree on it
@@ -18,13 +19,27 @@ export function upstreamGroupId(servers: readonly string[]): number {
 /** Groups by their servers, made once. */
 export class UpstreamGroups {
   readonly #byServers = new Map<string, UpstreamGroup>()
+  readonly #byClientGroup = new Map<number, UpstreamGroup>()
   readonly #settings: Settings['upstreams']
   /** The group of queries that no forward rule takes. */
   readonly defaultGroup: UpstreamGroup
 
-  constructor(settings: Settings['upstreams']) {
+  constructor(settings: Settings['upstreams'], groups: readonly GroupRow[]) {
     this.#settings = settings
     this.defaultGroup = this.#make(settings.servers, settings.strategy)
+    for (const { id, upstreams } of groups)
+      if (upstreams) this.#byClientGroup.set(id, this.#make(upstreams.servers, upstreams.strategy))
+  }
+
+  /** Of the clients of a group, where no forward rule says otherwise. */
+  ofClients(groupId: number): UpstreamGroup {
+    if (this.#byClientGroup.size === 0) return this.defaultGroup
+    return this.#byClientGroup.get(groupId) ?? this.defaultGroup
+  }
+
+  /** Servers of single groups. */
+  *groupServers(): Generator<string> {
+    for (const { servers } of this.#byClientGroup.values()) yield* servers
   }
 
   /** Servers of a forward rule stand in the order of preference. */

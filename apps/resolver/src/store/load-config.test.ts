@@ -83,7 +83,9 @@ describe('loadConfig', () => {
     expect(loadConfig(reader, SERVERS)).toEqual({
       revision: 1,
       settings: defaultSettings(SERVERS),
-      groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
+      groups: [
+        { id: 1, name: 'Everyone', isDefault: true, answer: null, schedule: null, upstreams: null, logPrivacy: null },
+      ],
       clients: [],
       overrides: [],
       schedules: [],

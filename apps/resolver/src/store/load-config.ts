@@ -3,9 +3,12 @@
  *
  * A damaged row never takes the rest along: it is left out, or replaced by its default, and said in `faults`.
  */
+import type { GroupTerm } from '@weir/shared/contract/assignments'
 import { defaultSettings, Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
+import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import type { RuleDetails } from '@weir/shared/rules/rule-details'
+import { isTimeZone } from '@weir/shared/schedules/wall-clock'
 import type {
   ClientRow,
   ConfigData,
@@ -38,6 +41,8 @@ interface StoredList {
   readonly kind: ListRow['kind']
   readonly enabled: number
   readonly groups: string
+  readonly schedule_id: number | null
+  readonly per_group: string
   readonly answer: string | null
   readonly position: number
   readonly active_version_id: number | null
@@ -106,16 +111,29 @@ function loadSettings(database: Database, fallbackServers: readonly string[], fa
   return settings as Settings
 }
 
+interface StoredGroup {
+  readonly id: number
+  readonly name: string
+  readonly is_default: number
+  readonly answer: string | null
+  readonly schedule_id: number | null
+  readonly upstreams: string | null
+  readonly log_privacy: LogPrivacy | null
+}
+
 const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
   database
-    .prepare<[], { id: number; name: string; is_default: number; answer: string | null }>(
-      'SELECT id, name, is_default, answer FROM client_group',
+    .prepare<[], StoredGroup>(
+      'SELECT id, name, is_default, answer, schedule_id, upstreams, log_privacy FROM client_group',
     )
     .all()
-    .map(({ id, name, is_default, answer }) => ({
+    .map(({ id, name, is_default, answer, schedule_id, upstreams, log_privacy }) => ({
       id,
       name,
       isDefault: is_default === 1,
+      schedule: schedule_id,
+      upstreams: upstreams === null ? null : faults.parse(upstreams, `upstreams of group ${name}`, null),
+      logPrivacy: log_privacy,
       answer: answer === null ? null : faults.parse(answer, `answer of group ${name}`, null),
     }))
 
@@ -125,13 +143,28 @@ const loadClients = (database: Database): ClientRow[] =>
     .all()
     .map(({ prefix, group_id, name }) => ({ prefix, groupId: group_id, name }))
 
-const loadSchedules = (database: Database, faults: Faults): ScheduleRow[] =>
+/** What a schedule that cannot be read means: nothing may stop blocking in silence. */
+const UNREADABLE = 'what blocks by it holds always, what allows by it never'
+
+/** Asking the runtime for a zone takes long: once for each. */
+class TimeZones {
+  readonly #known = new Map<string, boolean>()
+
+  knows(name: string): boolean {
+    const known = this.#known.get(name) ?? isTimeZone(name)
+    this.#known.set(name, known)
+    return known
+  }
+}
+
+const loadSchedules = (database: Database, faults: Faults, zones = new TimeZones()): ScheduleRow[] =>
   database
     .prepare<[], { id: number; name: string; timeZone: string; windows: string }>(
       'SELECT id, name, time_zone AS timeZone, windows FROM schedule',
     )
     .all()
     .flatMap(({ id, name, timeZone, windows }) => {
+      if (!zones.knows(timeZone)) faults.add(`schedule ${name} names the unknown time zone ${timeZone}: ${UNREADABLE}`)
       const parsed = faults.parse<ScheduleRow['windows'] | null>(windows, `schedule ${name}`, null)
       return parsed === null ? [] : [{ id, timeZone, windows: parsed }]
     })
@@ -146,7 +179,7 @@ const loadOverrides = (database: Database): OverrideRow[] =>
 const loadLists = (database: Database, faults: Faults): ListRow[] =>
   database
     .prepare<[], StoredList>(
-      `SELECT list.id, name, kind, enabled, groups, answer, position, active_version_id, revision,
+      `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, position, active_version_id, revision,
          (SELECT sum(names) FROM list_chunk WHERE version_id = active_version_id) AS names
        FROM list ORDER BY position, list.id`,
     )
@@ -157,6 +190,8 @@ const loadLists = (database: Database, faults: Faults): ListRow[] =>
       kind: row.kind,
       enabled: row.enabled === 1,
       groups: faults.parse<number[]>(row.groups, `groups of list ${row.name}`, []),
+      schedule: row.schedule_id,
+      perGroup: faults.parse<GroupTerm[]>(row.per_group, `exceptions of list ${row.name}`, []),
       answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null),
       position: row.position,
       activeVersionId: row.active_version_id,
@@ -169,21 +204,25 @@ interface StoredRuleSet {
   readonly id: string
   readonly enabled: number
   readonly groups: string
+  readonly schedule_id: number | null
+  readonly per_group: string
   readonly answer: string | null
 }
 
 /** Damaged groups switch a set off: without them it would hold for everyone. */
 const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
   database
-    .prepare<[], StoredRuleSet>('SELECT kind, id, enabled, groups, answer FROM rule_set')
+    .prepare<[], StoredRuleSet>('SELECT kind, id, enabled, groups, schedule_id, per_group, answer FROM rule_set')
     .all()
-    .map(({ kind, id, enabled, groups, answer }) => {
+    .map(({ kind, id, enabled, groups, schedule_id, per_group, answer }) => {
       const parsed = faults.parse<number[] | null>(groups, `groups of ${kind} ${id}`, null)
       return {
         kind,
         id,
         enabled: enabled === 1 && parsed !== null,
         groups: parsed ?? [],
+        schedule: schedule_id,
+        perGroup: faults.parse<GroupTerm[]>(per_group, `exceptions of ${kind} ${id}`, []),
         answer: answer === null ? null : faults.parse(answer, `answer of ${kind} ${id}`, null),
       }
     })

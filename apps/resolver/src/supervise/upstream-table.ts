@@ -20,7 +20,8 @@ export class UpstreamTable {
 }
 
 /** What a configuration, or a change of it, may send queries to. */
-export function* serversOf({ settings, rules }: ConfigData): Generator<string> {
+export function* serversOf({ settings, groups, rules }: ConfigData): Generator<string> {
   yield* settings.upstreams.servers
+  for (const { upstreams } of groups) yield* upstreams?.servers ?? []
   for (const rule of rules.kind === 'full' ? rules.rules : rules.changed) yield* rule.servers ?? []
 }

@@ -202,8 +202,8 @@ export class LogWriter {
     this.#identities.resolve(record, this.#identified)
     const { name, client, upstream } = this.#identified
     this.#retention.mark(name.id)
-    this.#tops.count('names', name.text, record.weight)
-    if (record.outcome === BLOCKED) this.#tops.count('blocked-names', name.text, record.weight)
+    // Hidden for the client's group, or of a message that could not be read.
+    if (record.nameLength > 0) this.#countName(name.text)
     if (client.text !== '') this.#tops.count('clients', client.text, record.weight)
     // A cached answer knows its upstream too, but did not bother it.
     if (upstream.text !== '' && (record.outcome === FORWARDED || record.outcome === FAILED))
@@ -215,6 +215,12 @@ export class LogWriter {
     if (record.ruleId !== 0) this.#hits.count('rule', record.ruleId, record.atMs, record.weight)
     this.#tops.count('types', formatRrType(record.qtype), record.weight)
     this.tail.offer(record, this.#identified, this.#clock.now())
+  }
+
+  #countName(name: string): void {
+    const { outcome, weight } = this.#record
+    this.#tops.count('names', name, weight)
+    if (outcome === BLOCKED) this.#tops.count('blocked-names', name, weight)
   }
 
   #writeStatistics(store: LogStore, all: boolean): void {

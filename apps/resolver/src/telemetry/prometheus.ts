@@ -22,6 +22,7 @@ import {
   LOG_KEPT_AT,
   LOG_LEFT_OUT_AT,
   LOG_LOST_AT,
+  LOG_WITHHELD_AT,
   OUTCOMES_AT,
   RCODE_ROOM,
   RCODES_AT,
@@ -150,6 +151,7 @@ function logMetrics(sums: Float64Array, log: ResolverStatus['log']): string {
     metric('weir_log_records_total', 'counter', 'Queries by what the log did with them.', [
       [{ fate: 'noted' }, sums[LOG_KEPT_AT]!],
       [{ fate: 'sampled-out' }, sums[LOG_LEFT_OUT_AT]!],
+      [{ fate: 'withheld' }, sums[LOG_WITHHELD_AT]!],
       [{ fate: 'ring-full' }, sums[LOG_LOST_AT]!],
     ]),
     metric('weir_log_written_records_total', 'counter', 'Records written to log.db.', [[{}, log.written]]),

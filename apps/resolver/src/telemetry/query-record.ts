@@ -1,10 +1,13 @@
 /** A finished query as a log record: the octets stay where they are until they are written to the ring. */
 import { MAX_ANSWER_SUMMARY_OCTETS } from '@weir/shared/log/answer-summary'
+import { Privacy } from '../query/log-privacy.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import type { LogFields } from './log-record.ts'
 import { summariseAnswer } from './summarise-answer.ts'
 
 const NO_OCTETS = new Uint8Array(0)
+/** No client has the unspecified address: the log writer takes it for one that is not told. */
+const NOBODY = new Uint8Array(16)
 
 export class QueryRecord implements LogFields {
   atMs = Number.NaN
@@ -38,13 +41,13 @@ export class QueryRecord implements LogFields {
     this.listId = decision.listId
     this.upstreamIndex = query.upstreamIndex
     this.weight = weight
-    this.client = query.clientAddress
+    this.client = query.privacy === Privacy.HideClient ? NOBODY : query.clientAddress
     this.name = view.qname
     // The view of a message that could not be read still has parts of the query before it: somebody else's.
     const isRead = query.fault !== 'malformed-message'
     this.qtype = isRead ? view.qtype : 0
     this.qclass = isRead ? view.qclass : 0
-    this.nameLength = isRead ? view.qnameLength : 0
+    this.nameLength = isRead && query.privacy !== Privacy.HideName ? view.qnameLength : 0
     this.answerLength =
       rcode >= 0 && this.nameLength > 0 ? summariseAnswer(query.out, query.outLength, this.nameLength, this.answer) : 0
   }

@@ -9,10 +9,11 @@
  */
 import type { Clock } from '@weir/shared/clock'
 import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
+import { Privacy } from '../query/log-privacy.ts'
 import type { Recorder } from '../query/ports.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import { CounterRun } from './counter-run.ts'
-import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT } from './counters.ts'
+import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT, LOG_WITHHELD_AT } from './counters.ts'
 import { LogRingWriter } from './log-ring.ts'
 import { QueryRecord } from './query-record.ts'
 
@@ -81,7 +82,8 @@ export class SharedRecorder implements Recorder {
       if (outcome === FORWARDED || outcome === FAILED) this.#forwardedCount++
       else this.#localCount++
     }
-    if (this.#mayKeep()) this.#keep(query, rcode)
+    if (query.privacy === Privacy.None) this.#counters.add(LOG_WITHHELD_AT, 1)
+    else if (this.#mayKeep()) this.#keep(query, rcode)
     else {
       this.#leftOut++
       this.#counters.add(LOG_LEFT_OUT_AT, 1)

@@ -53,8 +53,8 @@ describe('what may be remembered of an answer', () => {
     expect(scopeWith([rule(), rule({ id: 2, action: 'allow', expiresAt: NOW + 1 })])).toBe(NO_SCOPE)
   })
 
-  it('is nothing while a rule goes by a schedule', () => {
-    expect(scopeWith([rule({ schedule: 1 })])).toBe(NO_SCOPE)
+  it('is told apart by group alone while rules go by schedules: the edition changes as one begins or ends', () => {
+    expect(scopeWith([rule({ schedule: 1 })])).not.toBe(NO_SCOPE)
   })
 
   it('is nothing while an override holds: it is for some clients, and ends', () => {

@@ -1,8 +1,10 @@
 /** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { ClientTable } from '../clients/client-table.ts'
+import { LogPrivacies } from '../clients/log-privacies.ts'
 import { NO_SCOPE, type PolicySource } from '../pipeline/policy-source.ts'
 import type { Decision } from '../query/decision.ts'
+import { Privacy } from '../query/log-privacy.ts'
 import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import { decide, decideAddress, decideName, decideTarget, findAddressRewrite } from '../rules/decide.ts'
@@ -13,6 +15,7 @@ export class LivePolicy implements PolicySource {
   readonly policy: Policy
   #clients: ClientTable
   readonly #boxed = new BoxedTime()
+  #privacies = new LogPrivacies([])
   #rebindingNames: readonly Uint8Array[] = []
 
   constructor(config: ConfigData, index: CompiledIndex | null) {
@@ -26,6 +29,7 @@ export class LivePolicy implements PolicySource {
   apply(config: ConfigData): string[] {
     const faults = this.policy.apply(config)
     this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
+    this.#privacies = new LogPrivacies(config.groups)
     this.#rebindingNames = config.settings.rebinding.allowedNames.flatMap((text) => {
       const name = parseDomainName(text)
       return name.ok ? toWire(name.value) : []
@@ -35,6 +39,11 @@ export class LivePolicy implements PolicySource {
 
   groupOf(clientAddress: Uint8Array): number {
     return this.#clients.groupOf(clientAddress)
+  }
+
+  /** Asked of every query, also of one that was refused before its client was identified. */
+  logPrivacyOf(query: QueryContext): Privacy {
+    return this.#privacies.areAllFull ? Privacy.Full : this.#privacies.of(this.groupOf(query.clientAddress))
   }
 
   decide(query: QueryContext): void {
@@ -78,12 +87,12 @@ export class LivePolicy implements PolicySource {
 
   forbidsPrivateAddresses(name: Uint8Array, nameLength: number, groupId: number): boolean {
     const { enabled, allowedGroups } = this.policy.settings.rebinding
-    if (!enabled || allowedGroups.includes(groupId)) return false
+    if (!enabled || allowedGroups.includes(this.policy.policyGroupOf(groupId))) return false
     return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
   }
 
   rebindingBlock({ groupId }: QueryContext): BlockPlan {
-    return this.policy.plans.ofGroup(groupId)
+    return this.policy.plans.ofGroup(this.policy.policyGroupOf(groupId))
   }
 }
 

@@ -40,7 +40,7 @@ const after = (delayMs: number, run: () => void): (() => void) => {
 /** Builds what the stages read from configuration; kept parts stay the same object. */
 class LiveState implements PipelineState {
   readonly policy: LivePolicy
-  edition = 1
+  #edition = 1
   cache: SharedCache | null
   access!: AccessList
   limiter!: RateLimiter
@@ -57,8 +57,13 @@ class LiveState implements PipelineState {
     this.#useSettings(state.config.settings)
   }
 
+  /** Both only rise, so that no sum comes twice. */
+  get edition(): number {
+    return this.#edition + this.policy.policy.scheduleEpoch
+  }
+
   apply({ config, index, cache }: Partial<WorkerState>): void {
-    this.edition++
+    this.#edition++
     if (config) {
       this.policy.apply(config)
       this.#useSettings(config.settings)

@@ -89,7 +89,7 @@ function keep({ cache, policy }: ReturnType<typeof setUp>, name: string): void {
     qclass: 1,
     dnssecOk: false,
     checkingDisabled: false,
-    upstreamGroupId: policy.policy.defaultUpstreams.id,
+    upstreamGroupId: policy.policy.clientUpstreams.id,
   }
   cache.store(key, message, message.length, 3600, 0, Date.now())
 }

@@ -6,12 +6,14 @@
  * no rules                                         removes them all
  * group Kids 192.0.2.16/28                         ids count from 2
  * group-answer 2 {"kind":"nxdomain"}              a group's block answer
+ * group-set 2 {"schedule":1}                       what else a group has: schedule, upstreams
  * client 192.0.2.17                                who asks from now on
  * override {"kind":"pause","minutes":10}             starts now; name, client, groupId as in the API
  * no overrides
  * schedule {"timeZone":"Europe/Berlin","windows":[…]}   ids count from 1
  * rule-json {"action":"block",…,"schedule":1}         a rule as the API takes it
  * service youtube 2 {"kind":"nxdomain"}             blocks a service, for groups (`1,2`; `all`) and with an answer, if any
+ * rule-set {"kind":"service","id":"youtube","schedule":1,"perGroup":[…]}   the same with a schedule and terms of groups
  * safe-search google 2                              holds an engine to safe results
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
@@ -35,6 +37,7 @@ import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
+import type { RuleSetRow } from '../../src/rules/policy-data.ts'
 import { type Answered, type OverrideStep, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
 
 interface Reply {
@@ -137,6 +140,7 @@ export async function runScenario(text: string): Promise<void> {
     no: ([what]) => (what === 'overrides' ? world.clearOverrides() : world.clearRules()),
     group: ([name = '', ...prefixes]) => world.addGroup(name, prefixes),
     'group-answer': ([id, ...json]) => world.setGroupAnswer(Number(id), JSON.parse(json.join(' ')) as SourceAnswer),
+    'group-set': ([id, ...json]) => world.setGroup(Number(id), JSON.parse(json.join(' ')) as object),
     client: ([address]) => {
       client = address
     },
@@ -144,6 +148,10 @@ export async function runScenario(text: string): Promise<void> {
     'rule-json': (_words, rest) => world.addRuleInput(JSON.parse(rest) as RuleInput),
     override: (_words, rest) => world.addOverride(JSON.parse(rest) as OverrideStep),
     service: ([id = '', ...words]) => world.addRuleSet('service', id, setFields(words)),
+    'rule-set': (_words, rest) => {
+      const { kind, id, ...more } = JSON.parse(rest) as RuleSetRow
+      world.addRuleSet(kind, id, more)
+    },
     'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),

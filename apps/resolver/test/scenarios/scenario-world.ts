@@ -53,7 +53,7 @@ export class ScenarioWorld {
   readonly settings: Settings = defaultSettings(['192.0.2.53'])
   /** By `name TYPE`, lower case. */
   readonly replies = new Map<string, Reply>()
-  /** What the upstreams were asked since the last look, as `name TYPE`. */
+  /** What the upstreams were asked since the last look, as `name TYPE`, with ` @server` where it is not the usual one. */
   readonly asked: string[] = []
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
   readonly #rules: RuleRow[] = []
@@ -92,7 +92,11 @@ export class ScenarioWorld {
   }
 
   setGroupAnswer(id: number, answer: SourceAnswer): void {
-    this.#groups[id - 1] = { ...this.#groups[id - 1]!, answer }
+    this.setGroup(id, { answer })
+  }
+
+  setGroup(id: number, more: Partial<GroupRow>): void {
+    this.#groups[id - 1] = { ...this.#groups[id - 1]!, ...more }
     this.#policy = undefined
   }
 
@@ -176,7 +180,7 @@ export class ScenarioWorld {
   readonly #handler = buildPipeline({
     current: () => ({
       policy: this.#currentPolicy(),
-      edition: this.#edition,
+      edition: this.#edition + (this.#policy?.policy.scheduleEpoch ?? 0),
       cache: this.#cache,
       serveStaleSeconds: this.settings.cache.serveStaleSeconds,
       times: this.settings.cache,
@@ -222,7 +226,7 @@ export class ScenarioWorld {
     return { ...checked.value, id: this.#rules.length + 1 }
   }
 
-  #forward({ name, qtype, qclass }: ForwardRequest): ForwardReply {
+  #forward({ name, qtype, qclass, upstreams }: ForwardRequest): ForwardReply {
     const asked = decode(
       Buffer.concat([
         Buffer.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
@@ -232,7 +236,8 @@ export class ScenarioWorld {
     )
     const question = asked.questions![0]!
     const key = `${question.name} ${typeName(question.type)}`
-    this.asked.push(key)
+    const [server] = upstreams.servers
+    this.asked.push(server === '192.0.2.53' ? key : `${key} @${server}`)
     const reply = this.replies.get(key)
     if (reply === undefined || reply === 'timeout') return { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
     const { answers, authorities } = reply

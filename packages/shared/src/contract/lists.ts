@@ -1,5 +1,6 @@
 /** Lists: subscriptions, uploads and pastes; their contents are versions, not rows (design section 4). */
 import { z } from 'zod'
+import { termFields, termInputs } from './assignments.ts'
 import { HitCount } from './hits.ts'
 import { ListFinding, ListGuard } from './list-guard.ts'
 import { Applied, BooleanQuery, Id, TimestampMs } from './primitives.ts'
@@ -22,6 +23,7 @@ const listFields = {
   enabled: z.boolean().optional(),
   comment: z.string().max(1000).optional(),
   groups: z.array(Id).max(1000).optional(),
+  ...termInputs,
   answer: SourceAnswer.nullable().optional(),
   /** 0: only by hand. */
   refreshIntervalSeconds: z
@@ -127,6 +129,7 @@ export const List = z
     enabled: z.boolean(),
     comment: z.string(),
     groups: z.array(Id),
+    ...termFields,
     answer: SourceAnswer.nullable(),
     refreshIntervalSeconds: z.int(),
     allowPrivateAddresses: z.boolean(),

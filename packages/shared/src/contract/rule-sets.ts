@@ -1,6 +1,7 @@
 /** Services that can be blocked and search engines that can be held to safe results: rule sets that Weir brings along. */
 import { z } from 'zod'
 import { SERVICE_CATEGORIES, type ServiceCategory } from '../services/service.ts'
+import { termFields, termInputs } from './assignments.ts'
 import { Applied, Id } from './primitives.ts'
 import { SourceAnswer } from './rules.ts'
 
@@ -19,6 +20,7 @@ export const RuleSetParams = z.strictObject({ id: z.string().min(1).max(64) })
 const switchFields = {
   enabled: z.boolean(),
   groups: z.array(Id).meta({ description: 'ids of the groups it holds for; empty: all' }),
+  ...termFields,
 }
 
 export const Service = z
@@ -47,6 +49,7 @@ const Groups = z.array(Id).max(1000)
 const servicePatchFields = {
   enabled: z.boolean().optional(),
   groups: Groups.optional(),
+  ...termInputs,
   answer: SourceAnswer.nullable().optional(),
 }
 export const ServicePatch = z.strictObject(servicePatchFields).meta({ id: 'ServicePatch' })
@@ -76,7 +79,7 @@ export type SafeSearchEngine = z.infer<typeof SafeSearchEngine>
 export const SafeSearchCollection = z.object({ items: z.array(SafeSearchEngine) }).meta({ id: 'SafeSearchCollection' })
 
 export const SafeSearchPatch = z
-  .strictObject({ enabled: z.boolean().optional(), groups: Groups.optional() })
+  .strictObject({ enabled: z.boolean().optional(), groups: Groups.optional(), ...termInputs })
   .meta({ id: 'SafeSearchPatch' })
 export type SafeSearchPatch = z.infer<typeof SafeSearchPatch>
 export const SafeSearchSaved = SafeSearchEngine.extend(Applied.shape).meta({ id: 'SafeSearchSaved' })

@@ -29,6 +29,8 @@ export type ScheduleInput = z.infer<typeof ScheduleInput>
 export const SchedulePatch = ScheduleInput.partial()
 export type SchedulePatch = z.infer<typeof SchedulePatch>
 
+export const SCHEDULE_USERS = ['list', 'service', 'safe-search', 'group'] as const
+
 export const Schedule = z
   .object({
     id: Id,
@@ -41,6 +43,9 @@ export const Schedule = z
     nextChangeAt: TimestampMs.nullable(),
     /** What it is used by. */
     rules: z.int().nonnegative(),
+    usedBy: z
+      .array(z.object({ kind: z.enum(SCHEDULE_USERS), id: z.string(), name: z.string() }))
+      .meta({ description: 'what else holds by it' }),
   })
   .meta({ id: 'Schedule' })
 export type Schedule = z.infer<typeof Schedule>

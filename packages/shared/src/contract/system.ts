@@ -1,7 +1,6 @@
 /** Health, cache, database, groups and what changed. */
 import { z } from 'zod'
 import { Applied, Id, PageQuery, page, TimestampMs } from './primitives.ts'
-import { SourceAnswer } from './rules.ts'
 import { UpstreamHealth } from './stats.ts'
 
 export const Health = z
@@ -93,33 +92,6 @@ export const IntegrityRequest = z.strictObject({
 export const IntegrityResult = z
   .object({ ok: z.boolean(), messages: z.array(z.string()), durationMs: z.number() })
   .meta({ id: 'IntegrityResult' })
-
-export const Group = z
-  .object({
-    id: Id,
-    name: z.string(),
-    isDefault: z.boolean(),
-    clients: z.array(z.string()),
-    comment: z.string(),
-    answer: SourceAnswer.nullable().meta({
-      description:
-        'block answer of its clients; null, or a part that is missing: that of the default group, then the global one',
-    }),
-  })
-  .meta({ id: 'Group' })
-const MAX_GROUP_CLIENTS = 10_000
-export const GroupInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  comment: z.string().max(1000).optional(),
-  /** Addresses and prefixes; each belongs to one group only. Replaces those there were. */
-  clients: z.array(z.string().min(1).max(50)).max(MAX_GROUP_CLIENTS).optional(),
-  answer: SourceAnswer.nullable().optional(),
-})
-export type GroupInput = z.infer<typeof GroupInput>
-export const GroupPatch = GroupInput.partial()
-export type GroupPatch = z.infer<typeof GroupPatch>
-export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
-export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
 
 export const CHANGE_ENTITIES = [
   'rule',

@@ -1,13 +1,15 @@
 /** All SQL of groups and the clients in them. */
 
+import type { Group, GroupUpstreams } from '@weir/shared/contract/groups'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
-import type { Group } from '@weir/shared/contract/system'
 import type { Database } from '@weir/shared/db/open-database'
-import type { z } from 'zod'
+import type { LogPrivacy } from '@weir/shared/log/log-privacy'
+import { findSafeSearchEngine } from '@weir/shared/services/safe-search'
+import { findService } from '@weir/shared/services/service-catalogue'
 
-export type GroupRow = z.infer<typeof Group> & { readonly revision: number }
+export type GroupRow = Group & { readonly revision: number }
 
-export type GroupFields = Pick<GroupRow, 'name' | 'comment' | 'answer'>
+export type GroupFields = Pick<GroupRow, 'name' | 'comment' | 'answer' | 'schedule' | 'upstreams' | 'logPrivacy'>
 
 interface StoredGroup {
   readonly id: number
@@ -16,12 +18,17 @@ interface StoredGroup {
   readonly comment: string
   /** JSON; null: none of its own. */
   readonly answer: string | null
+  readonly schedule: number | null
+  /** JSON; null: those of the settings. */
+  readonly upstreams: string | null
+  readonly logPrivacy: LogPrivacy | null
   readonly revision: number
   /** JSON array of prefixes. */
   readonly clients: string
 }
 
-const SELECT = `SELECT id, name, is_default AS isDefault, comment, answer, revision,
+const SELECT = `SELECT id, name, is_default AS isDefault, comment, answer, schedule_id AS schedule, upstreams,
+  log_privacy AS logPrivacy, revision,
   (SELECT json_group_array(prefix ORDER BY prefix) FROM client WHERE group_id = client_group.id) AS clients
   FROM client_group`
 
@@ -56,18 +63,24 @@ export class GroupRepository {
   }
 
   /** @param id without it, SQLite gives the next one */
-  insert({ name, comment, answer }: GroupFields, revision: number, id: number | null = null): number {
+  insert(fields: GroupFields, revision: number, id: number | null = null): number {
     return Number(
       this.#database
-        .prepare('INSERT INTO client_group (id, name, comment, answer, revision) VALUES (?, ?, ?, ?, ?)')
-        .run(id, name, comment, jsonOf(answer), revision).lastInsertRowid,
+        .prepare(
+          `INSERT INTO client_group (id, name, comment, answer, schedule_id, upstreams, log_privacy, revision)
+           VALUES (@id, @name, @comment, @answer, @schedule, @upstreams, @logPrivacy, @revision)`,
+        )
+        .run({ ...storedOf(fields), id, revision }).lastInsertRowid,
     )
   }
 
-  update(id: number, { name, comment, answer }: GroupFields, revision: number): void {
+  update(id: number, fields: GroupFields, revision: number): void {
     this.#database
-      .prepare('UPDATE client_group SET name = ?, comment = ?, answer = ?, revision = ? WHERE id = ?')
-      .run(name, comment, jsonOf(answer), revision, id)
+      .prepare(
+        `UPDATE client_group SET name = @name, comment = @comment, answer = @answer, schedule_id = @schedule,
+           upstreams = @upstreams, log_privacy = @logPrivacy, revision = @revision WHERE id = @id`,
+      )
+      .run({ ...storedOf(fields), id, revision })
   }
 
   /** Replaces the group's clients; those that stay keep their names. */
@@ -89,28 +102,59 @@ export class GroupRepository {
     this.#database.prepare('DELETE FROM client_group WHERE id = ?').run(id)
   }
 
-  /** Rules, lists, settings, services and safe search that name the group. Ids are used again, so they must not outlive it. */
-  usesOf(id: number): number {
-    return (
-      this.#database
-        .prepare<[number, number, number, number], number>(
-          `SELECT (SELECT count(*) FROM rule WHERE details LIKE '%"groups"%'
-                     AND EXISTS (SELECT 1 FROM json_each(rule.details, '$.groups') WHERE value = ?))
-                + (SELECT count(*) FROM list WHERE EXISTS (SELECT 1 FROM json_each(list.groups) WHERE value = ?))
-                + (SELECT count(*) FROM setting, json_each(setting.value, '$.allowedGroups') AS allowed
-                     WHERE section = 'rebinding' AND allowed.value = ?)
-                + (SELECT count(*) FROM rule_set WHERE EXISTS (SELECT 1 FROM json_each(rule_set.groups) WHERE value = ?))`,
-        )
-        .pluck()
-        .get(id, id, id, id) ?? 0
-    )
+  /** What names the group, in words; of each kind so many at most. Ids are used again, so nothing may outlive the group. */
+  usersOf(id: number, limit = 5): string[] {
+    const rows = this.#database
+      .prepare<{ id: number; limit: number }, { kind: keyof typeof USER_WORDS; name: string }>(
+        `SELECT * FROM (SELECT 'rule' AS kind, pattern AS name FROM rule WHERE details LIKE '%"groups"%'
+           AND EXISTS (SELECT 1 FROM json_each(rule.details, '$.groups') WHERE value = @id) LIMIT @limit)
+         UNION ALL SELECT * FROM (SELECT 'list', name FROM list
+           WHERE EXISTS (SELECT 1 FROM json_each(list.groups) WHERE value = @id)
+              OR EXISTS (SELECT 1 FROM json_each(list.per_group) WHERE value ->> '$.group' = @id) LIMIT @limit)
+         UNION ALL SELECT * FROM (SELECT kind, id FROM rule_set
+           WHERE EXISTS (SELECT 1 FROM json_each(rule_set.groups) WHERE value = @id)
+              OR EXISTS (SELECT 1 FROM json_each(rule_set.per_group) WHERE value ->> '$.group' = @id) LIMIT @limit)
+         UNION ALL SELECT 'setting', 'rebinding protection' FROM setting
+           WHERE section = 'rebinding' AND EXISTS (SELECT 1 FROM json_each(setting.value, '$.allowedGroups') WHERE value = @id)`,
+      )
+      .all({ id, limit })
+    return rows.map(({ kind, name }) => `${USER_WORDS[kind]}${titleOf(kind, name)}`)
+  }
+
+  hasSchedule(id: number): boolean {
+    return this.#database.prepare<[number], number>('SELECT 1 FROM schedule WHERE id = ?').pluck().get(id) === 1
   }
 }
 
-const jsonOf = (answer: SourceAnswer | null): string | null => (answer === null ? null : JSON.stringify(answer))
+const USER_WORDS = {
+  rule: 'rule ',
+  list: 'list ',
+  service: 'service ',
+  'safe-search': 'safe search of ',
+  setting: '',
+} as const
 
-const groupOf = ({ isDefault, clients, answer, ...row }: StoredGroup): GroupRow => ({
+/** Rule sets have their titles in the catalogue. */
+function titleOf(kind: keyof typeof USER_WORDS, name: string): string {
+  if (kind === 'service') return findService(name)?.name ?? name
+  return kind === 'safe-search' ? (findSafeSearchEngine(name)?.name ?? name) : name
+}
+
+const jsonOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
+
+/** What an older Weir has recorded of a group has less than this one knows. */
+const storedOf = ({ name, comment, answer, schedule = null, upstreams = null, logPrivacy = null }: GroupFields) => ({
+  name,
+  comment,
+  answer: jsonOf(answer),
+  schedule,
+  upstreams: jsonOf(upstreams),
+  logPrivacy,
+})
+
+const groupOf = ({ isDefault, clients, answer, upstreams, ...row }: StoredGroup): GroupRow => ({
   ...row,
+  upstreams: upstreams === null ? null : (JSON.parse(upstreams) as GroupUpstreams),
   answer: answer === null ? null : (JSON.parse(answer) as SourceAnswer),
   isDefault: isDefault === 1,
   clients: JSON.parse(clients) as string[],

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { faultyFields, startTestApi, type TestApi } from '../../testing/test-api.ts'
 
+const NIGHT = { name: 'Night', timeZone: 'UTC', windows: [{ days: ['mon'], from: '20:30', until: '06:30' }] }
 let api: TestApi
 beforeEach(async () => {
   api = await startTestApi()
@@ -10,7 +11,8 @@ const create = (body: object) => api.call('POST', '/api/v1/groups', { body, as: 
 
 it('has "Everyone" from the start, which cannot be deleted', async () => {
   const { items } = (await api.call('GET', '/api/v1/groups', { as: 'viewer' })).json
-  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '', answer: null }])
+  const unset = { answer: null, schedule: null, upstreams: null, logPrivacy: null }
+  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '', ...unset }])
   expect((await api.call('DELETE', '/api/v1/groups/1')).status).toBe(409)
 })
 
@@ -33,7 +35,10 @@ it('is not deleted while a rule names it: its id may be used again', async () =>
   const { id } = (await create({ name: 'Kids' })).json
   const rule = { action: 'block', match: 'exact', pattern: 'example.org', groups: [id] }
   expect((await api.call('POST', '/api/v1/rules', { body: rule })).status).toBe(201)
-  expect(await api.call('DELETE', `/api/v1/groups/${id}`)).toMatchObject({ status: 409 })
+  expect(await api.call('DELETE', `/api/v1/groups/${id}`)).toMatchObject({
+    status: 409,
+    json: { detail: 'the group Kids is named by rule example.org: change them first' },
+  })
 })
 
 it('has a block answer of its own, checked and undone like the rest', async () => {
@@ -62,4 +67,47 @@ it('is not deleted while rebinding protection names it', async () => {
   const saved = await api.call('PATCH', '/api/v1/settings', { body: { rebinding: { allowedGroups: [id] } } })
   expect(saved.json.rebinding).toEqual({ enabled: false, allowedNames: [], allowedGroups: [id] })
   expect((await api.call('DELETE', `/api/v1/groups/${id}`)).status).toBe(409)
+})
+
+describe('what a group sets of its own', () => {
+  const own = {
+    upstreams: { servers: ['192.0.2.54', 'tls://dns.example.net'], strategy: 'parallel' },
+    logPrivacy: 'hide-name',
+  }
+
+  it('is kept, changed alone, and undone', async () => {
+    const made = (await create({ name: 'Kids', ...own })).json
+    expect(made).toMatchObject({ ...own, schedule: null })
+    const url = `/api/v1/groups/${made.id}`
+    expect((await api.call('PATCH', url, { body: { logPrivacy: 'none' } })).json).toMatchObject({
+      upstreams: own.upstreams,
+      logPrivacy: 'none',
+    })
+    const edited = await api.call('PATCH', url, { body: { upstreams: null } })
+    expect(edited.json.upstreams).toBeNull()
+    await api.call('POST', `/api/v1/revisions/${edited.json.revision}/undo`)
+    expect((await api.call('GET', url)).json).toMatchObject({ upstreams: own.upstreams, logPrivacy: 'none' })
+  })
+
+  it.each([
+    [
+      'an upstream that is none',
+      { upstreams: { servers: ['dns.example.net'], strategy: 'failover' } },
+      'upstreams.servers[0]',
+    ],
+    ['no upstream at all', { upstreams: { servers: [], strategy: 'failover' } }, 'upstreams.servers'],
+    ['a strategy that is none', { upstreams: { servers: ['192.0.2.54'], strategy: 'random' } }, 'upstreams.strategy'],
+    ['a schedule that is not there', { schedule: 7 }, 'schedule'],
+    ['a privacy that is none', { logPrivacy: 'some' }, 'logPrivacy'],
+  ])('is refused with %s', async (_, body, field) => {
+    expect(faultyFields(await create({ name: 'Kids', ...body }))).toEqual([field])
+  })
+
+  it('is no schedule and no upstreams of "Everyone", whose are the settings', async () => {
+    const { id } = (await api.call('POST', '/api/v1/schedules', { body: NIGHT })).json
+    const patch = (body: object) => api.call('PATCH', '/api/v1/groups/1', { body })
+    expect(faultyFields(await patch({ schedule: id }))).toEqual(['schedule'])
+    expect(faultyFields(await patch({ upstreams: own.upstreams }))).toEqual(['upstreams'])
+    expect((await patch({ logPrivacy: 'hide-client' })).json.logPrivacy).toBe('hide-client')
+  })
 })

@@ -1,7 +1,8 @@
 /** Groups and the clients in them. Clients that no group names belong to "Everyone". */
+
+import { Group, GroupCollection, GroupInput, GroupPatch, GroupSaved } from '@weir/shared/contract/groups'
 import { IdParam } from '@weir/shared/contract/primitives'
 import { Deleted } from '@weir/shared/contract/rules'
-import { Group, GroupCollection, GroupInput, GroupPatch, GroupSaved } from '@weir/shared/contract/system'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'

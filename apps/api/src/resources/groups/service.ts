@@ -1,5 +1,6 @@
-import type { GroupInput, GroupPatch } from '@weir/shared/contract/system'
+import type { GroupInput, GroupPatch, GroupUpstreams } from '@weir/shared/contract/groups'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
+import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
@@ -22,12 +23,15 @@ export class GroupService {
     return group
   }
 
-  create(
-    author: ChangeAuthor,
-    { name, comment = '', clients = [], answer = null }: GroupInput,
-  ): { group: GroupRow; revision: number } {
+  create(author: ChangeAuthor, input: GroupInput): { group: GroupRow; revision: number } {
+    const { name, comment = '', clients = [], answer = null } = input
+    const { schedule = null, upstreams = null, logPrivacy = null } = input
     const { value, revision } = this.#deps.config.transaction(author, (transaction) =>
-      this.add(transaction, { name, comment, clients, answer: acceptedAnswer(answer) }),
+      this.add(transaction, {
+        ...{ name, comment, clients, schedule, logPrivacy },
+        answer: acceptedAnswer(answer),
+        upstreams: acceptedUpstreams(upstreams),
+      }),
     )
     return { group: value, revision }
   }
@@ -36,6 +40,7 @@ export class GroupService {
   add(transaction: ConfigTransaction, fields: GroupFields & Pick<GroupRow, 'clients'>, wantedId?: number): GroupRow {
     const { name, clients } = fields
     this.#refuseTakenName(name)
+    this.#refuseUnknownSchedule(fields.schedule)
     const holder = wantedId === undefined ? undefined : this.repository.find(wantedId)
     if (holder) throw new ProblemError('conflict', { detail: `the group ${holder.name} has the id ${holder.id} now` })
     const id = this.repository.insert(fields, transaction.revision, wantedId)
@@ -55,7 +60,8 @@ export class GroupService {
       const before = this.get(id)
       checkVersion(before.revision)
       const answer = patch.answer === undefined ? before.answer : acceptedAnswer(patch.answer)
-      return this.change(transaction, before, { ...patch, answer })
+      const upstreams = patch.upstreams === undefined ? before.upstreams : acceptedUpstreams(patch.upstreams)
+      return this.change(transaction, before, { ...patch, answer, upstreams })
     })
     return { group: value, revision }
   }
@@ -63,9 +69,16 @@ export class GroupService {
   /** Inside a transaction; what `patch` leaves out stays. */
   change(transaction: ConfigTransaction, before: GroupRow, patch: GroupPatch): GroupRow {
     const { id } = before
-    const { name = before.name, comment = before.comment, answer = before.answer, clients } = patch
+    const { clients, ...fields } = patch
+    const wanted: GroupFields = { ...before, ...definedOf(fields) }
+    const { name, schedule } = wanted
     this.#refuseTakenName(name, id)
-    this.repository.update(id, { name, comment, answer }, transaction.revision)
+    this.#refuseUnknownSchedule(schedule)
+    if (before.isDefault && (schedule ?? null) !== null)
+      throw invalidField('schedule', `${name} is what holds where no other group's policy does: it has no schedule`)
+    if (before.isDefault && (wanted.upstreams ?? null) !== null)
+      throw invalidField('upstreams', `the upstreams of ${name} are those of the settings: change them there`)
+    this.repository.update(id, wanted, transaction.revision)
     if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
     const after = this.get(id)
     const summary = `group ${name}`
@@ -84,10 +97,10 @@ export class GroupService {
   remove(transaction: ConfigTransaction, id: number): void {
     const before = this.get(id)
     if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
-    const uses = this.repository.usesOf(id)
-    if (uses > 0)
+    const users = this.repository.usersOf(id)
+    if (users.length > 0)
       throw new ProblemError('conflict', {
-        detail: `${uses} rules, lists, services or settings name this group: change them first`,
+        detail: `the group ${before.name} is named by ${users.join(', ')}: change them first`,
       })
     this.repository.delete(id)
     const summary = `group ${before.name}`
@@ -98,6 +111,11 @@ export class GroupService {
     const existingId = this.repository.findName(name)
     if (existingId !== undefined && existingId !== id)
       throw new ProblemError('conflict', { detail: `there is a group ${name} already`, existingId })
+  }
+
+  #refuseUnknownSchedule(id: number | null | undefined): void {
+    if (id !== null && id !== undefined && !this.repository.hasSchedule(id))
+      throw invalidField('schedule', `there is no schedule ${id}`)
   }
 
   /** Canonical prefixes, each once. */
@@ -114,3 +132,16 @@ export class GroupService {
     return [...new Set(prefixes)]
   }
 }
+
+/** @throws ProblemError `invalid-field` */
+function acceptedUpstreams(upstreams: GroupUpstreams | null): GroupUpstreams | null {
+  for (const [at, text] of (upstreams?.servers ?? []).entries()) {
+    const parsed = parseUpstreamAddress(text)
+    if (!parsed.ok) throw invalidField(`upstreams.servers[${at}]`, `'${text}': ${parsed.error}`)
+  }
+  return upstreams && { ...upstreams, servers: [...new Set(upstreams.servers.map((text) => text.trim()))] }
+}
+
+/** Keys that are absent must not overwrite. */
+const definedOf = (patch: GroupPatch): Partial<GroupFields> =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))

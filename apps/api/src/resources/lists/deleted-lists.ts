@@ -32,17 +32,23 @@ export function findDeleted(database: Database, id: number, now: number): Delete
       'SELECT list, fetch FROM deleted_list WHERE id = ? AND deleted_at > ?',
     )
     .get(id, now - RESTORABLE_MS)
-  return row && { list: JSON.parse(row.list) as ListRow, fetch: JSON.parse(row.fetch) as FetchState }
+  // Deleted by a Weir that knew no schedules of lists: it has none.
+  return (
+    row && {
+      list: { schedule: null, perGroup: [], ...JSON.parse(row.list) } as ListRow,
+      fetch: JSON.parse(row.fetch) as FetchState,
+    }
+  )
 }
 
 /** Brings the row back under its old id, with its versions; inside a transaction. Where it stands is the caller's affair. */
 export function restoreDeleted(database: Database, { list }: DeletedList, at: number, revision: number): void {
   database
     .prepare(
-      `INSERT INTO list (id, name, kind, source, url, format, enabled, comment, groups, answer, refresh_interval_seconds,
+      `INSERT INTO list (id, name, kind, source, url, format, enabled, comment, groups, schedule_id, per_group, answer, refresh_interval_seconds,
          allow_private_addresses, pinned, guard, accepted_entries, position, active_version_id, created_at, updated_at,
          revision)
-       VALUES (@id, @name, @kind, @source, @url, @format, @enabled, @comment, @groups, @answer, @refreshIntervalSeconds,
+       VALUES (@id, @name, @kind, @source, @url, @format, @enabled, @comment, @groups, @schedule, @perGroup, @answer, @refreshIntervalSeconds,
          @allowPrivateAddresses, @pinned, @guard, @acceptedEntries, @position, @activeVersionId, @createdAt, @at,
          @revision)`,
     )

@@ -1,5 +1,6 @@
 /** From what a request says to the fields of a row: defaults, patches, and what only the database or a parser can check. */
 import type { ListInput, ListPatch } from '@weir/shared/contract/lists'
+import { refuseUnknownTerms } from '../../assignments.ts'
 import { invalidField } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
 import { urlFault } from './fetch-list.ts'
@@ -20,6 +21,8 @@ export function fieldsOfInput(input: ListInput, repository: ListRepository): Lis
       enabled: input.enabled ?? true,
       comment: input.comment ?? '',
       groups: input.groups ?? [],
+      schedule: input.schedule ?? null,
+      perGroup: input.perGroup ?? [],
       answer: input.answer ?? null,
       refreshIntervalSeconds: input.refreshIntervalSeconds ?? DAY_SECONDS,
       allowPrivateAddresses: input.allowPrivateAddresses ?? false,
@@ -43,6 +46,8 @@ export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRe
       enabled: enabled ?? row.enabled,
       comment: comment ?? row.comment,
       groups: groups ?? row.groups,
+      schedule: patch.schedule === undefined ? row.schedule : patch.schedule,
+      perGroup: patch.perGroup ?? row.perGroup,
       answer: answer === undefined ? row.answer : answer,
       refreshIntervalSeconds: refreshIntervalSeconds ?? row.refreshIntervalSeconds,
       allowPrivateAddresses: patch.allowPrivateAddresses ?? row.allowPrivateAddresses,
@@ -56,8 +61,6 @@ export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRe
 function checked(fields: ListFields, repository: ListRepository): ListFields {
   const fault = fields.url === null ? undefined : urlFault(new URL(fields.url))
   if (fault !== undefined) throw invalidField('url', fault)
-  const [unknown] = repository.unknownGroups(fields.groups)
-  if (unknown !== undefined)
-    throw invalidField(`groups[${fields.groups.indexOf(unknown)}]`, `there is no group ${unknown}`)
+  refuseUnknownTerms(repository.assignments, fields)
   return { ...fields, groups: [...new Set(fields.groups)], answer: acceptedAnswer(fields.answer) }
 }

@@ -1,4 +1,5 @@
 /** Rows of `list`, `list_fetch` and `list_version` as this slice uses them, and the statements' columns that give them. */
+import type { GroupTerm } from '@weir/shared/contract/assignments'
 import type { ListFinding, ListGuard } from '@weir/shared/contract/list-guard'
 import type { List, ListFormat, ListVersion } from '@weir/shared/contract/lists'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
@@ -13,6 +14,9 @@ export interface ListRow {
   readonly enabled: boolean
   readonly comment: string
   readonly groups: number[]
+  /** Null: always. */
+  readonly schedule: number | null
+  readonly perGroup: GroupTerm[]
   readonly answer: SourceAnswer | null
   readonly refreshIntervalSeconds: number
   readonly allowPrivateAddresses: boolean
@@ -68,18 +72,20 @@ export type StoredVersion = Omit<VersionRow, 'findings'> & { readonly findings: 
 /** A row as SQLite gives it, with `groups` and `answer` still JSON and booleans still 0 or 1. */
 export type StoredList = Omit<
   ListRow,
-  'enabled' | 'groups' | 'answer' | 'allowPrivateAddresses' | 'pinned' | 'guard' | 'acceptedEntries'
+  'enabled' | 'groups' | 'perGroup' | 'answer' | 'allowPrivateAddresses' | 'pinned' | 'guard' | 'acceptedEntries'
 > & {
   readonly enabled: number
   readonly pinned: number
   readonly guard: string
   readonly acceptedEntries: string
   readonly groups: string
+  readonly perGroup: string
   readonly answer: string | null
   readonly allowPrivateAddresses: number
 }
 
-export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, answer,
+export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, schedule_id AS schedule,
+  per_group AS perGroup, answer,
   refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses, pinned, guard,
   accepted_entries AS acceptedEntries, position,
   active_version_id AS activeVersionId, created_at AS createdAt, updated_at AS updatedAt, revision`
@@ -96,6 +102,7 @@ export const listRowOf = (stored: StoredList): ListRow => ({
   ...stored,
   enabled: stored.enabled === 1,
   groups: JSON.parse(stored.groups) as number[],
+  perGroup: JSON.parse(stored.perGroup) as GroupTerm[],
   answer: stored.answer === null ? null : (JSON.parse(stored.answer) as SourceAnswer),
   allowPrivateAddresses: stored.allowPrivateAddresses === 1,
   pinned: stored.pinned === 1,
@@ -113,6 +120,7 @@ export const storedFieldsOf = (fields: ListFields) => ({
   ...fields,
   enabled: fields.enabled ? 1 : 0,
   groups: JSON.stringify(fields.groups),
+  perGroup: JSON.stringify(fields.perGroup),
   answer: fields.answer === null ? null : JSON.stringify(fields.answer),
   allowPrivateAddresses: fields.allowPrivateAddresses ? 1 : 0,
   pinned: fields.pinned ? 1 : 0,

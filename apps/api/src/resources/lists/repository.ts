@@ -1,7 +1,9 @@
 /** All SQL of lists but the storing of a version (store-version.ts), which happens in a thread of its own. */
+
 import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
+import { AssignmentNames } from '../../assignments.ts'
 import {
   FETCH_COLUMNS,
   type FetchState,
@@ -55,10 +57,10 @@ export class ListRepository {
   insert(fields: ListFields, at: number, revision: number): number {
     const result = this.#database
       .prepare(
-        `INSERT INTO list (name, kind, source, url, format, enabled, comment, groups, answer, refresh_interval_seconds,
-           allow_private_addresses, pinned, guard, position, created_at, updated_at, revision)
-         VALUES (@name, @kind, @source, @url, @format, @enabled, @comment, @groups, @answer, @refreshIntervalSeconds,
-           @allowPrivateAddresses, @pinned, @guard, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
+        `INSERT INTO list (name, kind, source, url, format, enabled, comment, groups, schedule_id, per_group, answer,
+           refresh_interval_seconds, allow_private_addresses, pinned, guard, position, created_at, updated_at, revision)
+         VALUES (@name, @kind, @source, @url, @format, @enabled, @comment, @groups, @schedule, @perGroup, @answer,
+           @refreshIntervalSeconds, @allowPrivateAddresses, @pinned, @guard, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
       )
       .run({ ...storedFieldsOf(fields), at, revision })
     const id = Number(result.lastInsertRowid)
@@ -70,7 +72,7 @@ export class ListRepository {
     this.#database
       .prepare(
         `UPDATE list SET name = @name, kind = @kind, source = @source, url = @url, format = @format, enabled = @enabled,
-           comment = @comment, groups = @groups, answer = @answer, refresh_interval_seconds = @refreshIntervalSeconds,
+           comment = @comment, groups = @groups, schedule_id = @schedule, per_group = @perGroup, answer = @answer, refresh_interval_seconds = @refreshIntervalSeconds,
            allow_private_addresses = @allowPrivateAddresses, pinned = @pinned, guard = @guard, updated_at = @at, revision = @revision
          WHERE id = @id`,
       )
@@ -233,9 +235,8 @@ export class ListRepository {
     )
   }
 
-  /** Those of `ids` that no group has. */
-  unknownGroups(ids: readonly number[]): number[] {
-    const find = this.#database.prepare<[number], number>('SELECT id FROM client_group WHERE id = ?').pluck()
-    return ids.filter((id) => find.get(id) === undefined)
+  /** What may be named of groups and schedules. */
+  get assignments(): AssignmentNames {
+    return new AssignmentNames(this.#database)
   }
 }

@@ -123,10 +123,9 @@ export class ListService {
       if (repository.find(id)) throw new ProblemError('conflict', { detail: `list ${id} is not deleted` })
       const deleted = findDeleted(database, id, clock.now())
       if (!deleted) throw new ProblemError('not-found', { detail: `there is no deleted list ${id}` })
-      const { name, position, groups } = deleted.list
+      const { name, position } = deleted.list
       this.#refuseTakenName(name)
-      const unknown = repository.unknownGroups(groups)
-      const list = { ...deleted.list, groups: groups.filter((group) => !unknown.includes(group)) }
+      const list = { ...deleted.list, ...repository.assignments.withoutGone(deleted.list) }
       restoreDeleted(database, { ...deleted, list }, clock.now(), tx.revision)
       repository.saveFetchState(id, deleted.fetch)
       repository.move(id, position)

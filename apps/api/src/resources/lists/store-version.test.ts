@@ -134,6 +134,8 @@ describe('sweepVersions', () => {
       enabled: true,
       comment: '',
       groups: [],
+      schedule: null,
+      perGroup: [],
       answer: null,
       refreshIntervalSeconds: 0,
       allowPrivateAddresses: false,

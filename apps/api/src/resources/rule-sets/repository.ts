@@ -1,6 +1,8 @@
 /** All SQL of rule sets: how services and safe search are switched. A set without a row is off. */
+import type { GroupTerm } from '@weir/shared/contract/assignments'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
+import { AssignmentNames } from '../../assignments.ts'
 
 export type RuleSetKind = 'service' | 'safe-search'
 
@@ -9,6 +11,9 @@ export interface RuleSetState {
   readonly enabled: boolean
   /** Empty: all groups. */
   readonly groups: readonly number[]
+  /** Null: always. */
+  readonly schedule: number | null
+  readonly perGroup: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
 }
 
@@ -18,11 +23,13 @@ interface Row {
   readonly id: string
   readonly enabled: number
   readonly groups: string
+  readonly schedule: number | null
+  readonly perGroup: string
   readonly answer: string | null
   readonly revision: number
 }
 
-const COLUMNS = 'id, enabled, groups, answer, revision'
+const COLUMNS = 'id, enabled, groups, schedule_id AS schedule, per_group AS perGroup, answer, revision'
 
 export class RuleSetRepository {
   readonly #database: Database
@@ -43,28 +50,50 @@ export class RuleSetRepository {
     return row ? stateOf(row) : OFF
   }
 
-  write(kind: RuleSetKind, id: string, { enabled, groups, answer }: RuleSetState, revision: number): void {
+  write(
+    kind: RuleSetKind,
+    id: string,
+    { enabled, groups, schedule, perGroup, answer }: RuleSetState,
+    revision: number,
+  ): void {
     this.#database
       .prepare(
-        'INSERT OR REPLACE INTO rule_set (kind, id, enabled, groups, answer, revision) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT OR REPLACE INTO rule_set (kind, id, enabled, groups, schedule_id, per_group, answer, revision)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(kind, id, enabled ? 1 : 0, JSON.stringify(groups), answer === null ? null : JSON.stringify(answer), revision)
+      .run(
+        kind,
+        id,
+        enabled ? 1 : 0,
+        JSON.stringify(groups),
+        schedule,
+        JSON.stringify(perGroup),
+        answer === null ? null : JSON.stringify(answer),
+        revision,
+      )
   }
 
-  unknownGroups(ids: readonly number[]): number[] {
-    return this.#database
-      .prepare<[string], number>('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM client_group)')
-      .pluck()
-      .all(JSON.stringify(ids))
+  /** What may be named of groups and schedules. */
+  get assignments(): AssignmentNames {
+    return new AssignmentNames(this.#database)
   }
 }
 
 /** What was never switched. */
-export const OFF: StoredRuleSet = { enabled: false, groups: [], answer: null, revision: 0 }
+export const OFF: StoredRuleSet = {
+  enabled: false,
+  groups: [],
+  schedule: null,
+  perGroup: [],
+  answer: null,
+  revision: 0,
+}
 
-const stateOf = ({ enabled, groups, answer, revision }: Row): StoredRuleSet => ({
+const stateOf = ({ enabled, groups, schedule, perGroup, answer, revision }: Row): StoredRuleSet => ({
   enabled: enabled === 1,
   groups: JSON.parse(groups) as number[],
+  schedule,
+  perGroup: JSON.parse(perGroup) as GroupTerm[],
   answer: answer === null ? null : (JSON.parse(answer) as SourceAnswer),
   revision,
 })

@@ -1,4 +1,5 @@
 /** How switching a service or safe search is undone. */
+import { schedulesOf } from '@weir/shared/groups/group-term'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import type { Restorer, StoredChange } from '../../undo.ts'
@@ -21,9 +22,14 @@ export class RuleSetRestorer implements Restorer {
 
   restore(transaction: ConfigTransaction, _author: ChangeAuthor, { entityId, before }: StoredChange): void {
     const state = before as RuleSetState
-    const [gone] = this.#sets.repository.unknownGroups(state.groups)
+    const { assignments } = this.#sets.repository
+    const { schedule = null, perGroup = [], groups } = state
+    const gone = [...groups, ...perGroup.map(({ group }) => group)].find((id) => !assignments.hasGroup(id))
     if (gone !== undefined)
       throw new ProblemError('conflict', { detail: `${entityId} held for group ${gone}, which is no more` })
+    const ended = schedulesOf({ schedule, perGroup }).find((id) => !assignments.hasSchedule(id))
+    if (ended !== undefined)
+      throw new ProblemError('conflict', { detail: `${entityId} held by schedule ${ended}, which is no more` })
     this.#sets.switch(transaction, this.#kind, entityId, state)
   }
 }

@@ -2,9 +2,10 @@
 import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
 import { findSafeSearchEngine, SAFE_SEARCH_ENGINES } from '@weir/shared/services/safe-search'
 import { findService, SERVICES } from '@weir/shared/services/service-catalogue'
+import { refuseUnknownTerms } from '../../assignments.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
-import { invalidField, ProblemError } from '../../problem-error.ts'
+import { ProblemError } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
 import { OFF, type RuleSetKind, RuleSetRepository, type RuleSetState, type StoredRuleSet } from './repository.ts'
 
@@ -57,7 +58,6 @@ export class RuleSetService {
     checkVersion: (revision: number) => void,
   ): { revision: number; changed: number } {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
-      this.#refuseUnknownGroups(patch.groups ?? [])
       const answer = patch.answer === undefined ? undefined : acceptedAnswer(patch.answer)
       let changed = 0
       for (const id of new Set(ids)) {
@@ -66,8 +66,11 @@ export class RuleSetService {
         const after: RuleSetState = {
           enabled: patch.enabled ?? before.enabled,
           groups: patch.groups ? [...new Set(patch.groups)].sort((a, b) => a - b) : before.groups,
+          schedule: patch.schedule === undefined ? before.schedule : patch.schedule,
+          perGroup: patch.perGroup ?? before.perGroup,
           answer: answer === undefined ? before.answer : answer,
         }
+        refuseUnknownTerms(this.repository.assignments, { ...after, groups: patch.groups ?? after.groups })
         if (this.switch(transaction, kind, id, after)) changed++
       }
       return changed
@@ -88,14 +91,16 @@ export class RuleSetService {
     transaction.record({ entity: kind, entityId: id, operation: 'update', summary, before, after })
     return true
   }
-
-  #refuseUnknownGroups(groups: readonly number[]): void {
-    const [unknown] = this.repository.unknownGroups(groups)
-    if (unknown !== undefined) throw invalidField(`groups[${groups.indexOf(unknown)}]`, `there is no group ${unknown}`)
-  }
 }
 
-const bare = ({ enabled, groups, answer }: RuleSetState): RuleSetState => ({ enabled, groups, answer })
+/** What an older Weir has recorded has neither schedule nor terms of single groups. */
+const bare = ({ enabled, groups, schedule, perGroup, answer }: RuleSetState): RuleSetState => ({
+  enabled,
+  groups,
+  schedule: schedule ?? null,
+  perGroup: perGroup ?? [],
+  answer,
+})
 
 const unknownSet = (kind: RuleSetKind, id: string): ProblemError =>
   new ProblemError('not-found', {
@@ -110,12 +115,18 @@ function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): 
     category,
     domains: [...domains],
     enabled: state.enabled,
-    groups: [...state.groups],
+    ...termsOf(state),
     answer: state.answer ?? service.answer ?? null,
   }
 }
 
 function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredRuleSet): SafeSearchEngine {
   const { id, name, effect, hosts, target } = engine
-  return { id, name, effect, hosts: [...hosts], target, enabled: state.enabled, groups: [...state.groups] }
+  return { id, name, effect, hosts: [...hosts], target, enabled: state.enabled, ...termsOf(state) }
 }
+
+const termsOf = ({ groups, schedule, perGroup }: StoredRuleSet) => ({
+  groups: [...groups],
+  schedule,
+  perGroup: [...perGroup],
+})

@@ -1,6 +1,8 @@
 /** All SQL of schedules. */
-import type { TimeWindow } from '@weir/shared/contract/schedules'
+import type { Schedule, TimeWindow } from '@weir/shared/contract/schedules'
 import type { Database } from '@weir/shared/db/open-database'
+import { findSafeSearchEngine } from '@weir/shared/services/safe-search'
+import { findService } from '@weir/shared/services/service-catalogue'
 
 export interface ScheduleRow {
   readonly id: number
@@ -11,13 +13,21 @@ export interface ScheduleRow {
   readonly revision: number
   /** How many use it. */
   readonly rules: number
+  readonly usedBy: Schedule['usedBy']
 }
 export type ScheduleFields = Pick<ScheduleRow, 'name' | 'timeZone' | 'windows' | 'comment'>
 
-type StoredSchedule = Omit<ScheduleRow, 'windows'> & { readonly windows: string }
+type StoredSchedule = Omit<ScheduleRow, 'windows' | 'usedBy'> & { readonly windows: string; readonly usedBy: string }
 
 const SELECT = `SELECT s.id, s.name, s.time_zone AS timeZone, s.windows, s.comment, s.revision,
-  (SELECT count(*) FROM rule WHERE details LIKE '%"schedule"%' AND details ->> '$.schedule' = s.id) AS rules
+  (SELECT count(*) FROM rule WHERE details LIKE '%"schedule"%' AND details ->> '$.schedule' = s.id) AS rules,
+  (SELECT json_group_array(json_object('kind', kind, 'id', CAST(id AS TEXT), 'name', name)) FROM (
+     SELECT 'list' AS kind, l.id, l.name FROM list l
+       WHERE l.schedule_id = s.id OR EXISTS (SELECT 1 FROM json_each(l.per_group) WHERE value ->> '$.schedule' = s.id)
+     UNION ALL SELECT r.kind, r.id, r.id FROM rule_set r
+       WHERE r.schedule_id = s.id OR EXISTS (SELECT 1 FROM json_each(r.per_group) WHERE value ->> '$.schedule' = s.id)
+     UNION ALL SELECT 'group', g.id, g.name FROM client_group g WHERE g.schedule_id = s.id
+   )) AS usedBy
   FROM schedule s`
 
 export class ScheduleRepository {
@@ -76,7 +86,14 @@ const stored = ({ name, timeZone, windows, comment }: ScheduleFields) => ({
   windows: JSON.stringify(windows),
   comment,
 })
-const rowOf = ({ windows, ...row }: StoredSchedule): ScheduleRow => ({
+const rowOf = ({ windows, usedBy, ...row }: StoredSchedule): ScheduleRow => ({
   ...row,
+  usedBy: (JSON.parse(usedBy) as Schedule['usedBy']).map((use) => ({ ...use, name: titleOf(use) })),
   windows: JSON.parse(windows) as TimeWindow[],
 })
+
+/** Rule sets have their titles in the catalogue. */
+function titleOf({ kind, id, name }: Schedule['usedBy'][number]): string {
+  if (kind === 'service') return findService(id)?.name ?? id
+  return kind === 'safe-search' ? (findSafeSearchEngine(id)?.name ?? id) : name
+}

@@ -50,6 +50,70 @@ describe('schedules', () => {
     expect((await api.call('DELETE', `/api/v1/schedules/${id}`)).status).toBe(200)
     expect(faultyFields(await api.call('POST', '/api/v1/rules', { body: rule }))).toEqual(['schedule'])
   })
+  it('stay while a list, a service, safe search or a group holds by them, and say which', async () => {
+    const { id } = (await create(schoolNights)).json
+    const kids = (await api.call('POST', '/api/v1/groups', { body: { name: 'Kids', schedule: id } })).json
+    const list = { name: 'Ads', kind: 'block', text: 'ads.example', schedule: id }
+    const ads = (await api.call('POST', '/api/v1/lists', { body: list })).json
+    expect(ads).toMatchObject({ schedule: id, perGroup: [] })
+    const perGroup = [{ group: kids.id, enabled: true, schedule: id }]
+    const video = await api.call('PATCH', '/api/v1/services/youtube', { body: { enabled: true, perGroup } })
+    expect(video.json).toMatchObject({ schedule: null, perGroup })
+    await api.call('PATCH', '/api/v1/safe-search/bing', { body: { enabled: true, schedule: id } })
+    expect(await api.call('DELETE', `/api/v1/schedules/${id}`)).toMatchObject({
+      status: 409,
+      json: {
+        detail:
+          'schedule School nights is used by list Ads, safe search of Bing, service YouTube, group Kids: change them first',
+      },
+    })
+    expect((await api.call('DELETE', `/api/v1/groups/${kids.id}`)).json.detail).toBe(
+      'the group Kids is named by service YouTube: change them first',
+    )
+    const [used] = (await api.call('GET', '/api/v1/schedules')).json.items
+    expect(used.usedBy).toContainEqual({ kind: 'list', id: String(ads.id), name: 'Ads' })
+    await api.call('PATCH', `/api/v1/lists/${ads.id}`, { body: { schedule: null } })
+    await api.call('PATCH', `/api/v1/groups/${kids.id}`, { body: { schedule: null } })
+    await api.call('PATCH', '/api/v1/services/youtube', { body: { perGroup: [] } })
+    await api.call('PATCH', '/api/v1/safe-search/bing', { body: { schedule: null } })
+    expect((await api.call('DELETE', `/api/v1/schedules/${id}`)).status).toBe(200)
+  })
+
+  it.each([
+    ['a schedule that is not there', { schedule: 77 }, 'schedule'],
+    ['a group that is not there', { perGroup: [{ group: 77, enabled: true, schedule: null }] }, 'perGroup[0].group'],
+    [
+      'a schedule of a group that is not there',
+      { perGroup: [{ group: 1, enabled: true, schedule: 77 }] },
+      'perGroup[0].schedule',
+    ],
+    [
+      'a group with two terms',
+      {
+        perGroup: [
+          { group: 1, enabled: true, schedule: null },
+          { group: 1, enabled: false, schedule: null },
+        ],
+      },
+      'perGroup[1].group',
+    ],
+  ])('are not named by a list or service with %s', async (_, terms, field) => {
+    const list = await api.call('POST', '/api/v1/lists', { body: { name: 'Ads', kind: 'block', ...terms } })
+    expect(faultyFields(list)).toEqual([field])
+    const service = await api.call('PATCH', '/api/v1/services/youtube', { body: { enabled: true, ...terms } })
+    expect(faultyFields(service)).toEqual([field])
+  })
+
+  it('that are gone leave a list that comes back switched off', async () => {
+    const { id } = (await create(schoolNights)).json
+    const list = { name: 'Ads', kind: 'block', text: 'ads.example', schedule: id }
+    const ads = (await api.call('POST', '/api/v1/lists', { body: list })).json
+    await api.call('DELETE', `/api/v1/lists/${ads.id}`)
+    expect((await api.call('DELETE', `/api/v1/schedules/${id}`)).status).toBe(200)
+    const back = await api.call('POST', `/api/v1/lists/${ads.id}/restore`)
+    expect(back).toMatchObject({ status: 200, json: { enabled: false, schedule: null } })
+  })
+
   it('have names of their own', async () => {
     const { id } = (await create(schoolNights)).json
     expect((await create({ ...schoolNights, name: 'SCHOOL nights' })).json).toMatchObject({

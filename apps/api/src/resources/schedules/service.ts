@@ -96,9 +96,10 @@ export class ScheduleService {
 
   remove(transaction: ConfigTransaction, id: number): void {
     const before = this.get(id)
-    if (before.rules > 0)
+    const users = usersOf(before)
+    if (users.length > 0)
       throw new ProblemError('conflict', {
-        detail: `${summaryOf(before)} is used by ${before.rules} rules: change them first`,
+        detail: `${summaryOf(before)} is used by ${users.join(', ')}: change them first`,
       })
     this.#repository.delete(id)
     transaction.record({ entity: 'schedule', entityId: id, operation: 'delete', summary: summaryOf(before), before })
@@ -119,3 +120,11 @@ const definedOf = (patch: SchedulePatch): Partial<ScheduleFields> =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
 
 const summaryOf = ({ name }: ScheduleFields): string => `schedule ${name}`
+
+const USER_WORDS = { list: 'list', service: 'service', 'safe-search': 'safe search of', group: 'group' } as const
+
+/** What holds by it, in words. */
+const usersOf = ({ rules, usedBy }: ScheduleRow): string[] => [
+  ...(rules > 0 ? [`${rules} rules`] : []),
+  ...usedBy.map(({ kind, name }) => `${USER_WORDS[kind]} ${name}`),
+]

@@ -55,6 +55,7 @@ export class Finisher {
       isSent = query.outLength > 0
       if (!isSent) query.logOutcome = DROPPED
     }
+    query.privacy = this.#current().policy.logPrivacyOf(query)
     this.#recorder.record(query)
     return isSent
   }

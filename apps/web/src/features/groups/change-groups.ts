@@ -1,6 +1,6 @@
 /** What can be done to groups. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { GroupInput } from '@weir/shared/contract/system'
+import type { GroupInput } from '@weir/shared/contract/groups'
 import { http } from '../../lib/http.ts'
 
 export function useSaveGroup() {

@@ -1,5 +1,5 @@
 /** One group in the side drawer: its name, its clients by address or prefix. */
-import type { GroupCollection } from '@weir/shared/contract/system'
+import type { GroupCollection } from '@weir/shared/contract/groups'
 import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { useState } from 'react'
 import type { z } from 'zod'

@@ -1,6 +1,6 @@
 /** Groups: rules, lists and clients all refer to them. */
 import { queryOptions } from '@tanstack/react-query'
-import type { GroupCollection } from '@weir/shared/contract/system'
+import type { GroupCollection } from '@weir/shared/contract/groups'
 import type { z } from 'zod'
 import { http } from '../http.ts'
 
