@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startNsd, startSmallAuthoritative } from './comparison/authoritative.ts'
+import { runDnsperf } from './comparison/dnsperf.ts'
 import { dnsperfLoad, FIXED_RATE } from './comparison/dnsperf-load.ts'
 import { replaceFigures } from './comparison/documentation.ts'
 import { PEERS } from './comparison/peers/peers.ts'
@@ -69,7 +70,9 @@ const fullPlan: ComparisonPlan = {
   cores: { server: SERVER_CORE, load: LOAD_CORE },
   startUpstream: async (folder) => startNsd(folder, await freePort(), LOAD_CORE),
   load: (files) =>
-    dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS, warmUpSeconds: 3 }, LOAD_CORE),
+    dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS, warmUpSeconds: 3 }, (run) =>
+      runDnsperf(run, LOAD_CORE),
+    ),
 }
 
 /** First thing in the output that looks like a version. */

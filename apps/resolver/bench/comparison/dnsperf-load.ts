@@ -1,5 +1,5 @@
 /** Load with dnsperf, for the figures. */
-import { runDnsperf } from './dnsperf.ts'
+import type { RunLoad } from './load.ts'
 import type { LoadMaker } from './throughput.ts'
 import { WORKLOADS, type WorkloadFiles } from './workloads.ts'
 
@@ -13,24 +13,22 @@ interface LoadTimes {
   readonly warmUpSeconds: number
 }
 
-export function dnsperfLoad(files: WorkloadFiles, times: LoadTimes, core: number): LoadMaker {
+export function dnsperfLoad(files: WorkloadFiles, times: LoadTimes, run: RunLoad): LoadMaker {
   return {
     atFullSpeed: ({ port, workload, round }) =>
-      runDnsperf({
+      run({
         port,
-        core,
         file: files.path(workload, round),
         seconds: times.fullSeconds,
         isOnce: workload === 'mixed',
       }),
     atFixedRate: ({ port, workload, round, seconds = times.fixedSeconds }) =>
-      runDnsperf({ port, core, file: files.fixedRatePath(workload, round), seconds, rate: FIXED_RATE }),
+      run({ port, file: files.fixedRatePath(workload, round), seconds, rate: FIXED_RATE }),
     warmUp: async (port) => {
-      await runDnsperf({ port, core, file: files.warmUp, seconds: 10, isOnce: true })
+      await run({ port, file: files.warmUp, seconds: 10, isOnce: true })
       for (const workload of WORKLOADS)
-        await runDnsperf({
+        await run({
           port,
-          core,
           file: files.warmUpPath(workload),
           seconds: times.warmUpSeconds,
           isOnce: workload === 'mixed',

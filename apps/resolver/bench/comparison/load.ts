@@ -1,4 +1,20 @@
-/** What a load on a server came to, and the plain statistics of all figures here. */
+/** A load on a server, what came of it, and the plain statistics of all figures here. */
+
+export interface LoadRun {
+  readonly port: number
+  /** One `name type` a line. */
+  readonly file: string
+  /** At most. */
+  readonly seconds: number
+  /** Reads the file once at most, instead of again and again. */
+  readonly isOnce?: boolean
+  /** Queries a second at most, open loop; latencies are then kept one by one. Undefined: as many as the server takes. */
+  readonly rate?: number
+  readonly transport?: 'udp' | 'tcp'
+}
+
+/** Makes a load: dnsperf for the figures, something small for the smoke run. */
+export type RunLoad = (run: LoadRun) => Promise<LoadResult>
 
 export interface LoadResult {
   readonly sent: number

@@ -19,6 +19,8 @@ export interface WeirOptions {
   readonly upstreamPort: number
   readonly resolverCore: number | undefined
   readonly apiCore: number | undefined
+  /** Query workers; 1 unless said otherwise. */
+  readonly workers?: number
 }
 
 interface RequestOptions {
@@ -45,7 +47,7 @@ export class Weir {
       WEIR_UPSTREAMS: `127.0.0.1:${options.upstreamPort}`,
       WEIR_ADMIN_TOKEN: TOKEN,
       WEIR_ADMIN_PASSWORD: 'benchmark admin password',
-      WEIR_WORKERS: '1',
+      WEIR_WORKERS: String(options.workers ?? 1),
     }
     mkdirSync(join(options.folder, 'weir'), { recursive: true })
   }

@@ -14,6 +14,14 @@ export const SOL_SOCKET = 1
 export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
+/**
+ * What a socket holds, as 32-bit words (include/uapi/linux/sock_diag.h, SK_MEMINFO_…):
+ * 0 octets that wait to be received, 1 room for them, …, 8 datagrams dropped because there was no room.
+ */
+export const SO_MEMINFO = 55
+export const MEMINFO_OCTETS = 36
+export const MEMINFO_RECEIVE_ROOM = 4
+export const MEMINFO_DROPS = 32
 /** Like SO_SNDBUF and SO_RCVBUF, past the system's limit; needs CAP_NET_ADMIN. */
 export const SO_SNDBUFFORCE = 32
 export const SO_RCVBUFFORCE = 33

@@ -17,6 +17,7 @@ type SystemCall = (...values: number[]) => number
 export interface LinuxCalls {
   readonly socket: SystemCall
   readonly setsockopt: SystemCall
+  readonly getsockopt: SystemCall
   readonly bind: SystemCall
   readonly connect: SystemCall
   readonly send: SystemCall
@@ -66,6 +67,7 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
   return {
     socket: libc.func('socket', 'int', ['int', 'int', 'int']),
     setsockopt: libc.func('setsockopt', 'int', ['int', 'int', 'int', pointer, 'uint']),
+    getsockopt: libc.func('getsockopt', 'int', ['int', 'int', 'int', pointer, pointer]),
     bind: libc.func('bind', 'int', ['int', pointer, 'uint']),
     connect: libc.func('connect', 'int', ['int', pointer, 'uint']),
     send: libc.func('send', 'long', ['int', pointer, 'size_t', 'int']),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { loadLinuxCalls } from '../linux/datagram-socket.ts'
+import { closeSocket, loadLinuxCalls, openSocket } from '../linux/datagram-socket.ts'
 import { BatchListener } from './udp-batch.ts'
 import { describeUdpListener } from './udp-listener.contract.ts'
 import { chooseUdpListener } from './udp-listener.ts'
@@ -34,6 +34,39 @@ describe.runIf(calls.ok)('BatchListener on a wildcard address', () => {
     const [, peer] = await once(client, 'message')
     expect(peer).toMatchObject({ address: asked, port: listener.endpoint.port })
     client.close()
+    await listener.stop()
+  })
+})
+
+describe.runIf(calls.ok)('BatchListener that has no time', () => {
+  it('counts the queries that found no room, and answers the others', async () => {
+    if (!calls.ok) throw new Error(calls.error)
+    let handled = 0
+    const listener = new BatchListener(
+      {
+        endpoint: { address: '127.0.0.1', port: 0 },
+        handler: {
+          handle(query, done) {
+            handled++
+            done(query, false)
+          },
+        },
+      },
+      calls.value,
+    )
+    await listener.start()
+    const client = openSocket(calls.value, { address: '127.0.0.1', port: 0 }, { peer: listener.endpoint })
+    if (!client.ok) throw client.error
+    const datagram = new ArrayBuffer(4000)
+    // More than fits, in one turn of the event loop: nothing is received meanwhile.
+    const sent = 2 + Math.ceil((2 * listener.readSocket()) / datagram.byteLength)
+    const address = calls.value.addressOf(datagram)
+    for (let i = 0; i < sent; i++) calls.value.send(client.value.fd, address, datagram.byteLength, 0)
+    listener.readSocket()
+    const { droppedNoRoom } = listener.counters
+    expect(droppedNoRoom).toBeGreaterThan(0)
+    await expect.poll(() => handled + droppedNoRoom).toBe(sent)
+    closeSocket(client.value.fd)
     await listener.stop()
   })
 })

@@ -13,6 +13,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import * as abi from '../linux/abi.ts'
 import { closeSocket, type LinuxCalls, openSocket } from '../linux/datagram-socket.ts'
 import { MessageVector } from '../linux/message-vector.ts'
+import { SocketMemoryReader } from '../linux/socket-memory.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
@@ -65,6 +66,7 @@ export class BatchListener implements UdpListener {
   #isDraining = false
   #fd = -1
   #watch: { close(): void } | null = null
+  readonly #socketMemory: SocketMemoryReader
 
   constructor(options: UdpListenerOptions, calls: LinuxCalls) {
     this.#endpoint = options.endpoint
@@ -72,6 +74,7 @@ export class BatchListener implements UdpListener {
     this.#batches = options.handler.batches
     this.#clock = options.clock ?? systemClock
     this.#calls = calls
+    this.#socketMemory = new SocketMemoryReader(calls)
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#waitingQueries = options.waitingQueries ?? DEFAULT_WAITING_QUERIES
     this.#isV6 = isIPv6(options.endpoint.address)
@@ -93,6 +96,12 @@ export class BatchListener implements UdpListener {
 
   get endpoint(): Endpoint {
     return this.#endpoint
+  }
+
+  readSocket(): number {
+    const memory = this.#fd < 0 ? undefined : this.#socketMemory.read(this.#fd)
+    if (memory) this.counters.droppedNoRoom = memory.droppedCount
+    return memory?.receiveRoomOctets ?? 0
   }
 
   async start(): Promise<Result<void, ListenFault>> {

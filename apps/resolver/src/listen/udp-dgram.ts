@@ -53,6 +53,7 @@ export class DgramListener implements UdpListener {
   readonly #drainTimeoutMs: number
   readonly #socket: Socket
   readonly #slots: SlotPool<DgramSlot>
+  #isBound = false
   #isStopping = false
   #isClosed = false
   #isTimeRead = false
@@ -80,6 +81,10 @@ export class DgramListener implements UdpListener {
     return this.#endpoint
   }
 
+  readSocket(): number {
+    return this.#isBound && !this.#isClosed ? this.#socket.getRecvBufferSize() : 0
+  }
+
   async start(): Promise<Result<void, ListenFault>> {
     const socket = this.#socket
     const { address, port } = this.#endpoint
@@ -96,6 +101,7 @@ export class DgramListener implements UdpListener {
       return fail(listenFault(error, this.#endpoint, 'udp'))
     }
     socket.on('error', () => this.counters.receiveErrors++)
+    this.#isBound = true
     this.#growBuffers()
     this.#endpoint = { address, port: socket.address().port }
     socket.on('message', this.#receive)

@@ -69,6 +69,15 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
       expect(listener.counters).toMatchObject({ received: 1, sent: 1, sendErrors: 0 })
     })
 
+    it('tells what the system gives to queries that wait', async () => {
+      const listener = create({ endpoint: { address: '127.0.0.1', port: 0 }, handler: echoAtOnce })
+      expect(listener.readSocket()).toBe(0)
+      await listener.start()
+      cleanUps.push(() => listener.stop())
+      expect(listener.readSocket()).toBeGreaterThan(0)
+      expect(listener.counters.droppedNoRoom).toBe(0)
+    })
+
     it('tells who asked, and when', async () => {
       const seen: unknown[] = []
       const clock = { now: () => 1000, monotonic: () => 7 }

@@ -2,6 +2,8 @@ import type { CompiledIndex, IndexedList } from '../rules/policy-data.ts'
 
 export interface CompileRequest {
   readonly databasePath: string
+  /** Where the index is kept for the next start. */
+  readonly indexPath: string
   readonly revision: number
   /** 32 octets, see rules/name-hash.ts. */
   readonly key: Uint8Array
@@ -11,4 +13,6 @@ export interface CompileRequest {
 export type FromCompiler =
   | { readonly kind: 'progress'; readonly namesDone: number; readonly namesTotal: number }
   | { readonly kind: 'done'; readonly index: CompiledIndex }
+  /** After `done`: the copy on disk is there, or why not. The thread ends. */
+  | { readonly kind: 'saved'; readonly fault: string | null }
   | { readonly kind: 'failed'; readonly detail: string }

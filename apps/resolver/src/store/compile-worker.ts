@@ -1,10 +1,15 @@
-/** Compiles the rule index off the main thread: reads the lists' chunks from weir.db one at a time, with its own connection. */
+/**
+ * Compiles the rule index off the main thread, from the lists' chunks in weir.db, one at a time, over a connection of its own;
+ * then keeps a copy on disk.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Database, openReader } from '@weir/shared/db/open-database'
 import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
+import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import { IndexBuilder } from '../rules/compile-index.ts'
 import type { CompiledIndex, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
 import type { CompileRequest, FromCompiler } from './compile-messages.ts'
+import { IndexFile } from './index-file.ts'
 
 const PROGRESS_EVERY_CHUNKS = 16
 
@@ -78,8 +83,14 @@ const ruleRow = (input: Partial<RuleRow>): RuleRow =>
     enabled: true,
   }) as RuleRow
 
+stepBehindAnswers()
 try {
-  post({ kind: 'done', index: compile(workerData as CompileRequest) })
+  const request = workerData as CompileRequest
+  const index = compile(request)
+  // In use at once: checksum and disk take their time.
+  post({ kind: 'done', index })
+  const saved = new IndexFile(request.indexPath).write(index)
+  post({ kind: 'saved', fault: saved.ok ? null : saved.error })
 } catch (error) {
   post({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) })
 }

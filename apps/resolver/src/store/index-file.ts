@@ -12,8 +12,7 @@
  * hash key, hence mode 0600.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { CompiledIndex } from '../rules/policy-data.ts'
@@ -29,7 +28,6 @@ type Beside = Pick<CompiledIndex, 'lists' | 'listRules'>
 
 export class IndexFile {
   readonly #path: string
-  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(path: string) {
     this.#path = path
@@ -52,28 +50,25 @@ export class IndexFile {
     }
   }
 
-  /** Replaces the file; calls follow one another. The index stays in use meanwhile: it is immutable. */
-  write(index: CompiledIndex): Promise<Result<void, string>> {
-    const written = this.#writing.then(() => this.#replace(index))
-    this.#writing = written
-    return written
-  }
-
-  async #replace(index: CompiledIndex): Promise<Result<void, string>> {
+  /**
+   * Replaces the file. Waits for the disk: only for a thread that nobody waits for, one at a time. The index may be in use
+   * meanwhile, it is immutable.
+   */
+  write(index: CompiledIndex): Result<void, string> {
     const temporary = `${this.#path}.new`
     try {
-      const file = await open(temporary, 'w', OWNER_ONLY)
+      const file = openSync(temporary, 'w', OWNER_ONLY)
       try {
-        for (const part of partsOf(index)) await file.writeFile(part)
-        await file.sync()
+        for (const part of partsOf(index)) writeFileSync(file, part)
+        fsyncSync(file)
       } finally {
-        await file.close()
+        closeSync(file)
       }
-      await rename(temporary, this.#path)
-      await syncFolder(dirname(this.#path))
+      renameSync(temporary, this.#path)
+      syncFolder(dirname(this.#path))
       return ok(undefined)
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined)
+      rmSync(temporary, { force: true })
       return fail(`${this.#path}: ${messageOf(error)}`)
     }
   }
@@ -82,10 +77,15 @@ export class IndexFile {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Makes the rename itself survive a power cut. Some systems cannot sync folders: the file is a copy, so let it be. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r')
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch {}
 }
 
 function partsOf({ table, sets, lists, listRules }: CompiledIndex): Uint8Array[] {

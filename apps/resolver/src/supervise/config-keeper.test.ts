@@ -26,10 +26,10 @@ beforeEach(async () => {
   compiles = []
   keeper = new ConfigKeeper({
     databasePath: path,
+    indexPath: join(folder, 'rules.index'),
     fallbackServers: ['192.0.2.53'],
     compile: (request) => new Promise((settle) => compiles.push({ request, settle })),
     loadIndex: () => null,
-    saveIndex: () => undefined,
     recall: () => fail('none'),
     applyConfig: (config) => Promise.resolve(applied.push(config) > 0),
     applyIndex: (index) => Promise.resolve(applied.push(index) > 0),

@@ -32,6 +32,7 @@ export const controlHandlers = (resolver: Resolver): ControlHandlers => ({
       upstreams: [...status.upstreams],
       memory: resolver.sampler.recent.at(-1)?.memory ?? resolver.sampler.sample().memory,
       inFlight: resolver.inFlight,
+      workerCounters: resolver.workerCounters,
     })
   },
 

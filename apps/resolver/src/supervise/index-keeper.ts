@@ -11,8 +11,9 @@ import type { CompileRequest } from '../store/compile-messages.ts'
 
 export interface IndexKeeperOptions {
   readonly databasePath: string
+  readonly indexPath: string
+  /** Makes an index, and a copy of it at `indexPath`. */
   compile(request: CompileRequest): Promise<Result<CompiledIndex, string>>
-  saveIndex(index: CompiledIndex): void
   /** Brings an index to all who decide. @returns whether all have confirmed */
   applyIndex(index: CompiledIndex): Promise<boolean>
   onFault(detail: string): void
@@ -101,6 +102,7 @@ export class IndexKeeper {
     const startedAt = performance.now()
     const compiled = await this.#options.compile({
       databasePath: this.#options.databasePath,
+      indexPath: this.#options.indexPath,
       revision: this.#revision,
       key: this.#index ? keyOf(this.#index) : randomBytes(HASH_KEY_OCTETS),
       lists: wanted.map(({ listId, versionId, names }) => ({ listId, versionId, names })),
@@ -111,7 +113,6 @@ export class IndexKeeper {
     this.#compileMs = performance.now() - startedAt
     this.#compiledAt = Date.now()
     this.#index = compiled.value
-    this.#options.saveIndex(compiled.value)
     this.#isConfirmed = await this.#options.applyIndex(compiled.value)
   }
 

@@ -18,8 +18,8 @@ import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import { createRateTable } from '../limits/token-bucket.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
-import { compileInThread } from '../store/compile-in-thread.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
+import { IndexCompiler } from '../store/index-compiler.ts'
 import { IndexFile } from '../store/index-file.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
@@ -27,10 +27,11 @@ import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
-import type { WorkerStart, WorkerState } from '../threads/worker-messages.ts'
+import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
 import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
+import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
 import { statusOf } from './resolver-status.ts'
 import { serversOf, UpstreamTable } from './upstream-table.ts'
@@ -46,7 +47,7 @@ export class Resolver {
   readonly #table = new UpstreamTable()
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #rateTable = createRateTable()
-  readonly #indexFile: IndexFile
+  readonly #indexPath: string
   readonly #configCopy: ConfigCopy
   readonly #keeper: ConfigKeeper
   readonly #workers: QueryWorkers
@@ -66,7 +67,7 @@ export class Resolver {
     this.counters = Array.from({ length: environment.workers }, createCounters)
     this.#rings = Array.from({ length: environment.workers }, () => createRing())
     this.#workers = this.#makeWorkers()
-    this.#indexFile = new IndexFile(join(environment.dataDir, 'rules.index'))
+    this.#indexPath = join(environment.dataDir, 'rules.index')
     this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
       logger.error({ detail }, 'copy of the configuration'),
     )
@@ -94,14 +95,17 @@ export class Resolver {
   }
 
   #makeKeeper(): ConfigKeeper {
-    const tellCompile = (revision: number, namesDone: number, namesTotal: number): void =>
-      this.#streams.tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } })
+    const compiler = new IndexCompiler({
+      onProgress: ({ revision }, namesDone, namesTotal) =>
+        this.#streams.tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } }),
+      onSaveFault: (detail) => this.#logger.error({ detail }, 'the rule index could not be stored'),
+    })
     return new ConfigKeeper({
       databasePath: join(this.#environment.dataDir, 'weir.db'),
       fallbackServers: this.#environment.upstreams ?? this.#bootstrapServers,
-      compile: (request) => compileInThread(request, (...progress) => tellCompile(request.revision, ...progress)),
+      indexPath: this.#indexPath,
+      compile: (request) => compiler.compile(request),
       loadIndex: () => this.#loadIndex(),
-      saveIndex: (index) => this.#saveIndex(index),
       recall: () => this.#configCopy.read(),
       applyConfig: (config) => this.#applyConfig(config),
       applyIndex: (index) => this.#applyIndex(index),
@@ -126,8 +130,7 @@ export class Resolver {
     this.sampler.start()
     this.sampler.subscribe((sample) => this.#streams.tell({ kind: 'sample', sample }))
     this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
-    const slow = this.#workers.listeners.find(({ implementation }) => implementation === 'dgram')
-    if (slow) this.#logger.warn({ reason: slow.reason }, 'UDP packets move one at a time, not in batches')
+    warnOfListeners(this.#workers.listeners, this.#logger)
     return ok(listening.value)
   }
 
@@ -158,6 +161,9 @@ export class Resolver {
   }
   get cache(): SharedCache | null {
     return this.#cache.cache
+  }
+  get workerCounters(): WorkerCounters {
+    return this.#workers.counters
   }
   get inFlight(): number {
     return this.#workers.reports.reduce((sum, report) => sum + report.inFlight, 0)
@@ -233,15 +239,9 @@ export class Resolver {
   }
 
   #loadIndex(): CompiledIndex | null {
-    const loaded = this.#indexFile.read()
+    const loaded = new IndexFile(this.#indexPath).read()
     if (loaded.ok) return loaded.value
     this.#logger.info({ detail: loaded.error }, 'no stored rule index')
     return null
-  }
-
-  #saveIndex(index: CompiledIndex): void {
-    void this.#indexFile.write(index).then((written) => {
-      if (!written.ok) this.#logger.error({ detail: written.error }, 'the rule index could not be stored')
-    })
   }
 }

@@ -1,7 +1,7 @@
 /** Entry of the log writer's thread: flushes on a timer, answers requests of the main thread. */
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '@weir/shared/clock'
+import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import { LogWriter, type LogWriterOptions } from './log-writer.ts'
 import type { LogWriterReport, LogWriterRequest } from './log-writer-messages.ts'
 
@@ -14,12 +14,10 @@ const BEHIND_SHARE = 0.05
 /** Of a round that had to wait for the disk: the rest of the ring is not to wait as many times longer. */
 const MAX_PAUSE_MS = 2000
 const REPORT_EVERY_MS = 1000
-/** On Linux a priority belongs to a thread: answering comes first when cores are scarce. */
-const NICENESS = 10
 
 const port = parentPort
 if (!port) throw new Error('the log writer runs in a worker thread')
-if (process.platform === 'linux') setPriority(0, NICENESS)
+stepBehindAnswers()
 
 const writer = new LogWriter(workerData as LogWriterOptions, systemClock)
 const report = (message: LogWriterReport): void => port.postMessage(message)

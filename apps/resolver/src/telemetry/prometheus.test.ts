@@ -19,9 +19,27 @@ function sources(): MetricsSources {
       version: '0',
       workers: [{ id: 0, state: 'up', restarts: 2 }],
       listeners: [
-        { transport: 'udp', address: '[2001:db8::1]:53', implementation: 'batch', reason: 'it can' },
-        { transport: 'udp', address: '[2001:db8::1]:53', implementation: 'batch', reason: 'it can' },
-        { transport: 'tcp', address: '[2001:db8::1]:53', implementation: 'net', reason: 'it is a stream' },
+        {
+          transport: 'udp',
+          address: '[2001:db8::1]:53',
+          implementation: 'batch',
+          reason: 'it can',
+          receiveBufferOctets: 900,
+        },
+        {
+          transport: 'udp',
+          address: '[2001:db8::1]:53',
+          implementation: 'batch',
+          reason: 'it can',
+          receiveBufferOctets: 400,
+        },
+        {
+          transport: 'tcp',
+          address: '[2001:db8::1]:53',
+          implementation: 'net',
+          reason: 'it is a stream',
+          receiveBufferOctets: null,
+        },
       ],
       index: { names: 10, sizeOctets: 100, lists: 1, compileMs: 1, compiledAt: null },
       ownRules: 5,
@@ -42,6 +60,7 @@ function sources(): MetricsSources {
     ],
     memory: { residentOctets: 9, ruleIndexOctets: 1, cacheOctets: 2, heapOctets: 3, otherOctets: 3 },
     inFlight: 0,
+    workerCounters: { udp_dropped_no_room: 12 },
   }
 }
 
@@ -63,6 +82,11 @@ describe('the metrics page', () => {
         `weir_listener_sockets{transport="${transport}",address="[2001:db8::1]:53",implementation="${implementation}"}`,
       )
     expect([socket('udp', 'batch'), socket('tcp', 'net')]).toEqual([2, 1])
+  })
+
+  it('tells the smallest room for waiting queries, and those that found none', () => {
+    expect(countOf('weir_listener_receive_buffer_bytes{address="[2001:db8::1]:53"}')).toBe(400)
+    expect(countOf('weir_worker_events_total{event="udp_dropped_no_room"}')).toBe(12)
   })
 
   it('is well-formed: each family has its head once, before its samples', () => {
@@ -94,6 +118,7 @@ describe('the metrics page', () => {
     )
     expect([...labels].sort()).toEqual([
       'address',
+      'event',
       'fate',
       'implementation',
       'le',

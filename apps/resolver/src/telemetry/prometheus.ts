@@ -39,6 +39,8 @@ export interface MetricsSources {
   readonly upstreams: readonly z.infer<typeof UpstreamHealth>[]
   readonly memory: Sample['memory']
   readonly inFlight: number
+  /** By `<part>_<event>`, names of this source: what listeners, limits and upstream questions have counted. */
+  readonly workerCounters: Readonly<Record<string, number>>
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -67,6 +69,7 @@ export function formatMetrics(sources: MetricsSources): string {
       [{}, status.workers.reduce((sum, worker) => sum + worker.restarts, 0)],
     ]),
     listenerMetrics(status.listeners),
+    workerMetrics(sources.workerCounters),
     metric('weir_process_resident_memory_bytes', 'gauge', 'Resident memory.', [[{}, memory.residentOctets]]),
     metric('weir_process_heap_bytes', 'gauge', 'JavaScript heap of the main thread.', [[{}, memory.heapOctets]]),
     metric('weir_process_start_time_seconds', 'gauge', 'Start, seconds since the epoch.', [
@@ -86,8 +89,30 @@ function listenerMetrics(listeners: ResolverStatus['listeners']): string {
     sockets.set(key, [labels, (sockets.get(key)?.[1] ?? 0) + 1])
   }
   const help = "Listening sockets of all workers; implementation 'dgram': batches are not possible here."
-  return metric('weir_listener_sockets', 'gauge', help, [...sockets.values()])
+  const rooms = listeners.flatMap(({ address, receiveBufferOctets: octets }) =>
+    octets === null ? [] : [{ address, octets }],
+  )
+  const smallest = new Map<string, number>()
+  for (const { address, octets } of rooms) smallest.set(address, Math.min(octets, smallest.get(address) ?? octets))
+  return (
+    metric('weir_listener_sockets', 'gauge', help, [...sockets.values()]) +
+    metric(
+      'weir_listener_receive_buffer_bytes',
+      'gauge',
+      'Memory that the system gives to queries that wait, the smallest of all workers.',
+      Array.from(smallest, ([address, octets]): Series => [{ address }, octets]),
+    )
+  )
 }
+
+/** Queries that were dropped before they became one are here alone. */
+const workerMetrics = (counters: MetricsSources['workerCounters']): string =>
+  metric(
+    'weir_worker_events_total',
+    'counter',
+    'What listeners, rate limit and upstream questions have counted; udp_dropped_no_room: dropped by the kernel.',
+    Object.entries(counters).map(([event, count]): Series => [{ event }, count]),
+  )
 
 function queryMetrics(sums: Float64Array): string {
   const byOutcome = OUTCOMES.flatMap((outcome, o) =>

@@ -113,11 +113,13 @@ const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
   ...udp.map(({ listener, fallbackReason }): ListenerInfo => {
     const { endpoint, implementation } = listener
     const reason = fallbackReason ?? 'recvmmsg and sendmmsg move packets in batches'
-    return { transport: 'udp', address: formatEndpoint(endpoint), implementation, reason }
+    const receiveBufferOctets = listener.readSocket()
+    return { transport: 'udp', address: formatEndpoint(endpoint), implementation, reason, receiveBufferOctets }
   }),
   ...tcp.map((listener): ListenerInfo => {
     const address = formatEndpoint(listener.endpoint)
-    return { transport: 'tcp', address, implementation: 'net', reason: 'streams are served by one worker' }
+    const reason = 'streams are served by one worker'
+    return { transport: 'tcp', address, implementation: 'net', reason, receiveBufferOctets: null }
   }),
 ]
 
@@ -129,7 +131,10 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter, forwarder: In
       sums[key] = (sums[key] ?? 0) + (value as number)
     }
   }
-  for (const { listener } of udp) add('udp', listener.counters)
+  for (const { listener } of udp) {
+    listener.readSocket()
+    add('udp', listener.counters)
+  }
   for (const { counters } of tcp) add('tcp', counters)
   add('questions', forwarder.counters)
   return sums

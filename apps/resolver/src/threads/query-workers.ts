@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
-import type { FromWorker, ToWorker, WorkerStart, WorkerState } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
 type Ready = Extract<FromWorker, { kind: 'ready' }>
@@ -88,6 +88,13 @@ export class QueryWorkers {
   }
   get reports(): Report[] {
     return this.#members.flatMap(({ report }) => report ?? [])
+  }
+  /** Sums over the workers that run now, at most a second old. */
+  get counters(): WorkerCounters {
+    const sums: Record<string, number> = {}
+    for (const { counters } of this.reports)
+      for (const [name, value] of Object.entries(counters)) sums[name] = (sums[name] ?? 0) + value
+    return sums
   }
   get listeners(): Ready['listeners'] {
     return this.#members.flatMap(({ ready }) => ready?.listeners ?? [])

@@ -40,6 +40,8 @@ export interface ListenerInfo {
   readonly address: string
   readonly implementation: string
   readonly reason: string
+  /** As in the contract of the resolver's status. */
+  readonly receiveBufferOctets: number | null
 }
 
 /** Sums of what a worker's listeners and exchange have counted since its start, by metric name. */

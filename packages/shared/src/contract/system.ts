@@ -142,7 +142,15 @@ export const ResolverStatus = z
     version: z.string(),
     workers: z.array(z.object({ id: z.int(), state: z.enum(['up', 'starting', 'down']), restarts: z.int() })),
     listeners: z.array(
-      z.object({ transport: z.string(), address: z.string(), implementation: z.string(), reason: z.string() }),
+      z.object({
+        transport: z.string(),
+        address: z.string(),
+        implementation: z.string(),
+        reason: z.string(),
+        receiveBufferOctets: z.int().nullable().meta({
+          description: 'memory that the system gives to queries that wait, some 800 octets each; null: a stream',
+        }),
+      }),
     ),
     index: z.object({
       names: z.int(),

@@ -5,8 +5,8 @@ import { digCommand, hasBeenAsked, isFreshStart, isLoopbackOnly } from './first-
 const NO_NAMES = { names: 0, sizeOctets: 0, lists: 0, compileMs: 0, compiledAt: null }
 const started = (patch: Partial<ResolverState> = {}, address = '127.0.0.1:1053') => ({
   listeners: [
-    { transport: 'tcp', address: '192.0.2.1:5353', implementation: 'net', reason: '' },
-    { transport: 'udp', address, implementation: 'batched', reason: '' },
+    { transport: 'tcp', address: '192.0.2.1:5353', implementation: 'net', reason: '', receiveBufferOctets: null },
+    { transport: 'udp', address, implementation: 'batched', reason: '', receiveBufferOctets: 1 },
   ],
   log: { state: 'ok' as const, written: 0, dropped: 0, hitsLost: 0, lastError: null },
   ownRules: 0,

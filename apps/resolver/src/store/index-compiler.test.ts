@@ -12,14 +12,20 @@ import { Decision } from '../query/decision.ts'
 import { decideName } from '../rules/decide.ts'
 import { CLIENT, configOf, NOW_MS, reversedOctets } from '../rules/policy.fixture.ts'
 import { Policy } from '../rules/policy.ts'
-import { compileInThread } from './compile-in-thread.ts'
+import { RuleIndex } from '../rules/rule-index.ts'
+import { IndexCompiler } from './index-compiler.ts'
+import { IndexFile } from './index-file.ts'
 
 let folder: string
 let path: string
 let writer: Database
+let compiler: IndexCompiler
+let saveFaults: string[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weir-compile-'))
+  saveFaults = []
+  compiler = new IndexCompiler({ onProgress: () => {}, onSaveFault: (detail) => saveFaults.push(detail) })
   path = join(folder, 'weir.db')
   writer = openWriter(path, 'config')
   expect(migrate(writer, migrationsOf('weir')).ok).toBe(true)
@@ -44,13 +50,13 @@ function store(names: readonly string[], classNumber: number): void {
 }
 const request = (names: number, versionId = 70) => ({
   databasePath: path,
+  indexPath: join(folder, 'rules.index'),
   revision: 5,
   key: randomBytes(32),
   lists: [{ listId: 7, versionId, names }],
 })
-const noProgress = (): void => {}
 
-describe('compileInThread', () => {
+describe('IndexCompiler', () => {
   it('compiles chunks and complex lines into an index that decides', async () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `n${i}.example.org`)
     store(names, nameClass('block', 'suffix', false))
@@ -58,7 +64,7 @@ describe('compileInThread', () => {
     writer
       .prepare('INSERT INTO list_rule VALUES (70, 3, ?, ?)')
       .run('/^ads[0-9]/', JSON.stringify({ action: 'block', match: 'regex', pattern: '^ads[0-9]' }))
-    const compiled = await compileInThread(request(10_001), noProgress)
+    const compiled = await compiler.compile(request(10_001))
     if (!compiled.ok) throw new Error(compiled.error)
     const config = configOf({ lists: [{ id: 7 }] })
     const policy = new Policy(config.settings)
@@ -78,15 +84,34 @@ describe('compileInThread', () => {
     ])
   })
 
+  it('keeps a copy of the newest index for the next start, however fast they follow one another', async () => {
+    store(['a.example'], 0)
+    for (const revision of [6, 7]) await compiler.compile({ ...request(1), revision })
+    // Begins when the thread of before is done.
+    const last = await compiler.compile({ ...request(1), databasePath: join(folder, 'none.db') })
+    const read = new IndexFile(join(folder, 'rules.index')).read()
+    expect([last.ok, read.ok && new RuleIndex(read.value).revision, saveFaults]).toEqual([false, 7, []])
+  })
+
+  it('gives the index, and says so, where the copy cannot be written', async () => {
+    const compiled = await compiler.compile({
+      ...request(0),
+      indexPath: join(folder, 'none', 'rules.index'),
+      lists: [],
+    })
+    await expect.poll(() => saveFaults).toEqual([expect.stringContaining('ENOENT')])
+    expect(compiled.ok).toBe(true)
+  })
+
   it('makes an empty index of no lists', async () => {
-    const compiled = await compileInThread({ ...request(0), lists: [] }, noProgress)
+    const compiled = await compiler.compile({ ...request(0), lists: [] })
     expect(compiled.ok && compiled.value.lists).toEqual([])
   })
 
   it('fails with the reason where a chunk is damaged', async () => {
     store(['example.org'], 0)
     writer.exec("UPDATE list_chunk SET data = x'00ff'")
-    expect(await compileInThread(request(1), noProgress)).toMatchObject({
+    expect(await compiler.compile(request(1))).toMatchObject({
       ok: false,
       error: expect.stringContaining('damaged'),
     })
@@ -94,14 +119,14 @@ describe('compileInThread', () => {
 
   it('fails with the reason where there are more names than were announced', async () => {
     store(['a.example', 'b.example'], 0)
-    expect(await compileInThread(request(1), noProgress)).toMatchObject({
+    expect(await compiler.compile(request(1))).toMatchObject({
       ok: false,
       error: expect.stringContaining('more names'),
     })
   })
 
   it('fails with the reason where the database is missing', async () => {
-    const compiled = await compileInThread({ ...request(0), databasePath: join(folder, 'none.db') }, noProgress)
+    const compiled = await compiler.compile({ ...request(0), databasePath: join(folder, 'none.db') })
     expect(compiled.ok).toBe(false)
   })
 })

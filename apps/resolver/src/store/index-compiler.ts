@@ -1,0 +1,43 @@
+/** Runs the compiler in a thread of its own, which ends when the index is there and saved: its heap does not stay. */
+import { Worker } from 'node:worker_threads'
+import { fail, ok, type Result } from '@weir/shared/result'
+import type { CompiledIndex } from '../rules/policy-data.ts'
+import type { CompileRequest, FromCompiler } from './compile-messages.ts'
+
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './compile-worker.ts' : './compile-worker.js', import.meta.url)
+/** What the thread makes beside the index, which is shared memory, is soon gone; V8 would let it grow to 48 MB. */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 6 }
+
+export interface IndexCompilerOptions {
+  /** @param namesDone added so far @param namesTotal in all */
+  onProgress(request: CompileRequest, namesDone: number, namesTotal: number): void
+  /** The index is in use, but there will be no copy of it at the next start. */
+  onSaveFault(detail: string): void
+}
+
+export class IndexCompiler {
+  readonly #options: IndexCompilerOptions
+  /** Until the thread of before has saved its index and ended: two must not write the same file. */
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor(options: IndexCompilerOptions) {
+    this.#options = options
+  }
+
+  /** @returns the index, or why there is none */
+  async compile(request: CompileRequest): Promise<Result<CompiledIndex, string>> {
+    await this.#ended
+    const worker = new Worker(ENTRY, { workerData: request, name: 'compiler', resourceLimits: HEAP_LIMITS })
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()))
+    return new Promise((resolve) => {
+      worker.on('message', (message: FromCompiler) => {
+        if (message.kind === 'progress') this.#options.onProgress(request, message.namesDone, message.namesTotal)
+        else if (message.kind === 'failed') resolve(fail(message.detail))
+        else if (message.kind === 'done') resolve(ok(message.index))
+        else if (message.fault !== null) this.#options.onSaveFault(message.fault)
+      })
+      worker.on('error', (error) => resolve(fail(String(error))))
+      worker.on('exit', () => resolve(fail('the compiler ended without a word')))
+    })
+  }
+}
