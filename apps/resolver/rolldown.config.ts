@@ -31,6 +31,7 @@ export default defineConfig({
     main: 'src/main.ts',
     'query-worker': 'src/threads/query-worker.ts',
     'compile-worker': 'src/store/compile-worker.ts',
+    'inquiry-worker': 'src/store/inquiry-worker.ts',
     'log-writer-worker': 'src/telemetry/log-writer-worker.ts',
   },
   platform: 'node',

@@ -5,7 +5,7 @@
  */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
-import type { Explanation } from '@weir/shared/contract/explain'
+import type { ExplainCommand, Explanation } from '@weir/shared/contract/explain'
 import type { Sample } from '@weir/shared/contract/stats'
 import type { CHECKPOINT_MODES, CheckpointResult } from '@weir/shared/contract/system'
 import type { ClearLogReply, ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
@@ -21,6 +21,8 @@ export interface ResolverFault {
 export type ResolverReply<T> = Promise<Result<T, ResolverFault>>
 
 const CALL_TIMEOUT_MS = 5000
+/** Behind a few others that are asked at the same time. */
+const EXPLAIN_TIMEOUT_MS = 30_000
 /** A status of 64 workers or 300 samples is far below. */
 const MAX_REPLY_OCTETS = 16 * 1024 * 1024
 /** One NDJSON line: 100 log entries with long names stay below. */
@@ -40,8 +42,13 @@ export class ResolverClient {
   status(): ResolverReply<StatusReply> {
     return this.#json<StatusReply>('GET', '/status')
   }
-  explain(query: { name: string; type: string; client: string }): ResolverReply<Explanation> {
-    return this.#json<Explanation>('GET', `/explain?${new URLSearchParams(query)}`)
+  /** About a moment of the past it takes a second or two. */
+  explain(command: ExplainCommand): ResolverReply<Explanation> {
+    const { at, answer, ...asked } = command
+    const query = new URLSearchParams(asked)
+    if (at !== undefined) query.set('at', String(at))
+    if (answer !== undefined) query.set('answer', answer)
+    return this.#json<Explanation>('GET', `/explain?${query}`, undefined, EXPLAIN_TIMEOUT_MS)
   }
   flushCache(body: { name?: string | undefined; subtree: boolean }): ResolverReply<{ removed: number }> {
     return this.#json('POST', '/cache/flush', body)

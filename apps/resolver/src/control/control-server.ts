@@ -6,8 +6,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
-import type { Explanation } from '@weir/shared/contract/explain'
-import { ExplainQuery } from '@weir/shared/contract/explain'
+import { ExplainCommand, type Explanation } from '@weir/shared/contract/explain'
 import type { Sample } from '@weir/shared/contract/stats'
 import {
   type CHECKPOINT_MODES,
@@ -23,7 +22,7 @@ export interface ControlHandlers {
   reload(revision: number): Promise<ReloadReply>
   status(): StatusReply
   /** @returns a text where the question makes no sense */
-  explain(name: string, type: string, client: string): Promise<Explanation | string>
+  explain(asked: ExplainCommand): Promise<Explanation | string>
   /** @returns answers removed, or a text where the name makes no sense */
   flush(name: string | undefined, subtree: boolean): number | string
   samples(): readonly Sample[]
@@ -88,8 +87,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'GET /status': (handlers, _request, response) => json(response, 200, handlers.status()),
   'GET /explain': async (handlers, _request, response, url) => {
-    const { name, type, client } = parse(ExplainQuery, Object.fromEntries(url.searchParams))
-    json(response, 200, accepted(await handlers.explain(name, type, client)))
+    const asked = parse(ExplainCommand, Object.fromEntries(url.searchParams))
+    json(response, 200, accepted(await handlers.explain(asked)))
   },
   'POST /cache/flush': async (handlers, request, response) => {
     const { name, subtree } = parse(FlushCommand, await readBody(request))

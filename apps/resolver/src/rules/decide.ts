@@ -101,10 +101,11 @@ export function decideTarget(
   nowMs: number,
   isExemptFromLists: boolean,
   decision: Decision,
+  trace: DecisionTrace | null = null,
 ): boolean {
   decision.reset()
   if (!targetName.read(wire)) return false
-  policy.scratch.ask(targetName, qtype, client, nowMs, null)
+  policy.scratch.ask(targetName, qtype, client, nowMs, trace)
   policy.scratch.leadingType = leadingType
   policy.hasher.hashSuffixes(targetName, policy.scratch.hashes)
   const override = overrideOf(policy)

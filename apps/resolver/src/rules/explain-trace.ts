@@ -111,6 +111,7 @@ export class ExplainTrace implements DecisionTrace {
       action,
       pattern,
       ruleId: rule && listId === 0 ? rule.row.id : null,
+      line: rule && isList ? this.#policy.lineOf(rule) : null,
       listId: isList ? listId : null,
       listName: isList ? (this.#policy.lists.get(listId)?.row.name ?? null) : null,
       ruleSet: ruleSetOfListId(listId) ?? null,

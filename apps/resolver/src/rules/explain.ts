@@ -3,17 +3,17 @@
  *
  * Aliases are followed as the pipeline follows them, so that the answer is that of the final name.
  */
-import type { DECISION_ACTIONS, Explanation, TraceStep } from '@weir/shared/contract/explain'
+import type { DECISION_ACTIONS, ExplainedDecision, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
 import { formatRcode } from '@weir/shared/dns/rcode'
-import { formatRrType } from '@weir/shared/dns/rr-type'
+import { formatRrType, RrType } from '@weir/shared/dns/rr-type'
 import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
 import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import { decide } from './decide.ts'
+import { decide, decideTarget } from './decide.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
 import { NameScratch } from './name-hash.ts'
 import type { Policy } from './policy.ts'
@@ -24,17 +24,26 @@ export interface ExplainRequest {
   readonly qtype: number
   readonly client: QueryClient
   readonly nowMs: number
+  /** How the client came to its group, in words. */
+  readonly identifiedBy?: string
+  /** Names that the answer led to, canonical: looked at as the pipeline looks at them. */
+  readonly targets?: readonly string[]
 }
+
+/** What the rules themselves can tell: by which revision, and what was logged, is added by who knows. */
+export type RuleExplanation = Pick<Explanation, 'name' | 'type' | 'client' | 'group' | 'groupId' | 'decision' | 'trace'>
 
 /** The pipeline follows as many. */
 const MAX_ALIASES = 8
 
-export function explain(policy: Policy, request: ExplainRequest): Explanation {
+export function explain(policy: Policy, request: ExplainRequest): RuleExplanation {
   const { name, qtype, nowMs } = request
   const client = formatAddress(unmapped(request.client.clientAddress))
-  const group = policy.groups.find(({ id }) => id === request.client.groupId)?.name ?? 'Everyone'
+  const own = policy.groups.find(({ id }) => id === request.client.groupId)
+  const group = own?.name ?? 'Everyone'
   const trace = new ExplainTrace(policy, name)
-  trace.step('client', 'passed', `${client} belongs to the group ${group}`)
+  const how = request.identifiedBy === undefined ? '' : `, ${request.identifiedBy}`
+  trace.step('client', 'passed', `${client} belongs to the group ${group}${how}`)
   const scratch = new NameScratch()
   const decision = new Decision()
   let wire = toWire(name)
@@ -52,11 +61,13 @@ export function explain(policy: Policy, request: ExplainRequest): Explanation {
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'
   trace.step('answer', 'decided', answer)
+  if (decision.upstreams !== null) followAnswer(policy, request, decision, trace)
   return {
     name,
     type: formatRrType(qtype),
     client,
     group,
+    groupId: own === undefined || own.isDefault ? null : own.id,
     decision: {
       action: actionWord(first),
       reason,
@@ -67,6 +78,29 @@ export function explain(policy: Policy, request: ExplainRequest): Explanation {
       finalName: fromWire(wire),
     },
     trace: trace.steps,
+  }
+}
+
+/** The pipeline looks at the names in an answer, unless an own rule or an override allows the name. */
+function followAnswer(policy: Policy, request: ExplainRequest, decision: Decision, trace: ExplainTrace): void {
+  const { targets = [], qtype, client, nowMs } = request
+  const isAllowed = decision.action === DecisionAction.Allow && REASONS[decision.reason] !== 'list-allow'
+  for (const target of targets) {
+    trace.follow(target)
+    if (!policy.settings.blocking.inspectAnswers || isAllowed) {
+      const why = isAllowed ? 'the name is allowed, and so is what it leads to' : 'answers are not inspected'
+      trace.step('answer', 'skipped', why)
+      continue
+    }
+    const seen = new Decision()
+    const isExempt = decision.isExemptFromLists
+    const isBlocked = decideTarget(policy, toWire(target), RrType.CNAME, qtype, client, nowMs, isExempt, seen, trace)
+    trace.step(
+      'answer',
+      isBlocked ? 'decided' : 'passed',
+      isBlocked ? 'the answer leads here, and is blocked for it' : 'not blocked',
+    )
+    if (isBlocked) return
   }
 }
 
@@ -109,14 +143,14 @@ const STEP_OF_REASON: Partial<Record<Reason, TraceStep['step']>> = {
   'forward-rule': 'route',
 }
 
-function winningRule(trace: ExplainTrace, reason: Reason): Explanation['decision']['rule'] {
+function winningRule(trace: ExplainTrace, reason: Reason): ExplainedDecision['rule'] {
   const step = STEP_OF_REASON[reason]
   // A list's answer above blocks has the reason of a local answer.
   const rule = step && (trace.winners.get(step) ?? (step === 'rewrite' ? trace.winners.get('lists') : undefined))
   return rule ? { id: rule.row.id || null, text: ruleText(rule), pattern: rule.row.pattern } : null
 }
 
-function winningList(policy: Policy, listId: number): Explanation['decision']['list'] {
+function winningList(policy: Policy, listId: number): ExplainedDecision['list'] {
   if (listId === 0 || isRuleSetId(listId)) return null
   return { id: listId, name: policy.lists.get(listId)?.row.name ?? `list ${listId}` }
 }

@@ -230,6 +230,12 @@ export class Policy {
   readonly #counts = ({ listId }: CompiledRule): boolean =>
     listId === 0 || this.lists.modeOf(listId, this.scratch.groupId) !== ListMode.Off
 
+  /** Where a complex line stands in its list; null: it has no line. For explanations: looks through all lines. */
+  lineOf({ listId, row }: CompiledRule): number | null {
+    const found = this.#compiled?.listRules.find((one) => one.listId === listId && one.rule === row)
+    return found?.line ?? null
+  }
+
   /** Some rule is for addresses in answers. */
   get hasAddressRules(): boolean {
     return this.own.addresses.size + this.listRules.addresses.size > 0

@@ -5,7 +5,7 @@ import { ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decideName } from './decide.ts'
-import { explain } from './explain.ts'
+import { explain, type RuleExplanation } from './explain.ts'
 import { CLIENT, clientOf, compileLists, NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
 import type { RuleSetRow } from './policy-data.ts'
 
@@ -20,9 +20,9 @@ const on = (kind: RuleSetRow['kind'], id: string, more: Partial<RuleSetRow> = {}
 const youtube = on('service', 'youtube')
 const A = 1
 
-function why(fixture: PolicyFixture, name: string, groupId = 1): Explanation {
+function why(fixture: PolicyFixture, name: string, groupId = 1): RuleExplanation {
   const explanation = explain(policyOf(fixture), { name, qtype: A, client: clientOf(groupId), nowMs: NOW_MS })
-  return Explanation.parse(explanation)
+  return Explanation.omit({ policy: true, now: true, logged: true }).parse(explanation)
 }
 
 describe('services', () => {

@@ -10,6 +10,7 @@ import { IndexBuilder } from '../rules/compile-index.ts'
 import type { CompiledIndex, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
 import type { CompileRequest, FromCompiler } from './compile-messages.ts'
 import { IndexFile } from './index-file.ts'
+import { listRuleRow } from './version-names.ts'
 
 const PROGRESS_EVERY_CHUNKS = 16
 
@@ -68,20 +69,7 @@ const listRules = (database: Database, { listId, versionId }: IndexedList): List
       'SELECT line, rule FROM list_rule WHERE version_id = ? ORDER BY line',
     )
     .all(versionId)
-    .map(({ line, rule }) => ({ listId, line, rule: ruleRow(JSON.parse(rule) as Partial<RuleRow>) }))
-
-/** Lines of lists are stored as `RuleInput`: what is not said has its default. */
-const ruleRow = (input: Partial<RuleRow>): RuleRow =>
-  ({
-    important: false,
-    queryTypes: [],
-    groups: [],
-    ttlSeconds: null,
-    expiresAt: null,
-    ...input,
-    id: 0,
-    enabled: true,
-  }) as RuleRow
+    .map(({ line, rule }) => ({ listId, line, rule: listRuleRow(JSON.parse(rule) as Partial<RuleRow>) }))
 
 stepBehindAnswers()
 try {

@@ -20,6 +20,7 @@ import type {
   RuleSetRow,
   ScheduleRow,
 } from '../rules/policy-data.ts'
+import { ABOUT_SQL, type RulesAbout } from './rules-about.ts'
 
 const MAX_FAULTS = 50
 
@@ -50,11 +51,15 @@ interface StoredList {
   readonly revision: number
 }
 
-/** @param fallbackServers the upstreams of a first start, before settings exist */
+/**
+ * @param fallbackServers the upstreams of a first start, before settings exist
+ * @param about only the rules that can matter to these names; null: all
+ */
 export function loadConfig(
   database: Database,
   fallbackServers: readonly string[],
   sinceRevision: number | null = null,
+  about: RulesAbout | null = null,
 ): ConfigData {
   // One read transaction, so that all parts are of one revision; it ends with this function.
   return database.transaction(() => {
@@ -68,7 +73,7 @@ export function loadConfig(
       schedules: loadSchedules(database, faults),
       lists: loadLists(database, faults),
       ruleSets: loadRuleSets(database, faults),
-      rules: loadRules(database, sinceRevision, faults),
+      rules: loadRules(database, sinceRevision, about, faults),
       faults: faults.texts,
     }
   })()
@@ -227,7 +232,12 @@ const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
       }
     })
 
-function loadRules(database: Database, sinceRevision: number | null, faults: Faults): RuleChanges {
+function loadRules(
+  database: Database,
+  sinceRevision: number | null,
+  about: RulesAbout | null,
+  faults: Faults,
+): RuleChanges {
   const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
   // Without its details a rule would hold for all groups and types: it is left out instead.
   const toRows = (row: StoredRule): RuleRow[] => {
@@ -237,6 +247,10 @@ function loadRules(database: Database, sinceRevision: number | null, faults: Fau
     const [enabled, important] = [row.enabled === 1, row.important === 1]
     const times = { ttlSeconds: row.ttl_seconds, expiresAt: row.expires_at }
     return [{ queryTypes: [], groups: [], ...details, id, action, match, pattern, enabled, important, ...times }]
+  }
+  if (about !== null) {
+    const rows = database.prepare<[string, number], StoredRule>(`SELECT ${columns} FROM rule WHERE ${ABOUT_SQL}`)
+    return { kind: 'full', rules: rows.all(...about.parameters).flatMap(toRows) }
   }
   const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
   if (sinceRevision === null || sinceRevision < prunedBefore) {

@@ -1,20 +1,26 @@
 /** What the control socket offers, in terms of the resolver. */
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import type { ControlHandlers } from '../control/control-server.ts'
+import { Inquiries } from '../store/inquire-in-thread.ts'
 import { formatMetrics } from '../telemetry/prometheus.ts'
-import { explainQuery } from './explain-query.ts'
+import { explainQuery, pastRequest } from './explain-query.ts'
 import type { Resolver } from './resolver.ts'
 
 const UNAVAILABLE = 'log.db cannot be used now'
 
-export const controlHandlers = (resolver: Resolver): ControlHandlers => ({
+export const controlHandlers = (resolver: Resolver, inquiries = new Inquiries()): ControlHandlers => ({
   reload: (revision) => resolver.reload(revision),
   status: () => resolver.status(),
   samples: () => resolver.sampler.recent,
   subscribe: (listener) => resolver.subscribe(listener),
 
-  async explain(name, type, client) {
-    return explainQuery(resolver.policy, resolver.cache, { name, type, client }, Date.now())
+  async explain(asked) {
+    const { at } = asked
+    if (at === undefined) return explainQuery(resolver.policy, resolver.cache, asked, Date.now())
+    const request = pastRequest(resolver.databases, { ...asked, at }, Date.now())
+    if (typeof request === 'string') return request
+    const told = await inquiries.ask(request)
+    return told.ok ? { ...told.value, logged: null } : told.error
   },
 
   flush(name, subtree) {

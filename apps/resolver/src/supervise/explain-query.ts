@@ -1,5 +1,5 @@
-/** "Why?" for one question: the decision with its trace, and what the cache holds for the name it ends with. */
-import type { Explanation, TraceStep } from '@weir/shared/contract/explain'
+/** "Why?" for one question: the decision with its trace, what the cache holds for the name it ends with, and where it leads. */
+import type { ExplainCommand, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { RrClass } from '@weir/shared/dns/rr-class'
@@ -9,38 +9,72 @@ import type { QueryClient } from '../query/query-client.ts'
 import { CacheHit, type ResponseCache } from '../query/response-cache.ts'
 import { decideName } from '../rules/decide.ts'
 import { explain } from '../rules/explain.ts'
+import type { InquiryRequest } from '../store/inquiry-messages.ts'
 import type { LivePolicy } from '../threads/live-policy.ts'
 import { describeAnswer } from '../wire/slow-path.ts'
 
 const MAX_MESSAGE_OCTETS = 65_535
 
-export interface Asked {
+/** What a question is, once it has been understood. */
+interface Question {
+  /** Canonical. */
   readonly name: string
-  readonly type: string
-  readonly client: string
+  readonly qtype: number
+  /** 16 octets. */
+  readonly clientAddress: Uint8Array
 }
 
 /** @returns a text where the question makes no sense */
-export function explainQuery(
-  live: LivePolicy,
-  cache: ResponseCache | null,
-  asked: Asked,
-  nowMs: number,
-): Explanation | string {
+function understand(asked: ExplainCommand): Question | string {
   const name = parseDomainName(asked.name, { allowRoot: true })
   if (!name.ok) return name.error
   const qtype = parseRrType(asked.type)
   if (qtype === undefined) return `'${asked.type}' is not a query type`
   const address = parseAddress(asked.client)
   if (!address) return `'${asked.client}' is not an address`
-  const clientAddress = toMapped(address)
-  const client = { clientAddress, groupId: live.groupOf(clientAddress) }
-  const explanation = explain(live.policy, { name: name.value, qtype, client, nowMs })
-  const cached = cache && cachedAnswer(live, cache, toWire(explanation.decision.finalName), qtype, client, nowMs)
-  if (!cached) return explanation
-  const step: TraceStep = { step: 'answer', outcome: 'passed', detail: `in the cache: ${cached}`, matches: [] }
-  return { ...explanation, trace: [...explanation.trace, step] }
+  return { name: name.value, qtype, clientAddress: toMapped(address) }
 }
+
+/** By the policy of now. @returns a text where the question makes no sense */
+export function explainQuery(
+  live: LivePolicy,
+  cache: ResponseCache | null,
+  asked: ExplainCommand,
+  nowMs: number,
+): Explanation | string {
+  const question = understand(asked)
+  if (typeof question === 'string') return question
+  const { name, qtype, clientAddress } = question
+  const client = { clientAddress, groupId: live.groupOf(clientAddress) }
+  const request = { name, qtype, client, nowMs, identifiedBy: live.describeClient(clientAddress) }
+  const { revision } = live.policy
+  const { finalName } = explain(live.policy, request).decision
+  const cached = cache && cachedAnswer(live, cache, toWire(finalName), qtype, client, nowMs)
+  const explanation = explain(live.policy, { ...request, targets: targetsIn(cached?.text ?? '') })
+  const more = { policy: { revision, at: nowMs, isPast: false, change: null, missing: [] }, now: null, logged: null }
+  if (!cached) return { ...explanation, ...more }
+  const detail = `in the cache: ${cached.text || 'no records'}, ${cached.ageSeconds} s old`
+  const step: TraceStep = { step: 'answer', outcome: 'passed', detail, matches: [] }
+  return { ...explanation, ...more, trace: [...explanation.trace, step] }
+}
+
+/** By the policy of a moment of the past, in a thread. @returns a text where the question makes no sense */
+export function pastRequest(
+  databases: Pick<InquiryRequest, 'databasePath' | 'logPath' | 'fallbackServers'>,
+  asked: ExplainCommand & { readonly at: number },
+  nowMs: number,
+): InquiryRequest | string {
+  const question = understand(asked)
+  if (typeof question === 'string') return question
+  return { ...databases, question: { ...question, atMs: asked.at, nowMs, targets: targetsIn(asked.answer ?? '') } }
+}
+
+/** Names of the CNAME records in an answer as text. */
+const targetsIn = (answer: string): string[] =>
+  answer.split(', ').flatMap((record) => {
+    const name = record.startsWith('CNAME ') ? parseDomainName(record.slice('CNAME '.length)) : undefined
+    return name?.ok ? [name.value] : []
+  })
 
 /** The cached answer in words, as plain clients (without DO and CD) would get it; undefined where none is asked for or kept. */
 function cachedAnswer(
@@ -50,7 +84,7 @@ function cachedAnswer(
   qtype: number,
   client: QueryClient,
   nowMs: number,
-): string | undefined {
+): { text: string; ageSeconds: number } | undefined {
   const decision = new Decision()
   decideName(policy, name, qtype, client, nowMs, decision)
   if (decision.upstreams === null) return undefined
@@ -66,5 +100,5 @@ function cachedAnswer(
   const message = new Uint8Array(MAX_MESSAGE_OCTETS)
   const hit = new CacheHit()
   if (!cache.lookUp(key, nowMs, 0, message, hit)) return undefined
-  return `${describeAnswer(message, hit.length) || 'no records'}, ${hit.ageSeconds} s old`
+  return { text: describeAnswer(message, hit.length), ageSeconds: hit.ageSeconds }
 }

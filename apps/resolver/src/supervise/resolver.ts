@@ -21,6 +21,7 @@ import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
 import { IndexFile } from '../store/index-file.ts'
+import type { InquiryRequest } from '../store/inquiry-messages.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
 import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
@@ -31,6 +32,7 @@ import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker
 import { systemResolvers } from '../upstream/system-resolvers.ts'
 import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
+import { effectOf } from './effect-of.ts'
 import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
 import { statusOf } from './resolver-status.ts'
@@ -125,6 +127,7 @@ export class Resolver {
     if (!listening.ok) return fail(listening.error)
     // Records wait in the rings until the writer is there.
     this.log = this.#startLog()
+    this.#noteEffect()
     this.#keeper.watch()
     if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
     this.sampler.start()
@@ -132,6 +135,11 @@ export class Resolver {
     this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
     warnOfListeners(this.#workers.listeners, this.#logger)
     return ok(listening.value)
+  }
+
+  /** For questions about logged queries: which policy judged them. */
+  #noteEffect(): void {
+    this.log?.noteEffect(effectOf(this.#config, this.#keeper.indexes.index, Date.now()))
   }
 
   #startLog(): LogWriterThread {
@@ -154,6 +162,13 @@ export class Resolver {
     this.sampler.stop()
     await Promise.all([this.#configCopy.flush(), this.#workers.stop()])
     await this.log.stop()
+  }
+
+  /** Where the databases lie, for those who look into them on their own. */
+  get databases(): Pick<InquiryRequest, 'databasePath' | 'logPath' | 'fallbackServers'> {
+    const { dataDir, upstreams } = this.#environment
+    const fallbackServers = upstreams ?? this.#bootstrapServers
+    return { databasePath: join(dataDir, 'weir.db'), logPath: join(dataDir, 'log.db'), fallbackServers }
   }
 
   get policy(): LivePolicy {
@@ -218,7 +233,7 @@ export class Resolver {
     // During a start nobody decides yet: the workers begin with it.
     if (!this.#policy) return Promise.resolve(true)
     this.#policy.policy.replaceIndex(index)
-    return this.#workers.apply({ index })
+    return this.#confirmed(this.#workers.apply({ index }))
   }
 
   #applyConfig(config: ConfigData): Promise<boolean> {
@@ -235,7 +250,14 @@ export class Resolver {
       ...(isCacheNew && { cache: this.#cache.buffer }),
       ...(areUpstreamsNew && { upstreams: this.#table.servers }),
     }
-    return this.#workers.apply(change)
+    return this.#confirmed(this.#workers.apply(change))
+  }
+
+  /** Noted when all answer by it, not before. */
+  async #confirmed(change: Promise<boolean>): Promise<boolean> {
+    const isConfirmed = await change
+    this.#noteEffect()
+    return isConfirmed
   }
 
   #loadIndex(): CompiledIndex | null {

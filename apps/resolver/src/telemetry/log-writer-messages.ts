@@ -1,5 +1,6 @@
 /** What the main thread and the log writer's thread say to each other. */
 import type { CheckpointResult } from '@weir/shared/contract/system'
+import type { Effect } from './effects.ts'
 import type { CheckpointMode } from './log-store.ts'
 import type { TailBatch } from './log-tail.ts'
 import type { LogSettings, LogWriterStatus } from './log-writer.ts'
@@ -8,6 +9,7 @@ export type LogWriterRequest =
   | { readonly kind: 'configure'; readonly settings: LogSettings }
   /** By upstream index; grows, never shrinks. */
   | { readonly kind: 'upstreams'; readonly addresses: readonly string[] }
+  | { readonly kind: 'effect'; readonly effect: Effect }
   /** Does anybody look at the tail? */
   | { readonly kind: 'tail'; readonly isWanted: boolean }
   | { readonly kind: 'checkpoint'; readonly id: number; readonly mode: CheckpointMode }

@@ -1,6 +1,7 @@
 /** The main thread's end of the log writer: starts its thread, starts it again when it dies, and passes requests on. */
 import { Worker } from 'node:worker_threads'
 import type { CheckpointResult } from '@weir/shared/contract/system'
+import type { Effect } from './effects.ts'
 import type { CheckpointMode } from './log-store.ts'
 import type { TailBatch } from './log-tail.ts'
 import type { LogSettings, LogWriterOptions, LogWriterStatus } from './log-writer.ts'
@@ -54,6 +55,11 @@ export class LogWriterThread {
   setUpstreams(addresses: readonly string[]): void {
     this.#options = { ...this.#options, upstreams: addresses }
     this.#send({ kind: 'upstreams', addresses })
+  }
+
+  /** A configuration is in effect from now on. */
+  noteEffect(effect: Effect): void {
+    this.#send({ kind: 'effect', effect })
   }
 
   /** The tail is collected only while somebody looks. */

@@ -41,6 +41,7 @@ function flush(): void {
 port.on('message', (request: LogWriterRequest) => {
   if (request.kind === 'configure') writer.configure(request.settings)
   else if (request.kind === 'upstreams') writer.setUpstreams(request.addresses)
+  else if (request.kind === 'effect') writer.noteEffect(request.effect)
   else if (request.kind === 'tail') writer.tail.isWanted = request.isWanted
   else if (request.kind === 'checkpoint')
     report({ kind: 'reply', id: request.id, reply: writer.checkpoint(request.mode) })

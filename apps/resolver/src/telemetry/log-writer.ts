@@ -12,6 +12,7 @@ import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { type Effect, Effects } from './effects.ts'
 import { HitCounts } from './hit-counts.ts'
 import { LogFile } from './log-file.ts'
 import { LogIdentities, RecordIdentities } from './log-identities.ts'
@@ -59,6 +60,7 @@ export class LogWriter {
   readonly #rollups: Rollups
   readonly #tops = new TopCounts()
   readonly #hits = new HitCounts()
+  readonly #effects = new Effects()
   readonly #record = new LogRecord()
   readonly #identified = new RecordIdentities()
   readonly #file: LogFile
@@ -103,6 +105,10 @@ export class LogWriter {
 
   setUpstreams(addresses: readonly string[]): void {
     this.#identities.setUpstreams(addresses)
+  }
+
+  noteEffect(effect: Effect): void {
+    this.#effects.note(effect)
   }
 
   takeTail(): TailBatch | null {
@@ -226,15 +232,17 @@ export class LogWriter {
   #writeStatistics(store: LogStore, all: boolean): void {
     const nowMs = this.#clock.now()
     const isDue = this.#clock.monotonic() >= this.#rollupsAt || this.#rollups.hasClosed
-    if (!(all || isDue || this.#tops.isDue(nowMs))) return
+    if (!(all || isDue || this.#tops.isDue(nowMs) || this.#effects.hasNews)) return
     store.begin()
     this.#rollups.write(store.database)
     this.#tops.write(store.database, nowMs, all)
     this.#hits.write(store.database)
+    this.#effects.write(store.database)
     store.commit()
     this.#rollups.written()
     this.#tops.written(nowMs, all)
     this.#hits.written()
+    this.#effects.written()
     this.#rollupsAt = this.#clock.monotonic() + ROLLUP_EVERY_MS
   }
 

@@ -6,6 +6,7 @@
 import type { Database } from '@weir/shared/db/open-database'
 import { KEPT_DAYS, RESOLUTIONS, TOP_RESOLUTIONS } from '@weir/shared/log/rollup'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
+import { pruneEffects } from './effects.ts'
 import { NameSweeper } from './name-sweeper.ts'
 
 export interface RetentionLimits {
@@ -111,7 +112,7 @@ function dropSegments(database: Database): number {
     .changes
 }
 
-function pruneStatistics(database: Database, { statisticsDays }: RetentionLimits, nowMs: number): void {
+function pruneStatistics(database: Database, { retentionDays, statisticsDays }: RetentionLimits, nowMs: number): void {
   const before = (resolution: number): number =>
     nowMs - Math.min(KEPT_DAYS[resolution] ?? statisticsDays, statisticsDays) * DAY_MS
   for (const [table, resolutions] of [
@@ -120,5 +121,6 @@ function pruneStatistics(database: Database, { statisticsDays }: RetentionLimits
   ] as const)
     for (const resolution of resolutions)
       database.prepare(`DELETE FROM ${table} WHERE resolution = ? AND at < ?`).run(resolution, before(resolution))
+  pruneEffects(database, nowMs - retentionDays * DAY_MS)
   database.prepare('DELETE FROM hit WHERE day < ?').run(nowMs - statisticsDays * DAY_MS)
 }

@@ -1,6 +1,7 @@
 /** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { ClientTable } from '../clients/client-table.ts'
+import { describeClient } from '../clients/describe-client.ts'
 import { LogPrivacies } from '../clients/log-privacies.ts'
 import { NO_SCOPE, type PolicySource } from '../pipeline/policy-source.ts'
 import type { Decision } from '../query/decision.ts'
@@ -14,6 +15,7 @@ import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 export class LivePolicy implements PolicySource {
   readonly policy: Policy
   #clients: ClientTable
+  #clientRows: ConfigData['clients'] = []
   readonly #boxed = new BoxedTime()
   #privacies = new LogPrivacies([])
   #rebindingNames: readonly Uint8Array[] = []
@@ -30,11 +32,17 @@ export class LivePolicy implements PolicySource {
     const faults = this.policy.apply(config)
     this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
     this.#privacies = new LogPrivacies(config.groups)
+    this.#clientRows = config.clients
     this.#rebindingNames = config.settings.rebinding.allowedNames.flatMap((text) => {
       const name = parseDomainName(text)
       return name.ok ? toWire(name.value) : []
     })
     return faults
+  }
+
+  /** How a client came to its group, in words. */
+  describeClient(clientAddress: Uint8Array): string {
+    return describeClient(this.#clientRows, clientAddress)
   }
 
   groupOf(clientAddress: Uint8Array): number {

@@ -1,6 +1,8 @@
 /** `GET /api/v1/explain`: the decision and the way to it (design section 3). */
 import { z } from 'zod'
 import { REASONS } from '../log/outcomes.ts'
+import { Id, TimestampMs } from './primitives.ts'
+import { QueryLogEntry } from './queries.ts'
 import { RuleSetName } from './rule-sets.ts'
 
 export const DECISION_ACTIONS = [
@@ -19,7 +21,13 @@ export const ExplainQuery = z.strictObject({
   name: z.string().min(1).max(1024),
   type: z.string().max(16).default('A'),
   client: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  /** By the policy of that moment; without it, by that of now. */
+  at: z.coerce.number().int().nonnegative().optional(),
 })
+
+/** What the API asks of the resolver: the same, with the answer to the logged query that it is about. */
+export const ExplainCommand = ExplainQuery.extend({ answer: z.string().max(4096).optional() })
+export type ExplainCommand = z.infer<typeof ExplainCommand>
 
 /** One step of the table in design section 3. */
 export const TraceStep = z.object({
@@ -43,6 +51,7 @@ export const TraceStep = z.object({
       action: z.string(),
       pattern: z.string(),
       ruleId: z.int().nullable(),
+      line: z.int().nullable().meta({ description: 'line of the list; null: a plain name, whose line is not kept' }),
       listId: z.int().nullable(),
       listName: z.string().nullable(),
       ruleSet: RuleSetName.nullable().meta({ description: 'the service or safe search that it belongs to' }),
@@ -53,24 +62,57 @@ export const TraceStep = z.object({
 })
 export type TraceStep = z.infer<typeof TraceStep>
 
+const Decision = z.object({
+  action: z.enum(DECISION_ACTIONS),
+  reason: z.enum(REASONS),
+  rule: z.object({ id: z.int().nullable(), text: z.string(), pattern: z.string() }).nullable(),
+  list: z.object({ id: z.int(), name: z.string() }).nullable(),
+  ruleSet: RuleSetName.nullable(),
+  /** What a client would get, in words: `0.0.0.0`, `NXDOMAIN`, `forwarded to 192.0.2.53`. */
+  answer: z.string(),
+  /** Where the name ends after aliases; the name itself without any. */
+  finalName: z.string(),
+})
+export type ExplainedDecision = z.infer<typeof Decision>
+
+/** The first change of a revision. */
+const RevisionHead = z.object({
+  revision: z.int(),
+  at: TimestampMs,
+  actor: z.string(),
+  summary: z.string(),
+})
+
 export const Explanation = z
   .object({
     name: z.string(),
     type: z.string(),
     client: z.string(),
     group: z.string(),
-    decision: z.object({
-      action: z.enum(DECISION_ACTIONS),
-      reason: z.enum(REASONS),
-      rule: z.object({ id: z.int().nullable(), text: z.string(), pattern: z.string() }).nullable(),
-      list: z.object({ id: z.int(), name: z.string() }).nullable(),
-      ruleSet: RuleSetName.nullable(),
-      /** What a client would get, in words: `0.0.0.0`, `NXDOMAIN`, `forwarded to 192.0.2.53`. */
-      answer: z.string(),
-      /** Where the name ends after aliases; the name itself without any. */
-      finalName: z.string(),
-    }),
+    groupId: z.int().nullable().meta({ description: 'null: the default group' }),
+    decision: Decision,
     trace: z.array(TraceStep),
+    /** By which policy: a revision, and the moment that schedules, expiries and overrides are judged by. */
+    policy: z.object({
+      revision: z.int(),
+      at: TimestampMs,
+      isPast: z.boolean(),
+      change: RevisionHead.nullable().meta({ description: 'the change that made the revision' }),
+      missing: z.array(z.string()).meta({ description: 'what of that policy is no longer kept, in words' }),
+    }),
+    /** For a moment of the past: what the policy of now says, and since which change it says so. */
+    now: z
+      .object({
+        decision: Decision,
+        isSame: z.boolean(),
+        since: RevisionHead.nullable().meta({ description: 'null: by time alone, or further back than was looked' }),
+      })
+      .nullable(),
+    /** The query that is asked about, as it was logged. */
+    logged: QueryLogEntry.nullable(),
   })
   .meta({ id: 'Explanation' })
 export type Explanation = z.infer<typeof Explanation>
+
+/** Path parameter of a logged query: arrives as text. */
+export const LoggedQueryParam = z.strictObject({ id: z.coerce.number().int().positive().pipe(Id) })

@@ -5,7 +5,7 @@
  * |---------------------|--------------------|-------------------------------------------------------------|
  * | POST /reload        | ReloadRequest      | ReloadReply, when every worker answers by that revision     |
  * | GET  /status        |                    | ResolverStatus (contract/system.ts) + upstreams             |
- * | GET  /explain?…     | query as in the API | Explanation                                                |
+ * | GET  /explain?…     | ExplainCommand     | Explanation                                                 |
  * | POST /cache/flush   | FlushCommand       | FlushResult                                                 |
  * | GET  /samples       |                    | RecentSamples: the last 300 seconds                         |
  * | GET  /stream        |                    | NDJSON of StreamMessage, until either side hangs up         |

@@ -143,6 +143,27 @@ export function decodeNameChunk(
   }
 }
 
+/** Octets at the head of a chunk's data that hold its first name: Huffman tables take at most about 300. */
+export const CHUNK_HEAD_OCTETS = 1024
+
+/**
+ * The first name of a chunk, from the head of its data alone: what a search for a name's chunk needs of the others.
+ * @param head the first CHUNK_HEAD_OCTETS of the data, or all of it
+ * @throws DamagedChunk
+ */
+export function firstNameOf(head: Uint8Array): Uint8Array {
+  let raw: Uint8Array
+  try {
+    raw = inflateRawSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
+  } catch (cause) {
+    throw new DamagedChunk('the compressed data of a chunk is damaged', { cause })
+  }
+  const name = { octets: new Uint8Array(MAX_NAME_OCTETS), length: 0 }
+  if (raw.length === 0) throw new DamagedChunk('a chunk is empty')
+  readEntry(raw, 0, name)
+  return name.octets.slice(0, name.length)
+}
+
 function inflate(data: Uint8Array, rawOctets: number): Uint8Array {
   if (!Number.isInteger(rawOctets) || rawOctets < 1 || rawOctets > CHUNK_NAMES * MAX_ENTRY_OCTETS)
     throw new DamagedChunk(`a chunk cannot have ${rawOctets} octets`)

@@ -8,7 +8,7 @@ import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { AppDeps } from '../../deps.ts'
 import { type Filter, resolveFilter } from './query-filter.ts'
-import { type QueryRow, readQueries } from './repository.ts'
+import { findQuery, type QueryRow, readQueries } from './repository.ts'
 
 export interface LogPage {
   readonly entries: QueryLogEntry[]
@@ -25,6 +25,12 @@ export function readPage(parts: Parts, filter: Filter, before: number | null, li
   if (!found) return undefined
   const listNames = namesOfLists(parts.database)
   return { entries: found.rows.map((row) => entryOf(row, listNames)), nextBefore: found.nextBefore }
+}
+
+/** @returns undefined: there is no such query any more, or log.db is missing or broken */
+export function readQuery(parts: Parts, id: number): QueryLogEntry | undefined {
+  const row = parts.log.read((log) => findQuery(log, id))
+  return row && entryOf(row, namesOfLists(parts.database))
 }
 
 const PAGE_ROWS = 1000

@@ -47,6 +47,9 @@ const SELECT = `SELECT q.id, q.at, c.address AS client, n.name, q.qtype, q.rcode
   FROM query q LEFT JOIN name n ON n.id = q.name_id LEFT JOIN client c ON c.id = q.client_id
   LEFT JOIN upstream u ON u.id = q.upstream_id`
 
+export const findQuery = (database: Database, id: number): QueryRow | undefined =>
+  database.prepare<[number], QueryRow>(`${SELECT} WHERE q.id = ?`).get(id)
+
 /** Two look-ups; min and max in one SELECT would read the whole table. */
 const ENDS = 'SELECT (SELECT min(id) FROM query), (SELECT max(id) FROM query)'
 

@@ -252,3 +252,13 @@ describe('without a log.db that can be used', () => {
     }
   })
 })
+
+describe('the explanation of a logged query', () => {
+  it('is asked of the resolver, and not about a query that is not there', async () => {
+    expect((await api.call('GET', '/api/v1/queries/99999999/explain')).status).toBe(404)
+    expect((await api.call('GET', '/api/v1/queries/0/explain')).status).toBe(422)
+    const { items } = (await api.call('GET', '/api/v1/queries?limit=1')).json
+    const down = await api.call('GET', `/api/v1/queries/${items[0].id}/explain`)
+    expect(down.json).toMatchObject({ code: 'resolver-unreachable' })
+  })
+})

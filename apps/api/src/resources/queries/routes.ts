@@ -1,5 +1,6 @@
 /** The query log: pages, export, clearing. Without log.db it is empty and says so. */
 import { Readable } from 'node:stream'
+import { Explanation, LoggedQueryParam } from '@weir/shared/contract/explain'
 import { QueryLogExportQuery, QueryLogPage, QueryLogQuery } from '@weir/shared/contract/queries'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
@@ -9,7 +10,7 @@ import type { AppDeps } from '../../deps.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { resolverProblem } from '../../resolver-problem.ts'
 import { CSV_HEAD, csvLine, jsonLine } from './format-export.ts'
-import { readAll, readPage } from './query-log.ts'
+import { readAll, readPage, readQuery } from './query-log.ts'
 
 const tags = ['queries']
 
@@ -35,9 +36,46 @@ export function registerQueryRoutes(app: ApiServer, deps: AppDeps): void {
       return { items: entries, nextCursor, state: 'ok' as const }
     },
   )
+  registerExplain(app, deps)
   registerExport(app, deps)
   registerClear(app, deps)
 }
+
+function registerExplain(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/queries/:id/explain',
+    {
+      config: { role: 'viewer', problems: ['not-found', 'resolver-unreachable'] },
+      schema: {
+        operationId: 'explainQuery',
+        summary: 'Why a logged query was answered as it was, by the policy of that moment',
+        tags,
+        params: LoggedQueryParam,
+        response: { 200: Explanation },
+      },
+    },
+    async (request) => {
+      const logged = readQuery(deps, request.params.id)
+      if (!logged) throw new ProblemError('not-found', { detail: `there is no logged query ${request.params.id}` })
+      const { name, type, at, answer } = logged
+      const reply = await deps.resolver.explain({
+        name: name || '.',
+        type,
+        client: clientOf(logged.client),
+        at,
+        answer,
+      })
+      if (!reply.ok) throw resolverProblem(reply.error)
+      return { ...reply.value, logged }
+    },
+  )
+}
+
+/** Privacy may have cut the address to a prefix, or away: then the address that it begins with, or one of nobody's. */
+const clientOf = (logged: string): string => logged.split('/')[0] || UNKNOWN_CLIENT
+
+/** Of no client (RFC 5737). */
+const UNKNOWN_CLIENT = '192.0.2.0'
 
 function registerExport(app: ApiServer, deps: AppDeps): void {
   app.get(

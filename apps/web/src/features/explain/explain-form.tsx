@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextInput } from '../../ui/field.tsx'
 import styles from './explain.module.css'
 import type { ExplainSearch } from './explain-search.ts'
+import { localTime } from './explain-words.ts'
 
 interface ExplainFormProps {
   readonly search: ExplainSearch
@@ -23,6 +24,7 @@ export function ExplainForm({ search, error, isBusy, onAsk }: ExplainFormProps) 
       name: draft.name?.trim() || undefined,
       type: draft.type?.trim().toUpperCase() || undefined,
       client: draft.client?.trim() || undefined,
+      at: draft.at,
     })
   }
   return (
@@ -51,6 +53,15 @@ export function ExplainForm({ search, error, isBusy, onAsk }: ExplainFormProps) 
         value={draft.client ?? ''}
         onChange={(client) => setDraft({ ...draft, client })}
         error={errors['client']}
+      />
+      <TextInput
+        label="When"
+        type="datetime-local"
+        step={1}
+        value={draft.at === undefined ? '' : localTime(draft.at)}
+        onChange={(text) => setDraft({ ...draft, at: text === '' ? undefined : new Date(text).getTime() })}
+        error={errors['at']}
+        help={draft.at === undefined ? 'Empty: by the policy of now.' : 'By the policy of that moment.'}
       />
       <Button type="submit" variant="strong" className={styles.ask} isBusy={isBusy}>
         Ask

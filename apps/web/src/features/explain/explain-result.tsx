@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { OutcomeShape } from '../../ui/outcome-mark.tsx'
 import styles from './explain.module.css'
 import { decidedBy, decisionVerb, FAMILY_OF_DECISION, OUTCOME_WORDS, STEP_LABELS } from './explain-words.ts'
+import { PolicyOfThen } from './policy-of-then.tsx'
 
 interface ExplainResultProps {
   readonly explanation: Explanation
@@ -53,13 +54,14 @@ export function ExplainResult({ explanation, actions }: ExplainResultProps) {
           {decision.finalName !== explanation.name && <Fact label="Ends at">{decision.finalName}</Fact>}
           <Fact label="Group">{explanation.group}</Fact>
         </dl>
+        <PolicyOfThen explanation={explanation} />
         {actions}
       </section>
       <section aria-label="The way to it">
         <h2 className={styles.heading}>The way to it</h2>
         <ol className={styles.trace}>
           {explanation.trace.map((step) => (
-            <Step key={step.step} step={step} />
+            <Step key={`${step.step} ${step.detail}`} step={step} />
           ))}
         </ol>
       </section>
@@ -106,6 +108,7 @@ function Step({ step }: { readonly step: TraceStep }) {
                   <RuleLink id={match.ruleId} text={match.pattern} />
                 )}
                 {match.listName !== null && ` in ${match.listName}`}
+                {match.line !== null && `, line ${match.line}`}
                 {match.ruleSet !== null && ` in ${match.ruleSet.name}`}
               </span>
               <span className={styles.why}>{match.why}</span>

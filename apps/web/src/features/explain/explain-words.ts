@@ -50,6 +50,16 @@ const VERBS: Record<Decision['action'], string> = {
 
 export const decisionVerb = (decision: Decision): string => VERBS[decision.action]
 
+/** As a field for date and time wants it, in the browser's time zone. */
+export function localTime(atMs: number): string {
+  const date = new Date(atMs)
+  return new Date(atMs - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+}
+
+/** `blocked by list Ads`, `forwarded`: in the middle of a sentence. */
+export const decisionPhrase = (decision: Decision): string =>
+  `${decisionVerb(decision).toLowerCase()} ${decidedBy(decision)}`.trim()
+
 /** What stands after the verb: by whom. Empty where nobody decided. */
 export function decidedBy({ list, ruleSet, rule, reason }: Decision): string {
   if (ruleSet) return ruleSet.kind === 'service' ? `: service ${ruleSet.name}` : `by safe search of ${ruleSet.name}`

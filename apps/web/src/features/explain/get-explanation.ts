@@ -4,11 +4,14 @@ import type { Explanation } from '@weir/shared/contract/explain'
 import { http } from '../../lib/http.ts'
 import type { ExplainSearch } from './explain-search.ts'
 
-export const explainQuery = ({ name, type, client }: ExplainSearch) =>
+export const explainQuery = ({ name, type, client, at, query }: ExplainSearch) =>
   queryOptions({
-    queryKey: ['explain', name, type, client],
-    queryFn: ({ signal }) => http.get<Explanation>('/explain', { name, type, client }, signal),
-    enabled: name !== undefined,
+    queryKey: ['explain', name, type, client, at, query],
+    queryFn: ({ signal }) =>
+      query === undefined
+        ? http.get<Explanation>('/explain', { name, type, client, at }, signal)
+        : http.get<Explanation>(`/queries/${query}/explain`, {}, signal),
+    enabled: name !== undefined || query !== undefined,
     retry: false,
     staleTime: 0,
   })

@@ -49,8 +49,16 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
         <pre className={styles.answer}>{row.answer === '' ? 'no records' : row.answer.split(', ').join('\n')}</pre>
       </div>
       <p>
+        {row.id > 0 && (
+          <>
+            <Link to="/why" search={{ query: row.id }} className={styles.door}>
+              Why? By the policy of that moment
+            </Link>
+            {' · '}
+          </>
+        )}
         <Link to="/why" search={{ name: row.name, type: row.type, client: row.client }} className={styles.door}>
-          Why? Ask again by the policy of now
+          {row.id > 0 ? 'by that of now' : 'Why? Ask again by the policy of now'}
         </Link>
       </p>
     </div>

@@ -1,5 +1,4 @@
 /** How wide a rule made from one name may be: the name, or it and all below it, or the same for a parent. */
-import type { RuleInput } from '@weir/shared/contract/rules'
 import { middleTruncate } from '../../lib/middle-truncate.ts'
 
 /** What a select shows on a phone. */
@@ -28,9 +27,3 @@ export function shortLabel({ match, pattern }: NameScope): string {
   const name = middleTruncate(pattern, SHORT_CHARACTERS)
   return match === 'exact' ? `only ${name}` : `${name} and below`
 }
-
-export const ruleOf = (action: 'block' | 'allow', scope: NameScope): RuleInput => ({
-  action,
-  match: scope.match,
-  pattern: scope.pattern,
-})

@@ -11,19 +11,21 @@ import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { OutcomeShape } from '../../ui/outcome-mark.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { holdingChoices, overrideOf } from './holds-for.ts'
-import { nameScopes, ruleOf, shortLabel } from './name-scopes.ts'
+import { type GroupOfClient, holdingChoices, overrideOf, ruleOf } from './holds-for.ts'
+import { nameScopes, shortLabel } from './name-scopes.ts'
 import styles from './quick-rule.module.css'
 
 interface QuickRuleProps {
   readonly name: string
   /** Who asked for it; null: nobody in particular. */
   readonly client: string | null
+  /** Of the client, where it is known and not the one of everyone. */
+  readonly group?: GroupOfClient | null
 }
 
-export function QuickRule({ name, client }: QuickRuleProps) {
+export function QuickRule({ name, client, group = null }: QuickRuleProps) {
   const scopes = nameScopes(name)
-  const holdings = holdingChoices(client)
+  const holdings = holdingChoices(client, group)
   const [choice, setChoice] = useState('1')
   const [holding, setHolding] = useState('0')
   const { data: me } = useQuery(meQuery)
@@ -43,8 +45,9 @@ export function QuickRule({ name, client }: QuickRuleProps) {
   const act = (action: 'block' | 'allow') => {
     const { minutes } = holdsFor
     if (minutes === null)
-      create.mutate(ruleOf(action, scope), {
-        onSuccess: (rule) => done(action, scope.label, rule.applied, () => undo.revision(rule.revision)),
+      create.mutate(ruleOf(action, scope, holdsFor), {
+        onSuccess: (rule) =>
+          done(action, `${scope.label}, for ${holdsFor.label}`, rule.applied, () => undo.revision(rule.revision)),
         onError,
       })
     else

@@ -1,0 +1,9 @@
+/** What is in effect, as log.db notes it. */
+import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import type { Effect } from '../telemetry/effects.ts'
+
+export const effectOf = ({ revision }: ConfigData, index: CompiledIndex | null, atMs: number): Effect => ({
+  atMs,
+  revision,
+  versions: (index?.lists ?? []).map(({ listId, versionId }): [number, number] => [listId, versionId]),
+})
