@@ -49,6 +49,7 @@ test('a held version shows what it would change, and any two versions can be com
   await expect(diff.getByText('1 added, 2,000 removed, 1,000 the same')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(diff).toBeHidden()
+  await drawer.getByRole('button', { name: 'Versions' }).click()
   await drawer
     .getByRole('button', { name: /^Compare the version/ })
     .last()

@@ -59,6 +59,7 @@ test('a version that covers what it should not waits, tells why, and is discarde
   await expect(held).toBeHidden()
   expect(await answers('www.example.net')).toEqual(['0.0.0.0'])
 
+  await list.getByRole('button', { name: 'Settings' }).click()
   await list.getByRole('switch', { name: 'Pinned to its version' }).click()
   await expect(list.getByText('No updates, until this is off again.')).toBeVisible()
 })

@@ -19,6 +19,8 @@ export const ListSettings = z.strictObject({
   maxShrinkPercent: z.int().min(1).max(100).nullable(),
   maxGrowthPercent: z.int().min(1).max(MAX_GROWTH_PERCENT).nullable(),
   protectNames: z.boolean(),
+  /** Names of one's own that no list may cover unnoticed. */
+  protectedNames: z.array(z.string().max(255)).max(1000),
   /** Versions of each list that are kept, besides the one in effect. */
   keptVersions: z.int().min(1).max(50),
 })
@@ -27,12 +29,14 @@ export const DEFAULT_LIST_SETTINGS: ListSettings = {
   maxShrinkPercent: 50,
   maxGrowthPercent: 200,
   protectNames: true,
+  protectedNames: [],
   keptVersions: 5,
 }
 
 export const PROTECTED_BECAUSE = [
   'everything',
   'public-suffix',
+  'chosen',
   'console',
   'own-zone',
   'local-record',

@@ -147,6 +147,10 @@ export const List = z
     nextFetchAt: TimestampMs.nullable(),
     lastError: z.string().nullable(),
     failures: z.int().nonnegative().meta({ description: 'fetches that failed since the last success' }),
+    failingSince: TimestampMs.nullable().meta({ description: 'time of the first of them' }),
+    overdueSince: TimestampMs.nullable().meta({
+      description: 'a subscription that has had no success for twice its interval: when that was over',
+    }),
     hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
     createdAt: TimestampMs,
     updatedAt: TimestampMs,
@@ -205,10 +209,16 @@ export const UPDATE_OUTCOMES = ['updated', 'unchanged', 'held', 'failed', 'cance
 export const ListUpdate = z
   .object({
     at: TimestampMs.meta({ description: 'of the last one, where several in a row were alike' }),
-    outcome: z.enum(UPDATE_OUTCOMES),
-    entries: z.int().nonnegative(),
-    detail: z.string(),
+    since: TimestampMs.meta({ description: 'of the first of them' }),
     times: z.int().positive(),
+    outcome: z.enum(UPDATE_OUTCOMES),
+    origin: z.string().meta({ description: 'the URL, `upload` or `paste`; empty where it is not known' }),
+    entries: z.int().nonnegative().meta({ description: 'of the version in effect afterwards' }),
+    added: z.int().nonnegative(),
+    removed: z.int().nonnegative(),
+    rejected: z.int().nonnegative().meta({ description: 'lines that were not understood' }),
+    durationMs: z.int().nonnegative().nullable(),
+    detail: z.string().meta({ description: 'why it failed, or waits' }),
   })
   .meta({ id: 'ListUpdate' })
 export type ListUpdate = z.infer<typeof ListUpdate>

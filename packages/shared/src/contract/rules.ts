@@ -1,5 +1,6 @@
 /** Own rules (design sections 3, 4 and 9): one row each, refused whole when a field is unknown. */
 import { z } from 'zod'
+import { HitCount } from './hits.ts'
 import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs } from './primitives.ts'
 
 export const BLOCK_ANSWER_KINDS = ['null', 'nxdomain', 'nodata', 'refused', 'drop', 'addresses'] as const
@@ -246,7 +247,17 @@ export const RulePatch = z
   .meta({ id: 'RulePatch' })
 export type RulePatch = z.infer<typeof RulePatch>
 
-export const RULE_SORTS = ['id', '-id', 'pattern', '-pattern', 'action', '-action', 'updatedAt', '-updatedAt'] as const
+/** A rule as it is read, with how often it decided. */
+export const ListedRule = Rule.extend({
+  hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
+}).meta({ id: 'ListedRule' })
+export type ListedRule = z.infer<typeof ListedRule>
+
+/** `hits`: in the last days, as `recent` counts them. */
+export const RULE_SORTS = [
+  ...(['id', '-id', 'pattern', '-pattern', 'action', '-action', 'updatedAt', '-updatedAt'] as const),
+  ...(['hits', '-hits', 'lastHitAt', '-lastHitAt'] as const),
+] as const
 export const RuleQuery = PageQuery.extend({
   search: z.string().max(255).optional(),
   action: z.enum(ACTIONS).optional(),
@@ -254,7 +265,7 @@ export const RuleQuery = PageQuery.extend({
   enabled: BooleanQuery.optional(),
   sort: z.enum(RULE_SORTS).default('-id'),
 })
-export const RulePage = page(Rule).meta({ id: 'RulePage' })
+export const RulePage = page(ListedRule).meta({ id: 'RulePage' })
 
 export const RejectedLine = z.object({ line: z.int().positive(), text: z.string(), reason: z.string() })
 export type RejectedLine = z.infer<typeof RejectedLine>

@@ -20,7 +20,13 @@ export function guardOrder(
   const { lists, http } = settings.current.settings
   const { maxShrinkPercent = lists.maxShrinkPercent, maxGrowthPercent = lists.maxGrowthPercent } = guard
   const { protectNames = lists.protectNames } = guard
-  const sources = { database, log, consoleNames: [hostname(), ...http.allowedHosts], nowMs: clock.now() }
+  const sources = {
+    database,
+    log,
+    consoleNames: [hostname(), ...http.allowedHosts],
+    chosenNames: lists.protectedNames,
+    nowMs: clock.now(),
+  }
   return {
     previousEntries: active !== undefined && isFetched ? active.names + active.complexRules : null,
     maxShrinkPercent,

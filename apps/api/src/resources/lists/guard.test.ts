@@ -143,16 +143,30 @@ describe('a fetched version', PATIENT, () => {
     content = '<html>'
     await refresh(id)
     expect((await call('GET', `${id}/updates`)).json.items).toMatchObject([
-      { outcome: 'failed', entries: 1000, times: 1, detail: expect.stringContaining('HTML') },
-      { outcome: 'held', entries: 1000, times: 1 },
+      { outcome: 'failed', entries: 1000, times: 1, added: 0, detail: expect.stringContaining('HTML') },
+      { outcome: 'held', entries: 1000, added: 0, removed: 990, detail: expect.stringContaining('shrinks by 99 %') },
       { outcome: 'unchanged', entries: 1000, times: 2 },
-      { outcome: 'updated', entries: 1000, times: 1, detail: '1000 added, 0 removed' },
+      {
+        outcome: 'updated',
+        entries: 1000,
+        times: 1,
+        added: 1000,
+        removed: 0,
+        rejected: 0,
+        origin: (await list(id)).url,
+      },
     ])
   })
 })
 
 describe('a version that covers protected names', PATIENT, () => {
   const harmless = names(20)
+  beforeAll(async () => {
+    const lists = { protectedNames: ['www.Chosen.example.org.'] }
+    expect((await api.call('PATCH', '/api/v1/settings', { body: { lists } })).json.lists.protectedNames).toEqual([
+      'www.chosen.example.org',
+    ])
+  })
   const findingOf = async (text: string, fields: object = {}) => {
     const { heldVersion } = await list(await subscribe(harmless + text, fields))
     return heldVersion?.findings[0]?.names ?? []
@@ -166,6 +180,7 @@ describe('a version that covers protected names', PATIENT, () => {
     ['a pattern', '/^captive\\.apple/\n', [{ name: 'captive.apple.com', because: 'connectivity' }]],
     ['an update server', 'deb.debian.org\n', [{ name: 'deb.debian.org', entry: 'deb.debian.org', because: 'update' }]],
     ['all below which it lies', '||pypi.org^\n', [{ name: 'pypi.org', because: 'update' }]],
+    ['a name that was chosen', '||chosen.example.org^\n', [{ name: 'www.chosen.example.org', because: 'chosen' }]],
     ['a bank', '||paypal.com^\n', [{ name: 'www.paypal.com', entry: '||paypal.com^', because: 'bank' }]],
   ])('waits, the first one too: %s', async (_name, line, expected) => {
     const format = line.includes('*') || line.includes('/') ? { format: 'adblock' } : {}

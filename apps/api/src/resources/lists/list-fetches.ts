@@ -12,7 +12,7 @@ import { type Imported, listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListUpdates } from './list-updates.ts'
 import { recordCancelled, recordFailure, recordSuccess } from './record-fetch.ts'
-import { inEffect, logOutcome, logTaken, type UpdateOutcome } from './update-effect.ts'
+import { inEffect, logFault, logTaken, type UpdateOrigin, type UpdateOutcome } from './update-effect.ts'
 
 /** Downloads at a time: more would only share the same line. */
 const FETCHES_AT_ONCE = 2
@@ -28,6 +28,8 @@ interface FetchJob {
   /** What the guard finds is accepted. */
   readonly force: boolean
   readonly signal: AbortSignal
+  /** Monotonic. */
+  readonly startedAt: number
 }
 
 export class ListFetches {
@@ -52,7 +54,9 @@ export class ListFetches {
     const signal = AbortSignal.any([cancel.signal, this.#updates.closing])
     const outcome = this.#updates.track(
       this.#parts.activity
-        .during(listId, 'fetching', () => this.#refresh({ listId, author, force, signal }))
+        .during(listId, 'fetching', () =>
+          this.#refresh({ listId, author, force, signal, startedAt: this.#parts.clock.monotonic() }),
+        )
         .finally(() => this.#running.delete(listId)),
     )
     this.#running.set(listId, { outcome, cancel })
@@ -83,11 +87,10 @@ export class ListFetches {
   }
 
   async #refresh(job: FetchJob): Promise<UpdateOutcome> {
-    const { listId } = job
-    const startedAt = this.#parts.clock.monotonic()
+    const { listId, startedAt } = job
     const imported = await this.#fetchAndImport(job).catch((cause: Error) => {
-      if (job.signal.aborted) return this.#failed(listId, CANCELLED)
-      if (!(cause instanceof ProblemError)) this.#failed(listId, { code: 'broken', detail: cause.message })
+      if (job.signal.aborted) return this.#failed(job, CANCELLED)
+      if (!(cause instanceof ProblemError)) this.#failed(job, { code: 'broken', detail: cause.message })
       throw cause
     })
     return imported.ok ? ok(await inEffect(this.#parts, listId, imported.value, startedAt)) : imported
@@ -98,10 +101,10 @@ export class ListFetches {
     const { url, pinned } = listOrGone(this.#parts, listId)
     if (pinned) throw new ProblemError('conflict', { detail: 'this list is pinned to its version: unpin it first' })
     const fetched = await this.#queue.run(() => this.#fetch(job))
-    if (!fetched.ok) return this.#failed(listId, fetched.error)
+    if (!fetched.ok) return this.#failed(job, fetched.error)
     const imported = await this.#importFetched(job, url, fetched.value)
-    if (!imported.ok) return this.#failed(listId, imported.error)
-    logTaken(this.#parts, listId, imported.value)
+    if (!imported.ok) return this.#failed(job, imported.error)
+    logTaken(this.#parts, listId, imported.value, this.#origin(job))
     recordSuccess(this.#parts, listId, fetched.value)
     return imported
   }
@@ -150,13 +153,18 @@ export class ListFetches {
     return ok({ versionId: list.activeVersionId, changed: false, isHeld, revision: this.#parts.config.revision })
   }
 
-  #failed(listId: number, fault: ContentFault): Result<never, ContentFault> {
+  #failed(job: FetchJob, fault: ContentFault): Result<never, ContentFault> {
+    const { listId } = job
     // Weir is being stopped: the fetch is still due at the next start.
     if (this.#updates.closing.aborted) return fail(fault)
     if (fault.code === 'cancelled') recordCancelled(this.#parts, listId)
     else recordFailure(this.#parts, listId, fault)
-    logOutcome(this.#parts, listId, fault.code === 'cancelled' ? 'cancelled' : 'failed', fault.detail)
+    logFault(this.#parts, listId, fault, this.#origin(job))
     return fail(fault)
+  }
+
+  #origin({ listId, startedAt }: FetchJob): UpdateOrigin {
+    return { origin: this.#parts.repository.find(listId)?.url ?? '', startedAt }
   }
 }
 

@@ -45,6 +45,8 @@ export interface FetchState {
   readonly lastError: string | null
   /** Failures since the last success: what back-off goes by. */
   readonly failures: number
+  /** Time of the first of them. */
+  readonly failingSince: number | null
   readonly etag: string | null
   readonly lastModified: string | null
   /** 1 when kind or format have changed since the active version was read: the same content is imported again. */
@@ -59,6 +61,7 @@ export const NEVER_FETCHED: FetchState = {
   nextFetchAt: null,
   lastError: null,
   failures: 0,
+  failingSince: null,
   etag: null,
   lastModified: null,
   isStale: 0,
@@ -95,7 +98,7 @@ export const VERSION_COLUMNS = `id, created_at AS createdAt, sha256, format, siz
   rejected_count AS rejectedCount, findings`
 
 export const FETCH_COLUMNS = `last_fetch_at AS lastFetchAt, last_success_at AS lastSuccessAt,
-  next_fetch_at AS nextFetchAt, last_error AS lastError, failures, etag, last_modified AS lastModified,
+  next_fetch_at AS nextFetchAt, last_error AS lastError, failures, failing_since AS failingSince, etag, last_modified AS lastModified,
   is_stale AS isStale, discarded_sha256 AS discardedSha256`
 
 export const listRowOf = (stored: StoredList): ListRow => ({

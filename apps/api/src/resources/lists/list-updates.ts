@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { ok, type Result } from '@weir/shared/result'
+import { fail, ok, type Result } from '@weir/shared/result'
 import type { ChangeAuthor } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import type { ContentFault } from './content-fault.ts'
 import { ListImporter, listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListFields } from './list-row.ts'
+import { NO_FAILURE } from './record-fetch.ts'
 import { type SpooledContent, spoolContent } from './spool-content.ts'
-import { inEffect, logTaken, type UpdateOutcome } from './update-effect.ts'
+import { inEffect, logFault, logTaken, type UpdateOrigin, type UpdateOutcome } from './update-effect.ts'
 
 /** Longest silence of an upload; its whole time is not bounded, since a gigabyte may come over a slow line. */
 const UPLOAD_IDLE_MS = 60_000
@@ -63,17 +64,18 @@ export class ListUpdates {
   upload(listId: number, source: Readable, { encoding, author, force }: UploadOptions): Promise<UpdateOutcome> {
     const { activity, clock, repository } = this.#parts
     const startedAt = clock.monotonic()
+    const from = { origin: 'upload', startedAt }
     const upload = async (): Promise<UpdateOutcome> => {
       if (listOrGone(this.#parts, listId).pinned)
         throw new ProblemError('conflict', { detail: 'this list is pinned to its version: unpin it first' })
       const content = await this.#receive(source, encoding, listId)
-      if (!content.ok) return content
+      if (!content.ok) return this.#refused(listId, content.error, from)
       const brought = { content: content.value, author, isFetched: false, force }
       const imported = await this.importer.importInto(listId, brought)
-      if (!imported.ok) return imported
+      if (!imported.ok) return this.#refused(listId, imported.error, from)
       // What is uploaded is not what the validators of the subscription speak of.
-      repository.saveFetchState(listId, { lastError: null, failures: 0, etag: null, lastModified: null })
-      logTaken(this.#parts, listId, imported.value)
+      repository.saveFetchState(listId, { ...NO_FAILURE, etag: null, lastModified: null })
+      logTaken(this.#parts, listId, imported.value, from)
       return ok(await inEffect(this.#parts, listId, imported.value, startedAt))
     }
     return this.track(activity.during(listId, 'fetching', upload))
@@ -85,12 +87,24 @@ export class ListUpdates {
     text: Readable,
     { author, force }: Omit<UploadOptions, 'encoding'>,
   ): Promise<Result<{ listId: number; revision: number }, ContentFault>> {
+    const from = { origin: 'paste', startedAt: this.#parts.clock.monotonic() }
     const create = async () => {
       const content = await this.#receive(text, undefined)
       if (!content.ok) return content
-      return this.importer.create(fields, { content: content.value, author, isFetched: false, force })
+      const created = await this.importer.create(fields, { content: content.value, author, isFetched: false, force })
+      if (created.ok) {
+        const { listId, revision } = created.value
+        const versionId = this.#parts.repository.find(listId)?.activeVersionId ?? null
+        logTaken(this.#parts, listId, { versionId, changed: true, isHeld: false, revision }, from)
+      }
+      return created
     }
     return this.track(create())
+  }
+
+  #refused(listId: number, fault: ContentFault, from: UpdateOrigin): Result<never, ContentFault> {
+    logFault(this.#parts, listId, fault, from)
+    return fail(fault)
   }
 
   /** Has `close` wait for it. */

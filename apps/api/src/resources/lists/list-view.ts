@@ -9,6 +9,7 @@ export interface ListFacts {
   readonly held: VersionRow | undefined
   readonly fetch: FetchState
   readonly progress: ListProgress | null
+  readonly now: number
   readonly hits: HitCount | null
 }
 
@@ -27,8 +28,18 @@ export function listView(facts: ListFacts): List {
     nextFetchAt: row.source === 'url' && row.enabled && !row.pinned ? fetch.nextFetchAt : null,
     lastError: fetch.lastError,
     failures: fetch.failures,
+    failingSince: fetch.failingSince,
+    overdueSince: overdueSince(facts),
     hits,
   }
+}
+
+/** A day may be missed; two are noticed. Null: all is well, or nobody expects updates. */
+const OVERDUE_INTERVALS = 2
+function overdueSince({ row, fetch, now }: ListFacts): number | null {
+  if (row.source !== 'url' || !row.enabled || row.pinned || row.refreshIntervalSeconds === 0) return null
+  const since = (fetch.lastSuccessAt ?? row.createdAt) + OVERDUE_INTERVALS * row.refreshIntervalSeconds * 1000
+  return since <= now ? since : null
 }
 
 /** What happens now comes first, then what is wrong, then what is there. */

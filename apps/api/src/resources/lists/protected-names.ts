@@ -31,6 +31,8 @@ export interface ProtectedSources {
   readonly log: LogReader
   /** Host names of the console. */
   readonly consoleNames: readonly string[]
+  /** Of the settings. */
+  readonly chosenNames: readonly string[]
   readonly nowMs: number
 }
 
@@ -41,6 +43,7 @@ export function protectedNames(sources: ProtectedSources, isFetched: boolean): P
     if (!names.has(name)) names.set(name, { name, because, isZone })
   }
   for (const name of sources.consoleNames) if (name.includes('.')) add(name.toLowerCase(), 'console')
+  for (const name of sources.chosenNames) add(name, 'chosen')
   for (const { pattern, action } of ownNames(sources.database))
     if (action === 'forward') add(pattern, 'own-zone', true)
     else if (isFetched) add(pattern, 'local-record')

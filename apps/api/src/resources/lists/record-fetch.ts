@@ -5,14 +5,15 @@ import { nextRegularFetch, nextRetry } from './fetch-times.ts'
 import type { ListParts } from './list-parts.ts'
 import type { FetchState } from './list-row.ts'
 
+export const NO_FAILURE = { lastError: null, failures: 0, failingSince: null } as const
+
 type Parts = Pick<ListParts, 'repository' | 'clock' | 'world'>
 
 export function recordSuccess(parts: Parts, listId: number, fetched: FetchedList): void {
   record(parts, listId, (now, intervalSeconds, random) => ({
     lastSuccessAt: now,
     nextFetchAt: nextRegularFetch(now, intervalSeconds, random),
-    lastError: null,
-    failures: 0,
+    ...NO_FAILURE,
     ...(fetched.kind === 'content' ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),
   }))
 }
@@ -25,11 +26,13 @@ export function recordCancelled(parts: Parts, listId: number): void {
 }
 
 export function recordFailure(parts: Parts, listId: number, { detail }: ContentFault): void {
-  const failures = parts.repository.fetchState(listId).failures + 1
+  const before = parts.repository.fetchState(listId)
+  const failures = before.failures + 1
   record(parts, listId, (now, intervalSeconds, random) => ({
     nextFetchAt: nextRetry(now, intervalSeconds, failures, random),
     lastError: detail,
     failures,
+    failingSince: before.failingSince ?? now,
   }))
 }
 

@@ -204,7 +204,7 @@ export class ListRepository {
     this.#database
       .prepare(
         `UPDATE list_fetch SET last_fetch_at = @lastFetchAt, last_success_at = @lastSuccessAt,
-           next_fetch_at = @nextFetchAt, last_error = @lastError, failures = @failures, etag = @etag,
+           next_fetch_at = @nextFetchAt, last_error = @lastError, failures = @failures, failing_since = @failingSince, etag = @etag,
            last_modified = @lastModified, is_stale = @isStale, discarded_sha256 = @discardedSha256
          WHERE list_id = @listId`,
       )

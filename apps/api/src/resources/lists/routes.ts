@@ -40,7 +40,7 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
   restorers.add('list', new ListRestorer(deps, repository))
   const activity = new ListActivity(deps.clock, (listId) => {
     const row = repository.find(listId)
-    if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity }, row)))
+    if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity, clock: deps.clock }, row)))
   })
   const parts: ListParts = {
     ...deps,

@@ -167,7 +167,13 @@ export class ListService {
     const { repository, clock, world } = this.#parts
     if (after.source !== 'url') return
     if (before.url !== after.url || isReadAnew(before, after)) {
-      repository.saveFetchState(after.id, { etag: null, lastModified: null, nextFetchAt: clock.now(), failures: 0 })
+      repository.saveFetchState(after.id, {
+        etag: null,
+        lastModified: null,
+        nextFetchAt: clock.now(),
+        failures: 0,
+        failingSince: null,
+      })
       void this.#fetches.refreshAnew(after.id, author)
     } else if (
       before.refreshIntervalSeconds !== after.refreshIntervalSeconds ||
@@ -190,7 +196,7 @@ const isReadAnew = (before: ListFields, after: ListFields): boolean =>
 
 /** Everything about a list that its view is made of. */
 export const listFacts = (
-  { repository, activity }: Pick<ListParts, 'repository' | 'activity'>,
+  { repository, activity, clock }: Pick<ListParts, 'repository' | 'activity' | 'clock'>,
   row: ListRow,
 ): Omit<ListFacts, 'hits'> => ({
   row,
@@ -198,4 +204,5 @@ export const listFacts = (
   held: repository.held(row.id),
   fetch: repository.fetchState(row.id),
   progress: activity.progressOf(row.id),
+  now: clock.now(),
 })

@@ -5,6 +5,7 @@ import { type AppliedState, awaitApplied } from '../../applied.ts'
 import type { ContentFault } from './content-fault.ts'
 import { type Imported, listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
+import type { VersionRow } from './list-row.ts'
 import { versionView } from './list-view.ts'
 import { logUpdate, type UpdateEntry } from './update-log.ts'
 
@@ -56,15 +57,41 @@ export async function inEffect(
   }
 }
 
-export function logTaken(parts: ListParts, listId: number, { changed, isHeld, versionId }: Imported): void {
-  const version = parts.repository.version(versionId)
-  const counts = changed ? `${version?.added} added, ${version?.removed} removed` : ''
-  logOutcome(parts, listId, isHeld ? 'held' : changed ? 'updated' : 'unchanged', counts)
+/** Of one update, for the log. */
+export interface UpdateOrigin {
+  /** The URL, `upload` or `paste`. */
+  readonly origin: string
+  /** Monotonic. */
+  readonly startedAt: number
 }
 
-export function logOutcome(parts: ListParts, listId: number, outcome: UpdateEntry['outcome'], detail: string): void {
+export function logTaken(parts: ListParts, listId: number, imported: Imported, from: UpdateOrigin): void {
+  const { changed, isHeld, versionId } = imported
+  const { repository } = parts
+  const brought = isHeld ? repository.held(listId) : changed ? repository.version(versionId) : undefined
+  const outcome = isHeld ? 'held' : changed ? 'updated' : 'unchanged'
+  const detail = (brought?.findings ?? []).map((finding) => finding.detail).join('; ')
+  log(parts, listId, { outcome, detail, brought }, from)
+}
+
+export function logFault(parts: ListParts, listId: number, { code, detail }: ContentFault, from: UpdateOrigin): void {
+  log(parts, listId, { outcome: code === 'cancelled' ? 'cancelled' : 'failed', detail, brought: undefined }, from)
+}
+
+type Outcome = Pick<UpdateEntry, 'outcome' | 'detail'> & { readonly brought: VersionRow | undefined }
+
+function log(parts: ListParts, listId: number, { outcome, detail, brought }: Outcome, from: UpdateOrigin): void {
   const { repository, database, clock } = parts
   const active = repository.version(repository.find(listId)?.activeVersionId ?? null)
-  const entries = active === undefined ? 0 : active.names + active.complexRules
-  logUpdate(database, listId, { outcome, entries, detail }, clock.now())
+  const entry: UpdateEntry = {
+    outcome,
+    detail,
+    origin: from.origin,
+    entries: active === undefined ? 0 : active.names + active.complexRules,
+    added: brought?.added ?? 0,
+    removed: brought?.removed ?? 0,
+    rejected: brought?.rejectedCount ?? 0,
+    durationMs: Math.round(clock.monotonic() - from.startedAt),
+  }
+  logUpdate(database, listId, entry, clock.now())
 }

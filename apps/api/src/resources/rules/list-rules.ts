@@ -6,22 +6,35 @@
  * matches must be sorted, and makes adding rules four times as slow.
  */
 
+import type { HitCount } from '@weir/shared/contract/hits'
 import type { RULE_SORTS, RulePage, RuleQuery } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import type { z } from 'zod'
 import { formatCursor, parseCursor } from '../../cursor.ts'
+import { NO_HITS } from '../../hit-counts.ts'
 import { RULE_COLUMNS, type RuleRow, ruleOf } from './rule-row.ts'
 
 type Query = z.infer<typeof RuleQuery>
 type Sort = (typeof RULE_SORTS)[number]
 
-const SORT_COLUMNS: Readonly<Record<string, { column: string; of: (row: RuleRow) => string | number }>> = {
+/** Hits of rules by id; undefined while log.db cannot be read. @param ids null: of all that had any */
+export type ReadRuleHits = (ids: readonly number[] | null) => Map<number, HitCount> | undefined
+
+type SortedRow = RuleRow & { readonly hits: number; readonly lastHitAt: number }
+
+const SORT_COLUMNS: Readonly<Record<string, { column: string; of: (row: SortedRow) => string | number }>> = {
   id: { column: 'id', of: (row) => row.id },
   pattern: { column: 'pattern', of: (row) => row.pattern },
   action: { column: 'action', of: (row) => row.action },
   updatedAt: { column: 'updated_at', of: (row) => row.updatedAt },
+  hits: { column: 'coalesce(hit.recent, 0)', of: (row) => row.hits },
+  lastHitAt: { column: 'coalesce(hit.last_at, 0)', of: (row) => row.lastHitAt },
 }
+
+/** Hits lie in log.db, rules in weir.db: they are joined as JSON. Of more rules than this, those with fewest count as none. */
+const MAX_SORTED_HITS = 20_000
+const HITS = `(SELECT value ->> 0 AS rule_id, value ->> 1 AS recent, value ->> 2 AS last_at FROM json_each(?)) hit`
 
 /** Totals are counted once per revision and filter; this many are remembered. */
 const MAX_TOTALS = 32
@@ -33,10 +46,12 @@ interface Condition {
 
 export class RuleLister {
   readonly #database: Database
+  readonly #hits: ReadRuleHits
   readonly #totals = new Map<string, number>()
 
-  constructor(database: Database) {
+  constructor(database: Database, hits: ReadRuleHits) {
     this.#database = database
+    this.#hits = hits
   }
 
   /** @throws ProblemError `invalid-field` for a foreign cursor */
@@ -46,19 +61,28 @@ export class RuleLister {
     const { column, isDescending } = orderOf(query.sort)
     const direction = isDescending ? 'DESC' : 'ASC'
     const rows = this.#database
-      .prepare<(string | number)[], RuleRow>(
-        `SELECT ${RULE_COLUMNS} FROM rule ${where(conditions)}
+      .prepare<(string | number)[], SortedRow>(
+        `SELECT ${RULE_COLUMNS}, coalesce(hit.recent, 0) AS hits, coalesce(hit.last_at, 0) AS lastHitAt
+         FROM rule LEFT JOIN ${HITS} ON hit.rule_id = rule.id ${where(conditions)}
          ORDER BY ${column} ${direction}${column === 'id' ? '' : `, id ${direction}`} LIMIT ?`,
       )
-      .all(...valuesOf(conditions), query.limit + 1)
+      .all(this.#sortedHits(query.sort), ...valuesOf(conditions), query.limit + 1)
     const hasMore = rows.length > query.limit
     if (hasMore) rows.pop()
     const last = rows.at(-1)
+    const hits = this.#hits(rows.map(({ id }) => id))
     return {
-      items: rows.map(ruleOf),
+      items: rows.map((row) => ({ ...ruleOf(row), hits: hits === undefined ? null : (hits.get(row.id) ?? NO_HITS) })),
       nextCursor: hasMore && last ? formatCursor({ value: orderOf(query.sort).valueOf(last), id: last.id }) : null,
       total: this.#total(query, filters, rows.length, hasMore, revision),
     }
+  }
+
+  /** For the order alone; of the rows of a page they are read exactly. */
+  #sortedHits(sort: Sort): string {
+    if (!sort.endsWith('hits') && !sort.endsWith('lastHitAt')) return '[]'
+    const most = [...(this.#hits(null) ?? [])].sort(([, a], [, b]) => b.recent - a.recent).slice(0, MAX_SORTED_HITS)
+    return JSON.stringify(most.map(([id, { recent, lastHitAt }]) => [id, recent, lastHitAt]))
   }
 
   /** Exact without a search; with one, only where the first page already holds everything. */
@@ -102,7 +126,13 @@ function canonicalSearch(text: string): string {
 
 const likePattern = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`
 
-function orderOf(sort: Sort): { column: string; isDescending: boolean; valueOf: (row: RuleRow) => string | number } {
+interface Order {
+  readonly column: string
+  readonly isDescending: boolean
+  readonly valueOf: (row: SortedRow) => string | number
+}
+
+function orderOf(sort: Sort): Order {
   const { column, of } = SORT_COLUMNS[sort.replace(/^-/, '')]!
   return { column, isDescending: sort.startsWith('-'), valueOf: of }
 }

@@ -1,14 +1,15 @@
 /** Own rules, one by one: create, list, read, edit, remove. */
 import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted, Rule, RuleInput, RulePage, RulePatch, RuleQuery, RuleSaved } from '@weir/shared/contract/rules'
+import { Deleted, ListedRule, RuleInput, RulePage, RulePatch, RuleQuery, RuleSaved } from '@weir/shared/contract/rules'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import { NO_HITS, readHits } from '../../hit-counts.ts'
 import type { Restorers } from '../../undo.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
-import { RuleLister } from './list-rules.ts'
+import { type ReadRuleHits, RuleLister } from './list-rules.ts'
 import { RuleRestorer } from './restore-rules.ts'
 import { ruleOf } from './rule-row.ts'
 import { RuleService } from './service.ts'
@@ -25,7 +26,8 @@ export function registerRuleRoutes(app: ApiServer, deps: AppDeps, restorers: Res
 }
 
 function registerReadRoutes(app: ApiServer, deps: AppDeps, service: RuleService): void {
-  const lister = new RuleLister(deps.database)
+  const hits: ReadRuleHits = (ids) => readHits(deps.log, 'rule', ids, deps.clock.now())
+  const lister = new RuleLister(deps.database, hits)
   app.get(
     '/api/v1/rules',
     {
@@ -50,13 +52,14 @@ function registerReadRoutes(app: ApiServer, deps: AppDeps, service: RuleService)
         summary: 'One rule, with its ETag',
         tags,
         params: IdParam,
-        response: { 200: Rule },
+        response: { 200: ListedRule },
       },
     },
     async (request, reply) => {
       const row = service.get(request.params.id)
       setEtag(reply, row.revision)
-      return ruleOf(row)
+      const counted = hits([row.id])
+      return { ...ruleOf(row), hits: counted === undefined ? null : (counted.get(row.id) ?? NO_HITS) }
     },
   )
 }

@@ -43,7 +43,7 @@ const MIN_IDLE_MINUTES = 5
 /** The whole document as it is stored; all faults are told at once, fields as in `upstreams.servers[0]`. */
 export function checkSettings(settings: Settings): Result<Settings, FieldFault[]> {
   const faults: FieldFault[] = []
-  const { upstreams, rebinding, access, http, cache, blocking } = settings
+  const { upstreams, rebinding, access, http, lists, cache, blocking } = settings
   const checked: Settings = {
     ...settings,
     blocking: { ...blocking, answer: checkAnswer(blocking.answer, faults) },
@@ -57,6 +57,7 @@ export function checkSettings(settings: Settings): Result<Settings, FieldFault[]
       allowedClients: checkItems('access.allowedClients', access.allowedClients, prefix, faults),
       deniedClients: checkItems('access.deniedClients', access.deniedClients, prefix, faults),
     },
+    lists: { ...lists, protectedNames: checkItems('lists.protectedNames', lists.protectedNames, name, faults) },
     http: { ...http, allowedHosts: checkItems('http.allowedHosts', http.allowedHosts, host, faults) },
   }
   if (cache.minTtlSeconds > cache.maxTtlSeconds)

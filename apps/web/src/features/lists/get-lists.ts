@@ -1,7 +1,7 @@
 /** Versions of a list, and its lines that were not understood. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ListDiff } from '@weir/shared/contract/list-diff'
-import type { ListVersion, RejectedLines } from '@weir/shared/contract/lists'
+import type { ListUpdate, ListVersion, RejectedLines } from '@weir/shared/contract/lists'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 
@@ -17,6 +17,12 @@ export const rejectedQuery = (id: number) =>
   queryOptions({
     queryKey: ['list', id, 'rejected'],
     queryFn: ({ signal }) => http.get<z.infer<typeof RejectedLines>>(`/lists/${id}/rejected`, undefined, signal),
+  })
+
+export const updatesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['list', id, 'updates'],
+    queryFn: ({ signal }) => http.get<{ items: ListUpdate[] }>(`/lists/${id}/updates`, undefined, signal),
   })
 
 /** @param from undefined: the version in effect */

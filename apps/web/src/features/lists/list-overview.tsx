@@ -2,9 +2,10 @@
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
 import type { List } from '@weir/shared/contract/lists'
 import { listsQuery } from '../../lib/api/lists.ts'
-import { formatCount, plural } from '../../lib/format.ts'
+import { formatCount, formatShortCount, NO_VALUE, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
@@ -46,6 +47,15 @@ export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
               in {plural(items.filter((list) => list.enabled).length, 'list')} that {items.length === 1 ? 'is' : 'are'}{' '}
               on
             </p>
+            <div className={`${styles.row} ${styles.head}`} aria-hidden>
+              <span />
+              <span>List</span>
+              <span className={styles.count}>Entries</span>
+              <span className={styles.count}>{RECENT_HIT_DAYS} days</span>
+              <span>State</span>
+              <span className={styles.when}>Fresh</span>
+              <span className={styles.when}>Next</span>
+            </div>
             <ul className={styles.lists}>
               {items.map((list) => (
                 <ListRow key={list.id} list={list} />
@@ -73,10 +83,19 @@ function ListRow({ list }: { readonly list: List }) {
           <span className={styles.source}>{list.url ?? 'pasted or uploaded'}</span>
         </span>
         <span className={styles.count}>{formatCount(list.entries)}</span>
+        <span className={`${styles.count} ${styles.hits}`}>
+          <span className="visually-hidden">decided in {RECENT_HIT_DAYS} days: </span>
+          {list.hits ? formatShortCount(list.hits.recent) : NO_VALUE}
+        </span>
         <span className={styles.state}>
           <span className={styles.stateText} data-level={level}>
             {stateText(list)}
           </span>
+          {list.failingSince !== null && level === 'bad' && (
+            <small className={styles.source}>
+              since <TimeAgo at={list.failingSince} />, {plural(list.failures, 'time')}
+            </small>
+          )}
           {list.progress && (
             <progress
               className={styles.progress}
@@ -87,10 +106,22 @@ function ListRow({ list }: { readonly list: List }) {
           )}
         </span>
         <span className={styles.when}>
-          {list.lastSuccessAt === null ? 'never' : <TimeAgo at={list.lastSuccessAt} />}
+          <span className="visually-hidden">fresh </span>
+          <Freshness list={list} />
+        </span>
+        <span className={`${styles.when} ${styles.next}`}>
+          <span className="visually-hidden">next fetch </span>
+          {list.nextFetchAt === null ? NO_VALUE : <TimeAgo at={list.nextFetchAt} />}
         </span>
         {list.lastError !== null && level === 'bad' && <span className={styles.failure}>{list.lastError}</span>}
       </Link>
     </li>
   )
+}
+
+/** When the content in effect was last known to be that of its source; of what somebody gave, when they did. */
+function Freshness({ list }: { readonly list: List }) {
+  if (list.source === 'content') return <TimeAgo at={list.activeVersion?.createdAt ?? null} />
+  const age = <TimeAgo at={list.lastSuccessAt} />
+  return list.overdueSince === null ? age : <span className={styles.overdue}>{age}, overdue</span>
 }

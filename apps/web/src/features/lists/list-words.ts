@@ -49,6 +49,7 @@ export function stateText(list: List): string {
 export const BECAUSE_WORDS: Record<ProtectedBecause, string> = {
   everything: 'which is every name',
   'public-suffix': 'under which others have their names',
+  chosen: 'which you protect',
   console: 'a name of this console',
   'own-zone': 'in a zone of your own',
   'local-record': 'a local record',

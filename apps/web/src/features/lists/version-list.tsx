@@ -31,7 +31,6 @@ export function VersionList({ list, onCompare }: VersionListProps) {
     )
   return (
     <div>
-      <h3 className={styles.heading}>Versions</h3>
       <Loaded query={versions} failure="The versions could not be loaded">
         {({ items }) =>
           items.length === 0 ? (

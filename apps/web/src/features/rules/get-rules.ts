@@ -1,7 +1,7 @@
 /** Rules from the API: pages, one, previews. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { RulePreview } from '@weir/shared/contract/rule-requests'
-import type { Rule, RuleInput, RulePage } from '@weir/shared/contract/rules'
+import type { ListedRule, RuleInput, RulePage } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 import type { RuleFilter } from './rule-filter.ts'
@@ -27,7 +27,7 @@ export const rulesQuery = ({ search, action, enabled, sort = DEFAULT_SORT }: Rul
 export const ruleQuery = (id: number) =>
   queryOptions({
     queryKey: ['rule', id],
-    queryFn: ({ signal }) => http.get<Rule>(`/rules/${id}`, undefined, signal),
+    queryFn: ({ signal }) => http.get<ListedRule>(`/rules/${id}`, undefined, signal),
     enabled: id > 0,
     staleTime: 0,
     // The editor starts from what it is given first: a copy kept from before the last edit would be saved over it.

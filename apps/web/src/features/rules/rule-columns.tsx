@@ -1,5 +1,7 @@
 /** Columns of the rules table, and a rule as a card. */
-import type { Rule } from '@weir/shared/contract/rules'
+import { RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
+import type { ListedRule, Rule } from '@weir/shared/contract/rules'
+import { formatShortCount, NO_VALUE } from '../../lib/format.ts'
 import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
@@ -8,7 +10,7 @@ import { ACTION_LABELS } from './rule-filter.ts'
 import { FAMILY_OF_ACTION, MATCH_SHORT, outcomeOf } from './rule-words.ts'
 import styles from './rules.module.css'
 
-export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly Column<Rule>[] => [
+export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly Column<ListedRule>[] => [
   { key: 'action', header: 'Action', sortKey: 'action', width: '86px', cell: (rule) => <ActionBadge rule={rule} /> },
   {
     key: 'pattern',
@@ -45,6 +47,22 @@ export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly C
     header: 'Comment',
     width: 'minmax(0, 1.2fr)',
     cell: (rule) => <span className={styles.quiet}>{rule.comment}</span>,
+  },
+  {
+    key: 'hits',
+    header: `${RECENT_HIT_DAYS} days`,
+    sortKey: 'hits',
+    width: '84px',
+    isNumeric: true,
+    cell: (rule) => (rule.hits ? formatShortCount(rule.hits.recent) : NO_VALUE),
+  },
+  {
+    key: 'lastHitAt',
+    header: 'Last hit',
+    sortKey: 'lastHitAt',
+    width: '94px',
+    isNumeric: true,
+    cell: (rule) => <span className={styles.quiet}>{rule.hits ? <TimeAgo at={rule.hits.lastHitAt} /> : NO_VALUE}</span>,
   },
   {
     key: 'updatedAt',

@@ -1,13 +1,16 @@
 /** One rule in the side drawer: new or present. Checked while it is typed, saved in one press, undone in one. */
 import { useQuery } from '@tanstack/react-query'
-import type { Rule, RuleInput } from '@weir/shared/contract/rules'
+import { type HitCount, RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
+import type { ListedRule, RuleInput } from '@weir/shared/contract/rules'
 import { useState } from 'react'
 import { useDeleteRule } from '../../lib/api/save-rule.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useSaveRule } from './change-rules.ts'
 import { ruleQuery } from './get-rules.ts'
@@ -40,7 +43,7 @@ export function RuleEditor({ id, pattern, onClose }: RuleEditorProps) {
 }
 
 interface EditorProps {
-  readonly rule: Rule | null
+  readonly rule: ListedRule | null
   readonly draft: RuleDraft
   readonly onClose: () => void
 }
@@ -82,6 +85,7 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
           if (check.summary !== null) acts.save(inputOf(draft))
         }}
       >
+        {rule?.hits && <RuleHits hits={rule.hits} />}
         <RuleForm
           draft={draft}
           errors={{ ...refused, ...check.errors }}
@@ -98,7 +102,17 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
   )
 }
 
-function useRuleActs(rule: Rule | null, onClose: () => void) {
+function RuleHits({ hits }: { readonly hits: HitCount }) {
+  if (hits.lastHitAt === null) return <p className={styles.quiet}>It has decided no query yet.</p>
+  return (
+    <p className={styles.quiet}>
+      Decided {plural(hits.today, 'query', 'queries')} today and {formatCount(hits.recent)} in {RECENT_HIT_DAYS} days;
+      last <TimeAgo at={hits.lastHitAt} />.
+    </p>
+  )
+}
+
+function useRuleActs(rule: ListedRule | null, onClose: () => void) {
   const save = useSaveRule()
   const remove = useDeleteRule()
   const undo = useUndo()

@@ -1,7 +1,7 @@
 /** The rules: search, sort, select, open. */
 import { IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { Rule } from '@weir/shared/contract/rules'
+import type { ListedRule } from '@weir/shared/contract/rules'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { plural } from '../../lib/format.ts'
@@ -76,10 +76,10 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
   )
 }
 
-const rowKey = (rule: Rule): number => rule.id
+const rowKey = (rule: ListedRule): number => rule.id
 
 /** What is selected goes when it is no longer among the rows. */
-function useSelection(rows: readonly Rule[]) {
+function useSelection(rows: readonly ListedRule[]) {
   const [selection, select] = useState<ReadonlySet<number>>(new Set())
   const selected = useMemo(() => rows.filter((rule) => selection.has(rule.id)), [rows, selection])
   useEffect(() => {

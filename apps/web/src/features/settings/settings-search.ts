@@ -3,6 +3,7 @@ import { compact, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
 
 export const SECTIONS = [
   'blocking',
+  'lists',
   'upstreams',
   'cache',
   'access',
@@ -16,6 +17,7 @@ export type Section = (typeof SECTIONS)[number]
 
 export const SECTION_LABELS: Record<Section, string> = {
   blocking: 'Blocking',
+  lists: 'Lists',
   upstreams: 'Upstreams',
   cache: 'Cache',
   access: 'Access',

@@ -8,6 +8,7 @@ import { Loaded, Skeleton } from '../../ui/states.tsx'
 import { AboutPanel } from './about-panel.tsx'
 import { AccountSection } from './account-section.tsx'
 import { BlockingSection } from './blocking-section.tsx'
+import { ListsSection } from './lists-section.tsx'
 import { AccessSection, CacheSection, ConsoleSection, LogSection, UpstreamsSection } from './resolving-sections.tsx'
 import styles from './settings.module.css'
 import { SECTION_LABELS, SECTIONS, type Section } from './settings-search.ts'
@@ -66,6 +67,8 @@ function scrollIntoStrip(link: HTMLAnchorElement | null): void {
 
 function SettingsSection({ section, settings }: { readonly section: Section; readonly settings: Settings }) {
   switch (section) {
+    case 'lists':
+      return <ListsSection settings={settings} />
     case 'upstreams':
       return <UpstreamsSection settings={settings} />
     case 'cache':

@@ -1,0 +1,73 @@
+/** What is set of a list: whether it acts, how it is fetched, how it answers, when a new version waits for a review. */
+import type { List } from '@weir/shared/contract/lists'
+import { useState } from 'react'
+import { messageOf } from '../../lib/api-error.ts'
+import { SelectInput, TextInput } from '../../ui/field.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { Switch } from '../../ui/toggle.tsx'
+import { usePatchList } from './change-lists.ts'
+import { ListAnswer } from './list-answer.tsx'
+import { ListGuardFields } from './list-guard.tsx'
+import { REFRESH_OPTIONS } from './list-words.ts'
+import styles from './lists.module.css'
+
+export function ListSettings({ list }: { readonly list: List }) {
+  return (
+    <>
+      <ListForm list={list} />
+      {list.kind === 'block' && <ListAnswer list={list} />}
+      <ListGuardFields list={list} />
+    </>
+  )
+}
+
+function ListForm({ list }: { readonly list: List }) {
+  const [name, setName] = useState(list.name)
+  const patch = usePatchList()
+  const toast = useToast()
+  const save = (change: Parameters<typeof patch.mutate>[0]['patch']) =>
+    patch.mutate(
+      { id: list.id, patch: change },
+      {
+        onSuccess: () => toast({ message: `${list.name} saved` }),
+        onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
+      },
+    )
+  return (
+    <>
+      <Switch
+        label="On"
+        help={list.enabled ? 'Its entries act.' : 'Its entries do not act; it stays as it is.'}
+        checked={list.enabled}
+        onChange={(enabled) => save({ enabled })}
+      />
+      <Switch
+        label="Pinned to its version"
+        help={list.pinned ? 'No updates, until this is off again.' : 'It follows its updates.'}
+        checked={list.pinned}
+        onChange={(pinned) => save({ pinned })}
+      />
+      <div className={styles.pair}>
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={setName}
+          maxLength={100}
+          onBlur={() => name.trim() !== '' && name !== list.name && save({ name: name.trim() })}
+        />
+        {list.source === 'url' && (
+          <SelectInput
+            label="Fetch"
+            value={String(list.refreshIntervalSeconds)}
+            onChange={(value) => save({ refreshIntervalSeconds: Number(value) as 0 })}
+            options={
+              REFRESH_OPTIONS.some(([value]) => value === String(list.refreshIntervalSeconds))
+                ? REFRESH_OPTIONS
+                : [[String(list.refreshIntervalSeconds), `every ${list.refreshIntervalSeconds} s`], ...REFRESH_OPTIONS]
+            }
+          />
+        )}
+      </div>
+    </>
+  )
+}
