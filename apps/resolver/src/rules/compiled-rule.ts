@@ -54,7 +54,8 @@ export interface CompiledRule {
   readonly rank: MatchRank
   /** The pattern's name: wire labels, lower case, final zero. Null for regular expressions and addresses. */
   readonly name: Uint8Array | null
-  readonly pattern: CompiledPattern | null
+  /** Null too for those that pattern-rules.ts compiles anew when it needs them. */
+  pattern: CompiledPattern | null
   readonly isAllow: boolean
   readonly isImportant: boolean
   /** Infinity: never. */
@@ -104,16 +105,29 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     const pattern = row.match === 'regex' ? compilePattern(row.pattern) : null
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
+    const { isAllow, isImportant, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
+    const { local, alias, servers, rewrite, addresses, pointers } = effectOf(row, name)
+    // Written out: what is made by spreading takes twice the room, and there may be a hundred thousand of them.
     return ok({
-      ...conditions(row),
-      ...effectOf(row, name),
       row,
       role: roleOf(row),
       listId,
       rank: RANK_OF_MATCH[row.match],
       name,
       pattern: pattern?.value ?? null,
+      isAllow,
+      isImportant,
+      expiresAtMs,
+      queryTypes,
+      groups,
+      conditions,
+      local,
+      alias,
+      servers,
+      rewrite,
+      addresses,
       rewriteValue: row.exceptRewrite ?? (row.overridesBlock ? formatRewriteValue(row) : null),
+      pointers,
       cancelKey: null,
     })
   } catch (error) {
@@ -121,7 +135,14 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
   }
 }
 
-const NO_EFFECT = { local: null, alias: null, servers: null, rewrite: null, addresses: null, pointers: [] }
+const NO_EFFECT = {
+  local: null,
+  alias: null,
+  servers: null,
+  rewrite: null,
+  addresses: null,
+  pointers: [] as readonly CompiledRule[],
+}
 
 /** What the rule leads to; names only have pointers. */
 function effectOf(row: RuleRow, name: Uint8Array | null): Pick<CompiledRule, keyof typeof NO_EFFECT> {
@@ -146,7 +167,7 @@ function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: Rul
   return match === 'address' ? RuleRole.AddressRewrite : overridesBlock ? RuleRole.First : RuleRole.Answer
 }
 
-const conditions = (row: RuleRow) => ({
+const conditionsOf = (row: RuleRow) => ({
   isAllow: row.action === 'allow',
   isImportant: row.important,
   expiresAtMs: row.expiresAt ?? Number.POSITIVE_INFINITY,
@@ -172,11 +193,16 @@ function required<T extends string | readonly string[]>(value: T | undefined, fi
   return value
 }
 
+/** Shared: an empty array of its own would be 32 octets in each of many rules. */
+const NONE: readonly never[] = []
+const mapped = <T>(texts: readonly string[] | undefined, read: (text: string) => T): readonly T[] =>
+  texts === undefined || texts.length === 0 ? NONE : texts.map(read)
+
 const localAnswer = (row: RuleRow): LocalAnswer => ({
-  ipv4: (row.ipv4 ?? []).map((text) => parsed(parseIpv4, text)),
-  ipv6: (row.ipv6 ?? []).map((text) => parsed(parseIpv6, text)),
-  pointers: [],
-  records: (row.records ?? []).map((text) => parsed(recordData, text)),
+  ipv4: mapped(row.ipv4, (text) => parsed(parseIpv4, text)),
+  ipv6: mapped(row.ipv6, (text) => parsed(parseIpv6, text)),
+  pointers: NONE,
+  records: mapped(row.records, (text) => parsed(recordData, text)),
   rcode: row.rcode === undefined ? Rcode.NOERROR : parsed(parseRcode, row.rcode),
   ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
 })
@@ -221,22 +247,31 @@ function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
 /** The way back: each address of one exact name answers PTR with it, whatever types the rule itself is for. */
 function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): CompiledRule[] {
   const { ttlSeconds } = local
-  const pointers: LocalAnswer = { ipv4: [], ipv6: [], pointers: [owner], records: [], rcode: 0, ttlSeconds }
+  const pointers: LocalAnswer = { ipv4: NONE, ipv6: NONE, pointers: [owner], records: NONE, rcode: 0, ttlSeconds }
+  const { isAllow, isImportant, expiresAtMs, queryTypes, groups, conditions } = conditionsOf({
+    ...row,
+    queryTypes: NONE,
+  })
   return [...local.ipv4, ...local.ipv6].map((address) => ({
-    ...conditions({ ...row, queryTypes: [] }),
     row,
     role: RuleRole.Answer,
     listId: 0,
     rank: MatchRank.Exact,
     name: toWire(reverseName(address)),
     pattern: null,
+    isAllow,
+    isImportant,
+    expiresAtMs,
+    queryTypes,
+    groups,
+    conditions,
     local: pointers,
     alias: null,
     servers: null,
     rewrite: null,
     addresses: null,
     rewriteValue: null,
-    pointers: [],
+    pointers: NONE,
     cancelKey: null,
   }))
 }

@@ -30,6 +30,9 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   scratch.resetFirst()
   if (own.size === 0) return
   for (let depth = name.labelCount; depth >= 0; depth--) {
+    const { plain } = own
+    for (let found = plain.find(name, scratch.hashes, depth); found >= 0; found = plain.next(found))
+      if (fits(plain.rankOf(found), depth, name.labelCount)) takeOwnRule(policy, plain.rule(found), depth, judges)
     const bucket = own.names.find(name, scratch.hashes, depth)
     if (bucket === null) continue
     for (const rule of bucket.rules)

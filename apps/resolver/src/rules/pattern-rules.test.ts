@@ -1,10 +1,11 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { compilePattern } from '@weir/shared/rules/pattern'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { NameScratch } from './name-hash.ts'
 import { requiredLiterals } from './pattern-literals.ts'
-import { PatternRules } from './pattern-rules.ts'
+import { MAX_UNFILTERED_PATTERNS, PatternRules } from './pattern-rules.ts'
 import { asking, rule } from './policy.fixture.ts'
 
 const compiled = (id: number, pattern: string): CompiledRule => {
@@ -37,6 +38,11 @@ describe('requiredLiterals', () => {
     expect(requiredLiterals(source)).toEqual(literals)
   })
 })
+
+const matches = (source: string, name: string): boolean => {
+  const pattern = compilePattern(source)
+  return pattern.ok && pattern.value.test(name)
+}
 
 describe('PatternRules', () => {
   const piece = fc.constantFrom(
@@ -82,7 +88,7 @@ describe('PatternRules', () => {
         for (const asked of names) {
           scratch.read(toWire(asked))
           patterns.match(asking(scratch), found)
-          expect(new Set(found)).toEqual(new Set(left.filter((one) => one.pattern!.test(asked))))
+          expect(new Set(found)).toEqual(new Set(left.filter(({ row }) => matches(row.pattern, asked))))
         }
         expect(patterns.size).toBe(left.length)
       }),
@@ -103,6 +109,32 @@ describe('PatternRules', () => {
     expect(idsFor(Uint8Array.of(3, 0x61, 0x20, 0x62, 0))).toEqual([1])
     expect(idsFor(Uint8Array.of(3, 0x61, 0x2e, 0x62, 0))).toEqual([2])
     expect(idsFor(Uint8Array.of(1, 0xff, 0))).toEqual([3])
+  })
+
+  it('finds each of more patterns than it keeps compiled, again and again', () => {
+    const patterns = new PatternRules()
+    const count = 1200
+    for (let id = 1; id <= count; id++) patterns.add(compiled(id, `^track-${id}-[a-z]+\\.`))
+    const found: CompiledRule[] = []
+    const scratch = new NameScratch()
+    for (let round = 0; round < 2; round++)
+      for (let id = 1; id <= count; id++) {
+        scratch.read(toWire(`track-${id}-x.example.org`))
+        patterns.match(asking(scratch), found)
+        expect(found.map(({ row }) => row.id)).toEqual([id])
+      }
+  })
+
+  it('leaves out what would run on every name beyond a bound, and takes it once there is room', () => {
+    const patterns = new PatternRules()
+    const all = Array.from({ length: MAX_UNFILTERED_PATTERNS + 1 }, (_, i) =>
+      compiled(i + 1, `^[a-z]{${(i % 60) + 1}}$`),
+    )
+    const taken = all.map((one) => patterns.add(one))
+    expect(taken.filter(Boolean)).toHaveLength(MAX_UNFILTERED_PATTERNS)
+    expect(patterns.add(compiled(9999, 'with-a-literal'))).toBe(true)
+    patterns.remove(all[0]!)
+    expect(patterns.add(all.at(-1)!)).toBe(true)
   })
 
   it('takes the longest name of octets that are all escaped', () => {

@@ -2,7 +2,11 @@
  * Regular expressions among the rules. Each runs in linear time, but thousands of them on every name would not be cheap:
  * a pattern that requires some text (pattern-literals.ts) runs only on names that hold it, which one pass over the name
  * tells of all of them (literal-index.ts). Patterns that require none run on every name: their number is bounded.
+ *
+ * A compiled pattern takes some 7 KB. Those that require text seldom run, so that they are kept as their text and compiled when a
+ * name holds what they require.
  */
+import { type CompiledPattern, compilePattern } from '@weir/shared/rules/pattern'
 import { type CompiledRule, holds } from './compiled-rule.ts'
 import { LiteralIndex } from './literal-index.ts'
 import type { MatchScratch } from './match-scratch.ts'
@@ -13,6 +17,10 @@ import { requiredLiterals } from './pattern-literals.ts'
 const MAX_TEXT_OCTETS = 1024
 /** Patterns without a literal: some microseconds each, on every name. */
 export const MAX_UNFILTERED_PATTERNS = 500
+
+/** Patterns with a literal that are kept compiled, about 7 MB; all go when there would be more. */
+const MAX_KEPT = 1000
+const MATCHES_NOTHING: CompiledPattern = { test: () => false }
 
 interface Entry {
   readonly rule: CompiledRule
@@ -28,6 +36,7 @@ export class PatternRules {
   readonly #literals = new LiteralIndex<Entry>()
   readonly #octets = new Uint8Array(MAX_TEXT_OCTETS)
   readonly #text = new TextDecoder('latin1')
+  readonly #kept = new Map<CompiledRule, CompiledPattern>()
   #search = 0
   // Of the search that runs: one function for all, since a closure for each query would be garbage.
   #found: CompiledRule[] = []
@@ -47,7 +56,10 @@ export class PatternRules {
     const entry: Entry = { rule, literals: literals && [...new Set(literals)], search: 0 }
     this.#entries.set(rule, entry)
     if (entry.literals === null) this.#unfiltered.add(entry)
-    else for (const literal of entry.literals) this.#literals.add(literal, entry)
+    else {
+      for (const literal of entry.literals) this.#literals.add(literal, entry)
+      rule.pattern = null
+    }
     return true
   }
 
@@ -56,6 +68,7 @@ export class PatternRules {
     if (!entry) return
     this.#entries.delete(rule)
     this.#unfiltered.delete(entry)
+    this.#kept.delete(rule)
     for (const literal of entry.literals ?? []) this.#literals.remove(literal, entry)
   }
 
@@ -78,7 +91,18 @@ export class PatternRules {
     const { rule } = entry
     if (!holds(rule, this.#scratch!)) return
     this.#name ??= this.#text.decode(this.#octets.subarray(0, this.#length))
-    if (rule.pattern!.test(this.#name) !== (rule.row.inverted ?? false)) this.#found.push(rule)
+    if (this.#compiled(rule).test(this.#name) !== (rule.row.inverted ?? false)) this.#found.push(rule)
+  }
+
+  #compiled(rule: CompiledRule): CompiledPattern {
+    const known = rule.pattern ?? this.#kept.get(rule)
+    if (known) return known
+    const compiled = compilePattern(rule.row.pattern)
+    if (this.#kept.size >= MAX_KEPT) this.#kept.clear()
+    // It has compiled before.
+    const pattern = compiled.ok ? compiled.value : MATCHES_NOTHING
+    this.#kept.set(rule, pattern)
+    return pattern
   }
 }
 

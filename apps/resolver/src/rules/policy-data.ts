@@ -95,10 +95,16 @@ export interface ListRow {
   readonly revision?: number
 }
 
+/** Many rows as JSON, one a line, in memory that threads share: see packed-rows.ts. */
+export interface PackedRows {
+  readonly lines: SharedArrayBuffer
+}
+export type RuleRows = readonly RuleRow[] | PackedRows
+
 /** Either everything, or what changed since the revision that was asked for. */
 export type RuleChanges =
-  | { readonly kind: 'full'; readonly rules: readonly RuleRow[] }
-  | { readonly kind: 'delta'; readonly changed: readonly RuleRow[]; readonly deleted: readonly number[] }
+  | { readonly kind: 'full'; readonly rules: RuleRows }
+  | { readonly kind: 'delta'; readonly changed: RuleRows; readonly deleted: readonly number[] }
 
 /** All that a `Policy` is made from, besides the index. Small parts always come whole. */
 export interface ConfigData {

@@ -15,6 +15,7 @@ import { holdsFor, ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
+import { eachRow } from './packed-rows.ts'
 import { MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
 import type {
   ClientRow,
@@ -133,7 +134,7 @@ export class Policy {
     if (changes.kind === 'full') this.own = new RuleOverlay(this.hasher)
     else for (const id of changes.deleted) this.own.remove(id)
     const faults: string[] = []
-    for (const row of changes.kind === 'full' ? changes.rules : changes.changed) this.#put(this.own, row, 0, faults)
+    for (const row of eachRow(changes.kind === 'full' ? changes.rules : changes.changed)) this.#putOwn(row, faults)
     return faults
   }
 
@@ -161,6 +162,15 @@ export class Policy {
     this.special = new SpecialNames(this.hasher)
     this.own.rehash(this.hasher)
     this.#replaceRuleSets(this.#ruleSetRows)
+  }
+
+  #putOwn(row: RuleRow, faults: string[]): void {
+    try {
+      if (this.own.putPlain(row)) return
+    } catch {
+      // A damaged row: the way of all others says what is wrong with it.
+    }
+    this.#put(this.own, row, 0, faults)
   }
 
   #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
@@ -253,7 +263,7 @@ export class Policy {
   /** Every server that some query may be sent to, each once. */
   get allUpstreams(): string[] {
     const servers = new Set([...this.#upstreams.defaultGroup.servers, ...this.#upstreams.groupServers()])
-    for (const rule of this.own)
+    for (const rule of this.own.elaborate)
       for (const server of rule.servers ?? []) if (server !== USUAL_SERVERS) servers.add(server)
     return [...servers]
   }

@@ -8,6 +8,8 @@ import { type CompiledRule, isSteady, prefixOf, RuleRole } from './compiled-rule
 import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
+import { isPlain, PlainRules } from './plain-rules.ts'
+import type { RuleRow } from './policy-data.ts'
 
 interface Table {
   /** @returns false when there is no room for it */
@@ -17,6 +19,8 @@ interface Table {
 
 export class RuleOverlay {
   readonly names: NameBuckets
+  /** Own rules that say nothing but whom they block or allow. */
+  readonly plain: PlainRules
   readonly patterns = new PatternRules()
   readonly rewrites = new AddressRules(({ rewrite }) => rewrite && prefixOf(rewrite))
   /** Rules that block or allow by addresses in answers. */
@@ -28,12 +32,13 @@ export class RuleOverlay {
 
   constructor(hasher: NameHasher) {
     this.names = new NameBuckets(hasher)
+    this.plain = new PlainRules(hasher)
     this.cancellations = new Cancellations(hasher)
   }
 
   /** Rules that are switched on. */
   get size(): number {
-    return this.#size
+    return this.#size + this.plain.size
   }
 
   /** Of these, how many are not steady: what they decide may change by itself. */
@@ -44,7 +49,20 @@ export class RuleOverlay {
   /** Files everything anew under another key. */
   rehash(hasher: NameHasher): void {
     this.names.rehash(hasher)
+    this.plain.rehash(hasher)
     this.cancellations.plainNames.rehash(hasher)
+  }
+
+  /**
+   * Takes an own rule as it stands, or replaces the one with its id, where it is plain.
+   * @returns whether it was
+   * @throws RangeError for a damaged row
+   */
+  putPlain(row: RuleRow): boolean {
+    if (!isPlain(row)) return false
+    this.remove(row.id)
+    if (row.enabled) this.plain.add(row)
+    return true
   }
 
   /**
@@ -66,7 +84,7 @@ export class RuleOverlay {
   /** @returns whether there was such a rule */
   remove(id: number): boolean {
     const rule = this.#byId.get(id)
-    if (!rule) return false
+    if (!rule) return this.plain.remove(id)
     this.#byId.delete(id)
     this.#size--
     if (!isSteady(rule)) this.#unsteadyCount--
@@ -84,8 +102,14 @@ export class RuleOverlay {
     return { add: () => this.names.add(name, rule), remove: () => this.names.remove(name, rule) }
   }
 
-  /** Own rules that are switched on, in no particular order. */
-  [Symbol.iterator](): IterableIterator<CompiledRule> {
+  /** Own rules that are switched on and not plain, in no particular order. */
+  get elaborate(): IterableIterator<CompiledRule> {
     return this.#byId.values()
+  }
+
+  /** Own rules that are switched on, in no particular order; those that are plain are made one at a time. */
+  *rows(): Generator<RuleRow> {
+    for (const { row } of this.#byId.values()) yield row
+    yield* this.plain.rows()
   }
 }

@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { eachRow } from '../rules/packed-rows.ts'
 import type { ConfigData } from '../rules/policy-data.ts'
 
 const OWNER_ONLY = 0o600
@@ -97,11 +98,16 @@ async function writeCopy(file: FileHandle, config: ConfigData): Promise<void> {
 function* partsOf({ rules, ...rest }: ConfigData): Generator<string> {
   if (rules.kind === 'delta') throw new Error('a change is no whole configuration')
   yield `${JSON.stringify(rest).slice(0, -1)},"rules":{"kind":"full","rules":[`
-  for (let i = 0; i < rules.rules.length; i += RULES_AT_ONCE) {
-    const piece = JSON.stringify(rules.rules.slice(i, i + RULES_AT_ONCE)).slice(1, -1)
-    yield i === 0 ? piece : `,${piece}`
+  let batch: string[] = []
+  let isFirst = true
+  for (const row of eachRow(rules.rules)) {
+    batch.push(JSON.stringify(row))
+    if (batch.length < RULES_AT_ONCE) continue
+    yield `${isFirst ? '' : ','}${batch.join(',')}`
+    isFirst = false
+    batch = []
   }
-  yield ']}}'
+  yield `${isFirst || batch.length === 0 ? '' : ','}${batch.join(',')}]}}`
 }
 
 const digestOf = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')

@@ -9,6 +9,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import type { RuleDetails } from '@weir/shared/rules/rule-details'
 import { isTimeZone } from '@weir/shared/schedules/wall-clock'
+import { packRows } from '../rules/packed-rows.ts'
 import type {
   ClientRow,
   ConfigData,
@@ -246,7 +247,10 @@ function loadRules(
     const { id, action, match, pattern } = row
     const [enabled, important] = [row.enabled === 1, row.important === 1]
     const times = { ttlSeconds: row.ttl_seconds, expiresAt: row.expires_at }
-    return [{ queryTypes: [], groups: [], ...details, id, action, match, pattern, enabled, important, ...times }]
+    return [{ ...details, id, action, match, pattern, enabled, important, ...times }]
+  }
+  const rowsOf = function* (stored: Iterable<StoredRule>): Generator<RuleRow> {
+    for (const row of stored) yield* toRows(row)
   }
   if (about !== null) {
     const rows = database.prepare<[string, number], StoredRule>(`SELECT ${columns} FROM rule WHERE ${ABOUT_SQL}`)
@@ -254,10 +258,11 @@ function loadRules(
   }
   const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
   if (sinceRevision === null || sinceRevision < prunedBefore) {
-    const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).all()
-    return { kind: 'full', rules: rows.flatMap(toRows) }
+    const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).iterate()
+    return { kind: 'full', rules: packRows(rowsOf(rows)) }
   }
   const changed = database.prepare<[number], StoredRule>(`SELECT ${columns} FROM rule WHERE revision > ?`)
   const deleted = database.prepare<[number], number>('SELECT rule_id FROM deleted_rule WHERE revision > ?').pluck()
-  return { kind: 'delta', changed: changed.all(sinceRevision).flatMap(toRows), deleted: deleted.all(sinceRevision) }
+  const rows = packRows(rowsOf(changed.iterate(sinceRevision)))
+  return { kind: 'delta', changed: rows, deleted: deleted.all(sinceRevision) }
 }

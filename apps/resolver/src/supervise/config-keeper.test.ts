@@ -6,6 +6,7 @@ import { type Database, openWriter } from '@weir/shared/db/open-database'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { IndexBuilder } from '../rules/compile-index.ts'
+import { eachRow } from '../rules/packed-rows.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import type { CompileRequest } from '../store/compile-messages.ts'
 import { ConfigKeeper } from './config-keeper.ts'
@@ -97,7 +98,7 @@ const rulesOf = (config: ConfigData | CompiledIndex | undefined): unknown =>
   config && 'rules' in config
     ? [
         config.rules.kind,
-        (config.rules.kind === 'full' ? config.rules.rules : config.rules.changed).map((r) => r.pattern),
+        [...eachRow(config.rules.kind === 'full' ? config.rules.rules : config.rules.changed)].map((r) => r.pattern),
       ]
     : config
 

@@ -17,6 +17,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import { createRateTable } from '../limits/token-bucket.ts'
+import { packRows } from '../rules/packed-rows.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
@@ -207,8 +208,8 @@ export class Resolver {
 
   /** Never from weir.db, which may be gone by now. Rules that are switched off are not in it. */
   get #wholeConfig(): ConfigData {
-    const rules = this.#policy ? Array.from(this.#policy.policy.own, ({ row }) => row) : null
-    return rules ? { ...this.#config, rules: { kind: 'full', rules } } : this.#config
+    if (!this.#policy) return this.#config
+    return { ...this.#config, rules: { kind: 'full', rules: packRows(this.#policy.policy.own.rows()) } }
   }
 
   /** A worker that starts again needs the whole configuration, not what changed last. */

@@ -1,4 +1,5 @@
 /** Numbers for upstream servers, the same in every worker, the cache and the log. Grows, never shrinks. */
+import { eachRow } from '../rules/packed-rows.ts'
 import type { ConfigData } from '../rules/policy-data.ts'
 
 /** What a log record and a cache entry hold in 16 bits; beyond it, servers are asked but not named. */
@@ -23,5 +24,5 @@ export class UpstreamTable {
 export function* serversOf({ settings, groups, rules }: ConfigData): Generator<string> {
   yield* settings.upstreams.servers
   for (const { upstreams } of groups) yield* upstreams?.servers ?? []
-  for (const rule of rules.kind === 'full' ? rules.rules : rules.changed) yield* rule.servers ?? []
+  for (const rule of eachRow(rules.kind === 'full' ? rules.rules : rules.changed)) yield* rule.servers ?? []
 }
