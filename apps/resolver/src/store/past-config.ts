@@ -7,6 +7,7 @@
 import { Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
 import type { PastImages } from '@weir/shared/policy/past-images'
+import { eachRow } from '../rules/packed-rows.ts'
 import type {
   ClientRow,
   ConfigData,
@@ -102,7 +103,7 @@ function pastRuleSets(now: readonly RuleSetRow[], images: PastImages): RuleSetRo
 }
 
 function pastRules(now: ConfigData, images: PastImages, about: RulesAbout): RuleRow[] {
-  const current = now.rules.kind === 'full' ? now.rules.rules : []
+  const current = now.rules.kind === 'full' ? [...eachRow(now.rules.rules)] : []
   const unchanged = current.filter(({ id }) => images.find('rule', id) === undefined)
   const then = [...images.of('rule').keys()].flatMap((id) => {
     const image = images.find('rule', id) as RuleRow | null | undefined
