@@ -15,6 +15,8 @@ export interface Actor {
   readonly csrfToken: string | null
   /** Address of the socket, not of a header that anybody can write. */
   readonly address: string
+  /** What the header `Weir-Comment` says about the change that the request makes. */
+  readonly comment: string | null
 }
 
 /** Who may call a route: `public` needs no sign-in, each role includes those before it. */

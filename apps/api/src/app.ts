@@ -16,6 +16,7 @@ import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { type IdentityParts, isStillSignedIn, registerSessions } from './plugins/sessions.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
+import { PolicySections } from './policy.ts'
 import { registerAuthRoutes } from './resources/auth/routes.ts'
 import { registerCacheRoutes } from './resources/cache/routes.ts'
 import { registerChangeRoutes } from './resources/changes/routes.ts'
@@ -27,6 +28,7 @@ import { registerHealthRoutes } from './resources/health/routes.ts'
 import { registerListRoutes } from './resources/lists/routes.ts'
 import { registerMetricsRoutes } from './resources/metrics/routes.ts'
 import { registerOverrideRoutes } from './resources/overrides/routes.ts'
+import { registerPolicyRoutes } from './resources/policy/routes.ts'
 import { registerQueryRoutes } from './resources/queries/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleSetRoutes } from './resources/rule-sets/routes.ts'
@@ -85,17 +87,18 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await registerOpenApi(server, routes, deps.version)
 
   const restorers = new Restorers()
+  const policy = new PolicySections()
   registerHealthRoutes(server, deps)
   registerAuthRoutes(server, deps, { sessions, hasher })
   registerUserRoutes(server, deps, { sessions, hasher }, restorers)
   registerTokenRoutes(server, deps, restorers)
-  registerRuleRoutes(server, deps, restorers)
-  registerListRoutes(server, deps, restorers)
-  registerGroupRoutes(server, deps, restorers)
-  registerRuleSetRoutes(server, deps, restorers)
+  registerRuleRoutes(server, deps, restorers, policy)
+  registerListRoutes(server, deps, restorers, policy)
+  registerGroupRoutes(server, deps, restorers, policy)
+  registerRuleSetRoutes(server, deps, restorers, policy)
   registerOverrideRoutes(server, deps, restorers)
-  registerScheduleRoutes(server, deps, restorers)
-  registerSettingsRoutes(server, deps, restorers)
+  registerScheduleRoutes(server, deps, restorers, policy)
+  registerSettingsRoutes(server, deps, restorers, policy)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)
   registerResolverRoutes(server, deps)
@@ -103,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerStatsRoutes(server, deps)
   registerDatabaseRoutes(server, deps)
   registerChangeRoutes(server, deps, restorers)
+  registerPolicyRoutes(server, deps, policy)
   registerMetricsRoutes(server, deps)
   registerEventRoutes(server, deps, { isStillSignedIn: (request) => isStillSignedIn(request, identity) })
 

@@ -31,6 +31,8 @@ export interface Change {
   /** The entity as it was and is, without secrets; absent where there is none. */
   readonly before?: unknown
   readonly after?: unknown
+  /** Id of the change that this one takes back. */
+  readonly undoes?: number
 }
 
 export interface ConfigTransaction {
@@ -43,6 +45,8 @@ export interface ConfigTransaction {
    * tells of all of them, and has the revision of the last.
    */
   amend(id: number, change: Pick<Change, 'entityId' | 'summary' | 'after'>): void
+  /** Raises the revision for a later part of what an earlier transaction has recorded whole. */
+  raise(): void
 }
 
 /** What a transaction did. */
@@ -62,11 +66,18 @@ interface ChangeRow extends Change {
 
 type Amendment = Parameters<ConfigTransaction['amend']>
 
-/** Who changes, as the change rows show it. */
-export type ChangeAuthor = Pick<Actor, 'name' | 'address'>
+/** Who changes, as the change rows show it, and what they say about it. */
+export interface ChangeAuthor extends Pick<Actor, 'name' | 'address'> {
+  /** Without it: Weir itself. */
+  readonly via?: Actor['via']
+  readonly comment?: string | null
+}
 
 /** Author of what Weir does by itself: first start, scheduled fetches. */
 export const SYSTEM_AUTHOR: ChangeAuthor = { name: 'weir', address: '' }
+
+const jsonOf = (state: unknown): string | null => (state === undefined ? null : JSON.stringify(state))
+const viaOf = ({ via }: ChangeAuthor): string => (via === undefined ? 'weir' : via === 'session' ? 'console' : 'api')
 
 /** Change rows that are kept; the oldest go. */
 const MAX_CHANGES = 100_000
@@ -75,10 +86,6 @@ const MAX_CHANGES = 100_000
 const MAX_CHANGES_PER_EVENT = 20
 
 const MOVED_AWAY = 'weir.db was removed or replaced: this change would be lost. The API opens it again in a second'
-
-interface FileInPlace {
-  readonly isInPlace: boolean
-}
 
 export class ConfigStore {
   readonly #database: Database
@@ -89,12 +96,16 @@ export class ConfigStore {
   readonly #insertChange
   readonly #amendChange
   readonly #pruneChanges
-  readonly #file: FileInPlace | undefined
+  readonly #pruneComments
+  readonly #writeComment
+  readonly #moveComment
+  #holder: { readonly reason: string } | undefined
+  readonly #file: { readonly isInPlace: boolean } | undefined
   #changedAtMs = Number.NEGATIVE_INFINITY
   readonly #readChange
 
   /** @param file of the database, where it may be moved away */
-  constructor(database: Database, clock: Clock, events: EventHub, file?: FileInPlace) {
+  constructor(database: Database, clock: Clock, events: EventHub, file?: { readonly isInPlace: boolean }) {
     this.#file = file
     this.#database = database
     this.#clock = clock
@@ -102,8 +113,8 @@ export class ConfigStore {
     this.#readRevision = database.prepare<[], number>('SELECT revision FROM config_revision').pluck()
     this.#writeRevision = database.prepare('UPDATE config_revision SET revision = ?')
     this.#insertChange = database.prepare(
-      `INSERT INTO change (revision, at, actor, source, entity, entity_id, operation, summary, before, after)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO change (revision, at, actor, source, entity, entity_id, operation, summary, before, after, via, undoes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#amendChange = database.prepare(
       'UPDATE change SET revision = ?, entity_id = ?, summary = ?, after = ? WHERE id = ?',
@@ -114,9 +125,27 @@ export class ConfigStore {
     this.#pruneChanges = database.prepare(
       'DELETE FROM change WHERE id <= (SELECT id FROM change ORDER BY id DESC LIMIT 1 OFFSET ?)',
     )
+    this.#pruneComments = database.prepare(
+      'DELETE FROM revision_comment WHERE revision < (SELECT revision FROM change ORDER BY id LIMIT 1)',
+    )
+    this.#writeComment = database.prepare('INSERT OR REPLACE INTO revision_comment (revision, comment) VALUES (?, ?)')
+    this.#moveComment = database.prepare(
+      'UPDATE OR REPLACE revision_comment SET revision = ? WHERE revision = (SELECT revision FROM change WHERE id = ?)',
+    )
   }
 
-  /** The newest committed config_revision. */
+  /** Lets only the caller change anything, who hands what this returns to `transaction`: one act of several transactions. */
+  hold(reason: string): object {
+    if (this.#holder) throw new ProblemError('database-busy', { detail: this.#holder.reason })
+    this.#holder = { reason }
+    return this.#holder
+  }
+
+  release(holder: object): void {
+    if (this.#holder === holder) this.#holder = undefined
+  }
+
+  /** The newest committed one. */
   get revision(): number {
     return this.#readRevision.get() ?? 0
   }
@@ -133,10 +162,15 @@ export class ConfigStore {
 
   /**
    * Runs `work` in one transaction; what it throws rolls everything back and is passed on.
+   * @param holder of whoever holds the configuration
+   * @throws ProblemError `database-busy` while somebody else does
    */
-  transaction<T>(author: ChangeAuthor, work: (transaction: ConfigTransaction) => T): Committed<T> {
+  transaction<T>(author: ChangeAuthor, work: (transaction: ConfigTransaction) => T, holder?: object): Committed<T> {
+    if (this.#holder !== undefined && this.#holder !== holder)
+      throw new ProblemError('database-busy', { detail: this.#holder.reason, headers: { 'retry-after': '2' } })
     const changes: Change[] = []
     const amendments: Amendment[] = []
+    let isRaised = false
     const run = this.#database.transaction((): Committed<T> => {
       const before = this.revision
       const revision = before + 1
@@ -144,12 +178,18 @@ export class ConfigStore {
         revision,
         record: (change) => changes.push(change),
         amend: (...amendment) => amendments.push(amendment),
+        raise: () => {
+          isRaised = true
+        },
       })
-      if (changes.length + amendments.length === 0) return { revision: before, value, changeId: undefined }
+      if (changes.length + amendments.length === 0 && !isRaised) return { revision: before, value, changeId: undefined }
       if (!this.isInPlace) throw new ProblemError('database-unavailable', { detail: MOVED_AWAY })
       this.#writeRevision.run(revision)
-      for (const [id, { entityId, summary, after }] of amendments)
+      if (author.comment) this.#writeComment.run(revision, author.comment)
+      for (const [id, { entityId, summary, after }] of amendments) {
+        this.#moveComment.run(revision, id)
         this.#amendChange.run(revision, String(entityId), summary, JSON.stringify(after), id)
+      }
       return { revision, value, changeId: this.#insertChanges(author, revision, changes) }
     })
     const result = run.immediate()
@@ -168,7 +208,7 @@ export class ConfigStore {
   /** @returns the id of the first */
   #insertChanges(author: ChangeAuthor, revision: number, changes: readonly Change[]): number | undefined {
     const at = this.#clock.now()
-    const ids = changes.map(({ entity, entityId, operation, summary, before, after }) =>
+    const ids = changes.map(({ entity, entityId, operation, summary, before, after, undoes = null }) =>
       Number(
         this.#insertChange.run(
           revision,
@@ -179,12 +219,14 @@ export class ConfigStore {
           String(entityId),
           operation,
           summary,
-          before === undefined ? null : JSON.stringify(before),
-          after === undefined ? null : JSON.stringify(after),
+          jsonOf(before),
+          jsonOf(after),
+          viaOf(author),
+          undoes,
         ).lastInsertRowid,
       ),
     )
-    if (ids.length > 0) this.#pruneChanges.run(MAX_CHANGES)
+    if (ids.length > 0 && this.#pruneChanges.run(MAX_CHANGES).changes > 0) this.#pruneComments.run()
     return ids[0]
   }
 

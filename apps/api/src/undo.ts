@@ -9,8 +9,31 @@ import type { RouteRole } from './actor.ts'
 import type { ChangeAuthor, ConfigTransaction } from './config-store.ts'
 
 /** A row of `change`, its states parsed. */
-export type StoredChange = Omit<z.infer<typeof ChangeEntry>, 'undo'>
+export type StoredChange = Omit<z.infer<typeof ChangeEntry>, 'undo' | 'words' | 'comment' | 'undoneBy'>
 export type ChangeEntity = StoredChange['entity']
+
+export interface UndoContext {
+  /** Those of some later changes, the first one first, that are taken back neither by the same act nor before. */
+  standing<T extends Pick<StoredChange, 'id' | 'undoes'>>(changes: readonly T[]): T[]
+}
+
+/** What is too much for one transaction, done part by part; each part is a few milliseconds. */
+export interface PartialRestorer {
+  /** Rows that the undo of this change writes; up to a thousand are done whole, by `restore`. */
+  size(change: StoredChange): number
+  /**
+   * Does the next part; inside a transaction. It records with the first part, and raises the revision with all others.
+   * @param state what the part before has left, JSON; undefined: this is the first
+   * @returns undefined after the last
+   */
+  restorePart(
+    transaction: ConfigTransaction,
+    author: ChangeAuthor,
+    change: StoredChange,
+    context: UndoContext,
+    state: unknown,
+  ): unknown
+}
 
 export interface Restorer {
   /** Who may undo: whoever may make such changes. */
@@ -21,7 +44,8 @@ export interface Restorer {
    * Brings the thing back to what it was before `change`, and records that. Inside the transaction.
    * @throws ProblemError when something that is there now stands against it; names it
    */
-  restore(transaction: ConfigTransaction, author: ChangeAuthor, change: StoredChange): void
+  restore(transaction: ConfigTransaction, author: ChangeAuthor, change: StoredChange, context: UndoContext): void
+  readonly parts?: PartialRestorer
   /** After the transaction, whether it went through or not. */
   settled?(): void
 }

@@ -11,13 +11,16 @@ import type { AttemptLimiter } from '../identity/attempt-limiter.ts'
 import { equalSecrets } from '../identity/secrets.ts'
 import type { SessionRow, SessionStore } from '../identity/session-store.ts'
 import type { TokenCheck } from '../identity/token-check.ts'
-import { ProblemError } from '../problem-error.ts'
+import { invalidField, ProblemError } from '../problem-error.ts'
 import { hostName } from './host-check.ts'
 
 export const SESSION_COOKIE = 'weir_session'
 const CSRF_HEADER = 'x-weir-csrf'
 /** The console asks for fresh figures by itself: such a request does not show that somebody is there. */
 const PASSIVE_HEADER = 'x-weir-passive'
+/** What somebody says about a change, kept with its revision. */
+const COMMENT_HEADER = 'weir-comment'
+const MAX_COMMENT_CHARACTERS = 1000
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -46,13 +49,13 @@ export async function registerSessions(app: ApiServer, parts: IdentityParts): Pr
 }
 
 function identify(request: FastifyRequest, parts: IdentityParts): Actor | null {
-  const address = request.socket.remoteAddress ?? ''
+  const origin = { address: request.socket.remoteAddress ?? '', comment: commentOf(request) }
   const bearer = bearerOf(request)
-  if (bearer !== undefined) return identifyToken(bearer, address, parts)
+  if (bearer !== undefined) return identifyToken(bearer, origin, parts)
   const secret = request.cookies[SESSION_COOKIE]
   const session =
     secret === undefined ? undefined : parts.sessions.find(secret, request.headers[PASSIVE_HEADER] === undefined)
-  return session ? actorOfSession(session, address) : null
+  return session ? actorOfSession(session, origin) : null
 }
 
 /** For streams that outlive their request: is its session or token still good? */
@@ -66,24 +69,45 @@ export function isStillSignedIn(request: FastifyRequest, { sessions, tokens }: I
 const bearerOf = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
 
-function identifyToken(bearer: string, address: string, { tokens, tokenAttempts }: IdentityParts): Actor {
+type Origin = Pick<Actor, 'address' | 'comment'>
+
+/** @throws ProblemError `invalid-field` */
+function commentOf(request: FastifyRequest): string | null {
+  const header = request.headers[COMMENT_HEADER]
+  if (typeof header !== 'string' || header.trim() === '') return null
+  const comment = decoded(header).trim()
+  if (comment.length > MAX_COMMENT_CHARACTERS)
+    throw invalidField('Weir-Comment', `has more than ${MAX_COMMENT_CHARACTERS} characters`)
+  return comment
+}
+
+/** Headers hold ASCII: other characters come as percent-encoded UTF-8. What is not encoded is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function identifyToken(bearer: string, origin: Origin, { tokens, tokenAttempts }: IdentityParts): Actor {
   const token = tokens.find(bearer)
-  if (token) return { ...token, via: 'token', userId: null, sessionDigest: null, csrfToken: null, address }
-  tokenAttempts.take(address)
+  if (token) return { ...token, via: 'token', userId: null, sessionDigest: null, csrfToken: null, ...origin }
+  tokenAttempts.take(origin.address)
   throw new ProblemError('not-signed-in', {
     detail: 'the bearer token is unknown or has expired',
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   })
 }
 
-const actorOfSession = (session: SessionRow, address: string): Actor => ({
+const actorOfSession = (session: SessionRow, origin: Origin): Actor => ({
   name: session.userName,
   role: session.role,
   via: 'session',
   userId: session.userId,
   sessionDigest: session.digest,
   csrfToken: session.csrfToken,
-  address,
+  ...origin,
 })
 
 /**

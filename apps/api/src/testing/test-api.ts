@@ -1,5 +1,5 @@
 /** The whole API on a migrated database in a temporary folder, for tests: real SQLite, a scripted resolver, a turned clock. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '@weir/shared/clock'
@@ -51,10 +51,13 @@ export interface TestApiOptions {
   /** False: the resolver is down. */
   readonly withResolver?: boolean
   readonly webDir?: string
+  /** A weir.db to begin with: it is copied. */
+  readonly weirDb?: string
 }
 
-export async function startTestApi({ withResolver = true, webDir }: TestApiOptions = {}): Promise<TestApi> {
+export async function startTestApi({ withResolver = true, webDir, weirDb }: TestApiOptions = {}): Promise<TestApi> {
   const dataDir = mkdtempSync(join(tmpdir(), 'weir-api-'))
+  if (weirDb !== undefined) copyFileSync(weirDb, join(dataDir, 'weir.db'))
   const clock = new ManualClock()
   const opened = openWeirDatabase(join(dataDir, 'weir.db'))
   if (!opened.ok) throw new Error(opened.error.detail)
@@ -76,7 +79,7 @@ export async function startTestApi({ withResolver = true, webDir }: TestApiOptio
     faults: new Set(),
   }
   seedSettings(deps.config, deps.settings, ['192.0.2.53'])
-  for (const role of ['viewer', 'operator'] as const) insertToken(deps, role)
+  if (weirDb === undefined) for (const role of ['viewer', 'operator'] as const) insertToken(deps, role)
   const resolver = new ScriptedResolver(controlSocketPath(dataDir))
   if (withResolver) await resolver.start()
   const app = await buildApp(deps)

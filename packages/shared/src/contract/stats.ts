@@ -54,7 +54,7 @@ export const Sample = z
 export type Sample = z.infer<typeof Sample>
 
 /** Server-sent events of `GET /api/v1/events`: name → data. */
-export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver', 'import'] as const
+export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver', 'import', 'undo'] as const
 
 /** Event `resolver`: it came, went, or is compiling a new rule index. */
 export const ResolverEvent = z
@@ -95,6 +95,9 @@ export const ImportEvent = z
   })
   .meta({ id: 'ImportEvent' })
 export type ImportEvent = z.infer<typeof ImportEvent>
+/** Undoing that is done slice by slice: changes taken back so far. */
+export const UndoEvent = z.object({ done: z.int(), total: z.int() }).meta({ id: 'UndoEvent' })
+export type UndoEvent = z.infer<typeof UndoEvent>
 
 export const STATS_RANGES = ['15m', '1h', '24h', '7d', '30d', '1y'] as const
 export const StatsQuery = z.strictObject({ range: z.enum(STATS_RANGES).default('24h') })

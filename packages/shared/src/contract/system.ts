@@ -111,21 +111,33 @@ export const ChangeEntry = z
     id: Id,
     revision: z.int(),
     at: TimestampMs,
-    actor: z.string(),
+    actor: z.string().meta({ description: 'user, `token:` and the name of a token, or `weir` itself' }),
     from: z.string().meta({ description: 'address the request came from' }),
+    via: z.enum(['console', 'api', 'weir', '']).meta({ description: 'empty: made before this was kept' }),
     entity: z.enum(CHANGE_ENTITIES),
     entityId: z.string(),
     operation: z.enum(['create', 'update', 'delete', 'import']),
     summary: z.string(),
     before: z.unknown(),
     after: z.unknown(),
+    words: z.array(z.string()).meta({ description: 'what differs, a field each, as in `TTL 60 → 300`' }),
+    comment: z.string().nullable().meta({ description: 'what was said about the revision' }),
+    undoes: z.int().nullable().meta({ description: 'id of the change that this one took back' }),
+    undoneBy: z.int().nullable().meta({ description: 'id of the change that took this one back' }),
     undo: z.object({
       isPossible: z.boolean(),
       reason: z.string().nullable().meta({ description: 'why not: what is not kept, or the change that builds on it' }),
     }),
   })
   .meta({ id: 'ChangeEntry' })
-export const ChangeQuery = PageQuery.extend({ entity: z.enum(CHANGE_ENTITIES).optional() })
+export const ChangeQuery = PageQuery.extend({
+  entity: z.enum(CHANGE_ENTITIES).optional(),
+  actor: z.string().min(1).max(200).optional(),
+  since: z.coerce.number().int().nonnegative().optional().meta({ description: 'milliseconds since the Unix epoch' }),
+  until: z.coerce.number().int().nonnegative().optional(),
+  search: z.string().max(255).optional().meta({ description: 'part of the summary or of the comment' }),
+  revision: z.coerce.number().int().positive().optional(),
+})
 export const ChangePage = page(ChangeEntry).meta({ id: 'ChangePage' })
 /** Path parameter `{revision}`: arrives as text. */
 export const RevisionParam = z.strictObject({ revision: z.coerce.number().int().positive() })

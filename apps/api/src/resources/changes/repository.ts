@@ -1,59 +1,162 @@
 /** All SQL of the history. */
-import type { ChangeEntry } from '@weir/shared/contract/system'
+import type { ChangeEntry, ChangeQuery } from '@weir/shared/contract/system'
 import type { Database } from '@weir/shared/db/open-database'
 import type { z } from 'zod'
 import type { ChangeEntity, StoredChange } from '../../undo.ts'
 
-interface ChangeRow extends Omit<z.infer<typeof ChangeEntry>, 'before' | 'after' | 'undo'> {
+interface ChangeRow
+  extends Omit<z.infer<typeof ChangeEntry>, 'before' | 'after' | 'undo' | 'words' | 'comment' | 'undoneBy'> {
   readonly before: string | null
   readonly after: string | null
 }
 
 const COLUMNS =
-  'id, revision, at, actor, source AS "from", entity, entity_id AS entityId, operation, summary, before, after'
+  'id, revision, at, actor, source AS "from", via, entity, entity_id AS entityId, operation, summary, before, after, undoes'
+
+type Filter = Pick<z.infer<typeof ChangeQuery>, 'entity' | 'actor' | 'since' | 'until' | 'search' | 'revision'>
+
+/** A later change of the same thing, without its states. */
+export type LaterChange = Pick<StoredChange, 'id' | 'revision' | 'undoes'>
 
 export class ChangeRepository {
   readonly #database: Database
+  readonly #find
+  readonly #later
+  readonly #undoneBy
 
   constructor(database: Database) {
     this.#database = database
+    this.#find = database.prepare<[number], ChangeRow>(`SELECT ${COLUMNS} FROM change WHERE id = ?`)
+    this.#later = database.prepare<[string, string, number], LaterChange>(
+      'SELECT id, revision, undoes FROM change WHERE entity = ? AND entity_id = ? AND id > ? ORDER BY id',
+    )
+    // Of several, only the last counts: those before it have been undone themselves.
+    this.#undoneBy = database
+      .prepare<[number], number>('SELECT id FROM change WHERE undoes = ? ORDER BY id DESC LIMIT 1')
+      .pluck()
   }
 
   /** Newest first, below the id `before`. */
-  page(entity: ChangeEntity | undefined, before: number, limit: number): StoredChange[] {
-    const filter = entity === undefined ? '' : 'AND entity = ?'
+  page(filter: Filter, before: number, limit: number): StoredChange[] {
+    const { sql, values } = conditionsOf(filter)
     return this.#database
       .prepare<(string | number)[], ChangeRow>(
-        `SELECT ${COLUMNS} FROM change WHERE id < ? ${filter} ORDER BY id DESC LIMIT ?`,
+        `SELECT ${COLUMNS} FROM change WHERE id < ? ${sql} ORDER BY id DESC LIMIT ?`,
       )
-      .all(before, ...(entity === undefined ? [] : [entity]), limit)
+      .all(before, ...values, limit)
       .map(changeOf)
   }
 
   find(id: number): StoredChange | undefined {
-    const row = this.#database.prepare<[number], ChangeRow>(`SELECT ${COLUMNS} FROM change WHERE id = ?`).get(id)
+    const row = this.#find.get(id)
     return row && changeOf(row)
   }
 
-  /** Changes of one revision, the last one first. */
-  ofRevision(revision: number, limit: number): StoredChange[] {
+  /** Ids that match, the last one first. */
+  ids(filter: Filter & { readonly afterRevision?: number }, limit: number): number[] {
+    const { sql, values } = conditionsOf(filter)
     return this.#database
-      .prepare<[number, number], ChangeRow>(`SELECT ${COLUMNS} FROM change WHERE revision = ? ORDER BY id DESC LIMIT ?`)
-      .all(revision, limit)
-      .map(changeOf)
+      .prepare<(string | number)[], number>(`SELECT id FROM change WHERE revision > ? ${sql} ORDER BY id DESC LIMIT ?`)
+      .pluck()
+      .all(filter.afterRevision ?? -1, ...values, limit)
   }
 
-  /** The first change of the same thing that came after, outside its own revision. */
-  laterChange({ entity, entityId, id, revision }: StoredChange): StoredChange | undefined {
-    const row = this.#database
-      .prepare<[string, string, number, number], ChangeRow>(
-        `SELECT ${COLUMNS} FROM change WHERE entity = ? AND entity_id = ? AND id > ? AND revision <> ? ORDER BY id LIMIT 1`,
-      )
-      .get(entity, entityId, id, revision)
-    return row && changeOf(row)
+  /** Those of a thing that came after the change `id`, the first one first. */
+  laterOf({ entity, entityId, id }: Pick<StoredChange, 'entity' | 'entityId' | 'id'>): LaterChange[] {
+    return this.#later.all(entity, entityId, id)
   }
+
+  /** The change that took this one back and still stands. */
+  undoneBy(id: number): number | undefined {
+    const by = this.#undoneBy.get(id)
+    return by !== undefined && this.undoneBy(by) === undefined ? by : undefined
+  }
+
+  /** Every change of the revisions after `from` up to `to`, the first one first. */
+  *between(from: number, to: number): Generator<StoredChange> {
+    const rows = this.#database
+      .prepare<[number, number], ChangeRow>(
+        `SELECT ${COLUMNS} FROM change WHERE revision > ? AND revision <= ? ORDER BY id`,
+      )
+      .iterate(from, to)
+    for (const row of rows) yield changeOf(row)
+  }
+
+  /** The id that the next change row gets. */
+  nextId(): number {
+    return this.#database.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM change').pluck().get() ?? 1
+  }
+
+  /** The oldest revision that the history can still lead back to. */
+  horizon(): number {
+    const oldest = this.#database.prepare<[], number>('SELECT revision FROM change ORDER BY id LIMIT 1').pluck().get()
+    return oldest === undefined ? 0 : oldest - 1
+  }
+
+  hasRevision(revision: number): boolean {
+    return this.#database.prepare('SELECT 1 FROM change WHERE revision = ? LIMIT 1').get(revision) !== undefined
+  }
+
+  comment(revision: number): string | null {
+    return (
+      this.#database
+        .prepare<[number], string>('SELECT comment FROM revision_comment WHERE revision = ?')
+        .pluck()
+        .get(revision) ?? null
+    )
+  }
+
+  /** Empty: none. */
+  setComment(revision: number, comment: string): void {
+    if (comment === '') this.#database.prepare('DELETE FROM revision_comment WHERE revision = ?').run(revision)
+    else
+      this.#database
+        .prepare('INSERT OR REPLACE INTO revision_comment (revision, comment) VALUES (?, ?)')
+        .run(revision, comment)
+  }
+
+  /** Who has changed something, the last one first. */
+  actors(limit: number): { actor: string; changes: number; lastAt: number }[] {
+    return this.#database
+      .prepare<[number], { actor: string; changes: number; lastAt: number }>(
+        'SELECT actor, count(*) AS changes, max(at) AS lastAt FROM change GROUP BY actor ORDER BY lastAt DESC LIMIT ?',
+      )
+      .all(limit)
+  }
+
+  groupName(id: number): string | undefined {
+    return this.#database.prepare<[number], string>('SELECT name FROM client_group WHERE id = ?').pluck().get(id)
+  }
+
+  scheduleName(id: number): string | undefined {
+    return this.#database.prepare<[number], string>('SELECT name FROM schedule WHERE id = ?').pluck().get(id)
+  }
+}
+
+function conditionsOf({ entity, actor, since, until, search, revision }: Filter): {
+  sql: string
+  values: (string | number)[]
+} {
+  const parts: [string, (string | number)[]][] = []
+  if (entity !== undefined) parts.push(['entity = ?', [entity]])
+  if (actor !== undefined) parts.push(['actor = ?', [actor]])
+  if (since !== undefined) parts.push(['at >= ?', [since]])
+  if (until !== undefined) parts.push(['at < ?', [until]])
+  if (revision !== undefined) parts.push(['revision = ?', [revision]])
+  if (search !== undefined && search.trim() !== '') {
+    const pattern = `%${search.trim().replace(/[!%_]/g, '!$&')}%`
+    parts.push([
+      `(summary LIKE ? ESCAPE '!' OR revision IN (SELECT revision FROM revision_comment WHERE comment LIKE ? ESCAPE '!'))`,
+      [pattern, pattern],
+    ])
+  }
+  return { sql: parts.map(([sql]) => `AND ${sql}`).join(' '), values: parts.flatMap(([, values]) => values) }
 }
 
 const changeOf = (row: ChangeRow): StoredChange => ({ ...row, before: parse(row.before), after: parse(row.after) })
 
 const parse = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
+
+/** What two changes must have in common to be of the same thing. */
+export const thingOf = ({ entity, entityId }: { readonly entity: ChangeEntity; readonly entityId: string }): string =>
+  `${entity} ${entityId}`

@@ -112,7 +112,17 @@ describe('undoing an import', () => {
     await undoNewest()
     const { items } = (await api.call('GET', '/api/v1/rules')).json
     expect(items.map((item: { id: number }) => item.id)).toEqual([kept.id])
-    expect(await newest()).toMatchObject({ undo: { isPossible: false, reason: 'import the lines again' } })
+    const { items: added } = (await api.call('GET', '/api/v1/changes?limit=2')).json
+    expect(added.map((item: { undoneBy: number | null }) => item.undoneBy)).toEqual([null, added[0].id])
+    // Done again, with the ids that it had.
+    await undoNewest()
+    expect((await api.call('GET', '/api/v1/rules?sort=id')).json.items).toMatchObject([
+      { id: kept.id },
+      { id: 2, pattern: 'a.example.org' },
+      { id: 3, pattern: 'b.example.org' },
+      { id: 4, pattern: 'c.example.org' },
+    ])
+    expect(await newest()).toMatchObject({ operation: 'import', undo: { isPossible: true } })
   })
 
   it('is refused when one of its rules has been changed since', async () => {
@@ -170,7 +180,11 @@ describe('undoing other changes', () => {
     expect((await api.call('GET', url)).json.activeVersion.names).toBe(1)
 
     await api.call('DELETE', url)
-    expect((await undoNewest()).json.detail).toContain('the content of a deleted list is not kept')
+    expect((await undoNewest()).json).toMatchObject({ undone: 1 })
+    expect((await api.call('GET', url)).json).toMatchObject({ id, name: 'Ads', activeVersion: { names: 1 } })
+    await api.call('DELETE', url)
+    api.clock.advance(86_400_001)
+    expect((await undoNewest()).json.detail).toContain('the content of a deleted list is kept for a day')
   })
 
   it('says what is not kept', async () => {

@@ -1,23 +1,38 @@
-/** The configuration's history: who changed what and when, with before and after; and taking changes back. */
-
-import { IdParam } from '@weir/shared/contract/primitives'
-import { ChangePage, ChangeQuery, RevisionParam, Undone } from '@weir/shared/contract/system'
+/** The configuration's history: who changed what and when, with before and after; comments; two revisions compared. */
+import { Readable } from 'node:stream'
+import { diffInWords, type NamesOfIds } from '@weir/shared/contract/describe-change'
+import { ChangeActors, CompareQuery, Comparison, RevisionComment } from '@weir/shared/contract/history'
+import { ChangePage, ChangeQuery, RevisionParam } from '@weir/shared/contract/system'
 import type { z } from 'zod'
-import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
-import { awaitApplied } from '../../applied.ts'
 import { formatCursor, parseCursor } from '../../cursor.ts'
 import type { AppDeps } from '../../deps.ts'
-import { ProblemError } from '../../problem-error.ts'
-import type { Restorers } from '../../undo.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
+import type { Restorers, StoredChange } from '../../undo.ts'
+import { Comparer } from './compare.ts'
 import { ChangeRepository } from './repository.ts'
-import { ChangeUndoer, MAX_UNDONE_CHANGES } from './undo-changes.ts'
+import { ChangeUndoer } from './undo-changes.ts'
+import { registerUndoRoutes } from './undo-routes.ts'
 
-const tags = ['system']
+const tags = ['history']
+const MAX_ACTORS = 200
 
 export function registerChangeRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const changes = new ChangeRepository(deps.database)
   const undoer = new ChangeUndoer(deps, changes, restorers)
+  const names: NamesOfIds = {
+    group: (id) => changes.groupName(id),
+    schedule: (id) => changes.scheduleName(id),
+  }
+  registerReading(app, changes, undoer, names)
+  registerComparing(app, deps, changes, names)
+  registerUndoRoutes(app, deps, undoer)
+  app.addHook('onReady', async () => {
+    undoer.resume().catch((error: unknown) => deps.logger.error({ err: error }, 'undoing could not go on'))
+  })
+}
+
+function registerReading(app: ApiServer, changes: ChangeRepository, undoer: ChangeUndoer, names: NamesOfIds): void {
   app.get(
     '/api/v1/changes',
     {
@@ -30,53 +45,75 @@ export function registerChangeRoutes(app: ApiServer, deps: AppDeps, restorers: R
         response: { 200: ChangePage },
       },
     },
-    async (request) => listChanges(changes, undoer, request.query),
+    async (request) => listChanges(changes, undoer, names, request.query),
   )
-  registerUndo(app, deps, changes, undoer)
-}
 
-function registerUndo(app: ApiServer, deps: AppDeps, changes: ChangeRepository, undoer: ChangeUndoer): void {
-  app.post(
-    '/api/v1/changes/:id/undo',
+  app.get(
+    '/api/v1/changes/actors',
     {
-      config: { role: 'operator', problems: ['not-found', 'conflict'] },
+      config: { role: 'viewer' },
       schema: {
-        operationId: 'undoChange',
-        summary: 'Bring a thing back to what it was before one change, ids included',
+        operationId: 'listChangeActors',
+        summary: 'Who has changed something, the last one first',
         tags,
-        params: IdParam,
-        response: { 200: Undone },
+        response: { 200: ChangeActors },
       },
     },
-    async (request) => {
-      const { id } = request.params
-      const change = changes.find(id)
-      if (!change) throw new ProblemError('not-found', { detail: `there is no change ${id}` })
-      const { undone, revision } = undoer.undo(actorOf(request), [change])
-      return { undone, ...(await awaitApplied(deps.resolver, revision)) }
-    },
+    async () => ({ items: changes.actors(MAX_ACTORS) }),
   )
 
-  app.post(
-    '/api/v1/revisions/:revision/undo',
+  app.patch(
+    '/api/v1/revisions/:revision',
     {
-      config: { role: 'operator', problems: ['not-found', 'conflict'] },
+      config: { role: 'operator', problems: ['not-found'] },
       schema: {
-        operationId: 'undoRevision',
-        summary: 'Undo all changes of one revision, as of a bulk edit: all of them or none',
+        operationId: 'commentRevision',
+        summary:
+          'Say something about a revision afterwards; empty: nothing. `Weir-Comment` says it with the change itself',
         tags,
         params: RevisionParam,
-        response: { 200: Undone },
+        body: RevisionComment,
+        response: { 200: RevisionComment },
       },
     },
     async (request) => {
-      const { revision: wanted } = request.params
-      const rows = changes.ofRevision(wanted, MAX_UNDONE_CHANGES + 1)
-      if (rows.length === 0) throw new ProblemError('not-found', { detail: `no change made revision ${wanted}` })
-      if (rows.length > MAX_UNDONE_CHANGES)
-        throw new ProblemError('conflict', { detail: `revision ${wanted} has more than ${MAX_UNDONE_CHANGES} changes` })
-      const { undone, revision } = undoer.undo(actorOf(request), rows)
-      return { undone, ...(await awaitApplied(deps.resolver, revision)) }
+      const { revision } = request.params
+      if (!changes.hasRevision(revision))
+        throw new ProblemError('not-found', { detail: `no change made revision ${revision}` })
+      const comment = request.body.comment.trim()
+      changes.setComment(revision, comment)
+      return { comment }
+    },
+  )
+}
+
+function registerComparing(app: ApiServer, deps: AppDeps, changes: ChangeRepository, names: NamesOfIds): void {
+  const comparer = new Comparer(changes, names)
+  app.get(
+    '/api/v1/revisions/compare',
+    {
+      config: { role: 'viewer', problems: ['conflict'] },
+      schema: {
+        operationId: 'compareRevisions',
+        summary: 'What is not the same in two revisions, in words; as text for download with `format=text`',
+        tags,
+        querystring: CompareQuery,
+        response: { 200: Comparison },
+      },
+    },
+    async (request, reply) => {
+      const { from, format } = request.query
+      const { revision } = deps.config
+      const to = request.query.to ?? revision
+      if (to > revision) throw invalidField('to', `is larger than the newest revision, ${revision}`)
+      if (from > to) throw invalidField('from', 'is larger than `to`')
+      if (format === 'json') return comparer.compare(from, to)
+      const lines = [...comparer.text(from, to)]
+      return reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `attachment; filename="weir-${from}-${to}.txt"`)
+        .serializer((body: unknown) => body as string)
+        .send(Readable.from(lines) as never)
     },
   )
 }
@@ -84,19 +121,33 @@ function registerUndo(app: ApiServer, deps: AppDeps, changes: ChangeRepository, 
 function listChanges(
   changes: ChangeRepository,
   undoer: ChangeUndoer,
-  { entity, cursor, limit }: z.infer<typeof ChangeQuery>,
+  names: NamesOfIds,
+  { cursor, limit, ...filter }: z.infer<typeof ChangeQuery>,
 ): z.infer<typeof ChangePage> {
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(cursor).id
-  const rows = changes.page(entity, before, limit + 1)
+  const rows = changes.page(filter, before, limit + 1)
   const hasMore = rows.length > limit
   if (hasMore) rows.pop()
   const last = rows.at(-1)
   return {
-    items: rows.map((row) => {
-      const reason = undoer.refusal(row) ?? null
-      return { ...row, undo: { isPossible: reason === null, reason } }
-    }),
+    items: rows.map((row) => entryOf(changes, undoer, names, row)),
     nextCursor: hasMore && last ? formatCursor({ value: last.id, id: last.id }) : null,
     total: null,
+  }
+}
+
+function entryOf(
+  changes: ChangeRepository,
+  undoer: ChangeUndoer,
+  names: NamesOfIds,
+  row: StoredChange,
+): z.infer<typeof ChangePage>['items'][number] {
+  const reason = undoer.planner.refusal(row) ?? null
+  return {
+    ...row,
+    words: diffInWords(row.before, row.after, names),
+    comment: changes.comment(row.revision),
+    undoneBy: changes.undoneBy(row.id) ?? null,
+    undo: { isPossible: reason === null, reason },
   }
 }

@@ -8,15 +8,18 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
+import { groupSection } from './policy-groups.ts'
 import { GroupRestorer } from './restore-groups.ts'
 import { GroupService } from './service.ts'
 
 const tags = ['groups']
 
-export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers, policy: PolicySections): void {
   const service = new GroupService(deps)
   restorers.add('group', new GroupRestorer(service))
+  policy.add(groupSection(service, new NamesOfIds(deps.database)))
 
   app.get(
     '/api/v1/groups',

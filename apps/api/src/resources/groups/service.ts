@@ -24,16 +24,21 @@ export class GroupService {
   }
 
   create(author: ChangeAuthor, input: GroupInput): { group: GroupRow; revision: number } {
-    const { name, comment = '', clients = [], answer = null } = input
-    const { schedule = null, upstreams = null, logPrivacy = null } = input
     const { value, revision } = this.#deps.config.transaction(author, (transaction) =>
-      this.add(transaction, {
-        ...{ name, comment, clients, schedule, logPrivacy },
-        answer: acceptedAnswer(answer),
-        upstreams: acceptedUpstreams(upstreams),
-      }),
+      this.add(transaction, this.accepted(input)),
     )
     return { group: value, revision }
+  }
+
+  /** What a group has unless the input says otherwise. @throws ProblemError `invalid-field` */
+  accepted(input: GroupInput): GroupFields & Pick<GroupRow, 'clients'> {
+    const { name, comment = '', clients = [], answer = null } = input
+    const { schedule = null, upstreams = null, logPrivacy = null } = input
+    return {
+      ...{ name, comment, clients, schedule, logPrivacy },
+      answer: acceptedAnswer(answer),
+      upstreams: acceptedUpstreams(upstreams),
+    }
   }
 
   /** Inside a transaction. @param wantedId of a group that was deleted and comes back; ids are used again */

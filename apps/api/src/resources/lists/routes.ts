@@ -13,6 +13,7 @@ import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
 import { rethrowAsProblem } from './content-problem.ts'
 import { registerContentRoutes } from './content-routes.ts'
@@ -23,6 +24,7 @@ import { ListFetches } from './list-fetches.ts'
 import type { FetchWorld, ListParts } from './list-parts.ts'
 import { ListUpdates } from './list-updates.ts'
 import { listEvent } from './list-view.ts'
+import { ListSection } from './policy-lists.ts'
 import { ListRepository } from './repository.ts'
 import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
 import { ListRestorer } from './restore-lists.ts'
@@ -35,9 +37,10 @@ const tags = ['lists']
 /** `text` of ListInput, its line ends escaped in JSON. */
 const CREATE_LIMIT_OCTETS = 96 * 1024 * 1024
 
-export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers, policy: PolicySections): void {
   const repository = new ListRepository(deps.database)
   restorers.add('list', new ListRestorer(deps, repository))
+  policy.add(new ListSection(deps, repository, new NamesOfIds(deps.database)))
   const activity = new ListActivity(deps.clock, (listId) => {
     const row = repository.find(listId)
     if (row) deps.events.publish('list', listEvent(listFacts({ repository, activity, clock: deps.clock }, row)))

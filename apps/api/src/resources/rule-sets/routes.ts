@@ -18,17 +18,27 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
+import { ruleSetSection } from './policy-rule-sets.ts'
 import { RuleSetRestorer } from './restore-rule-sets.ts'
 import { RuleSetService } from './service.ts'
 
 const tags = ['services']
 const CATEGORIES = Object.entries(SERVICE_CATEGORIES).map(([id, name]) => ({ id: id as ServiceCategory, name }))
 
-export function registerRuleSetRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerRuleSetRoutes(
+  app: ApiServer,
+  deps: AppDeps,
+  restorers: Restorers,
+  policy: PolicySections,
+): void {
   const sets = new RuleSetService(deps)
   restorers.add('service', new RuleSetRestorer('service', sets))
   restorers.add('safe-search', new RuleSetRestorer('safe-search', sets))
+  const names = new NamesOfIds(deps.database)
+  policy.add(ruleSetSection('service', sets, names))
+  policy.add(ruleSetSection('safe-search', sets, names))
   registerServices(app, deps, sets)
   registerSafeSearch(app, deps, sets)
 }

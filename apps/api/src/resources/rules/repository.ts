@@ -83,22 +83,27 @@ export class RuleRepository {
     this.#database.prepare('DELETE FROM deleted_rule WHERE rule_id = ?').run(id)
   }
 
-  /** All rules of a run of ids. @returns how many there were */
-  deleteRange(first: number, last: number, revision: number): number {
-    this.#database
-      .prepare('INSERT INTO deleted_rule (revision, rule_id) SELECT ?, id FROM rule WHERE id BETWEEN ? AND ?')
-      .run(revision, first, last)
-    return this.#database.prepare('DELETE FROM rule WHERE id BETWEEN ? AND ?').run(first, last).changes
+  countRange(first: number, last: number): number {
+    return (
+      this.#database
+        .prepare<[number, number], number>('SELECT count(*) FROM rule WHERE id BETWEEN ? AND ?')
+        .pluck()
+        .get(first, last) ?? 0
+    )
   }
 
-  /** The first change of a rule of a run of ids that came after the change `changeId`. */
-  touchedSince(changeId: number, first: number, last: number): { id: number; summary: string } | undefined {
+  /** Changes of single rules of a run of ids that came after the change `changeId`, the first one first. */
+  touchedSince(
+    changeId: number,
+    first: number,
+    last: number,
+  ): { id: number; undoes: number | null; summary: string }[] {
     return this.#database
-      .prepare<[number, number, number], { id: number; summary: string }>(
-        `SELECT id, summary FROM change WHERE entity = 'rule' AND id > ? AND operation <> 'import'
-           AND CAST(entity_id AS INTEGER) BETWEEN ? AND ? ORDER BY id LIMIT 1`,
+      .prepare<[number, number, number], { id: number; undoes: number | null; summary: string }>(
+        `SELECT id, undoes, summary FROM change WHERE entity = 'rule' AND id > ? AND instr(entity_id, '-') = 0
+           AND CAST(entity_id AS INTEGER) BETWEEN ? AND ? ORDER BY id`,
       )
-      .get(changeId, first, last)
+      .all(changeId, first, last)
   }
 
   /** Call once after the deletions of a transaction. */

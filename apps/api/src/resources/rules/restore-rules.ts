@@ -5,34 +5,30 @@ import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { ProblemError } from '../../problem-error.ts'
-import type { Restorer, StoredChange } from '../../undo.ts'
+import type { Restorer, StoredChange, UndoContext } from '../../undo.ts'
+import { ImportRestorer, importOf } from './restore-imports.ts'
 import type { RuleService } from './service.ts'
-
-/** What an import leaves in its change row. */
-interface ImportedRules {
-  /** First and last id of each run of rules that it added. */
-  readonly ranges: readonly (readonly [first: number, last: number])[]
-}
 
 export class RuleRestorer implements Restorer {
   readonly role = 'operator'
   readonly #deps: AppDeps
   readonly #rules: RuleService
+  readonly parts: ImportRestorer
 
   constructor(deps: AppDeps, rules: RuleService) {
     this.#deps = deps
     this.#rules = rules
+    this.parts = new ImportRestorer(deps, rules.repository)
   }
 
-  refusal({ operation, before, after }: StoredChange): string | undefined {
-    // The undo of an import holds no states: the lines of the import are the way back.
-    if (operation !== 'import' && before === null && after === null) return 'import the lines again'
-    return undefined
+  refusal(change: StoredChange): string | undefined {
+    const isImport = importOf(change) !== undefined || (change.before === null && change.after === null)
+    return isImport ? this.parts.refusal(change) : undefined
   }
 
-  restore(transaction: ConfigTransaction, _author: ChangeAuthor, change: StoredChange): void {
-    if (change.operation === 'import') this.#takeOut(transaction, change)
-    else if (change.operation === 'create') this.#rules.remove(transaction, this.#rules.get(Number(change.entityId)))
+  restore(transaction: ConfigTransaction, author: ChangeAuthor, change: StoredChange, context: UndoContext): void {
+    if (importOf(change) !== undefined) return this.parts.restore(transaction, author, change, context)
+    if (change.operation === 'create') this.#rules.remove(transaction, this.#rules.get(Number(change.entityId)))
     else if (change.operation === 'delete') this.#putBack(transaction, change.before as Rule)
     else this.#turnBack(transaction, change.before as Rule)
     this.#rules.repository.pruneDeleted()
@@ -61,24 +57,6 @@ export class RuleRestorer implements Restorer {
     if (other !== undefined && other !== before.id)
       throw new ProblemError('conflict', { detail: `rule ${other} says the same as rule ${before.id} did` })
     return rule
-  }
-
-  /** All rules of an import, unless one of them has been touched since. */
-  #takeOut(transaction: ConfigTransaction, change: StoredChange): void {
-    const { ranges } = change.after as ImportedRules
-    let removed = 0
-    for (const [first, last] of ranges) {
-      const touched = this.#rules.repository.touchedSince(change.id, first, last)
-      if (touched !== undefined)
-        throw new ProblemError('conflict', { detail: `change ${touched.id} (${touched.summary}) builds on it` })
-      removed += this.#rules.repository.deleteRange(first, last, transaction.revision)
-    }
-    transaction.record({
-      entity: 'rule',
-      entityId: change.entityId,
-      operation: 'delete',
-      summary: `${removed} imported rules`,
-    })
   }
 }
 

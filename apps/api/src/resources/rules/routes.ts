@@ -7,18 +7,21 @@ import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
 import { NO_HITS, readHits } from '../../hit-counts.ts'
+import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
 import { type ReadRuleHits, RuleLister } from './list-rules.ts'
+import { RuleSection } from './policy-rules.ts'
 import { RuleRestorer } from './restore-rules.ts'
 import { ruleOf } from './rule-row.ts'
 import { RuleService } from './service.ts'
 
 const tags = ['rules']
 
-export function registerRuleRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerRuleRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers, policy: PolicySections): void {
   const service = new RuleService(deps)
   restorers.add('rule', new RuleRestorer(deps, service))
+  policy.add(new RuleSection(service, new NamesOfIds(deps.database)))
   // Above `/rules/:id`, as a reader would look for them; the router prefers fixed paths anyway.
   registerBulkRoutes(app, deps, service)
   registerReadRoutes(app, deps, service)

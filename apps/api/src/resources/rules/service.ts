@@ -60,16 +60,21 @@ export class RuleService {
 
   create(author: ChangeAuthor, input: RuleInput): SavedRule {
     const rule = this.check(input)
-    const { revision, value } = this.#deps.config.transaction(author, (transaction) => {
-      this.refuseLoop(rule)
-      const saved = { rule, at: this.#deps.clock.now(), revision: transaction.revision }
-      const id = this.repository.insert(saved, author.name)
-      if (id === undefined) throw this.#duplicate(this.repository.findIdentity(ruleIdentity(rule)))
-      const after = ruleOf(this.get(id))
-      transaction.record({ entity: 'rule', entityId: id, operation: 'create', summary: after.text, after })
-      return after
-    })
+    const { revision, value } = this.#deps.config.transaction(author, (transaction) =>
+      this.add(transaction, author, rule),
+    )
     return { rule: value, revision }
+  }
+
+  /** Inside a transaction; all checks done but for loops and equal rules. */
+  add(transaction: ConfigTransaction, author: ChangeAuthor, rule: CheckedRule): Rule {
+    this.refuseLoop(rule)
+    const saved = { rule, at: this.#deps.clock.now(), revision: transaction.revision }
+    const id = this.repository.insert(saved, author.name)
+    if (id === undefined) throw this.#duplicate(this.repository.findIdentity(ruleIdentity(rule)))
+    const after = ruleOf(this.get(id))
+    transaction.record({ entity: 'rule', entityId: id, operation: 'create', summary: after.text, after })
+    return after
   }
 
   /** @param checkVersion throws when the row is not the one that the client has read */

@@ -13,15 +13,23 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import type { PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
+import { scheduleSection } from './policy-schedules.ts'
 import { ScheduleRestorer } from './restore-schedules.ts'
 import { ScheduleService } from './service.ts'
 
 const tags = ['schedules']
 
-export function registerScheduleRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerScheduleRoutes(
+  app: ApiServer,
+  deps: AppDeps,
+  restorers: Restorers,
+  policy: PolicySections,
+): void {
   const service = new ScheduleService(deps)
   restorers.add('schedule', new ScheduleRestorer(service))
+  policy.add(scheduleSection(service))
 
   app.get(
     '/api/v1/schedules',

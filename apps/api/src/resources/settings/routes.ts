@@ -7,15 +7,24 @@ import { awaitApplied } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import type { SettingsSection, SettingsStore } from '../../settings-store.ts'
 import type { Restorer, Restorers } from '../../undo.ts'
 import { checkSettings } from './check-settings.ts'
+import { settingsSection } from './policy-settings.ts'
 
 const tags = ['settings']
 
-export function registerSettingsRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerSettingsRoutes(
+  app: ApiServer,
+  deps: AppDeps,
+  restorers: Restorers,
+  policy: PolicySections,
+): void {
   restorers.add('settings', settingsRestorer(deps))
+  const names = new NamesOfIds(deps.database)
+  policy.add(settingsSection(deps.settings, names, (transaction, patch) => apply(deps.settings, transaction, patch)))
   app.get(
     '/api/v1/settings',
     {
@@ -111,7 +120,7 @@ function apply(settings: SettingsStore, transaction: ConfigTransaction, patch: S
 /** A section goes back to what it was; fields that it did not have then stay. */
 const settingsRestorer = ({ settings }: AppDeps): Restorer => ({
   role: 'admin',
-  refusal: () => undefined,
+  refusal: ({ operation }) => (operation === 'create' ? 'these are the settings of the first start' : undefined),
   restore: (transaction, _author, { entityId, before }) =>
     apply(settings, transaction, { [entityId]: before } as SettingsPatch),
   settled: () => settings.forget(),

@@ -1,5 +1,6 @@
 /** All changes of the configuration: who, when, what, and the difference. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { diffOf } from '@weir/shared/contract/describe-change'
 import { type Change, changeHeading, changesQuery, roleToUndo } from '../../lib/api/changes.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { useUndo } from '../../lib/api/undo.ts'
@@ -10,7 +11,6 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { UndoButton } from '../../ui/undo-button.tsx'
-import { diffOf } from './diff.ts'
 import styles from './history.module.css'
 import { ENTITIES, ENTITY_LABELS, type HistorySearch } from './history-search.ts'
 

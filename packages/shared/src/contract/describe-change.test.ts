@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diffOf } from './diff.ts'
+import { diffOf } from './describe-change.ts'
 
 describe('the difference of two states', () => {
   it('names what differs and leaves out the rest', () => {
