@@ -25,6 +25,8 @@ export class FailureMemory {
 
   /** The fault to answer with, or undefined when the upstreams may be asked. @param nowMs monotonic */
   find(key: string, nowMs: number): QueryFault | undefined {
+    // Mostly nothing has failed, and every miss comes by here.
+    if (this.#failures.size === 0) return undefined
     const failure = this.#failures.get(key)
     return failure !== undefined && nowMs < failure.untilMs ? failure.fault : undefined
   }
@@ -37,7 +39,7 @@ export class FailureMemory {
 
   /** There was an answer. */
   forget(key: string): void {
-    this.#failures.delete(key)
+    if (this.#failures.size > 0) this.#failures.delete(key)
   }
 
   /** Other upstreams may know better. */

@@ -7,7 +7,7 @@
  */
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { QueryFault } from '../query/fault.ts'
-import type { Forwarder, ForwardReply, ForwardRequest } from '../query/ports.ts'
+import type { Forwarder, ForwardReply, ForwardRequest, ForwardWaiter } from '../query/ports.ts'
 import { FailureMemory } from './failure-memory.ts'
 
 /** Questions that may wait for upstreams in one worker; each holds a slot, a socket's ID and a timer. */
@@ -28,20 +28,6 @@ export interface InFlightCounters {
 
 /** Others, as being overloaded here, say nothing of what the upstreams will do next. */
 const SAYS_SOMETHING_OF_UPSTREAMS: ReadonlySet<QueryFault> = new Set(['upstream-timeout', 'upstream-unreachable'])
-
-class Flight {
-  readonly #landing = Promise.withResolvers<ForwardReply>()
-  waiterCount = 0
-
-  get reply(): Promise<ForwardReply> {
-    return this.#landing.promise
-  }
-
-  /** The first reply counts. */
-  land(reply: ForwardReply | Promise<ForwardReply>): void {
-    this.#landing.resolve(reply)
-  }
-}
 
 const TURNED_AWAY: ForwardReply = { ok: false, fault: 'overloaded', upstreamIndex: -1 }
 
@@ -66,42 +52,27 @@ export class InFlightForwarder implements Forwarder {
     return this.#flights.size
   }
 
-  forward(request: ForwardRequest): Promise<ForwardReply> {
+  forward(request: ForwardRequest, waiter: ForwardWaiter): void {
+    if (this.#hasGivenUp) return this.#turnAway(waiter)
     const key = flightKey(request)
     const underWay = this.#flights.get(key)
-    if (underWay) return this.#join(underWay)
+    if (underWay) return this.#join(underWay, waiter)
     const fault = this.#failures.find(key, this.#clock.monotonic())
     if (fault !== undefined) {
       this.counters.remembered++
-      return Promise.resolve({ ok: false, fault, upstreamIndex: -1 })
+      return waiter.land({ ok: false, fault, upstreamIndex: -1 }, true)
     }
-    if (this.#hasGivenUp || this.#flights.size >= this.#maxQuestions) return this.#turnAway()
+    if (this.#flights.size >= this.#maxQuestions) return this.#turnAway(waiter)
     this.counters.started++
-    const flight = new Flight()
+    const flight = new Flight(key, waiter, this.#landed)
     this.#flights.set(key, flight)
-    this.#fly(key, request).then(
-      (reply) => flight.land(reply),
-      (error: unknown) => flight.land(Promise.reject(error)),
-    )
-    return board(flight)
+    this.#forwarder.forward(request, flight)
   }
 
   /** Answers all that wait, and whatever comes, with a failure at once: a worker that ends owes them an answer. */
   giveUp(): void {
     this.#hasGivenUp = true
-    for (const flight of this.#flights.values()) flight.land(TURNED_AWAY)
-  }
-
-  async #fly(key: string, request: ForwardRequest): Promise<ForwardReply> {
-    try {
-      const reply = await this.#forwarder.forward(request)
-      if (reply.ok) this.#failures.forget(key)
-      else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
-        this.#failures.remember(key, reply.fault, this.#clock.monotonic())
-      return reply
-    } finally {
-      this.#flights.delete(key)
-    }
+    for (const flight of this.#flights.values()) flight.tell(TURNED_AWAY)
   }
 
   /** The upstreams are others now: what these did not know, they may. */
@@ -109,24 +80,60 @@ export class InFlightForwarder implements Forwarder {
     this.#failures.clear()
   }
 
-  #join(flight: Flight): Promise<ForwardReply> {
-    if (flight.waiterCount >= MAX_WAITERS) return this.#turnAway()
-    this.counters.joined++
-    return board(flight)
+  readonly #landed = (flight: Flight, reply: ForwardReply): void => {
+    this.#flights.delete(flight.key)
+    if (reply.ok) this.#failures.forget(flight.key)
+    else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
+      this.#failures.remember(flight.key, reply.fault, this.#clock.monotonic())
+    flight.tell(reply)
   }
 
-  #turnAway(): Promise<ForwardReply> {
+  #join(flight: Flight, waiter: ForwardWaiter): void {
+    if (!flight.board(waiter)) return this.#turnAway(waiter)
+    this.counters.joined++
+  }
+
+  #turnAway(waiter: ForwardWaiter): void {
     this.counters.overloaded++
-    return Promise.resolve(TURNED_AWAY)
+    waiter.land(TURNED_AWAY, true)
   }
 }
 
-/** Each of several waiters gets octets of its own, since each may change them; nobody can board once the reply is there. */
-function board(flight: Flight): Promise<ForwardReply> {
-  flight.waiterCount++
-  return flight.reply.then((reply) =>
-    reply.ok && flight.waiterCount > 1 ? { ...reply, message: reply.message.slice() } : reply,
-  )
+/** A question on its way to the upstreams, and the queries that wait for it; nobody can board once the reply is there. */
+class Flight implements ForwardWaiter {
+  readonly key: string
+  readonly #landed: (flight: Flight, reply: ForwardReply) => void
+  #first: ForwardWaiter | null
+  /** Made when a second one comes, which is seldom. */
+  #others: ForwardWaiter[] | null = null
+
+  constructor(key: string, first: ForwardWaiter, landed: (flight: Flight, reply: ForwardReply) => void) {
+    this.key = key
+    this.#first = first
+    this.#landed = landed
+  }
+
+  /** @returns false when too many wait */
+  board(waiter: ForwardWaiter): boolean {
+    this.#others ??= []
+    if (this.#others.length + 1 >= MAX_WAITERS) return false
+    this.#others.push(waiter)
+    return true
+  }
+
+  land(reply: ForwardReply): void {
+    this.#landed(this, reply)
+  }
+
+  /** The first reply counts. */
+  tell(reply: ForwardReply): void {
+    const first = this.#first
+    const others = this.#others
+    this.#first = null
+    this.#others = null
+    first?.land(reply, true)
+    if (others !== null) for (const waiter of others) waiter.land(reply, false)
+  }
 }
 
 function flightKey(request: ForwardRequest): string {

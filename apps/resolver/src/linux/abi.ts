@@ -37,6 +37,14 @@ export const MSG_DONTWAIT = 0x40
 /** In msg_flags: the datagram was longer than the buffer. */
 export const MSG_TRUNC = 0x20
 
+/** epoll(7). The kernel packs `struct epoll_event { u32 events; u64 data }` on x86-64 alone. */
+export const EPOLLIN = 1
+export const EPOLL_CTL_ADD = 1
+export const EPOLL_CTL_DEL = 2
+export const EPOLL_CLOEXEC = 0o2000000
+export const EPOLL_EVENT_OCTETS = process.arch === 'x64' ? 12 : 16
+export const EPOLL_EVENT_DATA = process.arch === 'x64' ? 4 : 8
+
 /** dup3(2) */
 export const O_CLOEXEC = 0o2000000
 /** dlopen(3) */

@@ -20,12 +20,14 @@ export interface LinuxCalls {
   readonly getsockopt: SystemCall
   readonly bind: SystemCall
   readonly connect: SystemCall
-  readonly send: SystemCall
   readonly getsockname: SystemCall
   readonly dup3: SystemCall
   readonly close: SystemCall
   readonly recvmmsg: SystemCall
   readonly sendmmsg: SystemCall
+  readonly epoll_create1: SystemCall
+  readonly epoll_ctl: SystemCall
+  readonly epoll_wait: SystemCall
   /** Code of the last failure: EAGAIN, EADDRINUSE … */
   errorCode(): string
   /** Where the memory lies; it must stay referenced while the kernel may use it. */
@@ -70,12 +72,14 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
     getsockopt: libc.func('getsockopt', 'int', ['int', 'int', 'int', pointer, pointer]),
     bind: libc.func('bind', 'int', ['int', pointer, 'uint']),
     connect: libc.func('connect', 'int', ['int', pointer, 'uint']),
-    send: libc.func('send', 'long', ['int', pointer, 'size_t', 'int']),
     getsockname: libc.func('getsockname', 'int', ['int', pointer, pointer]),
     dup3: libc.func('dup3', 'int', ['int', 'int', 'int']),
     close: libc.func('close', 'int', ['int']),
     recvmmsg: libc.func('recvmmsg', 'int', ['int', pointer, 'uint', 'int', pointer]),
     sendmmsg: libc.func('sendmmsg', 'int', ['int', pointer, 'uint', 'int']),
+    epoll_create1: libc.func('epoll_create1', 'int', ['int']),
+    epoll_ctl: libc.func('epoll_ctl', 'int', ['int', 'int', 'int', pointer]),
+    epoll_wait: libc.func('epoll_wait', 'int', ['int', pointer, 'int', 'int']),
     errorCode: () => codes.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (memory) => Number(koffi.address(memory)),
     watch: (fd, onReadable) => koffi.node.poll(fd, { readable: true }, onReadable),
@@ -146,11 +150,11 @@ export function openSocket(
 export const closeSocket = (fd: number): void => closeSync(fd)
 
 /**
- * Moves the socket to a descriptor that Node closes with its thread, however that ends. A socket that stayed open
+ * Moves a descriptor to one that Node closes with its thread, however that ends. A socket that stayed open
  * behind a dead worker would go on getting its share of the clients' queries (SO_REUSEPORT), and nobody would answer.
  * @returns the new descriptor, or -1
  */
-function ownedByThread(calls: LinuxCalls, socket: number): number {
+export function ownedByThread(calls: LinuxCalls, socket: number): number {
   if (socket < 0) return socket
   let fd: number
   try {

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { closeSocket, loadLinuxCalls, openSocket } from '../linux/datagram-socket.ts'
+import { MessageVector } from '../linux/message-vector.ts'
 import { BatchListener } from './udp-batch.ts'
 import { describeUdpListener } from './udp-listener.contract.ts'
 import { chooseUdpListener } from './udp-listener.ts'
@@ -60,8 +61,11 @@ describe.runIf(calls.ok)('BatchListener that has no time', () => {
     const datagram = new ArrayBuffer(4000)
     // More than fits, in one turn of the event loop: nothing is received meanwhile.
     const sent = 2 + Math.ceil((2 * listener.readSocket()) / datagram.byteLength)
-    const address = calls.value.addressOf(datagram)
-    for (let i = 0; i < sent; i++) calls.value.send(client.value.fd, address, datagram.byteLength, 0)
+    const vector = new MessageVector(1, calls.value.addressOf)
+    vector.point(0, { nameAddress: 0n, controlAddress: 0n }, BigInt(calls.value.addressOf(datagram)))
+    vector.setDataLength(0, datagram.byteLength)
+    const address = calls.value.addressOf(vector.memory)
+    for (let i = 0; i < sent; i++) calls.value.sendmmsg(client.value.fd, address, 1, 0)
     listener.readSocket()
     const { droppedNoRoom } = listener.counters
     expect(droppedNoRoom).toBeGreaterThan(0)

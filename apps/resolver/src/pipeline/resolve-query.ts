@@ -1,13 +1,16 @@
-/** From octets to octets: parses, runs the stages, finishes. Nothing that happens on the way keeps `finish` from running. */
+/**
+ * From octets to octets: parses, runs the stages, finishes. Nothing that happens on the way keeps `finish` from running.
+ *
+ * A query that waits is taken up again by a direct call: it holds its runner and its listener, so that waiting costs neither
+ * promises nor closures.
+ */
 import { Outcome } from '../query/outcome.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
-import type { QueryContext } from '../query/query-context.ts'
+import type { QueryContext, QueryDone, QueryRunner } from '../query/query-context.ts'
 import type { Stage } from '../query/stage.ts'
 import { ParseVerdict, parseQuery } from '../wire/parse-query.ts'
 import type { Finisher } from './finish/finish-query.ts'
 import { runStages } from './run-stages.ts'
-
-type Done = (query: QueryContext, send: boolean) => void
 
 const FAULT_OF_VERDICT = {
   [ParseVerdict.FormErr]: 'malformed-message',
@@ -27,34 +30,40 @@ export function resolveQuery(
   batches: BatchWatcher,
   onBug: (error: unknown) => void,
 ): QueryHandler {
-  const finish = (query: QueryContext, outcome: Outcome, done: Done): void => {
+  const finish = (query: QueryContext, outcome: Outcome): void => {
     let isSent = false
     try {
       isSent = finisher.finish(query, outcome)
     } catch (error) {
       onBug(error)
     }
-    done(query, isSent)
+    query.done!(query, isSent)
   }
-  const failed = (query: QueryContext, error: unknown, done: Done): void => {
+  const fail = (query: QueryContext, error: unknown): void => {
     onBug(error)
     query.outLength = 0
     query.fault = 'bug'
-    finish(query, Outcome.Answered, done)
+    finish(query, Outcome.Answered)
   }
+  const resume = (query: QueryContext, outcome: Outcome): void => {
+    if (outcome !== Outcome.Continue) return finish(query, outcome)
+    let next: Outcome
+    try {
+      next = runStages(stages, query, query.stageIndex + 1)
+    } catch (error) {
+      return fail(query, error)
+    }
+    if (next !== Outcome.Waiting) finish(query, next)
+  }
+  const runner: QueryRunner = { resume, fail }
 
-  // Apart from `handle`: variables that a closure holds cost an allocation in each query, also in those that never wait.
-  const finishLater = (waiting: Promise<Outcome>, query: QueryContext, done: Done): void => {
-    waiting.then(
-      (outcome) => finish(query, outcome, done),
-      (error: unknown) => failed(query, error, done),
-    )
-  }
   return {
-    handle(query, done) {
+    handle(query: QueryContext, done: QueryDone): void {
+      query.runner = runner
+      query.done = done
       const verdict = parseQuery(query.message, query.messageLength, query.view)
       if (verdict === ParseVerdict.Silent) return done(query, false)
-      let outcome: Outcome | Promise<Outcome>
+      let outcome: Outcome
       try {
         outcome = runStages(gates, query)
         if (outcome === Outcome.Continue) {
@@ -62,10 +71,9 @@ export function resolveQuery(
           else query.fault = FAULT_OF_VERDICT[verdict]
         }
       } catch (error) {
-        return failed(query, error, done)
+        return fail(query, error)
       }
-      if (typeof outcome === 'number') return finish(query, outcome, done)
-      finishLater(outcome, query, done)
+      if (outcome !== Outcome.Waiting) finish(query, outcome)
     },
     batches,
   }

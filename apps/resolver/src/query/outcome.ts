@@ -6,5 +6,7 @@ export const Outcome = {
   Answered: 1,
   /** Send nothing to the client (access list, rate limit, block answer `drop`). */
   Dropped: 2,
+  /** The stage goes on later: it calls `query.runner` once, when it knows. */
+  Waiting: 3,
 } as const
 export type Outcome = (typeof Outcome)[keyof typeof Outcome]

@@ -2,9 +2,9 @@
 import type { CheckedResponse } from '../wire/check-response.ts'
 import type { QueryFault } from './fault.ts'
 import type { UpstreamGroup } from './policy-parts.ts'
-import type { QueryContext } from './query-context.ts'
+import type { QueryContext, QueryDone } from './query-context.ts'
 
-/** A question to an upstream. `name` must stay unchanged until the promise settles. */
+/** A question to an upstream. Nothing of it changes until its last waiter has been told. */
 export interface ForwardRequest {
   /** Wire labels, lower case, with the final zero; exactly its octets. */
   readonly name: Uint8Array
@@ -19,22 +19,34 @@ export type ForwardReply =
   | {
       readonly ok: true
       /**
-       * A whole, checked response: ID zero, QR set, one question equal to the request's, every record inside the
-       * message, nothing behind the last one, no OPT record. Not shared: the receiver may change it.
+       * A whole, checked response in the first `length` octets: ID zero, QR set, one question equal to the request's,
+       * every record inside the message, nothing behind the last one, no OPT record. Only valid until `land` returns.
        */
       readonly message: Uint8Array
+      readonly length: number
       /** What the check of the response found: kind, TTLs, RCODE of twelve bits. */
       readonly facts: ResponseFacts
       readonly upstreamIndex: number
-      readonly elapsedMs: number
     }
   | { readonly ok: false; readonly fault: QueryFault; readonly upstreamIndex: number }
 
-export type ResponseFacts = Omit<CheckedResponse, 'message'>
+export type ResponseFacts = Omit<CheckedResponse, 'message' | 'length'>
+
+/** Who waits for the reply to a request. An object and not a promise: a miss would go through half a dozen of them. */
+export interface ForwardWaiter {
+  /**
+   * Must not throw.
+   * @param isFirst of all that wait for this reply: only the first one may change the message, and what it changes the others see
+   */
+  land(reply: ForwardReply, isFirst: boolean): void
+}
 
 export interface Forwarder {
-  /** Never rejects; settles within the group's timeouts. Equal requests in flight share one upstream query. */
-  forward(request: ForwardRequest): Promise<ForwardReply>
+  /**
+   * Lands once, within the group's timeouts, perhaps before this returns. Never throws.
+   * Equal requests in flight share one upstream query.
+   */
+  forward(request: ForwardRequest, waiter: ForwardWaiter): void
 }
 
 /** Told by listeners that take several queries from a socket at once: they share one reading of the clock at either end. */
@@ -52,8 +64,7 @@ export interface Recorder extends BatchWatcher {
 
 /** What listeners call: fills the slot's `out`, and calls `done` exactly once, perhaps before it returns. */
 export interface QueryHandler {
-  /** @param done `send` is false when nothing must be sent; the slot is free after `done` returns */
-  handle(query: QueryContext, done: (query: QueryContext, send: boolean) => void): void
+  handle(query: QueryContext, done: QueryDone): void
   /** For listeners that handle several queries at one reading of the clock. */
   readonly batches?: BatchWatcher
 }

@@ -7,6 +7,7 @@ import { QueryView } from '../wire/query-view.ts'
 import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
 import { Privacy } from './log-privacy.ts'
+import type { Outcome } from './outcome.ts'
 
 export const Transport = { Udp: 0, Tcp: 1, Tls: 2, Https: 3 } as const
 /** Position in TRANSPORTS of the contract. */
@@ -18,6 +19,17 @@ export interface AliasStep {
   readonly target: Uint8Array
   readonly ttlSeconds: number
 }
+
+/** Takes up queries again whose stage returned Waiting; one of the two is called, once for each. Neither throws. */
+export interface QueryRunner {
+  /** @param outcome anything but Waiting */
+  resume(query: QueryContext, outcome: Outcome): void
+  /** The stage failed by a bug. */
+  fail(query: QueryContext, error: unknown): void
+}
+
+/** @param send false when nothing must be sent; the slot is free afterwards */
+export type QueryDone = (query: QueryContext, send: boolean) => void
 
 export class QueryContext {
   /** The octets as received; `messageLength` of them. May be longer, may be a part of a shared arena. */
@@ -57,6 +69,12 @@ export class QueryContext {
   groupId = 1
   /** What the log may keep of it; set when it is finished. */
   privacy: Privacy = Privacy.Full
+
+  /** Who goes on with the query when it has waited, and who is told that it is done; set when it is handled. */
+  runner: QueryRunner | null = null
+  done: QueryDone | null = null
+  /** Position of the stage that waits. */
+  stageIndex = 0
 
   // NaN and not 0: the engine keeps a field that began as a small integer apart from one that holds fractions.
   /** Wall clock, ms; read once per batch. */

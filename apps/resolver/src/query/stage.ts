@@ -1,9 +1,9 @@
 import type { Outcome } from './outcome.ts'
 import type { QueryContext } from './query-context.ts'
 
-/** One step of a query's way. Only `forward` may return a promise. */
+/** One step of a query's way. Only `forward` may return Waiting. */
 export interface Stage {
   /** Imperative, as in `look-up-cache`; also the label on /metrics. */
   readonly name: string
-  run(query: QueryContext): Outcome | Promise<Outcome>
+  run(query: QueryContext): Outcome
 }

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { checkResponse } from '../wire/check-response.ts'
 import { ServerAsker } from './ask-server.ts'
 import { question } from './exchange/exchange.contract.ts'
-import { type Exchange, type ExchangeOptions, type ExchangeReply, failed } from './exchange/exchange.ts'
-import { encodeQuery } from './exchange/query-message.ts'
-import { RandomOctets } from './exchange/random-octets.ts'
+import { type Exchange, type ExchangeOptions, type ExchangeReply, failed, type Settle } from './exchange/exchange.ts'
+import { MAX_QUERY_OCTETS, writeQuery } from './exchange/query-message.ts'
 import { respond } from './exchange/scripted-upstream.fixture.ts'
 
 const www = question('www.example.org')
@@ -22,19 +21,24 @@ class ScriptedExchange implements Exchange {
     this.#log = log
     this.#script = script
   }
-  exchange(_: unknown, options: ExchangeOptions): Promise<ExchangeReply> {
+  exchange(_: unknown, options: ExchangeOptions, settle: Settle): void {
     this.#log.push(`${this.#name}${options.withEdns ? ' edns' : ''}${options.mixCase ? ' case' : ''}`)
-    return Promise.resolve(this.#script(options))
+    settle(this.#script(options))
   }
   close(): void {}
 }
 
 function response(options: Parameters<typeof respond>[1] = {}, isCaseKept = true): ExchangeReply {
-  const message = respond(encodeQuery(www, 7, { withEdns: false, mixCase: false }, new RandomOctets()), options)
+  const room = Buffer.alloc(MAX_QUERY_OCTETS)
+  const query = room.subarray(0, writeQuery(www, { id: 7, sentName: www.name, withEdns: false }, room))
+  const message = respond(query, options)
   const checked = checkResponse(message, message.length, { id: 7, name: www.name, qtype: 1, qclass: 1 })
   if (!checked.ok) throw new Error(checked.error)
   return { ok: true, response: checked.value, isCaseKept }
 }
+
+const ask = (asker: ServerAsker, timeoutMs = 1000): Promise<ExchangeReply> =>
+  new Promise((resolve) => asker.ask(www, timeoutMs, resolve))
 
 function setUp(
   overUdp: (options: ExchangeOptions) => ExchangeReply,
@@ -52,7 +56,7 @@ function setUp(
 describe('ServerAsker', () => {
   it('asks by UDP once when that does', async () => {
     const { log, asker } = setUp(() => response())
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: true })
+    expect(await ask(asker)).toMatchObject({ ok: true })
     expect(log).toEqual(['udp edns case'])
   })
 
@@ -64,18 +68,18 @@ describe('ServerAsker', () => {
       () => overUdp,
       () => response(),
     )
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: true, response: { isTruncated: false } })
+    expect(await ask(asker)).toMatchObject({ ok: true, response: { isTruncated: false } })
     expect(log).toEqual(['udp edns case', 'tcp edns case'])
   })
 
   it('says that the server cannot be reached when TCP fails after a truncated reply: nothing cut is passed on', async () => {
     const { asker } = setUp(() => response({ flags: TC, records: [] }))
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: false, fault: 'unreachable' })
+    expect(await ask(asker)).toMatchObject({ ok: false, fault: 'unreachable' })
   })
 
   it('does not go to TCP after silence', async () => {
     const { log, asker } = setUp(() => failed('timeout', ''))
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: false, fault: 'timeout' })
+    expect(await ask(asker)).toMatchObject({ ok: false, fault: 'timeout' })
     expect(log).toEqual(['udp edns case'])
   })
 
@@ -85,17 +89,17 @@ describe('ServerAsker', () => {
     ['a bare header', failed('edns-refused', '')],
   ])('asks without OPT after %s, and remembers it for a while (RFC 6891 §6.2.2)', async (_, refusal) => {
     const { log, clock, asker } = setUp(({ withEdns }) => (withEdns ? refusal : response()))
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: true })
-    await asker.ask(www, 1000)
+    expect(await ask(asker)).toMatchObject({ ok: true })
+    await ask(asker)
     clock.advance(16 * 60_000)
-    await asker.ask(www, 1000)
+    await ask(asker)
     expect(log).toEqual(['udp edns case', 'udp case', 'udp case', 'udp edns case', 'udp case'])
   })
 
   it('goes on with OPT when leaving it out does not help', async () => {
     const { log, asker } = setUp(() => response({ rcode: Rcode.NOTIMP, records: [] }))
-    await asker.ask(www, 1000)
-    await asker.ask(www, 1000)
+    await ask(asker)
+    await ask(asker)
     expect(log).toEqual(['udp edns case', 'udp case', 'udp edns case', 'udp case'])
   })
 
@@ -104,10 +108,10 @@ describe('ServerAsker', () => {
       ({ mixCase }) => (mixCase ? failed('case-mismatch', '') : response()),
       () => response({}, false),
     )
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: true })
-    await asker.ask(www, 1000)
+    expect(await ask(asker)).toMatchObject({ ok: true })
+    await ask(asker)
     clock.advance(16 * 60_000)
-    await asker.ask(www, 1000)
+    await ask(asker)
     expect(log).toEqual(['udp edns case', 'tcp edns case', 'udp edns', 'udp edns case', 'tcp edns case'])
   })
 
@@ -116,14 +120,14 @@ describe('ServerAsker', () => {
       () => failed('case-mismatch', ''),
       () => response(),
     )
-    await asker.ask(www, 1000)
-    await asker.ask(www, 1000)
+    await ask(asker)
+    await ask(asker)
     expect(log).toEqual(['udp edns case', 'tcp edns case', 'udp edns case', 'tcp edns case'])
   })
 
   it('still reaches a server that neither keeps case nor speaks TCP', async () => {
     const { log, asker } = setUp(({ mixCase }) => (mixCase ? failed('case-mismatch', '') : response()))
-    expect(await asker.ask(www, 1000)).toMatchObject({ ok: true })
+    expect(await ask(asker)).toMatchObject({ ok: true })
     expect(log).toEqual(['udp edns case', 'tcp edns case', 'udp edns'])
   })
 
@@ -131,7 +135,7 @@ describe('ServerAsker', () => {
     const { log, asker } = setUp(({ withEdns, mixCase }) =>
       withEdns ? failed('edns-refused', '') : mixCase ? failed('case-mismatch', '') : failed('mismatch', ''),
     )
-    await asker.ask(www, 1000)
+    await ask(asker)
     expect(log).toHaveLength(4)
   })
 
@@ -146,7 +150,7 @@ describe('ServerAsker', () => {
         return failed('timeout', '')
       },
     )
-    await asker.ask(www, 500)
+    await ask(asker, 500)
     expect(log).toEqual(['udp edns case'])
   })
 })

@@ -13,7 +13,7 @@
 
 import type { Clock } from '@weir/shared/clock'
 import { Rcode } from '@weir/shared/dns/rcode'
-import { type Exchange, type ExchangeReply, failed, type UpstreamQuestion } from './exchange/exchange.ts'
+import type { Exchange, ExchangeOptions, ExchangeReply, Settle, UpstreamQuestion } from './exchange/exchange.ts'
 
 const MAX_EXCHANGES = 4
 /** For how long a server is asked without what it could not do. */
@@ -36,25 +36,34 @@ export class ServerAsker {
     this.#clock = clock
   }
 
-  /** Never rejects; settles within `timeoutMs`. */
-  async ask(question: UpstreamQuestion, timeoutMs: number): Promise<ExchangeReply> {
-    const deadlineMs = this.#clock.monotonic() + timeoutMs
-    const attempt = new Attempt(this.#exchanges, question)
-    attempt.withEdns = this.#clock.monotonic() >= this.#withoutEdnsUntilMs
-    attempt.mixCase = this.#clock.monotonic() >= this.#withoutCaseUntilMs
-    let reply = failed('timeout', 'no reply in time')
-    for (let i = 0; i < MAX_EXCHANGES; i++) {
-      const leftMs = deadlineMs - this.#clock.monotonic()
-      if (leftMs < 1) return reply
-      reply = await attempt.run(leftMs)
-      if (!this.#adapt(attempt, reply)) return reply
-    }
-    return reply
+  /** Settles once, within `timeoutMs`, perhaps before this returns. */
+  ask(question: UpstreamQuestion, timeoutMs: number, settle: Settle): void {
+    const nowMs = this.#clock.monotonic()
+    const attempt = new Attempt(this, question, nowMs + timeoutMs, settle)
+    attempt.withEdns = nowMs >= this.#withoutEdnsUntilMs
+    attempt.mixCase = nowMs >= this.#withoutCaseUntilMs
+    attempt.isOverStream = this.#exchanges.datagram === null
+    attempt.timeoutMs = timeoutMs
+    this.#exchange(attempt)
   }
 
   close(): void {
     this.#exchanges.datagram?.close()
     this.#exchanges.stream.close()
+  }
+
+  /** Called by an attempt with what its exchange brought: ends it, or sends it out once more. */
+  take(attempt: Attempt, reply: ExchangeReply): void {
+    if (!this.#adapt(attempt, reply)) return attempt.settle(reply)
+    attempt.timeoutMs = attempt.deadlineMs - this.#clock.monotonic()
+    if (attempt.timeoutMs < 1 || ++attempt.exchangeCount >= MAX_EXCHANGES) return attempt.settle(reply)
+    this.#exchange(attempt)
+  }
+
+  #exchange(attempt: Attempt): void {
+    const { datagram, stream } = this.#exchanges
+    const exchange = attempt.isOverStream || datagram === null ? stream : datagram
+    exchange.exchange(attempt.question, attempt, attempt.take)
   }
 
   /** Changes `attempt` as the table above says. @returns false when the reply is the last word */
@@ -88,26 +97,25 @@ export class ServerAsker {
   }
 }
 
-/** What the next exchange of a call is like. */
-class Attempt {
+/** One call, and what its next exchange is like. */
+class Attempt implements ExchangeOptions {
+  timeoutMs = 0
   withEdns = true
   mixCase = true
-  isOverStream: boolean
+  isOverStream = false
   isEdnsInDoubt = false
   isCaseInDoubt = false
-  readonly #exchanges: ServerExchanges
-  readonly #question: UpstreamQuestion
+  exchangeCount = 0
+  readonly question: UpstreamQuestion
+  readonly deadlineMs: number
+  readonly settle: Settle
+  readonly take: Settle
 
-  constructor(exchanges: ServerExchanges, question: UpstreamQuestion) {
-    this.#exchanges = exchanges
-    this.#question = question
-    this.isOverStream = exchanges.datagram === null
-  }
-
-  run(timeoutMs: number): Promise<ExchangeReply> {
-    const { datagram, stream } = this.#exchanges
-    const exchange = this.isOverStream || datagram === null ? stream : datagram
-    return exchange.exchange(this.#question, { timeoutMs, withEdns: this.withEdns, mixCase: this.mixCase })
+  constructor(asker: ServerAsker, question: UpstreamQuestion, deadlineMs: number, settle: Settle) {
+    this.question = question
+    this.deadlineMs = deadlineMs
+    this.settle = settle
+    this.take = (reply) => asker.take(this, reply)
   }
 }
 

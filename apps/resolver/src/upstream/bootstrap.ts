@@ -11,6 +11,7 @@ import { formatAddress } from '@weir/shared/dns/ip-address'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { RrType } from '@weir/shared/dns/rr-type'
+import type { CheckedResponse } from '../wire/check-response.ts'
 import { RecordCursor, Section } from '../wire/walk-records.ts'
 import type { ServerAsker } from './ask-server.ts'
 
@@ -77,18 +78,21 @@ export class Bootstrap {
   }
 }
 
-async function lookUp(server: ServerAsker, host: string, qtype: number): Promise<Found> {
+function lookUp(server: ServerAsker, host: string, qtype: number): Promise<Found> {
   const question = { name: toWire(host), qtype, qclass: RrClass.IN, dnssecOk: false, checkingDisabled: false }
-  const reply = await server.ask(question, TIMEOUT_MS)
-  const isUsable = reply.ok && reply.response.rcode === Rcode.NOERROR
-  return isUsable ? readAddresses(reply.response.message, qtype) : { addresses: [], ttlSeconds: MAX_TTL_SECONDS }
+  return new Promise((resolve) =>
+    server.ask(question, TIMEOUT_MS, (reply) => {
+      const isUsable = reply.ok && reply.response.rcode === Rcode.NOERROR
+      resolve(isUsable ? readAddresses(reply.response, qtype) : { addresses: [], ttlSeconds: MAX_TTL_SECONDS })
+    }),
+  )
 }
 
-function readAddresses(message: Uint8Array, qtype: number): Found {
+function readAddresses({ message, length }: CheckedResponse, qtype: number): Found {
   const addresses: string[] = []
   let ttlSeconds = MAX_TTL_SECONDS
   const record = new RecordCursor()
-  record.start(message, message.length)
+  record.start(message, length)
   while (record.next() && record.section === Section.Answer) {
     if (record.rrType !== qtype || record.rrClass !== RrClass.IN) continue
     addresses.push(formatAddress(message.subarray(record.rdataOffset, record.end)))

@@ -2,7 +2,7 @@ import { ManualClock } from '@weir/shared/clock'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
-import type { ForwardRequest } from '../query/ports.ts'
+import type { ForwardReply, ForwardRequest } from '../query/ports.ts'
 import { question } from './exchange/exchange.contract.ts'
 import {
   aRecord,
@@ -34,6 +34,9 @@ function makePool(options: UpstreamPoolOptions = {}): UpstreamPool {
   return pool
 }
 
+const forwarded = (pool: UpstreamPool, asked: ForwardRequest): Promise<ForwardReply> =>
+  new Promise((resolve) => pool.forward(asked, { land: resolve }))
+
 const text = (upstream: ScriptedUpstream) => `127.0.0.1:${upstream.port}`
 const request = (servers: readonly string[], changes: Partial<UpstreamGroup> = {}): ForwardRequest => ({
   ...question('www.example.org'),
@@ -50,7 +53,7 @@ describe('UpstreamPool', () => {
     const [first, second] = [await start(), await start()]
     const pool = makePool()
     pool.configure(['192.0.2.9', text(second), text(first)])
-    expect(await pool.forward(request([text(first), text(second)]))).toMatchObject({
+    expect(await forwarded(pool, request([text(first), text(second)]))).toMatchObject({
       ok: true,
       upstreamIndex: 2,
       facts: { kind: 'answer', rcode: 0, smallestTtlSeconds: 60 },
@@ -65,38 +68,38 @@ describe('UpstreamPool', () => {
   ])('asks the next server when one %s', async (_, script) => {
     const [first, second] = [await start(script), await start()]
     const pool = makePool()
-    const reply = await pool.forward(request([text(first), text(second)], { timeoutMs: 60 }))
+    const reply = await forwarded(pool, request([text(first), text(second)], { timeoutMs: 60 }))
     expect(reply).toMatchObject({ ok: true, facts: { rcode: 0 }, upstreamIndex: 1 })
   })
 
   it('passes on a refusal when nobody has anything better', async () => {
     const [first, second] = [await start(failing(Rcode.REFUSED)), await start(silent)]
-    const reply = await makePool().forward(request([text(first), text(second)], { timeoutMs: 60, attempts: 2 }))
+    const reply = await forwarded(makePool(), request([text(first), text(second)], { timeoutMs: 60, attempts: 2 }))
     expect(reply).toMatchObject({ ok: true, facts: { rcode: Rcode.REFUSED }, upstreamIndex: 0 })
   })
 
   it('takes NXDOMAIN for an answer', async () => {
     const [first, second] = [await start(failing(Rcode.NXDOMAIN)), await start()]
-    await makePool().forward(request([text(first), text(second)]))
+    await forwarded(makePool(), request([text(first), text(second)]))
     expect(second.queries).toHaveLength(0)
   })
 
   it('asks a single silent server again, as often as it is told', async () => {
     const only = await start(silent)
-    const reply = await makePool().forward(request([text(only)], { timeoutMs: 30, attempts: 3 }))
+    const reply = await forwarded(makePool(), request([text(only)], { timeoutMs: 30, attempts: 3 }))
     expect(reply).toEqual({ ok: false, fault: 'upstream-timeout', upstreamIndex: 0 })
     expect(only.queries).toHaveLength(3)
   })
 
   it('asks two at once with parallel, and takes the first good answer', async () => {
     const [slow, quick] = [await start(silent), await start()]
-    const reply = await makePool().forward(request([text(slow), text(quick)], { strategy: 'parallel' }))
+    const reply = await forwarded(makePool(), request([text(slow), text(quick)], { strategy: 'parallel' }))
     expect(reply).toMatchObject({ ok: true, upstreamIndex: 1 })
   })
 
   it('bounds how many queries one query can cause (fan-out of parallel × attempts)', async () => {
     const servers = [await start(silent), await start(silent), await start(silent)]
-    await makePool().forward(request(servers.map(text), { strategy: 'parallel', timeoutMs: 30, attempts: 2 }))
+    await forwarded(makePool(), request(servers.map(text), { strategy: 'parallel', timeoutMs: 30, attempts: 2 }))
     expect(servers.flatMap((server) => server.queries)).toHaveLength(4)
   })
 
@@ -106,11 +109,11 @@ describe('UpstreamPool', () => {
     await gone.close()
     running.pop()
     const pool = makePool({ clock: new ManualClock() })
-    for (let i = 0; i < 3; i++) await pool.forward(request([server]))
+    for (let i = 0; i < 3; i++) await forwarded(pool, request([server]))
     expect(pool.status()).toMatchObject([
       { address: server, state: 'down', queries: 3, failures: 3, lastError: 'ECONNREFUSED' },
     ])
-    expect(await pool.forward(request([server]))).toEqual({
+    expect(await forwarded(pool, request([server]))).toEqual({
       ok: false,
       fault: 'upstream-unreachable',
       upstreamIndex: 0,
@@ -125,9 +128,9 @@ describe('UpstreamPool', () => {
     })
     const pool = makePool({ clock: new ManualClock() })
     const dead = { ...request([text(only)], { timeoutMs: 30 }), ...question('dead.example.org') }
-    expect(await pool.forward(dead)).toMatchObject({ ok: false, fault: 'upstream-timeout' })
+    expect(await forwarded(pool, dead)).toMatchObject({ ok: false, fault: 'upstream-timeout' })
     expect(pool.status()).toMatchObject([{ state: 'down' }])
-    expect(await pool.forward(request([text(only)]))).toMatchObject({ ok: true, facts: { rcode: 0 } })
+    expect(await forwarded(pool, request([text(only)]))).toMatchObject({ ok: true, facts: { rcode: 0 } })
     expect(pool.status()).toMatchObject([{ state: 'up' }])
   })
 
@@ -136,7 +139,7 @@ describe('UpstreamPool', () => {
     const [first, second] = [await start(silent), await start()]
     const pool = makePool({ clock })
     const both = request([text(first), text(second)], { timeoutMs: 30 })
-    for (let i = 0; i < 3; i++) await pool.forward(both)
+    for (let i = 0; i < 3; i++) await forwarded(pool, both)
     expect(pool.status()).toMatchObject([{ state: 'down' }, { state: 'up' }])
     clock.advance(500)
     const heard = new Promise<void>((resolve) => {
@@ -145,24 +148,24 @@ describe('UpstreamPool', () => {
         resolve()
       }
     })
-    expect(await pool.forward(both)).toMatchObject({ upstreamIndex: 1 })
+    expect(await forwarded(pool, both)).toMatchObject({ upstreamIndex: 1 })
     await heard
     await expect.poll(() => pool.status()[0]?.state).toBe('up')
-    expect(await pool.forward(both)).toMatchObject({ upstreamIndex: 0 })
+    expect(await forwarded(pool, both)).toMatchObject({ upstreamIndex: 0 })
   })
 
   it('keeps what it knows of servers that stay when the table changes, and closes the others', async () => {
     const [first, second] = [await start(), await start()]
     const pool = makePool()
     pool.configure([text(first), text(second)])
-    await pool.forward(request([text(second)]))
+    await forwarded(pool, request([text(second)]))
     pool.configure([text(second)])
     expect(pool.status()).toMatchObject([{ address: text(second), queries: 1 }])
-    expect(await pool.forward(request([text(second)]))).toMatchObject({ ok: true, upstreamIndex: 0 })
+    expect(await forwarded(pool, request([text(second)]))).toMatchObject({ ok: true, upstreamIndex: 0 })
   })
 
   it('takes no server for one whose text cannot be read', async () => {
-    const reply = await makePool().forward(request(['not an address']))
+    const reply = await forwarded(makePool(), request(['not an address']))
     expect(reply).toMatchObject({ ok: false, fault: 'upstream-unreachable' })
   })
 
@@ -178,8 +181,8 @@ describe('UpstreamPool', () => {
       const secure = await start(undefined, starter)
       const pool = makePool({ bootstrapServers: [text(plain)] })
       const server = `${scheme}://dns.example.org:${secure.port}`
-      expect(await pool.forward(request([server]))).toMatchObject({ ok: true })
-      expect(await pool.forward(request([server]))).toMatchObject({ ok: true })
+      expect(await forwarded(pool, request([server]))).toMatchObject({ ok: true })
+      expect(await forwarded(pool, request([server]))).toMatchObject({ ok: true })
       expect(plain.queries).toHaveLength(2)
       expect(secure.queries).toHaveLength(2)
     },
@@ -188,7 +191,7 @@ describe('UpstreamPool', () => {
   it('says that an upstream by name is unreachable when its name leads nowhere', async () => {
     const plain = await start(failing(Rcode.NXDOMAIN))
     const pool = makePool({ bootstrapServers: [text(plain)] })
-    expect(await pool.forward(request(['tls://dns.example.org']))).toMatchObject({
+    expect(await forwarded(pool, request(['tls://dns.example.org']))).toMatchObject({
       ok: false,
       fault: 'upstream-unreachable',
     })

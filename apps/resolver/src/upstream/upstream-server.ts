@@ -68,5 +68,5 @@ function exchangesFor(address: UpstreamAddress, surroundings: ServerSurroundings
 
 const unusable = (reason: string): ServerExchanges => ({
   datagram: null,
-  stream: { exchange: () => Promise.resolve(failed('unreachable', reason)), close: () => undefined },
+  stream: { exchange: (_question, _options, settle) => settle(failed('unreachable', reason)), close: () => undefined },
 })

@@ -30,7 +30,11 @@ function kept(rest: Packet): string[] {
     qclass: 1,
   })
   if (!checked.ok) throw new Error(checked.error)
-  const { answers = [], authorities = [], additionals = [] } = decode(Buffer.from(checked.value.message))
+  const {
+    answers = [],
+    authorities = [],
+    additionals = [],
+  } = decode(Buffer.from(checked.value.message.subarray(0, checked.value.length)))
   return [...answers, ...authorities, ...additionals].map(({ type, name }) => `${type} ${name}`)
 }
 

@@ -91,12 +91,33 @@ function endsWith(name: Uint8Array, end: Uint8Array, at: number): boolean {
  * @returns null when all belong, which is nearly always so: nothing was copied then
  */
 export function withoutStrangers(message: Uint8Array, length: number, name: Uint8Array): Uint8Array | null {
+  if (isPlainAnswer(message, length, name)) return null
   const chain = new AnswerChain(message, length, name)
   const cursor = new RecordCursor()
   cursor.start(message, length)
   let isWhole = true
   while (isWhole && cursor.next()) isWhole = chain.holds(cursor)
   return isWhole ? null : copyWith(message, length, (record) => chain.holds(record))
+}
+
+/** A pointer to the question's name. */
+const QNAME_POINTER = 0xc000 | HEADER_OCTETS
+
+/** One cursor serves all calls of `isPlainAnswer`: they run to their end before the next one starts. */
+const plain = new RecordCursor()
+
+/**
+ * True when each record of the answer stands at the question's name, by a pointer to it, and authority is empty: as most
+ * answers are, and cheap to see.
+ */
+function isPlainAnswer(message: Uint8Array, length: number, name: Uint8Array): boolean {
+  if (readUint16(message, HeaderOffset.nscount) !== 0) return false
+  const qclass = readUint16(message, HEADER_OCTETS + name.length + 2)
+  plain.start(message, length)
+  while (plain.next() && plain.section === Section.Answer) {
+    if (readUint16(message, plain.ownerOffset) !== QNAME_POINTER || plain.rrClass !== qclass) return false
+  }
+  return true
 }
 
 /** Names that were compressed against what is left out are written out, so that the copy may be the longer one. */

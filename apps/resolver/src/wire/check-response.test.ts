@@ -61,15 +61,25 @@ describe('checkResponse', () => {
     if (!checked.ok) return
     const plain = respond({ answers: [A] })
     plain[0] = plain[1] = 0
-    expect(checked.value.message).toEqual(Uint8Array.from(plain))
+    expect(Uint8Array.from(checked.value.message.subarray(0, checked.value.length))).toEqual(Uint8Array.from(plain))
   })
 
-  it('takes the question in any spelling, and leaves the message as it came', () => {
-    const message = respond({ answers: [A] })
+  it('takes the question in any spelling, and brings it into lower case in place', () => {
+    const plain = respond({ answers: [A] })
+    const message = Uint8Array.from(plain)
+    message[13] = 0x57
+    expect(check(message)).toMatchObject({ ok: true, value: { length: message.length } })
+    plain[0] = plain[1] = 0
+    expect(message).toEqual(Uint8Array.from(plain))
+  })
+
+  it('leaves what does not pass as it came', () => {
+    const message = Uint8Array.from(respond({ answers: [A] }))
     message[13] = 0x57
     const before = Uint8Array.from(message)
-    expect(check(message).ok).toBe(true)
-    expect(Uint8Array.from(message)).toEqual(before)
+    expect(check(message, { ...asked, id: 8 }).ok).toBe(false)
+    expect(checkResponse(message, message.length - 1, asked).ok).toBe(false)
+    expect(message).toEqual(before)
   })
 
   it.each([
@@ -119,7 +129,7 @@ describe('checkResponse', () => {
         const message = Uint8Array.from(seed)
         for (const [at, value] of changes) message[at] = value
         const checked = checkResponse(message, length, asked)
-        if (checked.ok) expect(checked.value.message.length).toBeLessThanOrEqual(length)
+        if (checked.ok) expect(checked.value.length).toBeLessThanOrEqual(length)
       }),
       { numRuns: 3000 },
     )

@@ -47,8 +47,10 @@ export type ResponseKind =
 
 /** A response that passed, and what it says. */
 export interface CheckedResponse {
-  /** A copy of the message: ID zero, QNAME in lower case, no OPT record, nothing behind the last record. */
+  /** The octets that were checked, changed in place: ID zero, QNAME in lower case, no OPT record. */
   readonly message: Uint8Array
+  /** Octets of it that are the response. */
+  readonly length: number
   readonly kind: ResponseKind
   /** Twelve bits: with the OPT record's upper eight. */
   readonly rcode: number
@@ -65,8 +67,13 @@ export interface CheckedResponse {
 
 const EXTENDED_ERROR_OPTION = 15
 
+/** One cursor and one name serve all calls: they run to their end before the next one starts, and each thread has its own module. */
+const record = new RecordCursor()
+const scratch = new Uint8Array(MAX_NAME_OCTETS)
+
 /**
- * Checks the first `length` octets of `message`, which stay as they are, against `question`.
+ * Checks the first `length` octets of `message` against `question`. Once they have passed they are brought into the form
+ * that is kept, in place; otherwise they stay as they are.
  *
  * Records that do not belong to the question are left out, as if they had not been sent.
  * A truncated response (TC) passes too, if its records fit: the caller asks again over TCP.
@@ -86,10 +93,12 @@ export function checkResponse(
   const related = withoutStrangers(message, length, question.name)
   if (related !== null) return checkResponse(related, related.length, question)
   const rcode = (walk.extendedRcode << 4) | (flags & Flag.RCODE)
-  const copy = withoutOpt(message, length, walk)
-  lowerQname(copy, copy.length, question.name)
+  const keptLength = withoutOpt(message, length, walk)
+  writeId(message, 0)
+  lowerQname(message, keptLength, question.name)
   return ok({
-    message: copy,
+    message,
+    length: keptLength,
     kind: walk.kind(rcode),
     rcode,
     isTruncated: (flags & Flag.TC) !== 0,
@@ -132,17 +141,15 @@ class Walk {
 
   /** @returns false when the message is malformed */
   run(message: Uint8Array, length: number): boolean {
-    const record = new RecordCursor()
-    const scratch = new Uint8Array(MAX_NAME_OCTETS)
     record.start(message, length)
     while (record.next()) {
       if (readName(message, length, record.ownerOffset, scratch) < 0) return false
       if (record.rrType === RrType.OPT) {
-        if (!this.#seeOpt(message, record)) return false
+        if (!this.#seeOpt(message)) return false
         continue
       }
       if (!isRdataSound(message, length, record, scratch)) return false
-      this.#see(message, length, record)
+      this.#see(message, length)
     }
     return !record.isMalformed && record.end === length
   }
@@ -154,7 +161,7 @@ class Walk {
     return this.#hasNs && !this.#hasCname && this.negativeTtlSeconds < 0 ? 'referral' : 'nodata'
   }
 
-  #see(message: Uint8Array, length: number, record: RecordCursor): void {
+  #see(message: Uint8Array, length: number): void {
     const { section, rrType, ttlSeconds } = record
     this.smallestTtlSeconds = this.#recordCount === 0 ? ttlSeconds : Math.min(this.smallestTtlSeconds, ttlSeconds)
     this.#recordCount++
@@ -171,7 +178,7 @@ class Walk {
     } else if (this.optOffset === 0) this.additionalBeforeOpt++
   }
 
-  #seeOpt(message: Uint8Array, record: RecordCursor): boolean {
+  #seeOpt(message: Uint8Array): boolean {
     const isPlaced = record.section === Section.Additional && message[record.ownerOffset] === 0
     if (!isPlaced || this.optOffset !== 0) return false
     this.optOffset = record.ownerOffset
@@ -188,13 +195,12 @@ class Walk {
 }
 
 /**
- * The copy that is kept. With the OPT record goes what stands behind it: moving records that may hold compression
+ * Cuts the OPT record off. With it goes what stands behind it: moving records that may hold compression
  * pointers is not worth it for the additional section, which nobody relies on (TSIG and SIG(0) are for one hop anyway).
+ * @returns octets that are left
  */
-function withoutOpt(message: Uint8Array, length: number, walk: Walk): Uint8Array {
-  // Not slice(): of a Buffer, that is no copy.
-  const copy = Uint8Array.from(message.subarray(0, walk.optOffset === 0 ? length : walk.optOffset))
-  writeId(copy, 0)
-  if (walk.optOffset !== 0) writeUint16(copy, HeaderOffset.arcount, walk.additionalBeforeOpt)
-  return copy
+function withoutOpt(message: Uint8Array, length: number, walk: Walk): number {
+  if (walk.optOffset === 0) return length
+  writeUint16(message, HeaderOffset.arcount, walk.additionalBeforeOpt)
+  return walk.optOffset
 }

@@ -4,9 +4,12 @@
  * A server that does not compress spells the owner of its records as we spelled the question.
  */
 import { HEADER_OCTETS } from './header.ts'
-import { lowerCase } from './octets.ts'
+import { copyOctets, lowerCase } from './octets.ts'
 import { isPointer } from './read-name.ts'
 import { RecordCursor } from './walk-records.ts'
+
+/** One cursor serves all calls: they run to their end before the next one starts, and each thread has its own module. */
+const cursor = new RecordCursor()
 
 /**
  * Lower-cases the QNAME, and the letters of each owner that is spelled out and ends like it, in place.
@@ -15,8 +18,7 @@ import { RecordCursor } from './walk-records.ts'
  * @param message must have passed the checks of `checkResponse` @param name QNAME, plain wire labels in lower case
  */
 export function lowerQname(message: Uint8Array, length: number, name: Uint8Array): void {
-  message.set(name, HEADER_OCTETS)
-  const cursor = new RecordCursor()
+  copyOctets(name, 0, name.length, message, HEADER_OCTETS)
   cursor.start(message, length)
   while (cursor.next()) lowerOwner(message, cursor.ownerOffset, name)
 }

@@ -188,7 +188,10 @@ export class ScenarioWorld {
       limiter: this.#limiter,
       isAnyMinimal: this.settings.access.minimalAny,
     }),
-    forwarder: { forward: (request) => Promise.resolve(this.#forward(request)) },
+    forwarder: {
+      // Later, as from a socket, so that queries do wait.
+      forward: (request, waiter) => setImmediate(() => waiter.land(this.#forward(request), true)),
+    },
     recorder: {
       record: ({ logOutcome, decision }) => {
         this.#recorded = { outcome: OUTCOMES[logOutcome] ?? '', reason: REASONS[decision.reason] ?? '' }
@@ -247,7 +250,7 @@ export class ScenarioWorld {
     const message = encode({ type: 'response', id: 0, flags, questions: [question], answers, authorities })
     const checked = checkResponse(message, message.length, { id: 0, name: toWire(question.name), qtype, qclass })
     if (!checked.ok) throw new Error(`the scripted reply is no response: ${checked.error}`)
-    const { message: octets, ...facts } = checked.value
-    return { ok: true, message: octets, facts, upstreamIndex: 0, elapsedMs: 1 }
+    const { message: octets, length, ...facts } = checked.value
+    return { ok: true, message: octets, length, facts, upstreamIndex: 0 }
   }
 }

@@ -4,10 +4,12 @@ import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { type CacheTimes, cacheSeconds } from '../../cache/cacheability.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { UpstreamGroup } from '../../query/policy-parts.ts'
-import type { Forwarder, ForwardReply, ForwardRequest, ResponseFacts } from '../../query/ports.ts'
+import type { Forwarder, ForwardReply, ForwardRequest, ForwardWaiter, ResponseFacts } from '../../query/ports.ts'
 import type { QueryContext } from '../../query/query-context.ts'
+import type { CacheKey } from '../../query/response-cache.ts'
 import type { Stage } from '../../query/stage.ts'
 import { Flag } from '../../wire/header.ts'
+import { copyOctets } from '../../wire/octets.ts'
 import { clampTtls } from '../../wire/ttl.ts'
 import type { CacheAccess } from './look-up-cache.ts'
 
@@ -27,25 +29,6 @@ export type After = (delayMs: number, run: () => void) => () => void
 
 /** Asks the upstreams; keeps what may be kept; falls back on a stale answer where the upstreams fail or are slow. */
 export function forward(forwarder: Forwarder, current: () => ForwardSettings, after: After): Stage {
-  /**
-   * Also for an answer that came too late for its client: the slot is another query's then, so only `request` counts.
-   * @param hasStale a failure must not take the place of what can still be served stale (RFC 8767 §4)
-   */
-  const keep = (request: ForwardRequest, reply: ForwardReply, nowMs: number, hasStale: boolean): ForwardReply => {
-    if (!reply.ok) return reply
-    const { cache, times } = current()
-    const { message, facts, upstreamIndex } = reply
-    const seconds = cacheSeconds(facts, times)
-    const isNegative = facts.kind === 'nodata' || facts.kind === 'nxdomain'
-    // RFC 2308 §5: the SOA is sent with the time for which the negative answer holds, so that its age counts everywhere.
-    const maxSeconds = isNegative && seconds > 0 ? seconds : times.maxTtlSeconds
-    clampTtls(message, message.length, Math.min(times.minTtlSeconds, maxSeconds), maxSeconds)
-    if (facts.kind === 'failure' && hasStale) return reply
-    const key = { ...request, nameLength: request.name.length, upstreamGroupId: request.upstreams.id }
-    if (seconds > 0) cache?.store(key, message, message.length, seconds, upstreamIndex, nowMs)
-    return reply
-  }
-
   return {
     name: 'forward',
     run(query) {
@@ -54,60 +37,122 @@ export function forward(forwarder: Forwarder, current: () => ForwardSettings, af
         query.fault = 'upstream-unreachable'
         return Outcome.Answered
       }
-      const request = requestOf(query, upstreams)
-      const nowMs = query.receivedAtMs
-      const hasStale = query.stored !== null
-      const asked = forwarder.forward(request).then((reply) => keep(request, reply, nowMs, hasStale))
-      if (query.stored === null) return asked.then((reply) => settle(query, reply))
-      return firstOf(asked, STALE_PATIENCE_MS, after).then((reply) => settle(query, reply))
+      return new WaitingQuery(query, upstreams, current).ask(forwarder, after)
     },
   }
 }
 
-const requestOf = ({ view, lookupName, lookupNameLength }: QueryContext, upstreams: UpstreamGroup): ForwardRequest => ({
-  name: lookupName.slice(0, lookupNameLength),
-  qtype: view.qtype,
-  qclass: view.qclass,
-  dnssecOk: view.dnssecOk,
-  checkingDisabled: (view.flags & Flag.CD) !== 0,
-  upstreams,
-})
+/** A query that waits for upstreams, what it asks of them, and what its answer is kept under. */
+class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
+  readonly name: Uint8Array
+  readonly nameLength: number
+  readonly qtype: number
+  readonly qclass: number
+  readonly dnssecOk: boolean
+  readonly checkingDisabled: boolean
+  readonly upstreams: UpstreamGroup
+  readonly #current: () => ForwardSettings
+  readonly #askedAtMs: number
+  /** A failure must not take the place of what can still be served stale (RFC 8767 §4). */
+  readonly #hasStale: boolean
+  /** Null once it has been answered: the slot may be another query's, but a late reply is still worth keeping. */
+  #query: QueryContext | null
+  /** True once `ask` has said Waiting: before, the outcome is simply returned. */
+  #isWaiting = false
+  #stopWaiting: (() => void) | null = null
 
-/** @returns the reply, or undefined when it was not there in time */
-function firstOf(asked: Promise<ForwardReply>, patienceMs: number, after: After): Promise<ForwardReply | undefined> {
-  return new Promise((resolve) => {
-    const cancel = after(patienceMs, () => resolve(undefined))
-    void asked.then((reply) => {
-      cancel()
-      resolve(reply)
-    })
-  })
+  constructor(query: QueryContext, upstreams: UpstreamGroup, current: () => ForwardSettings) {
+    const { view } = query
+    this.name = query.lookupName.slice(0, query.lookupNameLength)
+    this.nameLength = query.lookupNameLength
+    this.qtype = view.qtype
+    this.qclass = view.qclass
+    this.dnssecOk = view.dnssecOk
+    this.checkingDisabled = (view.flags & Flag.CD) !== 0
+    this.upstreams = upstreams
+    this.#current = current
+    this.#askedAtMs = query.receivedAtMs
+    this.#hasStale = query.stored !== null
+    this.#query = query
+  }
+
+  get upstreamGroupId(): number {
+    return this.upstreams.id
+  }
+
+  ask(forwarder: Forwarder, after: After): Outcome {
+    forwarder.forward(this, this)
+    if (this.#query === null) return Outcome.Answered
+    this.#isWaiting = true
+    if (this.#hasStale) this.#stopWaiting = after(STALE_PATIENCE_MS, () => this.#end(null, false))
+    return Outcome.Waiting
+  }
+
+  land(reply: ForwardReply, isFirst: boolean): void {
+    this.#stopWaiting?.()
+    this.#end(reply, isFirst)
+  }
+
+  /** Also for an answer that came too late for its client. */
+  #keep(message: Uint8Array, length: number, facts: ResponseFacts, upstreamIndex: number): void {
+    const { cache, times } = this.#current()
+    const seconds = cacheSeconds(facts, times)
+    const isNegative = facts.kind === 'nodata' || facts.kind === 'nxdomain'
+    // RFC 2308 §5: the SOA is sent with the time for which the negative answer holds, so that its age counts everywhere.
+    const maxSeconds = isNegative && seconds > 0 ? seconds : times.maxTtlSeconds
+    clampTtls(message, length, Math.min(times.minTtlSeconds, maxSeconds), maxSeconds)
+    if (facts.kind === 'failure' && this.#hasStale) return
+    if (seconds > 0) cache?.store(this, message, length, seconds, upstreamIndex, this.#askedAtMs)
+  }
+
+  /** @param reply null when it was not there in time */
+  #end(reply: ForwardReply | null, isFirst: boolean): void {
+    const query = this.#query
+    this.#query = null
+    try {
+      if (isFirst && reply?.ok) this.#keep(reply.message, reply.length, reply.facts, reply.upstreamIndex)
+      if (query !== null) settle(query, reply)
+    } catch (error) {
+      // Before `ask` has returned, whoever runs the stages catches it.
+      if (!this.#isWaiting) throw error
+      if (query !== null) query.runner?.fail(query, error)
+      return
+    }
+    if (query !== null && this.#isWaiting) query.runner?.resume(query, Outcome.Answered)
+  }
 }
 
 /** A failure is passed on as the upstream worded it, but a stale answer is better than that. */
-function settle(query: QueryContext, reply: ForwardReply | undefined): Outcome {
+function settle(query: QueryContext, reply: ForwardReply | null): void {
+  query.upstreamIndex = reply?.upstreamIndex ?? -1
+  query.logOutcome = FORWARDED
   const isAnswer = reply?.ok === true && reply.facts.kind !== 'failure'
   if (!isAnswer && query.stored !== null) return serveStale(query, query.stored)
-  if (reply === undefined) query.fault = 'upstream-timeout'
+  if (reply === null) query.fault = 'upstream-timeout'
   else if (!reply.ok) query.fault = reply.fault
   else if (isBetweenServersOnly(reply.facts)) query.fault = 'upstream-refused'
   else {
-    query.stored = reply.message
-    query.storedLength = reply.message.length
+    takeOver(query, reply.message, reply.length)
     query.extendedError = reply.facts.extendedError
   }
-  query.upstreamIndex = reply?.upstreamIndex ?? -1
-  query.logOutcome = FORWARDED
-  return Outcome.Answered
+}
+
+/** Copies the answer, once, to where the response is written; elsewhere when it does not fit, or follows aliases of ours. */
+function takeOver(query: QueryContext, message: Uint8Array, length: number): void {
+  query.storedLength = length
+  if (query.aliases.length > 0 || length > query.out.length) query.stored = message.slice(0, length)
+  else {
+    copyOctets(message, 0, length, query.out, 0)
+    query.stored = query.out
+  }
 }
 
 /** RCODEs above 15 speak of EDNS between the upstream and us, and half an answer that TCP could not complete is none. */
 const isBetweenServersOnly = ({ rcode, isTruncated }: ResponseFacts): boolean => rcode > Flag.RCODE || isTruncated
 
-function serveStale(query: QueryContext, stored: Uint8Array): Outcome {
+function serveStale(query: QueryContext, stored: Uint8Array): void {
   clampTtls(stored, query.storedLength, STALE_TTL_SECONDS, STALE_TTL_SECONDS)
   const isNxdomain = (stored[3]! & Flag.RCODE) === Rcode.NXDOMAIN
   query.extendedError = isNxdomain ? ExtendedError.StaleNxdomainAnswer : ExtendedError.StaleAnswer
   query.logOutcome = STALE
-  return Outcome.Answered
 }

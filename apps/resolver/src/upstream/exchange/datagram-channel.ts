@@ -5,16 +5,21 @@
 import { createSocket, type Socket } from 'node:dgram'
 
 export interface ChannelEvents {
-  /** @param message only valid until this returns */
-  onMessage(message: Uint8Array): void
+  /** @param message `length` octets of it, only valid until this returns, and the receiver's to change until then */
+  onMessage(message: Uint8Array, length: number): void
   /** The socket is of no more use, or the server is not there (ICMP). */
   onError(error: Error): void
 }
 
+export interface Sender {
+  /** The datagram could not leave. Told at once or later. */
+  onSendFailed(error: Error): void
+}
+
 export interface DatagramChannel {
   readonly localPort: number
-  /** @param onFailed called at once or later when the datagram could not leave */
-  send(message: Uint8Array, onFailed: (error: Error) => void): void
+  /** Takes a copy of the first `length` octets, which may leave a little later, together with others. */
+  send(message: Uint8Array, length: number, sender: Sender): void
   close(): void
 }
 
@@ -29,13 +34,13 @@ export type OpenChannel = (target: ChannelTarget, port: number, events: ChannelE
 
 export const openDgramChannel: OpenChannel = async (target, port, events) => {
   const socket = await connected(target, port)
-  socket.on('message', (message) => events.onMessage(message))
+  socket.on('message', (message) => events.onMessage(message, message.length))
   socket.on('error', (error) => events.onError(error))
   return {
     localPort: socket.address().port,
-    send(message, onFailed) {
-      socket.send(message, (error) => {
-        if (error) onFailed(error)
+    send(message, length, sender) {
+      socket.send(message.slice(0, length), (error) => {
+        if (error) sender.onSendFailed(error)
       })
     },
     close: () => socket.close(),

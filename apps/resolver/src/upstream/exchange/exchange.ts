@@ -40,9 +40,15 @@ export type ExchangeReply =
     }
   | { readonly ok: false; readonly fault: ExchangeFault; readonly detail: string }
 
+/** Takes a reply. Its message may lie in memory that is used again: it is only valid until this returns. Must not throw. */
+export type Settle = (reply: ExchangeReply) => void
+
 export interface Exchange {
-  /** Never rejects; settles within `timeoutMs`. What is not the reply is ignored and counted, and the wait goes on. */
-  exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply>
+  /**
+   * Settles once, within `timeoutMs`, perhaps before this returns. What is not the reply is ignored and counted, and
+   * the wait goes on.
+   */
+  exchange(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void
   /** Settles what is under way as unreachable and frees sockets and timers. */
   close(): void
 }

@@ -5,19 +5,21 @@
  */
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { getBuiltinModule } from 'node:process'
+import { Deadlines } from './deadlines.ts'
+import { errorText } from './error-text.ts'
 import {
   type Exchange,
   type ExchangeCounters,
   type ExchangeOptions,
   type ExchangeReply,
   failed,
+  type Settle,
   type UpstreamQuestion,
 } from './exchange.ts'
 import { PendingQuery } from './pending-query.ts'
-import { encodeQuery } from './query-message.ts'
+import { MAX_QUERY_OCTETS, mixCase, writeQuery } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
 import { TlsConnector, type TlsTarget } from './tls.ts'
-import { errorText } from './udp-socket.ts'
 
 /** Loaded by the first exchange: it costs each worker 2 MB and some of its start, and most have no such upstream. */
 const http2 = (): typeof import('node:http2') => getBuiltinModule('node:http2')
@@ -25,6 +27,7 @@ const http2 = (): typeof import('node:http2') => getBuiltinModule('node:http2')
 const MEDIA_TYPE = 'application/dns-message'
 const MAX_MESSAGE_OCTETS = 65_535
 const IDLE_MS = 30_000
+const CONNECT_MARGIN_MS = 50
 /** Queries under way; servers mostly allow 100 streams, more wait in node's own queue. */
 const MAX_UNDER_WAY = 512
 
@@ -38,6 +41,7 @@ export class HttpsExchange implements Exchange {
   readonly #target: HttpsTarget
   readonly #connector: TlsConnector
   readonly #random = new RandomOctets()
+  readonly #deadlines = new Deadlines()
   readonly #closing = new AbortController()
   #session: Promise<ClientHttp2Session> | undefined
   #underWayCount = 0
@@ -47,7 +51,11 @@ export class HttpsExchange implements Exchange {
     this.#connector = new TlsConnector(target, 'h2')
   }
 
-  async exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
+  exchange(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
+    void this.#exchange(question, options).then(settle)
+  }
+
+  async #exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
     if (this.#underWayCount >= MAX_UNDER_WAY) return failed('overloaded', 'too many queries for this server')
     if (this.#closing.signal.aborted) return failed('unreachable', 'closed')
     this.#underWayCount++
@@ -75,13 +83,18 @@ export class HttpsExchange implements Exchange {
   }
 
   #post(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
-    const message = encodeQuery(question, 0, options, this.#random)
+    const { withEdns, timeoutMs } = options
+    const sentName = options.mixCase ? mixCase(question.name, this.#random) : question.name
+    const room = Buffer.alloc(MAX_QUERY_OCTETS)
+    const message = room.subarray(0, writeQuery(question, { id: 0, sentName, withEdns }, room))
     return new Promise((resolve) => {
       let stream: ClientHttp2Stream | undefined
-      const query = new PendingQuery(0, question, message.subarray(12, 12 + question.name.length), options, (reply) => {
-        stream?.close(http2().constants.NGHTTP2_CANCEL)
-        resolve(reply)
-      })
+      const owner = {
+        deadlines: this.#deadlines,
+        onSettled: () => stream?.close(http2().constants.NGHTTP2_CANCEL),
+      }
+      const sent = { question, sentName, mustKeepCase: false, timeoutMs, settle: resolve }
+      const query = new PendingQuery(0, sent, owner)
       this.#openSession(options.timeoutMs).then(
         (session) => {
           if (query.isSettled) return
@@ -127,7 +140,7 @@ export class HttpsExchange implements Exchange {
     stream.on('close', () => settle('stream closed'))
     stream.on('end', () => {
       const message = Buffer.concat(chunks)
-      if (fault !== '' || query.isSettled || (message.length >= 12 && query.offer(message, false))) return
+      if (fault !== '' || query.isSettled || (message.length >= 12 && query.offer(message, message.length))) return
       this.counters.wrongReplies++
       settle('reply does not answer the question')
     })
@@ -139,7 +152,9 @@ export class HttpsExchange implements Exchange {
   }
 
   #connect(timeoutMs: number): Promise<ClientHttp2Session> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))])
+    // Longer than the query waits, whose own limit is the one that speaks of a time-out.
+    const patience = AbortSignal.timeout(Math.ceil(timeoutMs) + CONNECT_MARGIN_MS)
+    const signal = AbortSignal.any([this.#closing.signal, patience])
     const opening = this.#connector.connect(signal).then((socket) => {
       if (socket.alpnProtocol !== 'h2') {
         socket.destroy()

@@ -1,114 +1,131 @@
 /**
  * Connected datagram sockets by system calls of our own. `dgram` allocates 64 KiB for each datagram that comes, and an
- * object with a callback for each that goes; here all sockets of a worker share one arena, which nothing outlives.
+ * object with a callback for each that goes; here all sockets of a worker share one arena, which nothing outlives, one
+ * watcher, and queues whose messages leave together.
  */
 import * as abi from '../../linux/abi.ts'
 import { closeSocket, type LinuxCalls, openSocket, systemError } from '../../linux/datagram-socket.ts'
 import { MessageVector } from '../../linux/message-vector.ts'
-import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel } from './datagram-channel.ts'
+import { type Readable, ReadySet } from '../../linux/ready-set.ts'
+import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel, Sender } from './datagram-channel.ts'
+import { type Flushable, Outbox } from './outbox.ts'
+import type { SendQueue } from './send-queue.ts'
 
-/** Datagrams that one call takes: replies come in small groups, spread over the sockets. */
-const BATCH = 8
+/** Datagrams that one call takes: replies come in groups, spread over the sockets. */
+const BATCH = 32
 /** The largest datagram. Memory that no reply has reached was never given by the system. */
 const MESSAGE_OCTETS = 65_535
-/** Calls before the event loop has its turn: a flood at one port must not keep the worker. */
-const BATCHES_PER_TURN = 8
+/** Not a power of two: the beginnings of all messages would compete for the same few lines of the processor's cache. */
+const STRIDE_OCTETS = 65_536 + 320
+/** Calls before the next socket has its turn: a flood at one port must not keep the worker. */
+const BATCHES_PER_TURN = 2
 
 /** One per worker. @returns what opens its sockets */
 export function linuxChannels(calls: LinuxCalls): OpenChannel {
-  const arena = new Arena(calls)
-  return async (target, port, events) => new LinuxChannel(calls, arena, target, port, events)
+  const shared = { calls, arena: new Arena(calls), ready: new ReadySet(calls), outbox: new Outbox(calls) }
+  return async (target, port, events) => new LinuxChannel(shared, target, port, events)
 }
 
-/** Where datagrams come in and go out: one call uses it at a time. */
+/** What the sockets of a worker share. */
+interface Shared {
+  readonly calls: LinuxCalls
+  readonly arena: Arena
+  readonly ready: ReadySet
+  readonly outbox: Outbox
+}
+
+/** Where datagrams come in: one call uses it at a time. */
 class Arena {
+  /** What came, in order; each in the first `length(i)` octets. */
+  readonly messages: readonly Uint8Array[]
   readonly #calls: LinuxCalls
-  readonly #octets: Uint8Array
   readonly #vector: MessageVector
   readonly #vectorAddress: number
-  readonly #sendAddress: number
-  readonly #sendOffset = BATCH * MESSAGE_OCTETS
 
   constructor(calls: LinuxCalls) {
     this.#calls = calls
-    const memory = new ArrayBuffer((BATCH + 1) * MESSAGE_OCTETS)
+    const memory = new ArrayBuffer(BATCH * STRIDE_OCTETS)
     const address = calls.addressOf(memory)
-    this.#octets = new Uint8Array(memory)
-    this.#sendAddress = address + this.#sendOffset
+    this.messages = Array.from({ length: BATCH }, (_, i) => new Uint8Array(memory, i * STRIDE_OCTETS, MESSAGE_OCTETS))
     this.#vector = new MessageVector(BATCH, calls.addressOf)
     this.#vectorAddress = calls.addressOf(this.#vector.memory)
     const noParts = { nameAddress: 0n, controlAddress: 0n }
     for (let i = 0; i < BATCH; i++) {
-      this.#vector.point(i, noParts, BigInt(address + i * MESSAGE_OCTETS))
+      this.#vector.point(i, noParts, BigInt(address + i * STRIDE_OCTETS))
       this.#vector.setDataLength(i, MESSAGE_OCTETS)
     }
   }
 
-  /** @returns whether it left */
-  send(fd: number, message: Uint8Array): boolean {
-    this.#octets.set(message, this.#sendOffset)
-    return this.#calls.send(fd, this.#sendAddress, message.length, abi.MSG_DONTWAIT) === message.length
-  }
-
   /** @returns how many came; negative: none, for the reason that `errorCode` tells */
   receive(fd: number): number {
-    for (let i = 0; i < BATCH; i++) this.#vector.setLengths(i, 0, 0)
     return this.#calls.recvmmsg(fd, this.#vectorAddress, BATCH, abi.MSG_DONTWAIT, 0)
   }
 
-  message(i: number): Uint8Array {
-    const start = i * MESSAGE_OCTETS
-    return this.#octets.subarray(start, start + this.#vector.length(i))
+  length(i: number): number {
+    return this.#vector.length(i)
   }
 }
 
-class LinuxChannel implements DatagramChannel {
+class LinuxChannel implements DatagramChannel, Readable, Flushable {
   readonly localPort: number
-  readonly #calls: LinuxCalls
-  readonly #arena: Arena
+  readonly #shared: Shared
   readonly #events: ChannelEvents
-  readonly #watch: { close(): void }
+  #queue: SendQueue | null = null
   /** -1: closed. */
   #fd: number
 
   /** @throws Error with the system's `code` */
-  constructor(calls: LinuxCalls, arena: Arena, target: ChannelTarget, port: number, events: ChannelEvents) {
+  constructor(shared: Shared, target: ChannelTarget, port: number, events: ChannelEvents) {
     const address = target.host.includes(':') ? '::' : '0.0.0.0'
-    const opened = openSocket(calls, { address, port }, { peer: { address: target.host, port: target.port } })
+    const opened = openSocket(shared.calls, { address, port }, { peer: { address: target.host, port: target.port } })
     if (!opened.ok) throw opened.error
-    this.#calls = calls
-    this.#arena = arena
+    this.#shared = shared
     this.#events = events
     this.#fd = opened.value.fd
     this.localPort = opened.value.port
-    this.#watch = calls.watch(this.#fd, () => this.#drain())
+    try {
+      shared.ready.add(this.#fd, this)
+    } catch (error) {
+      closeSocket(this.#fd)
+      throw error
+    }
   }
 
-  send(message: Uint8Array, onFailed: (error: Error) => void): void {
-    // A send may only bring the news that an earlier datagram found nobody: this one has not left then.
-    if (!this.#arena.send(this.#fd, message)) onFailed(systemError(this.#calls, 'send'))
+  send(message: Uint8Array, length: number, sender: Sender): void {
+    if (this.#queue?.isFull) this.flush()
+    this.#queue ??= this.#shared.outbox.take(this)
+    this.#queue.add(message, length, sender)
+  }
+
+  flush(): void {
+    const queue = this.#queue
+    if (queue === null) return
+    this.#queue = null
+    queue.send(this.#fd)
+    this.#shared.outbox.give(queue)
   }
 
   close(): void {
     if (this.#fd < 0) return
-    this.#watch.close()
+    this.#shared.ready.remove(this.#fd)
     closeSocket(this.#fd)
     this.#fd = -1
+    this.#queue?.clear()
   }
 
-  #drain(): void {
+  onReadable(): void {
+    const { arena } = this.#shared
     for (let batch = 0; batch < BATCHES_PER_TURN && this.#fd >= 0; batch++) {
-      const count = this.#arena.receive(this.#fd)
-      if (count < 0) {
-        const error = systemError(this.#calls, 'recvmmsg')
-        if (!isNothingThere(error)) this.#events.onError(error)
-        return
-      }
+      const count = arena.receive(this.#fd)
+      if (count < 0) return this.#onReceiveError()
       // A message may end the socket: what came behind it is nobody's any more.
-      for (let i = 0; i < count && this.#fd >= 0; i++) this.#events.onMessage(this.#arena.message(i))
+      for (let i = 0; i < count && this.#fd >= 0; i++) this.#events.onMessage(arena.messages[i]!, arena.length(i))
       if (count < BATCH) return
     }
   }
-}
 
-const isNothingThere = (error: Error): boolean => 'code' in error && (error.code === 'EAGAIN' || error.code === 'EINTR')
+  #onReceiveError(): void {
+    const code = this.#shared.calls.errorCode()
+    if (code !== 'EAGAIN' && code !== 'EINTR') this.#events.onError(systemError(this.#shared.calls, 'recvmmsg'))
+  }
+}

@@ -3,61 +3,86 @@ import { Rcode } from '@weir/shared/dns/rcode'
 import { checkResponse } from '../../wire/check-response.ts'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags } from '../../wire/header.ts'
 import { readUint16 } from '../../wire/octets.ts'
-import { type ExchangeOptions, type ExchangeReply, failed, type UpstreamQuestion } from './exchange.ts'
+import type { Sender } from './datagram-channel.ts'
+import { Deadline, type Deadlines } from './deadlines.ts'
+import { errorText } from './error-text.ts'
+import { type ExchangeReply, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
 
 /** Wrong replies with the right ID that are ignored; one more, and somebody is guessing: the query goes to TCP. */
 const MAX_WRONG_REPLIES = 8
 
-export class PendingQuery {
+/** What was sent, how long its reply may take, and who wants it. */
+export interface SentQuestion {
+  readonly question: UpstreamQuestion
+  readonly sentName: Uint8Array
+  /** The case was mixed, and the way is one that can be forged from aside. */
+  readonly mustKeepCase: boolean
+  readonly timeoutMs: number
+  readonly settle: Settle
+}
+
+/** The socket, connection or session that the query was sent by. */
+export interface QueryOwner {
+  readonly deadlines: Deadlines
+  /** Called before the reply is passed on. */
+  onSettled(query: PendingQuery): void
+}
+
+export class PendingQuery extends Deadline implements Sender {
   readonly id: number
-  /** Settled ones stay known for a while where late replies must not count as forged. */
   isSettled = false
   readonly #question: UpstreamQuestion
   /** Octets of the question's name as sent, case and all. */
   readonly #sentName: Uint8Array
-  readonly #mixCase: boolean
-  readonly #settle: (reply: ExchangeReply) => void
-  readonly #timer: NodeJS.Timeout
+  readonly #mustKeepCase: boolean
+  readonly #deadlines: Deadlines
+  readonly #owner: QueryOwner
+  readonly #settle: Settle
   #wrongReplies = 0
 
-  /** @param sentName the name in the message that was sent; not changed later */
-  constructor(
-    id: number,
-    question: UpstreamQuestion,
-    sentName: Uint8Array,
-    options: ExchangeOptions,
-    settle: (reply: ExchangeReply) => void,
-  ) {
+  /** @param sentName the name in the message that is sent; not changed later */
+  constructor(id: number, { question, sentName, mustKeepCase, timeoutMs, settle }: SentQuestion, owner: QueryOwner) {
+    super()
     this.id = id
     this.#question = question
     this.#sentName = sentName
-    this.#mixCase = options.mixCase
+    this.#mustKeepCase = mustKeepCase
+    this.#owner = owner
     this.#settle = settle
-    this.#timer = setTimeout(onTimeout, options.timeoutMs, this)
+    this.#deadlines = owner.deadlines
+    this.#deadlines.set(this, timeoutMs)
+  }
+
+  onSendFailed(error: Error): void {
+    this.settle(failed('unreachable', errorText(error)))
+  }
+
+  onDue(): void {
+    this.settle(failed('timeout', 'no reply in time'))
   }
 
   /** Settles once; later calls do nothing. */
   settle(reply: ExchangeReply): void {
     if (this.isSettled) return
     this.isSettled = true
-    clearTimeout(this.#timer)
+    this.#deadlines.cancel(this)
+    this.#owner.onSettled(this)
     this.#settle(reply)
   }
 
   /**
    * Takes a message that came with this query's ID from the right address.
-   * @param mustKeepCase false over connections, which nobody can forge from aside
    * @returns true when it was the reply: the query is settled
    */
-  offer(message: Uint8Array, mustKeepCase: boolean): boolean {
+  offer(message: Uint8Array, length: number): boolean {
     const { name, qtype, qclass } = this.#question
-    const checked = checkResponse(message, message.length, { id: this.id, name, qtype, qclass })
-    if (!checked.ok)
-      return isEdnsRefusal(message) ? this.#end(failed('edns-refused', 'server refuses EDNS')) : this.#wrong()
+    // Before the check, which brings the name into lower case.
     const isCaseKept = this.#isCaseKept(message)
-    if (!isCaseKept && mustKeepCase && this.#mixCase)
+    const checked = checkResponse(message, length, { id: this.id, name, qtype, qclass })
+    if (!checked.ok)
+      return isEdnsRefusal(message, length) ? this.#end(failed('edns-refused', 'server refuses EDNS')) : this.#wrong()
+    if (!isCaseKept && this.#mustKeepCase)
       return this.#end(failed('case-mismatch', 'question came back in another case'))
-    checked.value.message.set(name, HEADER_OCTETS)
     return this.#end({ ok: true, response: checked.value, isCaseKept })
   }
 
@@ -77,13 +102,9 @@ export class PendingQuery {
   }
 }
 
-function onTimeout(query: PendingQuery): void {
-  query.settle(failed('timeout', 'no reply in time'))
-}
-
 /** A bare header, as very old servers and some firewalls answer an OPT record. Forging it gains a retry without EDNS, no more. */
-function isEdnsRefusal(message: Uint8Array): boolean {
-  if (message.length !== HEADER_OCTETS || readUint16(message, HeaderOffset.qdcount) !== 0) return false
+function isEdnsRefusal(message: Uint8Array, length: number): boolean {
+  if (length !== HEADER_OCTETS || readUint16(message, HeaderOffset.qdcount) !== 0) return false
   const flags = readFlags(message)
   const rcode = flags & Flag.RCODE
   return (flags & Flag.QR) !== 0 && (rcode === Rcode.FORMERR || rcode === Rcode.NOTIMP)

@@ -6,17 +6,12 @@
 import type { Socket } from 'node:net'
 import { readId } from '../../wire/header.ts'
 import { readUint16, writeUint16 } from '../../wire/octets.ts'
-import {
-  type ExchangeCounters,
-  type ExchangeOptions,
-  type ExchangeReply,
-  failed,
-  type UpstreamQuestion,
-} from './exchange.ts'
-import { PendingQuery } from './pending-query.ts'
-import { encodeQuery } from './query-message.ts'
+import type { Deadlines } from './deadlines.ts'
+import { errorText } from './error-text.ts'
+import { type ExchangeCounters, type ExchangeOptions, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
+import { PendingQuery, type QueryOwner } from './pending-query.ts'
+import { MAX_QUERY_OCTETS, mixCase, writeQuery } from './query-message.ts'
 import type { RandomOctets } from './random-octets.ts'
-import { errorText } from './udp-socket.ts'
 
 const LENGTH_OCTETS = 2
 const HEADER_OCTETS = 12
@@ -27,20 +22,22 @@ export const MAX_PIPELINED = 512
 /** Messages that fit no query; a server that sends more of them is not one to go on with. */
 const MAX_STRAY_REPLIES = 64
 
-export class StreamConnection {
+export class StreamConnection implements QueryOwner {
   /** True once a reply came: before, a loss says that the server is not there; after, that it closed an old connection. */
   hasAnswered = false
   readonly #socket: Socket
   readonly #random: RandomOctets
   readonly #counters: ExchangeCounters
   readonly #queries = new Map<number, PendingQuery>()
+  readonly deadlines: Deadlines
   #received: Buffer = Buffer.alloc(0)
   #strayReplies = 0
   #isOpen = true
   #waitingCount = 0
 
   /** @param socket connected, and verified where it is TLS */
-  constructor(socket: Socket, random: RandomOctets, counters: ExchangeCounters) {
+  constructor(socket: Socket, random: RandomOctets, counters: ExchangeCounters, deadlines: Deadlines) {
+    this.deadlines = deadlines
     this.#socket = socket
     this.#random = random
     this.#counters = counters
@@ -59,20 +56,22 @@ export class StreamConnection {
     return this.#waitingCount >= MAX_PIPELINED
   }
 
-  send(question: UpstreamQuestion, options: ExchangeOptions, settle: (reply: ExchangeReply) => void): void {
+  send(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
     let id = this.#random.uint16()
     while (this.#queries.has(id)) id = this.#random.uint16()
-    const framed = encodeQuery(question, id, options, this.#random, LENGTH_OCTETS)
-    writeUint16(framed, 0, framed.length - LENGTH_OCTETS)
-    const nameAt = LENGTH_OCTETS + HEADER_OCTETS
-    const sentName = framed.subarray(nameAt, nameAt + question.name.length)
-    const query = new PendingQuery(id, question, sentName, options, (reply) => {
-      this.#waitingCount--
-      settle(reply)
-    })
-    this.#queries.set(id, query)
+    const { mixCase: mixes, withEdns, timeoutMs } = options
+    const sentName = mixes ? mixCase(question.name, this.#random) : question.name
+    const framed = Buffer.allocUnsafe(LENGTH_OCTETS + MAX_QUERY_OCTETS)
+    const length = writeQuery(question, { id, sentName, withEdns }, framed.subarray(LENGTH_OCTETS))
+    writeUint16(framed, 0, length)
+    // Nobody can forge a connection from aside.
+    this.#queries.set(id, new PendingQuery(id, { question, sentName, mustKeepCase: false, timeoutMs, settle }, this))
     this.#waitingCount++
-    this.#socket.write(framed)
+    this.#socket.write(framed.subarray(0, LENGTH_OCTETS + length))
+  }
+
+  onSettled(): void {
+    this.#waitingCount--
   }
 
   close(): void {
@@ -98,7 +97,7 @@ export class StreamConnection {
 
   #onMessage(message: Uint8Array): void {
     const query = message.length >= HEADER_OCTETS ? this.#queries.get(readId(message)) : undefined
-    if (query?.isSettled || query?.offer(message, false)) {
+    if (query?.isSettled || query?.offer(message, message.length)) {
       this.hasAnswered = true
       this.#queries.delete(query.id)
       return

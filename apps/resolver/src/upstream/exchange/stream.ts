@@ -1,16 +1,18 @@
 /** Queries over connections that are opened when needed, shared while they live, and opened again once when one has gone stale. */
 import type { Socket } from 'node:net'
+import { Deadlines } from './deadlines.ts'
+import { errorText } from './error-text.ts'
 import {
   type Exchange,
   type ExchangeCounters,
   type ExchangeOptions,
   type ExchangeReply,
   failed,
+  type Settle,
   type UpstreamQuestion,
 } from './exchange.ts'
 import { RandomOctets } from './random-octets.ts'
 import { StreamConnection } from './stream-connection.ts'
-import { errorText } from './udp-socket.ts'
 
 /** Connections to one server at a time. */
 const MAX_CONNECTIONS = 4
@@ -24,6 +26,7 @@ export class StreamExchange implements Exchange {
   readonly counters: ExchangeCounters = { wrongReplies: 0, opened: 0 }
   readonly #connect: Connect
   readonly #random: RandomOctets
+  readonly #deadlines = new Deadlines()
   readonly #closing = new AbortController()
   #connections: StreamConnection[] = []
   #opening: Promise<StreamConnection> | undefined
@@ -34,7 +37,11 @@ export class StreamExchange implements Exchange {
     this.#random = random
   }
 
-  async exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
+  exchange(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
+    void this.#exchange(question, options).then(settle)
+  }
+
+  async #exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
     const startedAtMs = performance.now()
     const open = this.#findOpen()
     const wasUsed = open?.hasAnswered ?? false
@@ -92,7 +99,7 @@ export class StreamExchange implements Exchange {
 
   async #openConnection(timeoutMs: number): Promise<StreamConnection> {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))])
-    const connection = new StreamConnection(await this.#connect(signal), this.#random, this.counters)
+    const connection = new StreamConnection(await this.#connect(signal), this.#random, this.counters, this.#deadlines)
     this.counters.opened++
     this.#connections.push(connection)
     return connection

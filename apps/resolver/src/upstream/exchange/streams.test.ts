@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { describeExchange, patiently, question } from './exchange.contract.ts'
+import { describeExchange, patiently, question, replyOf } from './exchange.contract.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpsExchange } from './https.ts'
 import {
@@ -57,24 +57,24 @@ describe.each(transports)('connections of $name', ({ start, make }) => {
   })
 
   it('serve many queries each', async () => {
-    await Promise.all(Array.from({ length: 30 }, () => exchange.exchange(www, patiently)))
-    await exchange.exchange(www, patiently)
+    await Promise.all(Array.from({ length: 30 }, () => replyOf(exchange, www, patiently)))
+    await replyOf(exchange, www, patiently)
     expect(upstream.connectionCount()).toBe(1)
   })
 
   it('are opened again once when a server has closed an old one', async () => {
-    await exchange.exchange(www, patiently)
+    await replyOf(exchange, www, patiently)
     upstream.script = (query) => {
       if (upstream.connectionCount() === 1) upstream.dropConnections()
       else query.reply(respond(query.message))
     }
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: true })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: true })
     expect(upstream.connectionCount()).toBe(2)
   })
 
   it('that are dropped at each query make the server unreachable', async () => {
     upstream.script = () => upstream.dropConnections()
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
     expect(upstream.connectionCount()).toBeLessThanOrEqual(2)
   })
 })
@@ -95,7 +95,7 @@ describe('certificates', () => {
       ['other.example.org', false],
     ] as const) {
       const exchange = make(upstream, host)
-      expect((await exchange.exchange(www, patiently)).ok).toBe(isTrusted)
+      expect((await replyOf(exchange, www, patiently)).ok).toBe(isTrusted)
       exchange.close()
     }
     await upstream.close()
@@ -106,7 +106,7 @@ describe('certificates', () => {
     const { certificateAuthorities, ...target } = tlsTarget(upstream)
     expect(certificateAuthorities).toHaveLength(1)
     const exchange = tlsExchange(target)
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
     exchange.close()
     await upstream.close()
   })
@@ -123,7 +123,7 @@ describe('HttpsExchange', () => {
       what === 500
         ? query.misbehave(respond(query.message))
         : query.reply(Buffer.concat([respond(query.message), Buffer.alloc(what)]))
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
     exchange.close()
     await upstream.close()
   })

@@ -6,15 +6,18 @@
  */
 import { readId } from '../../wire/header.ts'
 import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel } from './datagram-channel.ts'
+import type { Deadlines } from './deadlines.ts'
+import { errorCode, errorText } from './error-text.ts'
 import {
   type ExchangeCounters,
   type ExchangeOptions,
   type ExchangeReply,
   failed,
+  type Settle,
   type UpstreamQuestion,
 } from './exchange.ts'
-import { PendingQuery } from './pending-query.ts'
-import { encodeQuery } from './query-message.ts'
+import { PendingQuery, type QueryOwner } from './pending-query.ts'
+import { mixCase, writeQuery } from './query-message.ts'
 import type { RandomOctets } from './random-octets.ts'
 
 const FIRST_PORT = 1024
@@ -23,6 +26,7 @@ const PORT_COUNT = 65_536 - FIRST_PORT
 const BIND_TRIES = 16
 /** Queries that one port sends: how long a forger can go on guessing for the same port. */
 export const QUERIES_PER_PORT = 512
+const ID_COUNT = 65_536
 /** Messages that fit no query of this socket; beyond it all of its queries go to TCP. */
 const MAX_STRAY_REPLIES = 64
 const SHORTEST_REPLY = 12
@@ -32,43 +36,49 @@ export interface UdpTarget extends ChannelTarget {
   readonly avoidPorts: ReadonlySet<number>
 }
 
-export class UdpSocket {
+/** What the sockets of one exchange share. */
+export interface UdpShared {
+  readonly openChannel: OpenChannel
+  readonly random: RandomOctets
+  readonly counters: ExchangeCounters
+  readonly deadlines: Deadlines
+  /** Where a query is written; MAX_QUERY_OCTETS long. */
+  readonly message: Uint8Array
+}
+
+export class UdpSocket implements QueryOwner, ChannelEvents {
+  readonly deadlines: Deadlines
   #channel: DatagramChannel | null = null
   readonly #random: RandomOctets
   readonly #counters: ExchangeCounters
   readonly #queries = new Map<number, PendingQuery>()
+  /** One bit for each ID that this port has sent: their late replies must not count as forged. */
+  readonly #usedIds = new Uint8Array(ID_COUNT / 8)
+  readonly #message: Uint8Array
   #queriesLeft = QUERIES_PER_PORT
   #strayReplies = 0
-  #waitingCount = 0
   #isRetired = false
   #isClosed = false
 
-  private constructor(random: RandomOctets, counters: ExchangeCounters) {
+  private constructor({ random, counters, deadlines, message }: UdpShared) {
+    this.#message = message
     this.#random = random
     this.#counters = counters
+    this.deadlines = deadlines
   }
 
   /** Binds and connects. @throws when the system has no socket or no route */
-  static async open(
-    openChannel: OpenChannel,
-    target: UdpTarget,
-    random: RandomOctets,
-    counters: ExchangeCounters,
-  ): Promise<UdpSocket> {
-    const socket = new UdpSocket(random, counters)
-    const events: ChannelEvents = {
-      onMessage: (message) => socket.#onMessage(message),
-      onError: (error) => socket.#fail(failed('unreachable', errorText(error))),
-    }
+  static async open(target: UdpTarget, shared: UdpShared): Promise<UdpSocket> {
+    const socket = new UdpSocket(shared)
     for (let tries = 1; socket.#channel === null; tries++) {
-      const port = tries > BIND_TRIES ? 0 : drawPort(target.avoidPorts, random)
+      const port = tries > BIND_TRIES ? 0 : drawPort(target.avoidPorts, shared.random)
       try {
-        socket.#channel = await openChannel(target, port, events)
+        socket.#channel = await shared.openChannel(target, port, socket)
       } catch (error) {
         if (tries > BIND_TRIES || !isPortTaken(error)) throw error
       }
     }
-    counters.opened++
+    shared.counters.opened++
     return socket
   }
 
@@ -81,19 +91,15 @@ export class UdpSocket {
     return this.#channel?.localPort ?? 0
   }
 
-  send(question: UpstreamQuestion, options: ExchangeOptions, settle: (reply: ExchangeReply) => void): void {
+  send(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
     this.#queriesLeft--
+    const { mixCase: mixes, withEdns, timeoutMs } = options
     const id = this.#freshId()
-    const message = encodeQuery(question, id, options, this.#random)
-    const sentName = message.subarray(12, 12 + question.name.length)
-    const query = new PendingQuery(id, question, sentName, options, (reply) => {
-      this.#waitingCount--
-      settle(reply)
-      if (this.#isRetired) this.#closeWhenIdle()
-    })
+    const sentName = mixes ? mixCase(question.name, this.#random) : question.name
+    const query = new PendingQuery(id, { question, sentName, mustKeepCase: mixes, timeoutMs, settle }, this)
     this.#queries.set(id, query)
-    this.#waitingCount++
-    this.#channel?.send(message, (error) => query.settle(failed('unreachable', errorText(error))))
+    const length = writeQuery(question, { id, sentName, withEdns }, this.#message)
+    this.#channel?.send(this.#message, length, query)
   }
 
   /** No more queries; closes once those under way are settled. */
@@ -106,19 +112,35 @@ export class UdpSocket {
     this.#fail(failed('unreachable', 'closed'))
   }
 
-  #freshId(): number {
-    let id = this.#random.uint16()
-    while (this.#queries.has(id)) id = this.#random.uint16()
-    return id
+  onSettled(query: PendingQuery): void {
+    this.#queries.delete(query.id)
+    if (this.#isRetired) this.#closeWhenIdle()
   }
 
-  #onMessage(message: Uint8Array): void {
-    const query = message.length >= SHORTEST_REPLY ? this.#queries.get(readId(message)) : undefined
-    if (query?.isSettled) return
-    if (query?.offer(message, true)) return
+  onMessage(message: Uint8Array, length: number): void {
+    const id = length >= SHORTEST_REPLY ? readId(message) : -1
+    const query = this.#queries.get(id)
+    if (query?.offer(message, length)) return
+    if (query === undefined && id >= 0 && this.#isUsed(id)) return
     this.#counters.wrongReplies++
     if (query || ++this.#strayReplies <= MAX_STRAY_REPLIES) return
     this.#fail(failed('mismatch', 'many replies that fit no query'))
+  }
+
+  onError(error: Error): void {
+    this.#fail(failed('unreachable', errorText(error)))
+  }
+
+  /** One that this port has not used yet. */
+  #freshId(): number {
+    let id = this.#random.uint16()
+    while (this.#isUsed(id)) id = this.#random.uint16()
+    this.#usedIds[id >> 3]! |= 1 << (id & 7)
+    return id
+  }
+
+  #isUsed(id: number): boolean {
+    return (this.#usedIds[id >> 3]! & (1 << (id & 7))) !== 0
   }
 
   /** Ends every query, and the socket. */
@@ -129,7 +151,7 @@ export class UdpSocket {
   }
 
   #closeWhenIdle(): void {
-    if (this.#waitingCount > 0 || this.#isClosed) return
+    if (this.#queries.size > 0 || this.#isClosed) return
     this.#isClosed = true
     this.#channel?.close()
   }
@@ -143,10 +165,4 @@ function drawPort(avoid: ReadonlySet<number>, random: RandomOctets): number {
 }
 
 /** EACCES: ports that the system keeps for others. */
-const isPortTaken = (error: unknown): boolean => ['EADDRINUSE', 'EACCES'].includes(codeOf(error))
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
-
-/** The system's code of an error, else its text: what an administrator can look up. */
-export const errorText = (error: unknown): string =>
-  codeOf(error) || (error instanceof Error ? error.message : String(error))
+const isPortTaken = (error: unknown): boolean => ['EADDRINUSE', 'EACCES'].includes(errorCode(error))

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadLinuxCalls } from '../../linux/datagram-socket.ts'
 import { type OpenChannel, openDgramChannel } from './datagram-channel.ts'
-import { describeExchange, patiently, question } from './exchange.contract.ts'
+import { Deadlines } from './deadlines.ts'
+import { describeExchange, patiently, question, replyOf } from './exchange.contract.ts'
 import { linuxChannels } from './linux-channel.ts'
+import { MAX_QUERY_OCTETS } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
 import {
   inLowerCase,
@@ -30,6 +32,14 @@ const CHANNELS: readonly (readonly [name: string, open: OpenChannel])[] = [
 describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
   const make = (upstream: ScriptedUpstream) => new UdpExchange(target(upstream), new RandomOctets(), openChannel)
 
+  const shared = () => ({
+    openChannel,
+    random: new RandomOctets(),
+    counters: { wrongReplies: 0, opened: 0 },
+    deadlines: new Deadlines(),
+    message: new Uint8Array(MAX_QUERY_OCTETS),
+  })
+
   describeExchange(`UdpExchange by ${name}`, { start: startPlainUpstream, make, mayReplyAgain: true })
   let upstream: ScriptedUpstream
   let exchange: UdpExchange
@@ -45,7 +55,7 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
 
   it('uses many ports and IDs, over the whole unprivileged range (AGH GHSA-xgx4-4h9w-53pv)', async () => {
     const exchanges = Array.from({ length: 24 }, () => make(upstream))
-    for (const each of exchanges) for (let i = 0; i < 8; i++) await each.exchange(www, patiently)
+    for (const each of exchanges) for (let i = 0; i < 8; i++) await replyOf(each, www, patiently)
     for (const each of exchanges) each.close()
     const ports = new Set(upstream.queries.map((query) => query.clientPort))
     const ids = new Set(upstream.queries.map((query) => query.message.readUInt16BE(0)))
@@ -57,10 +67,7 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
   })
 
   it('leaves a port after a number of queries', async () => {
-    const socket = await UdpSocket.open(openChannel, target(upstream), new RandomOctets(), {
-      wrongReplies: 0,
-      opened: 0,
-    })
+    const socket = await UdpSocket.open(target(upstream), shared())
     for (let i = 0; i < QUERIES_PER_PORT; i++) {
       expect(socket.isSpent).toBe(false)
       await new Promise((resolve) => socket.send(www, patiently, resolve))
@@ -72,10 +79,7 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
   it('keeps off ports that others need', async () => {
     const odd = new Set(Array.from({ length: 32_256 }, (_, i) => 1025 + 2 * i))
     for (let i = 0; i < 8; i++) {
-      const socket = await UdpSocket.open(openChannel, target(upstream, odd), new RandomOctets(), {
-        wrongReplies: 0,
-        opened: 0,
-      })
+      const socket = await UdpSocket.open(target(upstream, odd), shared())
       expect(socket.localPort % 2).toBe(0)
       socket.close()
     }
@@ -86,7 +90,7 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
       query.misbehave(respond(query.message, { records: [] }))
       query.reply(respond(query.message))
     }
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: true, response: { kind: 'answer' } })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: true, response: { kind: 'answer' } })
   })
 
   it('counts wrong replies, and stops listening to UDP when there are many', async () => {
@@ -94,7 +98,7 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
       for (let i = 0; i < 9; i++) query.reply(withWord(respond(query.message), 4, () => 2))
       query.reply(respond(query.message))
     }
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'mismatch' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'mismatch' })
     expect(exchange.counters.wrongReplies).toBe(8)
   })
 
@@ -102,14 +106,14 @@ describe.each(CHANNELS)('UdpExchange by %s', (name, openChannel) => {
     upstream.script = (query) => {
       for (let i = 1; i <= 80; i++) query.reply(withWord(respond(query.message), 0, (id) => id + i))
     }
-    expect(await exchange.exchange(www, patiently)).toMatchObject({ ok: false, fault: 'mismatch' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'mismatch' })
   })
 
   it('sends random case and does not take a reply without it', async () => {
     upstream.script = (query) => query.reply(inLowerCase(respond(query.message)))
     const long = question('a-name-with-many-letters.example.org')
-    expect(await exchange.exchange(long, patiently)).toMatchObject({ ok: false, fault: 'case-mismatch' })
+    expect(await replyOf(exchange, long, patiently)).toMatchObject({ ok: false, fault: 'case-mismatch' })
     const plainly = { ...patiently, mixCase: false }
-    expect(await exchange.exchange(long, plainly)).toMatchObject({ ok: true })
+    expect(await replyOf(exchange, long, plainly)).toMatchObject({ ok: true })
   })
 })

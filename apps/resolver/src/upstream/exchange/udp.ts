@@ -6,16 +6,19 @@
  * renewed by number and by age leaves a forger nearly as little.
  */
 import { type OpenChannel, openDgramChannel } from './datagram-channel.ts'
+import { Deadlines } from './deadlines.ts'
+import { errorText } from './error-text.ts'
 import {
   type Exchange,
   type ExchangeCounters,
   type ExchangeOptions,
-  type ExchangeReply,
   failed,
+  type Settle,
   type UpstreamQuestion,
 } from './exchange.ts'
+import { MAX_QUERY_OCTETS } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
-import { errorText, UdpSocket, type UdpTarget } from './udp-socket.ts'
+import { type UdpShared, UdpSocket, type UdpTarget } from './udp-socket.ts'
 
 /** Sockets of one server and worker; opened as queries come. */
 const POOL_SOCKETS = 8
@@ -25,8 +28,7 @@ const PORT_LIFETIME_MS = 30_000
 export class UdpExchange implements Exchange {
   readonly counters: ExchangeCounters = { wrongReplies: 0, opened: 0 }
   readonly #target: UdpTarget
-  readonly #random: RandomOctets
-  readonly #openChannel: OpenChannel
+  readonly #shared: UdpShared
   readonly #sockets: (UdpSocket | undefined)[] = new Array<undefined>(POOL_SOCKETS).fill(undefined)
   readonly #opening = new Map<number, Promise<UdpSocket>>()
   readonly #lifetimes = new Set<NodeJS.Timeout>()
@@ -34,17 +36,22 @@ export class UdpExchange implements Exchange {
 
   constructor(target: UdpTarget, random = new RandomOctets(), openChannel: OpenChannel = openDgramChannel) {
     this.#target = target
-    this.#openChannel = openChannel
-    this.#random = random
+    this.#shared = {
+      openChannel,
+      random,
+      counters: this.counters,
+      deadlines: new Deadlines(),
+      message: new Uint8Array(MAX_QUERY_OCTETS),
+    }
   }
 
-  exchange(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
-    const place = this.#random.below(POOL_SOCKETS)
+  exchange(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
+    const place = this.#shared.random.below(POOL_SOCKETS)
     const socket = this.#sockets[place]
-    if (socket && !socket.isSpent) return new Promise((resolve) => socket.send(question, options, resolve))
-    return this.#open(place).then(
-      (fresh) => new Promise((resolve) => fresh.send(question, options, resolve)),
-      (error: unknown) => failed('unreachable', errorText(error)),
+    if (socket && !socket.isSpent) return socket.send(question, options, settle)
+    this.#open(place).then(
+      (fresh) => fresh.send(question, options, settle),
+      (error: unknown) => settle(failed('unreachable', errorText(error))),
     )
   }
 
@@ -59,7 +66,7 @@ export class UdpExchange implements Exchange {
     const underWay = this.#opening.get(place)
     if (underWay) return underWay
     this.#sockets[place]?.retire()
-    const opening = UdpSocket.open(this.#openChannel, this.#target, this.#random, this.counters)
+    const opening = UdpSocket.open(this.#target, this.#shared)
       .then((socket) => this.#keep(place, socket))
       .finally(() => this.#opening.delete(place))
     this.#opening.set(place, opening)
