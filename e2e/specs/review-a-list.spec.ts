@@ -22,6 +22,7 @@ const openAdd = async (page: Page, name: string) => {
   await openConsole(page, stack, '/lists')
   await page.getByRole('button', { name: 'Add list' }).click()
   const form = drawer(page, 'Add a list')
+  await form.getByRole('button', { name: 'By URL' }).click()
   await form.getByLabel('Name', { exact: true }).fill(name)
   return form
 }

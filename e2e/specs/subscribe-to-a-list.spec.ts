@@ -21,7 +21,9 @@ const drawer = (page: Page, name: string) => page.getByRole('dialog', { name })
 const openAdd = async (page: Page) => {
   await openConsole(page, stack, '/lists')
   await page.getByRole('button', { name: 'Add list' }).click()
-  return drawer(page, 'Add a list')
+  const form = drawer(page, 'Add a list')
+  await form.getByRole('button', { name: 'By URL' }).click()
+  return form
 }
 
 test('a list by URL is fetched, counted and in effect; a failing fetch keeps its last good version', async ({

@@ -15,6 +15,7 @@ import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
 import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
+import { registerCatalogueRoutes } from './catalogue-routes.ts'
 import { rethrowAsProblem } from './content-problem.ts'
 import { registerContentRoutes } from './content-routes.ts'
 import { registerDiffRoutes } from './diff-routes.ts'
@@ -68,6 +69,7 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
     schedule.stop()
     await updates.close()
   })
+  registerCatalogueRoutes(app, repository)
   registerReading(app, service)
   registerEditing(app, service)
   registerContentRoutes(app, { service, updates, fetches, repository })

@@ -1,4 +1,4 @@
-/** A new list: by URL, pasted, or from a file. */
+/** A new list: from the catalogue, by URL, pasted, or from a file. */
 import type { ListInput } from '@weir/shared/contract/lists'
 import { useState } from 'react'
 import { ApiError } from '../../lib/api-error.ts'
@@ -11,11 +11,12 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
+import { Catalogue } from './catalogue.tsx'
 import { useCreateList } from './change-lists.ts'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
 
-type Source = 'url' | 'text' | 'file'
+type Source = 'catalogue' | 'url' | 'text' | 'file'
 
 interface AddListProps {
   readonly isOpen: boolean
@@ -32,7 +33,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
     refresh: '86400',
     isPrivate: false,
   })
-  const [source, setSource] = useState<Source>('url')
+  const [source, setSource] = useState<Source>('catalogue')
   const [file, setFile] = useState<File | null>(null)
   const [sent, setSent] = useState<number | null>(null)
   const create = useCreateList()
@@ -73,17 +74,20 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
       isOpen={isOpen}
       onClose={onClose}
       title="Add a list"
+      isWide={source === 'catalogue'}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{source === 'catalogue' ? 'Done' : 'Cancel'}</Button>
           {isRefused && (
             <Button onClick={() => add(true)} isBusy={create.isPending}>
               Add it all the same
             </Button>
           )}
-          <Button variant="strong" onClick={() => add()} disabled={!isComplete} isBusy={create.isPending}>
-            {sent === null ? 'Add list' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
-          </Button>
+          {source !== 'catalogue' && (
+            <Button variant="strong" onClick={() => add()} disabled={!isComplete} isBusy={create.isPending}>
+              {sent === null ? 'Add list' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
+            </Button>
+          )}
         </>
       }
     >
@@ -93,72 +97,79 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
           value={source}
           onChange={setSource}
           options={[
+            ['catalogue', 'Catalogue'],
             ['url', 'By URL'],
             ['text', 'Paste'],
             ['file', 'Upload a file'],
           ]}
         />
-        <TextInput
-          label="Name"
-          data-autofocus
-          value={draft.name}
-          onChange={(name) => change({ name })}
-          maxLength={100}
-          error={errors['name']}
-        />
-        <SelectInput
-          label="What it does"
-          value={draft.kind}
-          onChange={(kind) => change({ kind })}
-          options={[
-            ['block', 'Blocks its names'],
-            ['allow', 'Allows its names'],
-          ]}
-        />
-        {source === 'url' && (
+        {source === 'catalogue' ? (
+          <Catalogue />
+        ) : (
           <>
             <TextInput
-              label="URL"
-              type="url"
-              isMono
-              placeholder="https://lists.example.org/hosts.txt"
-              value={draft.url}
-              onChange={(url) => change({ url })}
-              error={errors['url']}
+              label="Name"
+              data-autofocus
+              value={draft.name}
+              onChange={(name) => change({ name })}
+              maxLength={100}
+              error={errors['name']}
             />
             <SelectInput
-              label="Fetch"
-              value={draft.refresh}
-              onChange={(refresh) => change({ refresh })}
-              options={REFRESH_OPTIONS}
+              label="What it does"
+              value={draft.kind}
+              onChange={(kind) => change({ kind })}
+              options={[
+                ['block', 'Blocks its names'],
+                ['allow', 'Allows its names'],
+              ]}
             />
-            <Switch
-              label="May lie on a private address"
-              help="Off keeps a list from reaching into this network."
-              checked={draft.isPrivate}
-              onChange={(isPrivate) => change({ isPrivate })}
-            />
+            {source === 'url' && (
+              <>
+                <TextInput
+                  label="URL"
+                  type="url"
+                  isMono
+                  placeholder="https://lists.example.org/hosts.txt"
+                  value={draft.url}
+                  onChange={(url) => change({ url })}
+                  error={errors['url']}
+                />
+                <SelectInput
+                  label="Fetch"
+                  value={draft.refresh}
+                  onChange={(refresh) => change({ refresh })}
+                  options={REFRESH_OPTIONS}
+                />
+                <Switch
+                  label="May lie on a private address"
+                  help="Off keeps a list from reaching into this network."
+                  checked={draft.isPrivate}
+                  onChange={(isPrivate) => change({ isPrivate })}
+                />
+              </>
+            )}
+            {source === 'text' && (
+              <TextArea
+                label="Lines"
+                isMono
+                rows={14}
+                value={draft.text}
+                onChange={(text) => change({ text })}
+                error={errors['text']}
+                help="Hosts, names, *.name, adblock, dnsmasq, Unbound or RPZ lines."
+              />
+            )}
+            {source === 'file' && (
+              <div className={styles.file}>
+                <FileButton label="Choose a file" onFile={setFile} />
+                <span>{file ? `${file.name}, ${formatOctets(file.size)}` : 'Plain text, or gzip'}</span>
+              </div>
+            )}
+            {create.error && Object.keys(errors).length === 0 && (
+              <ErrorState what="The list was not added" error={create.error} />
+            )}
           </>
-        )}
-        {source === 'text' && (
-          <TextArea
-            label="Lines"
-            isMono
-            rows={14}
-            value={draft.text}
-            onChange={(text) => change({ text })}
-            error={errors['text']}
-            help="Hosts, names, *.name, adblock, dnsmasq, Unbound or RPZ lines."
-          />
-        )}
-        {source === 'file' && (
-          <div className={styles.file}>
-            <FileButton label="Choose a file" onFile={setFile} />
-            <span>{file ? `${file.name}, ${formatOctets(file.size)}` : 'Plain text, or gzip'}</span>
-          </div>
-        )}
-        {create.error && Object.keys(errors).length === 0 && (
-          <ErrorState what="The list was not added" error={create.error} />
         )}
       </div>
     </Drawer>

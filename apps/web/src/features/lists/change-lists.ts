@@ -12,7 +12,7 @@ function useRefreshLists() {
   const client = useQueryClient()
   return () =>
     Promise.all(
-      [listsQuery.queryKey, ['list'], ['changes'], ['explain']].map((queryKey) =>
+      [listsQuery.queryKey, ['list'], ['list-catalogue'], ['changes'], ['explain']].map((queryKey) =>
         client.invalidateQueries({ queryKey }),
       ),
     )

@@ -1,11 +1,17 @@
 /** Versions of a list, and its lines that were not understood. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { CatalogueItem } from '@weir/shared/contract/list-catalogue'
 import type { ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion, RejectedLines } from '@weir/shared/contract/lists'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 
 export type Version = z.infer<typeof ListVersion>
+
+export const catalogueQuery = queryOptions({
+  queryKey: ['list-catalogue'],
+  queryFn: ({ signal }) => http.get<{ items: CatalogueItem[] }>('/lists/catalogue', undefined, signal),
+})
 
 export const versionsQuery = (id: number) =>
   queryOptions({

@@ -1,4 +1,5 @@
 /** The state of a list in words. */
+import type { CatalogueItem, ListCategory } from '@weir/shared/contract/list-catalogue'
 import type { ProtectedBecause } from '@weir/shared/contract/list-guard'
 import type { List } from '@weir/shared/contract/lists'
 import { formatOctets, formatPercent, formatShortCount } from '../../lib/format.ts'
@@ -43,6 +44,28 @@ export function stateText(list: List): string {
     disabled: 'Off',
   }
   return words[list.state]
+}
+
+export const CATEGORY_WORDS: Record<ListCategory, string> = {
+  ads: 'Advertising',
+  tracking: 'Tracking',
+  malware: 'Malware',
+  phishing: 'Phishing',
+  scam: 'Fraud',
+  adult: 'Adult content',
+  gambling: 'Gambling',
+  social: 'Social networks',
+  bypass: 'Ways around the filter',
+  device: 'What devices tell',
+  mining: 'Coin mining',
+  piracy: 'Piracy',
+  regional: 'One country',
+}
+
+export const STRICTNESS_WORDS: Record<CatalogueItem['strictness'], string> = {
+  relaxed: 'hardly anything',
+  balanced: 'something now and then',
+  strict: 'something each week',
 }
 
 /** Why a name is protected, to follow the name and a comma. */
