@@ -63,14 +63,14 @@ const BENCH_PEERS = [
   ['dnsmasq-base', 'dnsmasq', ['--version']],
 ]
 
-/** Makes sure of the upstream and the load generator of the benchmark, and installs the peers that it can. */
-export function ensureBenchTools() {
+/** Makes sure of the upstream and the load generator of the benchmark, and installs the peers that it can, where they are wanted. */
+export function ensureBenchTools(wantsPeers) {
   const missing = BENCH_TOOLS.filter(([, command, args]) => !works(command, args)).map(([name]) => name)
   if (missing.length > 0 && !aptInstall(missing))
     throw new SetUpError(
       `the benchmark needs ${missing.join(', ')}: install with 'apt-get install ${missing.join(' ')}' as root`,
     )
   // One by one: a package that this release lacks must not keep the others out.
-  for (const [name, command, args] of BENCH_PEERS)
+  for (const [name, command, args] of wantsPeers ? BENCH_PEERS : [])
     if (!works(command, args) && !aptInstall([name])) console.log(`${name} is missing and could not be installed`)
 }

@@ -7,20 +7,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startNsd, startSmallAuthoritative } from './comparison/authoritative.ts'
-import { runDnsperf } from './comparison/dnsperf.ts'
-import { dnsperfLoad, FIXED_RATE } from './comparison/dnsperf-load.ts'
 import { replaceFigures } from './comparison/documentation.ts'
+import { FIXED_RATE, loadMaker } from './comparison/load-maker.ts'
 import { PEERS } from './comparison/peers/peers.ts'
-import { freePort } from './comparison/ports.ts'
+import { endOnSignals, fullWorld, smokeWorld, stepAside } from './comparison/plans.ts'
 import { type BenchmarkReport, describeMachine, toMarkdown } from './comparison/report.ts'
 import { type ComparisonPlan, runComparison } from './comparison/run-comparison.ts'
-import { smallLoad } from './comparison/small-load.ts'
 
-const SERVER_CORE = 0
-const LOAD_CORE = 1
 const FIXED_RATE_SECONDS = 3
-const SMOKE_LINES = 200
 
 const { values } = parseArgs({
   options: {
@@ -50,9 +44,8 @@ const smokePlan: ComparisonPlan = {
   rounds: 1,
   rules: 3,
   peers: [],
-  cores: undefined,
-  startUpstream: () => startSmallAuthoritative(),
-  load: (files) => smallLoad(files, SMOKE_LINES),
+  ...smokeWorld,
+  load: (files) => loadMaker(files, { fullSeconds: 1, fixedSeconds: 1, warmUpSeconds: 1 }, smokeWorld.load),
 }
 
 const fullPlan: ComparisonPlan = {
@@ -67,12 +60,9 @@ const fullPlan: ComparisonPlan = {
   rounds,
   rules: 50,
   peers: PEERS,
-  cores: { server: SERVER_CORE, load: LOAD_CORE },
-  startUpstream: async (folder) => startNsd(folder, await freePort(), LOAD_CORE),
+  ...fullWorld,
   load: (files) =>
-    dnsperfLoad(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS, warmUpSeconds: 3 }, (run) =>
-      runDnsperf(run, LOAD_CORE),
-    ),
+    loadMaker(files, { fullSeconds: seconds, fixedSeconds: FIXED_RATE_SECONDS, warmUpSeconds: 3 }, fullWorld.load),
 }
 
 /** First thing in the output that looks like a version. */
@@ -81,13 +71,10 @@ function versionOf(command: string, args: readonly string[]): string {
   return /\d+\.\d+(\.\d+)?/.exec(`${stdout}${stderr}`)?.[0] ?? 'unknown'
 }
 
-// An end by signal runs the exit handlers too, which end the servers.
-process.once('SIGINT', () => process.exit(130))
-process.once('SIGTERM', () => process.exit(143))
-
+endOnSignals()
 const plan = values.smoke ? smokePlan : fullPlan
 const machine = describeMachine()
-if (!values.smoke) spawnSync('taskset', ['-pc', String(LOAD_CORE), String(process.pid)])
+if (!values.smoke) stepAside()
 const outcome = await runComparison(plan)
 const report: BenchmarkReport = {
   date: new Date().toISOString().slice(0, 10),

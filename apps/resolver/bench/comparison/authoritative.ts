@@ -1,4 +1,4 @@
-/** The upstream of all servers: answers every name below `perf`. nsd where load is measured, a small one for the smoke run. */
+/** The upstream of all servers: answers every name. nsd where load is measured, a small one for the smoke run. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -26,6 +26,15 @@ ns A 127.0.0.1
 *.uniq AAAA 2001:db8::2
 `
 
+/** For real names: every name there is has the same address. */
+const ROOT_ZONE = `$ORIGIN .
+$TTL 3600
+@ SOA ns.perf. root.perf. 1 3600 600 86400 300
+@ NS ns.perf.
+* A 192.0.2.3
+* AAAA 2001:db8::3
+`
+
 const configuration = (folder: string, port: number): string => `server:
   ip-address: 127.0.0.1@${port}
   server-count: 1
@@ -46,12 +55,16 @@ remote-control:
 zone:
   name: perf
   zonefile: perf.zone
+zone:
+  name: .
+  zonefile: root.zone
 `
 
 export async function startNsd(parent: string, port: number, core: number): Promise<Authoritative> {
   const folder = join(parent, 'nsd')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'perf.zone'), ZONE)
+  writeFileSync(join(folder, 'root.zone'), ROOT_ZONE)
   writeFileSync(join(folder, 'nsd.conf'), configuration(folder, port))
   const nsd = new ServerProcess({ command: 'nsd', args: ['-d', '-c', join(folder, 'nsd.conf')], core })
   const probe = new DnsProbe(port)

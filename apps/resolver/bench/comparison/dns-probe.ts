@@ -75,7 +75,7 @@ export class DnsProbe {
   }
 }
 
-function question(id: number, name: string): Buffer {
+export function question(id: number, name: string): Buffer {
   const wire = toWire(name)
   const message = Buffer.alloc(HEADER_OCTETS + wire.length + 4)
   message.writeUInt16BE(id, 0)
@@ -87,7 +87,7 @@ function question(id: number, name: string): Buffer {
   return message
 }
 
-const readReply = (message: Buffer): ProbeReply => ({
+export const readReply = (message: Buffer): ProbeReply => ({
   rcode: message[3]! & RCODE_MASK,
   lastAddress: message.readUInt16BE(6) > 0 ? [...message.subarray(-4)].join('.') : '',
 })

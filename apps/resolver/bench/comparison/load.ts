@@ -31,12 +31,14 @@ export interface Latency {
   readonly p50: number
   readonly p99: number
   readonly p999: number
+  readonly max: number
 }
 
 export const latencyOf = (milliseconds: readonly number[]): Latency => ({
   p50: percentile(milliseconds, 50),
   p99: percentile(milliseconds, 99),
   p999: percentile(milliseconds, 99.9),
+  max: percentile(milliseconds, 100),
 })
 
 export const lossOf = (sent: number, completed: number): number => (sent === 0 ? 0 : (sent - completed) / sent)

@@ -26,15 +26,17 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** `count` different names. The number in each name makes it unique; syllables and order make it look random. */
-export function blockListNames(count: number, seed = 1): string[] {
+export function* generateNames(count: number, seed = 1): Generator<string> {
   const random = seededRandom(seed)
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)]!
-  return Array.from({ length: count }, (_, i) => {
+  for (let i = 0; i < count; i++) {
     const own = `${pick(SYLLABLES)}${pick(SYLLABLES)}${pick(SYLLABLES)}${i.toString(36)}`
     const prefix = random() * 100 < WITH_PREFIX_PERCENT ? `${pick(PREFIXES)}.` : ''
-    return `${prefix}${own}.${pick(PARENTS)}`
-  })
+    yield `${prefix}${own}.${pick(PARENTS)}`
+  }
 }
+
+export const blockListNames = (count: number, seed = 1): string[] => [...generateNames(count, seed)]
 
 /** Draws from `count` ranks by Zipf's law with exponent 1: rank r comes up in proportion to 1/r. */
 export function zipfRanks(count: number, random: () => number): () => number {

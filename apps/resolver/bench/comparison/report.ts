@@ -1,6 +1,7 @@
 /** The figures as one Markdown page and as JSON. */
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { table } from './table.ts'
 import type { ThroughputRow } from './throughput.ts'
 
 /** One line of the table of single figures. */
@@ -26,7 +27,7 @@ export interface BenchmarkReport {
 
 export const megabytes = (octets: number): string => `${(octets / 1e6).toFixed(0)} MB`
 export const milliseconds = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`)
-const thousands = (value: number): string => Math.round(value).toLocaleString('en')
+export const thousands = (value: number): string => Math.round(value).toLocaleString('en')
 
 export function describeMachine(): string {
   const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0]
@@ -34,29 +35,25 @@ export function describeMachine(): string {
   return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${megabytes(totalmem())}, load average ${load} at the start`
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-const latency = (ms: number): string => (Number.isNaN(ms) ? '–' : milliseconds(ms))
+export const latency = (ms: number): string => (Number.isNaN(ms) ? '–' : milliseconds(ms))
 
-function throughputTable(rows: readonly ThroughputRow[]): string[] {
-  return [
-    row(['workload', 'server', 'queries/s (rounds)', 'CPU µs/query (rounds)', 'lost', 'p50', 'p99', 'p99.9']),
-    row(['---', '---', '--:', '--:', '--:', '--:', '--:', '--:']),
-    ...[...rows]
+const throughputTable = (rows: readonly ThroughputRow[]): string =>
+  table(
+    ['workload', 'server', 'queries/s (rounds)', 'CPU µs/query (rounds)', 'lost', 'p50', 'p99', 'p99.9'],
+    [...rows]
       .sort((a, b) => a.workload.localeCompare(b.workload))
-      .map((one) =>
-        row([
-          one.workload,
-          one.server,
-          `${thousands(one.queriesPerSecond)} (${one.queriesPerSecondByRound.map(thousands).join('; ')})`,
-          `${one.cpuMicroseconds.toFixed(2)} (${one.cpuMicrosecondsByRound.map((us) => us.toFixed(2)).join(', ')})`,
-          `${(one.loss * 100).toFixed(3)} %`,
-          latency(one.p50Ms),
-          latency(one.p99Ms),
-          latency(one.p999Ms),
-        ]),
-      ),
-  ]
-}
+      .map((one) => [
+        one.workload,
+        one.server,
+        `${thousands(one.queriesPerSecond)} (${one.queriesPerSecondByRound.map(thousands).join('; ')})`,
+        `${one.cpuMicroseconds.toFixed(2)} (${one.cpuMicrosecondsByRound.map((us) => us.toFixed(2)).join(', ')})`,
+        `${(one.loss * 100).toFixed(3)} %`,
+        latency(one.p50Ms),
+        latency(one.p99Ms),
+        latency(one.p999Ms),
+      ]),
+    2,
+  )
 
 export function toMarkdown(report: BenchmarkReport): string {
   const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`)
@@ -64,13 +61,14 @@ export function toMarkdown(report: BenchmarkReport): string {
     `${report.date} · ${report.machine} · Node ${report.node}${versions.length > 0 ? ` · ${versions.join(', ')}` : ''}`,
     `${thousands(report.listNames)} names blocked, medians of ${report.rounds} interleaved rounds.`,
     '',
-    ...throughputTable(report.throughput),
+    throughputTable(report.throughput),
     '',
     ...report.leftOut.map((reason) => `Left out: ${reason}`),
     ...(report.leftOut.length > 0 ? [''] : []),
-    row(['figure', 'measured', 'target']),
-    row(['---', '--:', '--:']),
-    ...report.figures.map(({ what, value, target }) => row([what, value, target])),
+    table(
+      ['figure', 'measured', 'target'],
+      report.figures.map(({ what, value, target }) => [what, value, target]),
+    ),
     '',
   ].join('\n')
 }

@@ -14,6 +14,7 @@ import { Weir } from './weir.ts'
 import { replacementFigures, ruleFigures, storageFigures } from './weir-figures.ts'
 import { createList, importList, residentAfterStart, timeToBlock } from './weir-tasks.ts'
 import { WorkloadFiles, type WorkloadSizes } from './workloads.ts'
+import type { Cores } from './world.ts'
 
 export interface ComparisonPlan {
   readonly listNames: number
@@ -21,8 +22,7 @@ export interface ComparisonPlan {
   readonly rounds: number
   readonly rules: number
   readonly peers: readonly Peer[]
-  /** Undefined: processes stay where the system puts them. */
-  readonly cores: { readonly server: number; readonly load: number } | undefined
+  readonly cores: Cores | undefined
   startUpstream(folder: string): Promise<Authoritative>
   load(files: WorkloadFiles): LoadMaker
 }

@@ -41,11 +41,20 @@ export class ServerProcess {
   get pid(): number {
     return this.#child.pid ?? 0
   }
+  /** Resolves when the process has ended. */
+  get ended(): Promise<void> {
+    return this.#ended
+  }
   get output(): string {
     return this.#output
   }
   get isRunning(): boolean {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  /** Open descriptors. */
+  descriptorCount(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length
   }
 
   /** Nanoseconds that all threads of the process have been on a core so far (field 1 of schedstat). */
@@ -59,6 +68,10 @@ export class ServerProcess {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8')
     const kilobytes = (key: string): number => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
     return { resident: kilobytes('VmRSS') * 1024, peak: kilobytes('VmHWM') * 1024 }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
   }
 
   async stop(): Promise<void> {

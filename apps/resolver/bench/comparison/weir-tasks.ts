@@ -24,9 +24,9 @@ export interface ImportFigures {
 }
 
 /** Makes an empty block list and returns its id. */
-export async function createList(weir: Weir): Promise<number> {
+export async function createList(weir: Weir, name = 'benchmark'): Promise<number> {
   const list = await weir.call<{ id: number }>('POST', '/lists', {
-    body: { name: 'benchmark', kind: 'block', text: '' },
+    body: { name, kind: 'block', text: '' },
   })
   return list.id
 }
@@ -76,30 +76,45 @@ function watchMemory(server: ServerProcess): { stop(): number } {
 export interface RuleFigures {
   readonly medianMs: number
   readonly p99Ms: number
+  /** The same for taking the rule away again. */
+  readonly removalMedianMs: number
+  readonly removalP99Ms: number
   /** Until the response, which promises that the rule acts. */
   readonly responseMedianMs: number
   /** Responses after which DNS still answered the old way: must be none. */
   readonly brokenPromises: number
 }
 
-/** Saves `count` rules one after the other, and asks DNS all the while for each one's name. */
+const isOtherAnswer = (reply: ProbeReply): boolean => !isBlockAnswer(reply)
+
+/** Saves `count` rules one after the other and deletes each, and asks DNS all the while for its name. */
 export async function measureRules(weir: Weir, count: number, tag: string): Promise<RuleFigures> {
   const probe = new DnsProbe(weir.dnsPort)
   const second = new DnsProbe(weir.dnsPort)
   const effects: number[] = []
+  const removals: number[] = []
   const responses: number[] = []
   let brokenPromises = 0
+  /** @returns milliseconds until DNS answered as wanted */
+  const time = async <T>(name: string, isWanted: (reply: ProbeReply) => boolean, edit: () => Promise<T>) => {
+    const startedAt = performance.now()
+    const effect = probe.until(name, isWanted, EFFECT_PATIENCE_MS)
+    const result = await edit()
+    const responseMs = performance.now() - startedAt
+    const reply = await second.ask(name)
+    if (reply && !isWanted(reply)) brokenPromises++
+    return { effectMs: await effect, responseMs, result }
+  }
   try {
     for (let i = 0; i < count; i++) {
       const pattern = `${tag}${i}.rule.perf`
       await probe.ask(pattern)
-      const startedAt = performance.now()
-      const effect = probe.until(pattern, isBlockAnswer, EFFECT_PATIENCE_MS)
-      await weir.call('POST', '/rules', { body: { action: 'block', match: 'exact', pattern } })
-      responses.push(performance.now() - startedAt)
-      const reply = await second.ask(pattern)
-      if (reply && !isBlockAnswer(reply)) brokenPromises++
-      effects.push(await effect)
+      const body = { action: 'block', match: 'exact', pattern }
+      const saved = await time(pattern, isBlockAnswer, () => weir.call<{ id: number }>('POST', '/rules', { body }))
+      effects.push(saved.effectMs)
+      responses.push(saved.responseMs)
+      const removed = await time(pattern, isOtherAnswer, () => weir.call('DELETE', `/rules/${saved.result.id}`))
+      removals.push(removed.effectMs)
     }
   } finally {
     probe.close()
@@ -108,6 +123,8 @@ export async function measureRules(weir: Weir, count: number, tag: string): Prom
   return {
     medianMs: percentile(effects, 50),
     p99Ms: percentile(effects, 99),
+    removalMedianMs: percentile(removals, 50),
+    removalP99Ms: percentile(removals, 99),
     responseMedianMs: percentile(responses, 50),
     brokenPromises,
   }

@@ -56,6 +56,10 @@ export class Weir {
     if (!this.#resolver) throw new Error('the resolver is not started')
     return this.#resolver
   }
+  get api(): ServerProcess {
+    if (!this.#api) throw new Error('the API is not started')
+    return this.#api
+  }
   get dnsPort(): number {
     return this.#options.dnsPort
   }

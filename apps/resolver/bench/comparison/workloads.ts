@@ -5,9 +5,13 @@ import { seededRandom, writeLines, zipfRanks } from './names.ts'
 export const WORKLOADS = ['cached', 'blocked', 'mixed'] as const
 export type Workload = (typeof WORKLOADS)[number]
 
-export interface WorkloadSizes {
+export interface NameCounts {
   readonly cachedNames: number
+  /** Of the list, those that are asked for. */
   readonly blockedNames: number
+}
+
+export interface WorkloadSizes extends NameCounts {
   /** Lines of the files that are read again and again. */
   readonly lines: number
   /** Lines of the mixed file; it is read once, since a fifth of its names must never have been asked before. */
@@ -18,15 +22,19 @@ export interface WorkloadSizes {
 
 const cachedName = (rank: number): string => `host${rank}.perf`
 
+/** Each cached name once, to fill a cache with. */
+export const cachedQuestions = (count: number): string[] =>
+  Array.from({ length: count }, (_, rank) => `${cachedName(rank)} A`)
+
 /** Endless questions of one kind each; `round` makes the unique names unlike those of other rounds. */
-class Questions {
+export class Questions {
   readonly #random: () => number
   readonly #rank: () => number
   readonly #blocked: readonly string[]
   readonly #round: number
   #serial = 0
 
-  constructor(sizes: WorkloadSizes, list: readonly string[], round: number) {
+  constructor(sizes: NameCounts, list: readonly string[], round: number) {
     this.#random = seededRandom(1000 + round)
     this.#rank = zipfRanks(sizes.cachedNames, this.#random)
     // Every n-th, so that the names asked lie all over the list.
@@ -47,10 +55,15 @@ class Questions {
     const share = this.#random()
     if (share < 0.5) return this.cached()
     if (share < 0.8) return this.blocked()
+    return this.missed()
+  }
+
+  /** Never asked before. */
+  missed(): string {
     return `r${this.#round}n${this.#serial++}.uniq.perf A`
   }
 
-  *take(count: number, workload: Workload): Generator<string> {
+  *take(count: number, workload: Workload | 'missed'): Generator<string> {
     for (let i = 0; i < count; i++) yield this[workload]()
   }
 }
@@ -87,10 +100,7 @@ export class WorkloadFiles {
 
   async write(rounds: number): Promise<void> {
     const { cachedNames, lines, mixedLines, fixedRateLines } = this.#sizes
-    await writeLines(
-      this.warmUp,
-      Array.from({ length: cachedNames }, (_, rank) => `${cachedName(rank)} A`),
-    )
+    await writeLines(this.warmUp, cachedQuestions(cachedNames))
     const first = new Questions(this.#sizes, this.#list, 0)
     await writeLines(this.path('cached', 0), first.take(lines, 'cached'))
     await writeLines(this.path('blocked', 0), first.take(lines, 'blocked'))

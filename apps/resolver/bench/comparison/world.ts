@@ -23,7 +23,7 @@ export interface WorldPlan {
   readonly load: RunLoad
 }
 
-interface WeirPlan {
+export interface WeirPlan {
   /** Of its folder below the world's: several can run side by side. */
   readonly name?: string
   readonly workers?: number
@@ -79,7 +79,7 @@ export class World {
     return figures
   }
 
-  async writeHosts(name: string, names: readonly string[]): Promise<string> {
+  async writeHosts(name: string, names: Iterable<string>): Promise<string> {
     const path = this.path(name)
     const lines = function* (): Generator<string> {
       for (const host of names) yield `0.0.0.0 ${host}`

@@ -1,5 +1,6 @@
 /** dnsdist twice: with the names in a set in memory, and in a constant database (CDB) on disk. */
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,16 +21,28 @@ setVerboseHealthChecks(false)
 const namesPath = (folder: string): string => join(folder, 'block.txt')
 const databasePath = (folder: string): string => join(folder, 'block.cdb')
 
-const nameSet = (folder: string): string => `bl = newDNSNameSet()
-for l in io.lines("${namesPath(folder)}") do bl:add(newDNSName(l..".")) end
-addAction(QNameSetRule(bl), RCodeAction(DNSRCode.NXDOMAIN))
+/** The console hears on another loopback address: the port is free there. */
+const nameSet = ({ folder, port }: PeerWorld): string => `controlSocket("127.0.0.2:${port}")
+setKey("${randomBytes(32).toString('base64')}")
+function readNames()
+  local bl = newDNSNameSet()
+  for l in io.lines("${namesPath(folder)}") do bl:add(newDNSName(l..".")) end
+  addAction(QNameSetRule(bl), RCodeAction(DNSRCode.NXDOMAIN))
+end
+function readNamesAgain()
+  readNames()
+  rmRule(0)
+end
+readNames()
 `
+const configurationPath = (folder: string): string => join(folder, 'dnsdist.conf')
+
 const database = (folder: string): string => `kvs = newCDBKVStore("${databasePath(folder)}", 0)
 addAction(KeyValueStoreLookupRule(kvs, KeyValueLookupKeySuffix(2, false)), RCodeAction(DNSRCode.NXDOMAIN))
 `
 
 function start(world: PeerWorld, rules: string): ServerProcess {
-  const path = join(world.folder, 'dnsdist.conf')
+  const path = configurationPath(world.folder)
   writeFileSync(path, common(world) + rules)
   const args = ['--supervised', '--disable-syslog', '-C', path]
   return new ServerProcess({ command: 'dnsdist', args, core: world.core })
@@ -55,7 +68,11 @@ export const dnsdist: Peer = {
   packages: ['dnsdist'],
   version: VERSION,
   prepare: (folder, list) => writeLines(namesPath(folder), list),
-  start: (world, hasList) => start(world, hasList ? nameSet(world.folder) : ''),
+  start: (world, hasList) => start(world, hasList ? nameSet(world) : ''),
+  async reload({ folder, core }) {
+    const args = ['-C', configurationPath(folder), '-e', 'readNamesAgain()']
+    await new ServerProcess({ command: 'dnsdist', args, core }).ended
+  },
 }
 
 export const dnsdistOnDisk: Peer = {

@@ -1,4 +1,4 @@
-/** dnsmasq with a `local=/…/` line for each name. */
+/** dnsmasq with a `local=/…/` line for each name, in a file that it reads again on SIGHUP. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeLines } from '../names.ts'
@@ -20,7 +20,7 @@ dns-forward-max=10000
 no-negcache
 pid-file=
 port=${port}
-${hasList ? `conf-file=${dnsmasqRules(folder)}` : ''}
+${hasList ? `servers-file=${dnsmasqRules(folder)}` : ''}
 `
 
 export const dnsmasq: Peer = {
@@ -37,4 +37,5 @@ export const dnsmasq: Peer = {
     writeFileSync(path, dnsmasqConfiguration(world, hasList))
     return new ServerProcess({ command: 'dnsmasq', args: ['-k', '-C', path], core: world.core })
   },
+  reload: (_world, server) => server.signal('SIGHUP'),
 }

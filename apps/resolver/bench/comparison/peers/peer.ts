@@ -19,6 +19,8 @@ export interface Peer {
   prepare(folder: string, list: readonly string[]): Promise<void>
   /** @param hasList false: without a block list, for the memory of an empty server */
   start(world: PeerWorld, hasList: boolean): ServerProcess
+  /** Makes a running server read its rules again, which `prepare` has replaced; missing: not without a restart. */
+  readonly reload?: (world: PeerWorld, server: ServerProcess) => Promise<void> | void
 }
 
 export function* mapped(list: readonly string[], line: (name: string) => string): Generator<string> {

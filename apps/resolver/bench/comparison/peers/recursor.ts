@@ -38,4 +38,12 @@ export const recursor: Peer = {
     writeFileSync(join(folder, 'policy.lua'), `rpzFile("${rpzPath(folder)}", {policyName="bl"})\n`)
     return new ServerProcess({ command: 'pdns_recursor', args: [`--config-dir=${folder}`], core })
   },
+  async reload({ folder, core }) {
+    const control = new ServerProcess({
+      command: 'rec_control',
+      args: [`--socket-dir=${folder}`, 'reload-lua-config'],
+      core,
+    })
+    await control.ended
+  },
 }

@@ -52,4 +52,5 @@ export const unbound: Peer = {
     writeFileSync(path, unboundConfiguration(world, hasList))
     return new ServerProcess({ command: 'unbound', args: ['-d', '-c', path], core: world.core })
   },
+  reload: (_world, server) => server.signal('SIGHUP'),
 }

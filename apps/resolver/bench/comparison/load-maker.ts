@@ -1,4 +1,4 @@
-/** Load with dnsperf, for the figures. */
+/** The loads of the comparison with the peers, made from its workload files. */
 import type { RunLoad } from './load.ts'
 import type { LoadMaker } from './throughput.ts'
 import { WORKLOADS, type WorkloadFiles } from './workloads.ts'
@@ -13,7 +13,7 @@ interface LoadTimes {
   readonly warmUpSeconds: number
 }
 
-export function dnsperfLoad(files: WorkloadFiles, times: LoadTimes, run: RunLoad): LoadMaker {
+export function loadMaker(files: WorkloadFiles, times: LoadTimes, run: RunLoad): LoadMaker {
   return {
     atFullSpeed: ({ port, workload, round }) =>
       run({

@@ -1,0 +1,37 @@
+/** Rules saved and taken back while the worker has all it can do: how long until they act. */
+import { milliseconds } from '../comparison/report.ts'
+import { table } from '../comparison/table.ts'
+import { measureRules, type RuleFigures } from '../comparison/weir-tasks.ts'
+import type { Part } from './part.ts'
+import { readyWeir } from './ready-weir.ts'
+
+const EDITS = 100
+const SMOKE_EDITS = 3
+/** Longer than the edits take; the load is ended with them. */
+const LOAD_SECONDS = 60
+
+export const edits: Part = async (world, settings) => {
+  const count = settings.isSmoke ? SMOKE_EDITS : EDITS
+  const ready = await readyWeir(world, settings, ['blocked'])
+  const quiet = await measureRules(ready.weir, count, 'quiet')
+  let isDone = false
+  const loading = (async () => {
+    for (let seconds = 0; !isDone && seconds < LOAD_SECONDS; seconds += settings.seconds)
+      await ready.load('blocked', settings.seconds)
+  })()
+  const busy = await measureRules(ready.weir, count, 'busy')
+  isDone = true
+  await loading
+  const row = (what: string, { medianMs, p99Ms, removalMedianMs, removalP99Ms, brokenPromises }: RuleFigures) => [
+    what,
+    ...[medianMs, p99Ms, removalMedianMs, removalP99Ms].map(milliseconds),
+    String(brokenPromises),
+  ]
+  return {
+    markdown: `${count} rules each.\n\n${table(
+      ['load', 'saved until it acts, p50', 'p99', 'deleted until it does not, p50', 'p99', 'responses too early'],
+      [row('none', quiet), row('as much as it takes', busy)],
+    )}`,
+    values: { brokenPromises: quiet.brokenPromises + busy.brokenPromises, p99Ms: busy.p99Ms },
+  }
+}

@@ -1,0 +1,25 @@
+/** Every part that `npm run bench -- <part>` runs with run-part.ts. */
+import { edits } from './edits.ts'
+import { misses } from './misses.ts'
+import { openLoop } from './open-loop.ts'
+import type { Part } from './part.ts'
+import { policy } from './policy.ts'
+import { real } from './real.ts'
+import { reload } from './reload.ts'
+import { scale } from './scale.ts'
+import { soak } from './soak.ts'
+import { tcp } from './tcp.ts'
+import { workers } from './workers.ts'
+
+export const PARTS: Readonly<Record<string, Part>> = {
+  workers,
+  misses,
+  tcp,
+  'open-loop': openLoop,
+  real,
+  reload,
+  edits,
+  scale,
+  soak,
+  policy,
+}

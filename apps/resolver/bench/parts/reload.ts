@@ -1,0 +1,170 @@
+/** A list is replaced by another of the same size while 20,000 questions a second come: what clients notice, of Weir and its peers. */
+import { mkdirSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DnsProbe, isBlockAnswer } from '../comparison/dns-probe.ts'
+import { FIXED_RATE } from '../comparison/load-maker.ts'
+import { blockListNames } from '../comparison/names.ts'
+import type { Peer } from '../comparison/peers/peer.ts'
+import { PEERS } from '../comparison/peers/peers.ts'
+import { freePort } from '../comparison/ports.ts'
+import { latency, megabytes, milliseconds } from '../comparison/report.ts'
+import type { ServerProcess } from '../comparison/server-process.ts'
+import { watchSilence } from '../comparison/silence.ts'
+import { table } from '../comparison/table.ts'
+import { createList, importList, timeToBlock } from '../comparison/weir-tasks.ts'
+import { cachedQuestions } from '../comparison/workloads.ts'
+import type { World } from '../comparison/world.ts'
+import type { Part, PartSettings } from './part.ts'
+
+/** Of load before the list is replaced, and after it acts. */
+const MARGIN_MS = 500
+const RELOAD_PATIENCE_MS = 90_000
+const WARM_NAME = 'host0.perf'
+const CACHED_NAMES = 10_000
+
+/** A server with the first list, and how it gets the second. */
+interface Replaceable {
+  readonly port: number
+  readonly process: ServerProcess
+  /** Resolves when it says that it is done, or has been told. */
+  replace(): Promise<unknown>
+}
+
+interface Reload {
+  readonly server: string
+  readonly effectMs: number
+  readonly lost: number
+  readonly sent: number
+  readonly quietP99Ms: number
+  readonly p99Ms: number
+  readonly silenceMs: number
+  readonly before: number
+  readonly peak: number
+}
+
+export const reload: Part = async (world, settings) => {
+  const reloads: Reload[] = []
+  const notes: string[] = []
+  const names = [blockListNames(settings.names, 1), blockListNames(settings.names, 2)] as const
+  reloads.push(await measure(world, settings, 'weir', await startWeir(world, names), names[1]))
+  for (const peer of settings.isSmoke ? [] : PEERS) {
+    console.log(`${peer.name} …`)
+    try {
+      if (!peer.reload) throw new Error('cannot replace its rules without a restart, as it is configured here')
+      reloads.push(await measure(world, settings, peer.name, await startPeer(world, peer, names), names[1]))
+    } catch (error) {
+      notes.push(`Left out: ${peer.name}: ${String((error as Error).message).split('\n')[0]}`)
+    }
+  }
+  const [weir] = reloads
+  return {
+    markdown: [
+      table(
+        ['server', 'lost', 'longest silence', 'p99 quiet', 'p99 meanwhile', 'until the new list acts', 'memory, peak'],
+        reloads.map((one) => [
+          one.server,
+          `${one.lost} of ${one.sent.toLocaleString('en')}`,
+          milliseconds(one.silenceMs),
+          latency(one.quietP99Ms),
+          latency(one.p99Ms),
+          milliseconds(one.effectMs),
+          `${megabytes(one.before)}, ${(one.peak / one.before).toFixed(2)} ×`,
+        ]),
+      ),
+      ...notes,
+    ].join('\n\n'),
+    values: { lost: weir!.lost, p99Ms: weir!.p99Ms, quietP99Ms: weir!.quietP99Ms },
+  }
+}
+
+async function startWeir(world: World, [first, second]: readonly [string[], string[]]): Promise<Replaceable> {
+  const weir = await world.startWeir()
+  const listId = await createList(weir)
+  await importList(weir, listId, await world.writeHosts('first', first), first[0]!)
+  const file = await world.writeHosts('second', second)
+  return {
+    port: weir.dnsPort,
+    process: weir.resolver,
+    replace: () => weir.call('PUT', `/lists/${listId}/content`, { file }),
+  }
+}
+
+async function startPeer(
+  world: World,
+  peer: Peer,
+  [first, second]: readonly [string[], string[]],
+): Promise<Replaceable> {
+  const folder = world.path(peer.name)
+  mkdirSync(folder)
+  await peer.prepare(folder, first)
+  const port = await freePort()
+  const place = { folder, port, upstreamPort: world.upstreamPort, core: world.plan.cores?.server ?? 0 }
+  let server: ServerProcess | undefined
+  const start = (): ServerProcess => {
+    server = peer.start(place, true)
+    return server
+  }
+  world.atEnd(async () => server?.stop())
+  await timeToBlock(start, port, first[0]!)
+  // Written before the load begins: that is no work of the server.
+  await peer.prepare(folder, second)
+  return { port, process: server!, replace: async () => peer.reload!(place, server!) }
+}
+
+async function measure(
+  world: World,
+  { seconds }: PartSettings,
+  server: string,
+  { port, process, replace }: Replaceable,
+  second: readonly string[],
+): Promise<Reload> {
+  const file = await world.writeQuestions('cached', cachedQuestions(CACHED_NAMES))
+  await world.load({ port, file, seconds, rate: FIXED_RATE })
+  const quiet = await world.load({ port, file, seconds, rate: FIXED_RATE })
+  const before = process.memory().resident
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memory().resident)
+  }, 20)
+  const endSilence = watchSilence(port, WARM_NAME)
+  // One load after the other until the list acts: none of the servers is asked for longer than it needs.
+  let isOver = false
+  const loading = (async () => {
+    const loads = []
+    while (!isOver) loads.push(await world.load({ port, file, seconds, rate: FIXED_RATE }))
+    return loads
+  })()
+  await pause(MARGIN_MS)
+  const effectMs = await timeToReplace(port, second, replace)
+  await pause(MARGIN_MS)
+  isOver = true
+  const loads = await loading
+  clearInterval(watch)
+  return {
+    server,
+    effectMs,
+    lost: loads.reduce((sum, load) => sum + load.sent - load.completed, 0),
+    sent: loads.reduce((sum, load) => sum + load.sent, 0),
+    quietP99Ms: quiet.latencyMs?.p99 ?? Number.NaN,
+    p99Ms: Math.max(...loads.map(({ latencyMs }) => latencyMs?.p99 ?? Number.NaN)),
+    silenceMs: await endSilence(),
+    before,
+    peak,
+  }
+}
+
+/** @returns milliseconds until a name of the second list is blocked */
+async function timeToReplace(
+  port: number,
+  second: readonly string[],
+  replace: () => Promise<unknown>,
+): Promise<number> {
+  const probe = new DnsProbe(port)
+  try {
+    const effect = probe.until(second.at(-1)!, isBlockAnswer, RELOAD_PATIENCE_MS, 2)
+    const [effectMs] = await Promise.all([effect, replace()])
+    return effectMs
+  } finally {
+    probe.close()
+  }
+}
