@@ -32,6 +32,7 @@ export default defineConfig({
     'query-worker': 'src/threads/query-worker.ts',
     'compile-worker': 'src/store/compile-worker.ts',
     'inquiry-worker': 'src/store/inquiry-worker.ts',
+    'simulation-worker': 'src/store/simulation-worker.ts',
     'log-writer-worker': 'src/telemetry/log-writer-worker.ts',
   },
   platform: 'node',

@@ -25,6 +25,7 @@ import { registerEventRoutes } from './resources/events/routes.ts'
 import { registerExplainRoutes } from './resources/explain/routes.ts'
 import { registerGroupRoutes } from './resources/groups/routes.ts'
 import { registerHealthRoutes } from './resources/health/routes.ts'
+import { draftFetcher } from './resources/lists/draft-content.ts'
 import { registerListRoutes } from './resources/lists/routes.ts'
 import { registerMetricsRoutes } from './resources/metrics/routes.ts'
 import { registerOverrideRoutes } from './resources/overrides/routes.ts'
@@ -35,6 +36,7 @@ import { registerRuleSetRoutes } from './resources/rule-sets/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
 import { registerScheduleRoutes } from './resources/schedules/routes.ts'
 import { registerSettingsRoutes } from './resources/settings/routes.ts'
+import { registerSimulationRoutes } from './resources/simulations/routes.ts'
 import { registerStatsRoutes } from './resources/stats/routes.ts'
 import { registerTokenRoutes } from './resources/tokens/routes.ts'
 import { registerUserRoutes } from './resources/users/routes.ts'
@@ -103,6 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerCacheRoutes(server, deps)
   registerResolverRoutes(server, deps)
   registerQueryRoutes(server, deps)
+  registerSimulationRoutes(server, deps, draftFetcher(deps))
   registerStatsRoutes(server, deps)
   registerDatabaseRoutes(server, deps)
   registerChangeRoutes(server, deps, restorers)

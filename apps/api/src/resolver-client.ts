@@ -6,9 +6,11 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import type { ExplainCommand, Explanation } from '@weir/shared/contract/explain'
+import type { SimulationResult } from '@weir/shared/contract/simulation'
 import type { Sample } from '@weir/shared/contract/stats'
 import type { CHECKPOINT_MODES, CheckpointResult } from '@weir/shared/contract/system'
 import type { ClearLogReply, ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { fail, ok, type Result } from '@weir/shared/result'
 
 export interface ResolverFault {
@@ -23,6 +25,7 @@ export type ResolverReply<T> = Promise<Result<T, ResolverFault>>
 const CALL_TIMEOUT_MS = 5000
 /** Behind a few others that are asked at the same time. */
 const EXPLAIN_TIMEOUT_MS = 30_000
+const SIMULATE_TIMEOUT_MS = 90_000
 /** A status of 64 workers or 300 samples is far below. */
 const MAX_REPLY_OCTETS = 16 * 1024 * 1024
 /** One NDJSON line: 100 log entries with long names stay below. */
@@ -49,6 +52,10 @@ export class ResolverClient {
     if (at !== undefined) query.set('at', String(at))
     if (answer !== undefined) query.set('answer', answer)
     return this.#json<Explanation>('GET', `/explain?${query}`, undefined, EXPLAIN_TIMEOUT_MS)
+  }
+  /** @param signal cancels it */
+  simulate(command: SimulationCommand, signal: AbortSignal): ResolverReply<SimulationResult> {
+    return this.#json('POST', '/simulate', command, SIMULATE_TIMEOUT_MS, signal)
   }
   flushCache(body: { name?: string | undefined; subtree: boolean }): ResolverReply<{ removed: number }> {
     return this.#json('POST', '/cache/flush', body)
@@ -98,8 +105,14 @@ export class ResolverClient {
     }
   }
 
-  async #json<T>(method: string, path: string, body?: unknown, timeoutMs = CALL_TIMEOUT_MS): ResolverReply<T> {
-    const reply = await this.#call(method, path, body, timeoutMs)
+  async #json<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    timeoutMs = CALL_TIMEOUT_MS,
+    cancelled?: AbortSignal,
+  ): ResolverReply<T> {
+    const reply = await this.#call(method, path, body, timeoutMs, cancelled)
     if (!reply.ok) return reply
     try {
       return ok(JSON.parse(reply.value) as T)
@@ -108,8 +121,15 @@ export class ResolverClient {
     }
   }
 
-  async #call(method: string, path: string, body: unknown, timeoutMs: number): ResolverReply<string> {
-    const signal = AbortSignal.timeout(timeoutMs)
+  async #call(
+    method: string,
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+    cancelled?: AbortSignal,
+  ): ResolverReply<string> {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = cancelled ? AbortSignal.any([timeout, cancelled]) : timeout
     try {
       const response = await this.#open(method, path, body, signal)
       const text = await readText(response)

@@ -7,6 +7,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { ExplainCommand, type Explanation } from '@weir/shared/contract/explain'
+import type { SimulationResult } from '@weir/shared/contract/simulation'
 import type { Sample } from '@weir/shared/contract/stats'
 import {
   type CHECKPOINT_MODES,
@@ -15,6 +16,7 @@ import {
   FlushCommand,
 } from '@weir/shared/contract/system'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { z } from 'zod'
 
 /** What the socket offers; the composition root implements it. */
@@ -24,6 +26,8 @@ export interface ControlHandlers {
   /** @returns a text where the question makes no sense */
   explain(asked: ExplainCommand): Promise<Explanation | string>
   /** @returns answers removed, or a text where the name makes no sense */
+  /** @param signal aborts when nobody waits any more @returns a text where the draft makes no sense */
+  simulate(command: SimulationCommand, signal: AbortSignal): Promise<SimulationResult | string>
   flush(name: string | undefined, subtree: boolean): number | string
   samples(): readonly Sample[]
   metrics(): string
@@ -34,18 +38,20 @@ export interface ControlHandlers {
 }
 
 const MAX_BODY_OCTETS = 64 * 1024
+/** A draft names its clients one by one. */
+const MAX_DRAFT_OCTETS = 4 * 1024 * 1024
 /** A subscriber that is further behind misses messages; the API notices by its samples' times. */
 const MAX_STREAM_BACKLOG_OCTETS = 1024 * 1024
 const ReloadBody = z.object({ revision: z.int().nonnegative() })
 
 class BadRequest extends Error {}
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage, limit = MAX_BODY_OCTETS): Promise<unknown> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request) {
     size += (part as Buffer).length
-    if (size > MAX_BODY_OCTETS) throw new BadRequest('the body is too large')
+    if (size > limit) throw new BadRequest('the body is too large')
     parts.push(part as Buffer)
   }
   if (size === 0) return {}
@@ -89,6 +95,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /explain': async (handlers, _request, response, url) => {
     const asked = parse(ExplainCommand, Object.fromEntries(url.searchParams))
     json(response, 200, accepted(await handlers.explain(asked)))
+  },
+  'POST /simulate': async (handlers, request, response) => {
+    // The API has checked it; nobody else may write to this socket.
+    const command = (await readBody(request, MAX_DRAFT_OCTETS)) as SimulationCommand
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    json(response, 200, accepted(await handlers.simulate(command, gone.signal)))
   },
   'POST /cache/flush': async (handlers, request, response) => {
     const { name, subtree } = parse(FlushCommand, await readBody(request))

@@ -11,11 +11,11 @@ import { formatRrType, RrType } from '@weir/shared/dns/rr-type'
 import { REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
-import type { BlockPlan, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import type { BlockPlan, LocalAnswer } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import { decide, decideTarget } from './decide.ts'
+import { decideTarget } from './decide.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
-import { NameScratch } from './name-hash.ts'
+import { Judge } from './judge.ts'
 import type { Policy } from './policy.ts'
 
 export interface ExplainRequest {
@@ -33,9 +33,6 @@ export interface ExplainRequest {
 /** What the rules themselves can tell: by which revision, and what was logged, is added by who knows. */
 export type RuleExplanation = Pick<Explanation, 'name' | 'type' | 'client' | 'group' | 'groupId' | 'decision' | 'trace'>
 
-/** The pipeline follows as many. */
-const MAX_ALIASES = 8
-
 export function explain(policy: Policy, request: ExplainRequest): RuleExplanation {
   const { name, qtype, nowMs } = request
   const client = formatAddress(unmapped(request.client.clientAddress))
@@ -44,20 +41,9 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   const trace = new ExplainTrace(policy, name)
   const how = request.identifiedBy === undefined ? '' : `, ${request.identifiedBy}`
   trace.step('client', 'passed', `${client} belongs to the group ${group}${how}`)
-  const scratch = new NameScratch()
-  const decision = new Decision()
-  let wire = toWire(name)
-  scratch.read(wire)
-  decide(policy, scratch, qtype, request.client, nowMs, decision, trace)
-  const first = { ...decision }
-  for (let count = 0; decision.action === DecisionAction.Alias && count < MAX_ALIASES; count++) {
-    const next = aliasedName(wire, decision.alias!)
-    if (next === null) break
-    wire = next
-    trace.follow(fromWire(wire))
-    scratch.read(wire)
-    decide(policy, scratch, qtype, request.client, nowMs, decision, trace)
-  }
+  const judge = new Judge()
+  judge.judge(policy, toWire(name), qtype, request.client, nowMs, trace, (wire) => trace.follow(fromWire(wire)))
+  const { first, last: decision } = judge
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'
   trace.step('answer', 'decided', answer)
@@ -75,7 +61,7 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
       list: winningList(policy, first.listId),
       ruleSet: ruleSetOfListId(first.listId) ?? null,
       answer,
-      finalName: fromWire(wire),
+      finalName: fromWire(judge.finalName),
     },
     trace: trace.steps,
   }
@@ -102,13 +88,6 @@ function followAnswer(policy: Policy, request: ExplainRequest, decision: Decisio
     )
     if (isBlocked) return
   }
-}
-
-/** @returns null when labels and target together are too long for a name */
-function aliasedName(name: Uint8Array, { target, isSuffix, sourceLength }: NameTarget): Uint8Array | null {
-  if (!isSuffix) return target
-  const kept = name.subarray(0, name.length - sourceLength)
-  return kept.length + target.length > 255 ? null : Uint8Array.from([...kept, ...target])
 }
 
 type Word = (typeof DECISION_ACTIONS)[number]
@@ -155,7 +134,7 @@ function winningList(policy: Policy, listId: number): ExplainedDecision['list'] 
   return { id: listId, name: policy.lists.get(listId)?.row.name ?? `list ${listId}` }
 }
 
-function answerText(decision: Decision, qtype: number): string {
+export function answerText(decision: Decision, qtype: number): string {
   switch (decision.action) {
     case DecisionAction.Block:
       return blockText(decision.block!, qtype)

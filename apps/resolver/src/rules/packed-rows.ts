@@ -2,13 +2,17 @@
  * Many rules on their way from weir.db to the threads: rows as JSON, one a line, in shared memory. Each thread reads them one at a
  * time and keeps what it needs; as arrays of objects, a hundred thousand of them would be 60 MB in every thread at once.
  */
-import type { PackedRows, RuleRow, RuleRows } from './policy-data.ts'
+import type { ConfigData, PackedRows, RuleRow, RuleRows } from './policy-data.ts'
 
 /** Fewer rows go as they are. */
 const PACKED_FROM = 1000
 const LINE_FEED = 0x0a
 /** Rows that become text at a time. */
 const ROWS_AT_ONCE = 1000
+
+/** All own rules of a whole configuration; none of one that only says what changed. */
+export const rulesOf = ({ rules }: Pick<ConfigData, 'rules'>): readonly RuleRow[] =>
+  rules.kind === 'full' ? [...eachRow(rules.rules)] : []
 
 /** Rows as they are when they are few, packed when they are many. */
 export function packRows(rows: Iterable<RuleRow>): RuleRows {

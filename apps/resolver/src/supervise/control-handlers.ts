@@ -2,13 +2,18 @@
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import type { ControlHandlers } from '../control/control-server.ts'
 import { Inquiries } from '../store/inquire-in-thread.ts'
+import { Simulations } from '../store/simulate-in-thread.ts'
 import { formatMetrics } from '../telemetry/prometheus.ts'
 import { explainQuery, pastRequest } from './explain-query.ts'
 import type { Resolver } from './resolver.ts'
 
 const UNAVAILABLE = 'log.db cannot be used now'
 
-export const controlHandlers = (resolver: Resolver, inquiries = new Inquiries()): ControlHandlers => ({
+export const controlHandlers = (
+  resolver: Resolver,
+  inquiries = new Inquiries(),
+  simulations = new Simulations(),
+): ControlHandlers => ({
   reload: (revision) => resolver.reload(revision),
   status: () => resolver.status(),
   samples: () => resolver.sampler.recent,
@@ -21,6 +26,12 @@ export const controlHandlers = (resolver: Resolver, inquiries = new Inquiries())
     if (typeof request === 'string') return request
     const told = await inquiries.ask(request)
     return told.ok ? { ...told.value, logged: null } : told.error
+  },
+
+  async simulate(command, signal) {
+    const job = () => ({ ...command, ...resolver.databases, index: resolver.index })
+    const told = await simulations.run(job, signal)
+    return told.ok ? told.value : told.error
   },
 
   flush(name, subtree) {

@@ -172,6 +172,9 @@ export class Resolver {
     return { databasePath: join(dataDir, 'weir.db'), logPath: join(dataDir, 'log.db'), fallbackServers }
   }
 
+  get index(): CompiledIndex | null {
+    return this.#keeper.indexes.index
+  }
   get policy(): LivePolicy {
     return this.#policy
   }

@@ -98,7 +98,7 @@ export class LogStore {
   /** Removes all queries, names, clients and most frequent keys; counts stay. */
   clear(): void {
     this.begin()
-    for (const table of ['query', 'segment', 'posting', 'name', 'client', 'top'])
+    for (const table of ['query', 'segment', 'posting', 'asked', 'name', 'client', 'top'])
       this.database.exec(`DELETE FROM ${table}`)
     this.commit()
     this.#identities.forget()

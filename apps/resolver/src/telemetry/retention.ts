@@ -107,6 +107,7 @@ function dropSegments(database: Database): number {
     .get(first === null ? Number.MAX_SAFE_INTEGER : Math.floor(first / SEGMENT_ROWS)) as number | undefined
   if (segment === undefined) return 0
   database.prepare('DELETE FROM posting WHERE segment_id = ?').run(segment)
+  database.prepare('DELETE FROM asked WHERE segment_id = ?').run(segment)
   // The newest stays, as the mark up to where ids have been given.
   return database.prepare('DELETE FROM segment WHERE id = ? AND id < (SELECT max(id) FROM segment)').run(segment)
     .changes

@@ -1,0 +1,346 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ExplainedDecision } from '@weir/shared/contract/explain'
+import { SIMULATED_EFFECTS, type SimulatedEffect, SimulationResult } from '@weir/shared/contract/simulation'
+import type { SimulationChange } from '@weir/shared/control/simulation'
+import { migrate, migrationsOf } from '@weir/shared/db/migrate'
+import { type Database, openReader, openWriter } from '@weir/shared/db/open-database'
+import { toWire } from '@weir/shared/dns/domain-name'
+import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
+import { sealSegment } from '@weir/shared/log/seal-segment'
+import { SEGMENT_ROWS } from '@weir/shared/log/segment'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Decision, DecisionAction } from '../query/decision.ts'
+import { decideName } from '../rules/decide.ts'
+import { explain } from '../rules/explain.ts'
+import { rulesOf } from '../rules/packed-rows.ts'
+import { compileLists, type ListFixture } from '../rules/policy.fixture.ts'
+import type { CompiledIndex, ConfigData, RuleRow } from '../rules/policy-data.ts'
+import { LivePolicy } from '../threads/live-policy.ts'
+import { NEW_RULE_ID } from './draft-config.ts'
+import { loadConfig } from './load-config.ts'
+import { simulate } from './simulate.ts'
+
+const UNTIL_MS = Date.UTC(2026, 0, 8)
+const FROM_MS = UNTIL_MS - 86_400_000
+const CLIENTS = ['192.0.2.10', '192.0.2.20', '198.51.100.7', '']
+/** The first belongs to group 2. */
+const CHILD = CLIENTS[0]!
+
+interface Asked {
+  readonly name: string
+  readonly client: string
+  readonly qtype: number
+}
+
+let folder: string
+let weir: Database
+let log: Database
+let nextQuery: number
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weir-simulate-'))
+  weir = openWriter(join(folder, 'weir.db'), 'config')
+  expect(migrate(weir, migrationsOf('weir')).ok).toBe(true)
+  log = openWriter(join(folder, 'log.db'), 'log')
+  expect(migrate(log, migrationsOf('log')).ok).toBe(true)
+  weir.exec(`INSERT INTO client_group (id, name, revision) VALUES (2, 'Children', 1)`)
+  weir.exec(`INSERT INTO client (prefix, group_id, revision) VALUES ('${CHILD}', 2, 1)`)
+  nextQuery = 1
+})
+afterEach(() => {
+  log.close()
+  weir.close()
+  return rm(folder, { recursive: true })
+})
+
+const checked = (action: CheckedRule['action'], match: CheckedRule['match'], pattern: string, more = {}): CheckedRule =>
+  ({
+    ...{ action, match, pattern, enabled: true, important: false, queryTypes: [], groups: [], ttlSeconds: null },
+    ...{ expiresAt: null, comment: '', ...more },
+  }) as CheckedRule
+
+function storeRules(rules: readonly CheckedRule[]): void {
+  weir.exec('DELETE FROM rule')
+  for (const [i, { action, match, pattern, enabled, important, expiresAt, ...details }] of rules.entries())
+    weir
+      .prepare(
+        `INSERT INTO rule (id, action, match, pattern, identity, enabled, important, expires_at, details, created_at, updated_at, revision)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 1)`,
+      )
+      .run(
+        i + 1,
+        action,
+        match,
+        pattern,
+        `${i}`,
+        enabled ? 1 : 0,
+        important ? 1 : 0,
+        expiresAt,
+        JSON.stringify(details),
+      )
+}
+function storeLists(lists: readonly ListFixture[]): CompiledIndex {
+  weir.exec('DELETE FROM list')
+  for (const { id, name = `list ${id}`, kind = 'block', enabled = true, groups = [] } of lists)
+    weir
+      .prepare(
+        `INSERT INTO list (id, name, kind, source, enabled, groups, position, created_at, updated_at, revision)
+         VALUES (?, ?, ?, 'content', ?, ?, ?, 0, 0, 1)`,
+      )
+      .run(id, name, kind, enabled ? 1 : 0, JSON.stringify(groups), id)
+  return compileLists(lists)
+}
+function idOf(table: 'name' | 'client', text: string): number {
+  const column = table === 'name' ? 'name' : 'address'
+  const found = log.prepare(`SELECT id FROM ${table} WHERE ${column} = ?`).pluck().get(text) as number | undefined
+  if (found !== undefined) return found
+  const insert = table === 'name' ? 'name (name, reversed) VALUES (?, ?)' : 'client (address) VALUES (?)'
+  const values = table === 'name' ? [text, text.split('.').reverse().join('.')] : [text]
+  return Number(log.prepare(`INSERT INTO ${insert}`).run(...values).lastInsertRowid)
+}
+function logQueries(asked: readonly Asked[], atMs = UNTIL_MS - 3_600_000): void {
+  const insert = log.prepare(
+    `INSERT INTO query (id, at, name_id, client_id, qtype, qclass, outcome, reason, transport, duration_us)
+     VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0)`,
+  )
+  log.transaction(() => {
+    for (const { name, client, qtype } of asked)
+      insert.run(nextQuery++, atMs, idOf('name', name), idOf('client', client), qtype)
+  })()
+}
+function run(changes: readonly SimulationChange[], index: CompiledIndex | null): SimulationResult {
+  const reader = openReader(join(folder, 'weir.db'))
+  try {
+    const places = { databasePath: '', logPath: '', fallbackServers: ['192.0.2.53'] }
+    const result = simulate(reader, log, { ...places, index, changes, fromMs: FROM_MS, untilMs: UNTIL_MS })
+    if (typeof result === 'string') throw new Error(result)
+    return SimulationResult.parse(result)
+  } finally {
+    reader.close()
+  }
+}
+const config = (): ConfigData => loadConfig(weir, ['192.0.2.53'])
+
+/** One question by the ways that queries and explanations take: they must agree. */
+function decisionOf(live: LivePolicy, { name, client, qtype }: Asked): ExplainedDecision {
+  const clientAddress = client === '' ? new Uint8Array(16) : toMapped(parseAddress(client)!)
+  const asked = { clientAddress, groupId: live.groupOf(clientAddress) }
+  const { decision } = explain(live.policy, { name, qtype, client: asked, nowMs: UNTIL_MS })
+  const direct = new Decision()
+  decideName(live.policy, toWire(name), qtype, asked, UNTIL_MS, direct)
+  expect(direct.action === DecisionAction.Block).toBe(['block', 'refuse', 'drop'].includes(decision.action))
+  expect(direct.ruleId || direct.forwardRuleId).toBe(decision.rule?.id ?? 0)
+  expect(direct.listId).toBe(decision.list?.id ?? 0)
+  return decision
+}
+
+const isBlock = ({ action }: ExplainedDecision): boolean => ['block', 'refuse', 'drop'].includes(action)
+
+/** 0: asked of an upstream, 1: blocked, 2: answered here. An alias is what its last name is. */
+function fateOf(live: LivePolicy, asked: Asked): { fate: number; answer: string } {
+  const decision = decisionOf(live, asked)
+  const { action, finalName } = decision
+  const end = action === 'alias' ? decisionOf(live, { ...asked, name: finalName }) : decision
+  const answer = `${finalName} ${decision.answer}`
+  if (isBlock(end)) return { fate: 1, answer }
+  return { fate: action === 'alias' || !decision.answer.startsWith('forwarded') ? 2 : 0, answer }
+}
+
+/** The effect by two explanations. */
+function naiveEffect(asked: Asked, now: LivePolicy, then: LivePolicy): SimulatedEffect | null {
+  const [before, after] = [fateOf(now, asked), fateOf(then, asked)]
+  if (before.fate !== after.fate) {
+    if (after.fate === 1) return 'blocked'
+    return after.fate === 2 ? 'rewritten' : before.fate === 1 ? 'freed' : 'otherwise'
+  }
+  if (before.answer === after.answer) return null
+  return after.fate === 0 ? 'redirected' : 'otherwise'
+}
+
+function naive(asked: readonly Asked[], now: LivePolicy, then: LivePolicy): SimulationResult['effects'] {
+  const effects = asked.map((one) => naiveEffect(one, now, then))
+  const found = SIMULATED_EFFECTS.map((effect) => {
+    const hit = asked.filter((_, i) => effects[i] === effect)
+    const distinct = (key: (one: Asked) => string): number => new Set(hit.map(key)).size
+    const counts = { names: distinct(({ name }) => name), clients: distinct(({ client }) => client) }
+    return [effect, { queries: hit.length, ...counts }]
+  })
+  return Object.fromEntries(found) as SimulationResult['effects']
+}
+
+const name = fc
+  .array(fc.constantFrom('a', 'b', 'ads', 'www'), { maxLength: 2 })
+  .chain((labels) => fc.constantFrom('example.org', 'example.net', 'org').map((base) => [...labels, base].join('.')))
+const rule: fc.Arbitrary<CheckedRule> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('block' as const, 'allow' as const),
+      fc.constantFrom('exact' as const, 'suffix' as const, 'subdomains' as const),
+      name,
+      fc.record({
+        important: fc.boolean(),
+        groups: fc.constantFrom([], [2]),
+        queryTypes: fc.constantFrom([], ['A']),
+        enabled: fc.boolean(),
+      }),
+    )
+    .map(([action, match, pattern, more]) => checked(action, match, pattern, more)),
+  name.map((pattern) => checked('block', 'regex', `^${pattern.replaceAll('.', '\\.')}$`)),
+  name.map((pattern) => checked('rewrite', 'exact', pattern, { ipv4: ['192.0.2.99'], ipv6: [] })),
+  name.map((pattern) => checked('forward', 'suffix', pattern, { servers: ['198.51.100.53'] })),
+  fc.tuple(name, name).map(([pattern, target]) => checked('alias', 'exact', pattern, { target })),
+)
+const asked: fc.Arbitrary<Asked> = fc.record({
+  name,
+  client: fc.constantFrom(...CLIENTS),
+  qtype: fc.constantFrom(1, 28),
+})
+const entries = fc.array(
+  fc.record({ name, match: fc.constantFrom('exact' as const, 'suffix' as const), important: fc.boolean() }),
+  { maxLength: 6 },
+)
+
+describe('a simulation', () => {
+  it('counts what question after question counts, with rules of all kinds changed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(rule, { maxLength: 8 }),
+        entries,
+        rule,
+        fc.integer({ min: 0, max: 8 }),
+        fc.array(asked, { minLength: 20, maxLength: 80 }),
+        (rules, listed, drafted, changedAt, queries) => {
+          log.exec('DELETE FROM query')
+          storeRules(rules)
+          const index = storeLists([{ id: 1, entries: listed }])
+          logQueries(queries)
+          const id = changedAt < rules.length ? changedAt + 1 : undefined
+          const result = run([{ kind: 'rule', id, rule: drafted }], index)
+          const before = config()
+          const rows = rulesOf(before).filter((row) => row.id !== id)
+          const then: RuleRow[] = [...rows, { ...drafted, id: id ?? NEW_RULE_ID }]
+          const after: ConfigData = { ...before, rules: { kind: 'full', rules: then } }
+          expect(result.effects).toEqual(naive(queries, new LivePolicy(before, index), new LivePolicy(after, index)))
+          expect(result.covered).toMatchObject({ queries: queries.length, notes: expect.any(Array) })
+        },
+      ),
+      { numRuns: 30 },
+    )
+  }, 60_000)
+
+  it('counts the same for another content of a list, of which only what was asked for is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        entries,
+        entries,
+        fc.array(asked, { minLength: 20, maxLength: 60 }),
+        async (old, fresh, queries) => {
+          log.exec('DELETE FROM query')
+          const other: ListFixture = { id: 2, entries: [{ name: 'b.example.org', match: 'suffix' }] }
+          const index = storeLists([{ id: 1, entries: old }, other])
+          logQueries(queries)
+          const path = join(folder, 'draft.txt')
+          const line = ({ name, match, important }: (typeof fresh)[number]): string =>
+            match === 'suffix' ? `||${name}^${important ? '$important' : ''}` : important ? `|${name}^$important` : name
+          await writeFile(path, ['[Adblock Plus]', '||elsewhere.example^', ...fresh.map(line)].join('\n'))
+          const then = compileLists([{ id: 1, entries: [...fresh] }, other])
+          const now = config()
+          const result = run([{ kind: 'list', id: 1, path }], index)
+          expect(result.effects).toEqual(naive(queries, new LivePolicy(now, index), new LivePolicy(now, then)))
+        },
+      ),
+      { numRuns: 20 },
+    )
+  }, 60_000)
+
+  it('tells names with who decides now and then, and clients', () => {
+    const index = storeLists([{ id: 1, name: 'Ads', entries: [{ name: 'ads.example.org', match: 'suffix' }] }])
+    const www = { name: 'www.example.org', client: CHILD, qtype: 1 }
+    logQueries([www, www, { ...www, client: CLIENTS[1]! }, { ...www, name: 'ads.example.org' }])
+    const drafted = checked('block', 'suffix', 'example.org', { groups: [2] })
+    const result = run([{ kind: 'rule', rule: drafted }], index)
+    expect(result.names).toEqual([
+      {
+        name: 'www.example.org',
+        effect: 'blocked',
+        queries: 2,
+        clients: 1,
+        before: 'forwarded',
+        after: 'blocked by rule ||example.org^$groups=2',
+      },
+    ])
+    expect(result.clients).toEqual([{ client: CHILD, effect: 'blocked', queries: 2, names: 1 }])
+    const freed = run([{ kind: 'list', id: 1, enabled: false }], index)
+    expect(freed.names).toMatchObject([{ effect: 'freed', before: 'blocked by list Ads', after: 'forwarded' }])
+  })
+
+  it('says which rules would be redundant, shadowed, or match nothing', () => {
+    storeRules([checked('allow', 'exact', 'www.example.org', { important: true })])
+    const index = storeLists([{ id: 1, name: 'Ads', entries: [{ name: 'ads.example.org', match: 'suffix' }] }])
+    logQueries([
+      { name: 'ads.example.org', client: CHILD, qtype: 1 },
+      { name: 'www.example.org', client: CHILD, qtype: 1 },
+    ])
+    const findings = (pattern: string) =>
+      run([{ kind: 'rule', rule: checked('block', 'exact', pattern) }], index).findings
+    expect(findings('ads.example.org')).toEqual([
+      'the rule for ads.example.org is redundant: all 1 queries that it decides get the same already, most by blocked by list Ads',
+    ])
+    expect(findings('www.example.org')[0]).toContain('is shadowed: all 1 queries that match it are decided otherwise')
+    expect(findings('new.example.org')).toEqual(['the rule for new.example.org matches no query of the period'])
+  })
+
+  it('moves clients to another group, and blocks services', () => {
+    storeRules([checked('block', 'suffix', 'example.org', { groups: [2] })])
+    logQueries([{ name: 'www.example.org', client: '192.0.2.20', qtype: 1 }])
+    logQueries([{ name: 'www.youtube.com', client: CHILD, qtype: 1 }])
+    const moved = run([{ kind: 'group', id: 2, clients: [CHILD, '192.0.2.20'] }], null)
+    expect(moved.effects.blocked).toEqual({ queries: 1, names: 1, clients: 1 })
+    const service = run([{ kind: 'service', id: 'youtube', enabled: true, groups: [2] }], null)
+    expect(service.names).toMatchObject([{ name: 'www.youtube.com', after: 'blocked by service YouTube' }])
+  })
+
+  it('judges by the time of day where schedules count, and reads sealed segments as it reads rows', () => {
+    weir.exec(
+      `INSERT INTO schedule (id, name, time_zone, windows, revision)
+       VALUES (1, 'Night', 'UTC', '[{"days":["wed"],"from":"20:30","until":"22:00"}]', 1)`,
+    )
+    const evening = Date.UTC(2026, 0, 7, 20, 30)
+    const one = { name: 'www.example.org', client: CHILD, qtype: 1 }
+    logQueries(
+      Array.from({ length: SEGMENT_ROWS - 1 }, () => one),
+      evening,
+    )
+    logQueries([one, one], evening - 60_000)
+    const drafted = checked('block', 'exact', 'www.example.org', { schedule: 1 })
+    const byRows = run([{ kind: 'rule', rule: drafted }], null)
+    sealSegment(log, 0)
+    expect(log.prepare('SELECT length(data) FROM asked').pluck().get()).toBeLessThan(20)
+    const bySegment = run([{ kind: 'rule', rule: drafted }], null)
+    expect(byRows.effects.blocked).toEqual({ queries: SEGMENT_ROWS - 1, names: 1, clients: 1 })
+    expect(bySegment.effects).toEqual(byRows.effects)
+  })
+
+  it('says what part of the traffic it covers, and refuses what is not there', () => {
+    logQueries([
+      { name: 'www.example.org', client: '', qtype: 1 },
+      { name: '', client: CHILD, qtype: 1 },
+    ])
+    log
+      .prepare(`INSERT INTO rollup (resolution, at, outcomes, latency) VALUES (3600, ?, '[5,2]', x'')`)
+      .run(UNTIL_MS - 7_200_000)
+    const { covered } = run([{ kind: 'rule', rule: checked('block', 'exact', 'example.org') }], null)
+    expect(covered).toMatchObject({ queries: 1, queriesInAll: 7 })
+    expect(covered.notes).toEqual([
+      'queries without a client in the log are judged as of everyone',
+      '1 queries have no name in the log',
+      '5 queries of the period are not in the log',
+    ])
+    expect(() => run([{ kind: 'rule', id: 9, rule: null }], null)).toThrow('changes[0]: there is no rule 9')
+    expect(() => run([{ kind: 'list', id: 9, enabled: false }], null)).toThrow('changes[0]: there is no list 9')
+  })
+})

@@ -1,0 +1,71 @@
+/** The clients of the log as both policies of a simulation see them. */
+import type { Database } from '@weir/shared/db/open-database'
+import { IPV4_OCTETS, parsePrefix, toMapped } from '@weir/shared/dns/ip-address'
+import { ClientTable } from '../clients/client-table.ts'
+import type { QueryClient } from '../query/query-client.ts'
+import type { SimulatedSide } from './simulated-side.ts'
+
+export interface SimulatedClient {
+  readonly now: QueryClient
+  readonly drafted: QueryClient
+  /** The same for clients that are in the same groups on both sides. */
+  readonly groupsKey: number
+}
+
+const NO_ADDRESS = new Uint8Array(16)
+
+export class SimulatedClients {
+  readonly #texts: ReadonlyMap<number, string>
+  readonly #known = new Map<number, SimulatedClient>()
+  readonly #tables: { now: ClientTable; drafted: ClientTable }
+  readonly #keys = new Map<string, number>()
+  #unnamed = false
+  #cut = false
+
+  constructor(log: Database, now: SimulatedSide, drafted: SimulatedSide) {
+    this.#texts = new Map(log.prepare('SELECT id, address FROM client').raw().all() as [number, string][])
+    const tableOf = ({ config, policy }: SimulatedSide) => new ClientTable(config.clients, policy.defaultGroupId)
+    this.#tables = { now: tableOf(now), drafted: tableOf(drafted) }
+  }
+
+  find(clientId: number): SimulatedClient {
+    const known = this.#known.get(clientId)
+    if (known) return known
+    const clientAddress = this.#addressOf(clientId)
+    const now = this.#tables.now.groupOf(clientAddress)
+    const drafted = this.#tables.drafted.groupOf(clientAddress)
+    const groups = `${now} ${drafted}`
+    const groupsKey = this.#keys.get(groups) ?? this.#keys.size
+    this.#keys.set(groups, groupsKey)
+    const client = {
+      now: { clientAddress, groupId: now },
+      drafted: { clientAddress, groupId: drafted },
+      groupsKey,
+    }
+    this.#known.set(clientId, client)
+    return client
+  }
+
+  textOf(clientId: number): string {
+    return this.#texts.get(clientId) ?? ''
+  }
+
+  /** Who is not known well enough, in words. */
+  get notes(): string[] {
+    return [
+      ...(this.#unnamed ? ['queries without a client in the log are judged as of everyone'] : []),
+      ...(this.#cut ? ['clients that the log cuts to a prefix are judged by its first address'] : []),
+    ]
+  }
+
+  #addressOf(clientId: number): Uint8Array {
+    const text = this.textOf(clientId)
+    const prefix = text === '' ? undefined : parsePrefix(text)
+    if (!prefix) {
+      this.#unnamed = true
+      return NO_ADDRESS
+    }
+    if (text.includes('/')) this.#cut = true
+    return prefix.octets.length === IPV4_OCTETS ? toMapped(prefix.octets) : prefix.octets
+  }
+}
