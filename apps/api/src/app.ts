@@ -31,6 +31,7 @@ import { registerMetricsRoutes } from './resources/metrics/routes.ts'
 import { registerOverrideRoutes } from './resources/overrides/routes.ts'
 import { registerPolicyRoutes } from './resources/policy/routes.ts'
 import { registerQueryRoutes } from './resources/queries/routes.ts'
+import { registerReportRoutes } from './resources/reports/routes.ts'
 import { registerResolverRoutes } from './resources/resolver/routes.ts'
 import { registerRuleSetRoutes } from './resources/rule-sets/routes.ts'
 import { registerRuleRoutes } from './resources/rules/routes.ts'
@@ -103,6 +104,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerSettingsRoutes(server, deps, restorers, policy)
   registerExplainRoutes(server, deps)
   registerCacheRoutes(server, deps)
+  registerReportRoutes(server, deps)
   registerResolverRoutes(server, deps)
   registerQueryRoutes(server, deps)
   registerSimulationRoutes(server, deps, draftFetcher(deps))

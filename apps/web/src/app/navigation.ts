@@ -9,6 +9,7 @@ import {
   IconHelpHexagon,
   IconHistory,
   IconListDetails,
+  IconReportSearch,
   IconSettings,
   IconShield,
   IconUsersGroup,
@@ -20,6 +21,7 @@ export interface Destination {
     | '/queries'
     | '/rules'
     | '/lists'
+    | '/reports'
     | '/services'
     | '/why'
     | '/groups'
@@ -50,6 +52,7 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
       { to: '/schedules', label: 'Schedules', icon: IconCalendarTime },
       { to: '/overrides', label: 'Overrides', icon: IconClockPause },
       { to: '/why', label: 'Why?', icon: IconHelpHexagon },
+      { to: '/reports', label: 'Reports', icon: IconReportSearch },
       { to: '/history', label: 'History', icon: IconHistory },
     ],
   },

@@ -75,6 +75,11 @@ const lists = createRoute({
   validateSearch: readListsSearch,
   component: lazyRouteComponent(() => import('../pages/lists-page.tsx'), 'ListsPage'),
 })
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../pages/reports-page.tsx'), 'ReportsPage'),
+})
 const services = createRoute({
   getParentRoute: () => shell,
   path: '/services',
@@ -128,6 +133,7 @@ const routeTree = root.addChildren([
     queries,
     rules,
     lists,
+    reports,
     services,
     why,
     groups,

@@ -8,9 +8,9 @@ import type { Database } from '@weir/shared/db/open-database'
 import { type NameDifference, walkDifference } from '@weir/shared/lists/diff-names'
 import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
 import { nameOfReversed } from '@weir/shared/lists/reversed-name'
+import { namesOfVersion } from '../../version-chunks.ts'
 import { entryOf } from './content-guard.ts'
 import { ruleDifference } from './rule-difference.ts'
-import { namesOfVersion } from './version-chunks.ts'
 
 /** Two versions of one list. */
 export interface VersionPair {

@@ -13,11 +13,11 @@ import { ChunkCursor, encodeNameChunks } from '@weir/shared/lists/name-chunk'
 import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
 import { type CollectedNames, NameCollector } from '@weir/shared/lists/name-collector'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { namesOfVersion } from '../../version-chunks.ts'
 import type { ContentFault } from './content-fault.ts'
 import { ContentGuard } from './content-guard.ts'
 import type { StoreJob } from './import-job.ts'
 import { sweepVersions } from './sweep-versions.ts'
-import { namesOfVersion } from './version-chunks.ts'
 import { VersionWriter } from './version-writer.ts'
 
 const PIECE_OCTETS = 256 * 1024
