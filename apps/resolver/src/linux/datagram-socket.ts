@@ -28,6 +28,8 @@ export interface LinuxCalls {
   readonly epoll_create1: SystemCall
   readonly epoll_ctl: SystemCall
   readonly epoll_wait: SystemCall
+  /** Gives the system what malloc holds but nobody uses; nothing where the C library has no such call (musl). */
+  trimHeap(): void
   /** Code of the last failure: EAGAIN, EADDRINUSE … */
   errorCode(): string
   /** Where the memory lies; it must stay referenced while the kernel may use it. */
@@ -66,6 +68,7 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
   const codes = new Map(Object.entries(koffi.os.errno).map(([code, value]) => [value, code]))
   codes.set(koffi.os.errno['EAGAIN'] ?? -1, 'EAGAIN')
   const pointer = 'uintptr_t'
+  const trim = optional(() => libc.func('malloc_trim', 'int', ['size_t']))
   return {
     socket: libc.func('socket', 'int', ['int', 'int', 'int']),
     setsockopt: libc.func('setsockopt', 'int', ['int', 'int', 'int', pointer, 'uint']),
@@ -80,9 +83,19 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
     epoll_create1: libc.func('epoll_create1', 'int', ['int']),
     epoll_ctl: libc.func('epoll_ctl', 'int', ['int', 'int', 'int', pointer]),
     epoll_wait: libc.func('epoll_wait', 'int', ['int', pointer, 'int', 'int']),
+    trimHeap: () => void trim(0),
     errorCode: () => codes.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (memory) => Number(koffi.address(memory)),
     watch: (fd, onReadable) => koffi.node.poll(fd, { readable: true }, onReadable),
+  }
+}
+
+/** A function that this C library may lack: then one that does nothing. */
+function optional(bind: () => SystemCall): SystemCall {
+  try {
+    return bind()
+  } catch {
+    return () => 0
   }
 }
 

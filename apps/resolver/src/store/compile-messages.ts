@@ -10,6 +10,13 @@ export interface CompileRequest {
   readonly lists: readonly IndexedList[]
 }
 
+/** What the thread starts with. */
+export interface CompileJob {
+  readonly request: CompileRequest
+  /** False while nobody is answered yet: a start waits for nothing else. */
+  readonly stepsBehind: boolean
+}
+
 export type FromCompiler =
   | { readonly kind: 'progress'; readonly namesDone: number; readonly namesTotal: number }
   | { readonly kind: 'done'; readonly index: CompiledIndex }

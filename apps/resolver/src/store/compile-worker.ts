@@ -8,7 +8,7 @@ import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
 import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import { IndexBuilder } from '../rules/compile-index.ts'
 import type { CompiledIndex, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
-import type { CompileRequest, FromCompiler } from './compile-messages.ts'
+import type { CompileJob, CompileRequest, FromCompiler } from './compile-messages.ts'
 import { IndexFile } from './index-file.ts'
 import { listRuleRow } from './version-names.ts'
 
@@ -71,12 +71,13 @@ const listRules = (database: Database, { listId, versionId }: IndexedList): List
     .all(versionId)
     .map(({ line, rule }) => ({ listId, line, rule: listRuleRow(JSON.parse(rule) as Partial<RuleRow>) }))
 
-stepBehindAnswers()
+const { request, stepsBehind } = workerData as CompileJob
 try {
-  const request = workerData as CompileRequest
+  if (stepsBehind) stepBehindAnswers()
   const index = compile(request)
   // In use at once: checksum and disk take their time.
   post({ kind: 'done', index })
+  stepBehindAnswers()
   const saved = new IndexFile(request.indexPath).write(index)
   post({ kind: 'saved', fault: saved.ok ? null : saved.error })
 } catch (error) {

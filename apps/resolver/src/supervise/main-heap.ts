@@ -5,12 +5,19 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 
 const V8_GROWTH_FACTOR = 2
 /** The first calls of the API are served by then. */
 const SETTLED_AFTER_MS = 500
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
+
+/** What was freed goes back to the system: glibc keeps it for each thread that once used it, some tens of MB after a compile. */
+export async function returnMemory(): Promise<void> {
+  const calls = await loadLinuxCalls()
+  if (calls.ok) calls.value.trimHeap()
+}
 
 export const holdHeapGrowth = (): void => setFlagsFromString('--semi-space-growth-factor=1')
 
@@ -23,5 +30,6 @@ export function settleHeap(): void {
     const collect = runInNewContext('gc') as Collect
     setFlagsFromString('--no-expose-gc')
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    void returnMemory()
   }, SETTLED_AFTER_MS).unref()
 }

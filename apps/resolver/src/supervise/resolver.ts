@@ -36,6 +36,7 @@ import { ConfigKeeper } from './config-keeper.ts'
 import { effectOf } from './effect-of.ts'
 import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
+import { returnMemory } from './main-heap.ts'
 import { statusOf } from './resolver-status.ts'
 import { serversOf, UpstreamTable } from './upstream-table.ts'
 
@@ -52,6 +53,7 @@ export class Resolver {
   readonly #rateTable = createRateTable()
   readonly #indexPath: string
   readonly #configCopy: ConfigCopy
+  readonly #compiler: IndexCompiler
   readonly #keeper: ConfigKeeper
   readonly #workers: QueryWorkers
   readonly #streams = new LiveStreams((isWanted) => this.log.wantTail(isWanted))
@@ -74,6 +76,7 @@ export class Resolver {
     this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
       logger.error({ detail }, 'copy of the configuration'),
     )
+    this.#compiler = this.#makeCompiler()
     this.#keeper = this.#makeKeeper()
     this.sampler = new Sampler(
       {
@@ -97,17 +100,22 @@ export class Resolver {
     })
   }
 
-  #makeKeeper(): ConfigKeeper {
-    const compiler = new IndexCompiler({
+  #makeCompiler(): IndexCompiler {
+    return new IndexCompiler({
+      isAnswering: () => this.#policy !== undefined,
       onProgress: ({ revision }, namesDone, namesTotal) =>
         this.#streams.tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } }),
       onSaveFault: (detail) => this.#logger.error({ detail }, 'the rule index could not be stored'),
+      onEnd: () => void returnMemory(),
     })
+  }
+
+  #makeKeeper(): ConfigKeeper {
     return new ConfigKeeper({
       databasePath: join(this.#environment.dataDir, 'weir.db'),
       fallbackServers: this.#environment.upstreams ?? this.#bootstrapServers,
       indexPath: this.#indexPath,
-      compile: (request) => compiler.compile(request),
+      compile: (request) => this.#compiler.compile(request),
       loadIndex: () => this.#loadIndex(),
       recall: () => this.#configCopy.read(),
       applyConfig: (config) => this.#applyConfig(config),
@@ -161,7 +169,7 @@ export class Resolver {
   async stop(): Promise<void> {
     this.#keeper.stop()
     this.sampler.stop()
-    await Promise.all([this.#configCopy.flush(), this.#workers.stop()])
+    await Promise.all([this.#configCopy.flush(), this.#workers.stop(), this.#compiler.settle()])
     await this.log.stop()
   }
 
