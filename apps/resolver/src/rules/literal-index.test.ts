@@ -1,3 +1,4 @@
+import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { LiteralIndex } from './literal-index.ts'
@@ -21,7 +22,7 @@ it('finds the literals that stand in a text, and none that were taken out', () =
       const expected = literals.flatMap((one, i) => (i % 3 !== 0 && text.includes(one) ? [i] : []))
       expect(found(index, text)).toEqual(expected)
     }),
-    { numRuns: 300 },
+    propertyRuns(300),
   )
 })
 

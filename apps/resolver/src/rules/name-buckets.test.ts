@@ -1,4 +1,5 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
@@ -49,7 +50,7 @@ describe('NameBuckets', () => {
           expect(idsAt(buckets, hasher, name)).toEqual(rules.map(({ row }) => row.id).sort((a, b) => a - b))
         expect(buckets.size).toBe([...expected.values()].filter((rules) => rules.length > 0).length)
       }),
-      { numRuns: 30 },
+      propertyRuns(30),
     )
   })
 

@@ -1,4 +1,5 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { propertyRuns } from '@weir/shared/property-runs'
 import { compilePattern } from '@weir/shared/rules/pattern'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -92,7 +93,7 @@ describe('PatternRules', () => {
         }
         expect(patterns.size).toBe(left.length)
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     )
   })
 

@@ -1,4 +1,5 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NameHasher, NameScratch, newSuffixHashes } from './name-hash.ts'
@@ -75,7 +76,7 @@ describe('PlainRules', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      propertyRuns(150),
     )
   })
 

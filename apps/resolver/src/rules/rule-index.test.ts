@@ -1,5 +1,6 @@
 import { toWire } from '@weir/shared/dns/domain-name'
 import { nameClass } from '@weir/shared/lists/name-class'
+import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IndexBuilder } from './compile-index.ts'
@@ -43,6 +44,7 @@ describe('RuleIndex', () => {
         }
         expect(index.names).toBe(new Set(lists.flat().map(({ name }) => name)).size)
       }),
+      propertyRuns(100),
     )
   })
 

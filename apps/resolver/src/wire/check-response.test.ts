@@ -1,5 +1,6 @@
 import { toWire } from '@weir/shared/dns/domain-name'
 import { RrType } from '@weir/shared/dns/rr-type'
+import { propertyRuns } from '@weir/shared/property-runs'
 import { type Answer, decode, encode, type Packet } from 'dns-packet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -131,7 +132,7 @@ describe('checkResponse', () => {
         const checked = checkResponse(message, length, asked)
         if (checked.ok) expect(checked.value.length).toBeLessThanOrEqual(length)
       }),
-      { numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 })

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { toWire } from '@weir/shared/dns/domain-name'
+import { propertyRuns } from '@weir/shared/property-runs'
 import { encode } from 'dns-packet'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -170,7 +171,7 @@ describe('parseQuery on hostile octets', () => {
         expect(Object.values(ParseVerdict)).toContain(verdict)
         if (verdict === ParseVerdict.Ok) expect(view.qnameLength).toBeGreaterThan(0)
       }),
-      { numRuns: 3000 },
+      propertyRuns(3000),
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ListFormat } from '../contract/lists.ts'
+import { propertyRuns } from '../property-runs.ts'
 import { detectFormat, HEAD_OCTETS } from './detect-format.ts'
 import { LineSplitter, MAX_LINE_OCTETS } from './line-splitter.ts'
 import { ListParser } from './list-parser.ts'
@@ -189,7 +190,7 @@ describe('ListParser', () => {
           expect(read(content, 'auto', 'block', pieces)).toEqual(read(content))
         },
       ),
-      { numRuns: 150 },
+      propertyRuns(150),
     )
   })
 })

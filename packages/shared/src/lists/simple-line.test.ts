@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { propertyRuns } from '../property-runs.ts'
 import { parseRuleLine } from '../rules/parse-line.ts'
 import { matchOfClass, nameClass } from './name-class.ts'
 import { COMMENT, NOT_SIMPLE, SimpleLine } from './simple-line.ts'
@@ -72,7 +73,7 @@ describe('SimpleLine', () => {
         const action = found === nameClass('allow', 'suffix', false) ? 'allow' : 'block'
         expect(outcome).toEqual({ kind: 'rules', rules: [{ action, match: matchOfClass(found), pattern }] })
       }),
-      { numRuns: 5000 },
+      propertyRuns(5000),
     )
     expect(simpleCount).toBeGreaterThan(50)
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RuleInput } from '../contract/rules.ts'
 import { quoteText } from '../dns/presentation.ts'
+import { propertyRuns } from '../property-runs.ts'
 import { checkRule } from './check-rule.ts'
 import { describeRule } from './describe-rule.ts'
 import { formatRule } from './format-rule.ts'
@@ -271,7 +272,7 @@ describe('formatRule', () => {
         expect(ruleIdentity(checked(outcome.rules[0]!))).toBe(ruleIdentity(rule.value))
         expect(text).not.toMatch(/[\r\n]/)
       }),
-      { numRuns: 1500 },
+      propertyRuns(1500),
     )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { propertyRuns } from '../property-runs.ts'
 import { checkRule } from './check-rule.ts'
 import { formatRule } from './format-rule.ts'
 import { DIALECTS, type Dialect, LineContext } from './line-outcome.ts'
@@ -381,7 +382,7 @@ describe('dialects', () => {
       fc.property(line, fc.constantFrom(...DIALECTS), (text, dialect) => {
         expect(read(text, dialect)).not.toContain('unchecked')
       }),
-      { numRuns: 600 },
+      propertyRuns(600),
     )
   })
 })
