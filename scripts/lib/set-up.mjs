@@ -91,12 +91,17 @@ export function ensureBuilt() {
     return `${file} ${size} ${mtimeMs}\n`
   })
   const wanted = digest([readStamp('installed'), ...state])
-  const outputs = ['apps/resolver/dist/main.js', 'apps/api/dist/main.js', 'apps/web/dist/index.html']
+  const outputs = [
+    'apps/resolver/dist/main.js',
+    'apps/api/dist/main.js',
+    'apps/cli/dist/main.js',
+    'apps/web/dist/index.html',
+  ]
   if (readStamp('built') === wanted && outputs.every((file) => existsSync(join(root, file)))) return
   console.log('Building …')
   const node = nodePath()
   const tsc = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
-  if (run(node, [tsc, '-b', 'packages/shared', 'apps/resolver', 'apps/api']) !== 0)
+  if (run(node, [tsc, '-b', 'packages/shared', 'apps/resolver', 'apps/api', 'apps/cli']) !== 0)
     throw new SetUpError('the build failed: the compiler says why above')
   const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs')
   // What it says on stdout is a table of files; faults come on stderr.

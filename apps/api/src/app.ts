@@ -7,6 +7,7 @@ import { AttemptLimiter } from './identity/attempt-limiter.ts'
 import { PasswordHasher } from './identity/password.ts'
 import { SessionStore } from './identity/session-store.ts'
 import { TokenCheck } from './identity/token-check.ts'
+import { lastChangeOf } from './last-change.ts'
 import { registerHostCheck } from './plugins/host-check.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerOpenApi, registerOpenApiDocument } from './plugins/openapi.ts'
@@ -76,7 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     () => deps.settings.current.settings.http.sessionIdleMinutes,
   )
   const hasher = new PasswordHasher()
-  registerProblemHandler(server, routes)
+  registerProblemHandler(server, routes, lastChangeOf(deps.database))
   await registerSecurityHeaders(server)
   // Above the sessions: a page under a foreign name must not even learn whether somebody is signed in.
   registerHostCheck(server, () => deps.settings.current.settings.http.allowedHosts)

@@ -10,6 +10,8 @@ export interface ProblemDetails {
   readonly detail?: string
   /** Faults of single fields; for `invalid-field`. */
   readonly errors?: readonly FieldFault[]
+  /** Of a `stale-edit`: who was faster. */
+  readonly changedBy?: Problem['changedBy']
   /** Of a `conflict`: the id of the row that is already there. */
   readonly existingId?: number
   /** Further response headers, as Retry-After. */
@@ -43,6 +45,7 @@ export function problemBody(code: ProblemCode, details: ProblemDetails = {}): Pr
     code,
     ...(details.detail === undefined ? {} : { detail: details.detail }),
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
+    ...(details.changedBy === undefined ? {} : { changedBy: details.changedBy }),
     ...(details.existingId === undefined ? {} : { existingId: details.existingId }),
   }
 }

@@ -18,11 +18,18 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 const NOT_WRITTEN = 'the disk under weir.db is full or fails: nothing was changed'
 const BUSY = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_TIMEOUT', 'SQLITE_LOCKED'])
 
-export function registerProblemHandler(app: ApiServer, routes: RouteTable): void {
+/** @param lastChange who changed what a request is about */
+export function registerProblemHandler(
+  app: ApiServer,
+  routes: RouteTable,
+  lastChange: (request: FastifyRequest) => ProblemDetails['changedBy'],
+): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = asProblem(error)
     if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'request failed')
-    return sendProblem(reply, problem.code, problem.details)
+    if (problem.code !== 'stale-edit') return sendProblem(reply, problem.code, problem.details)
+    const changedBy = lastChange(request)
+    return sendProblem(reply, problem.code, { ...problem.details, ...(changedBy && { changedBy }) })
   })
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, routes))
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { LiveContext } from '../lib/live-context.ts'
 import { LiveStore } from '../lib/live-store.ts'
 import { createQueryClient } from '../lib/query-client.ts'
+import { ConflictDialogs } from '../ui/conflict-dialog.tsx'
 import { ToastProvider } from '../ui/toast.tsx'
 import { createAppRouter } from './router.tsx'
 
@@ -38,6 +39,7 @@ export function Providers() {
         <LiveContext value={parts.live}>
           <ToastProvider>
             <RouterProvider router={parts.router} />
+            <ConflictDialogs />
           </ToastProvider>
         </LiveContext>
       </QueryClientProvider>

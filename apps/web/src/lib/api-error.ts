@@ -10,6 +10,10 @@ export class ApiError extends Error {
   /** Field path → message, to show at the form field. */
   readonly fieldErrors: Readonly<Record<string, string>>
   readonly request: string
+  /** Faults of fields, in their order. */
+  readonly errors: NonNullable<Problem['errors']>
+  /** Of a stale edit: who was faster. */
+  readonly changedBy: Problem['changedBy']
 
   constructor(request: string, problem: Partial<Problem> & { status: number }) {
     super(problem.detail ?? problem.title ?? `The server answered ${problem.status}`)
@@ -17,6 +21,8 @@ export class ApiError extends Error {
     this.status = problem.status
     this.code = problem.code ?? (problem.status === 0 ? 'unreachable' : 'internal')
     this.detail = problem.detail
+    this.errors = problem.errors ?? []
+    this.changedBy = problem.changedBy
     this.fieldErrors = Object.fromEntries((problem.errors ?? []).map(({ field, message }) => [field, message]))
   }
 

@@ -13,7 +13,17 @@ const PASSIVE_HEADER = 'x-weir-passive'
 
 export type QueryParams = Readonly<Record<string, string | number | boolean | undefined | null>>
 
+/** What a request may carry besides its body. */
+export interface PostOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Kept with the revision that it makes. */
+  readonly comment?: string
+}
+
 interface RequestOptions {
+  /** The version that an edit is made from: refused with 412 when it is another by now. */
+  readonly version?: number | undefined
+  readonly comment?: string | undefined
   readonly params?: QueryParams
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
@@ -46,6 +56,8 @@ async function request<T>(method: string, path: string, options: RequestOptions 
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(options.body)
   }
+  if (options.version !== undefined) headers['if-match'] = `"${options.version}"`
+  if (options.comment) headers['weir-comment'] = encodeURIComponent(options.comment)
   if (options.signal) init.signal = options.signal
   init.headers = headers
   const label = `${method} ${API_ROOT}${path}`
@@ -72,9 +84,9 @@ function parseJson(text: string): unknown {
 export const http = {
   get: <T>(path: string, params?: QueryParams, signal?: AbortSignal): Promise<T> =>
     request<T>('GET', path, { ...(params && { params }), signal }),
-  post: <T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> =>
-    request<T>('POST', path, { body, signal }),
-  patch: <T>(path: string, body: unknown): Promise<T> => request<T>('PATCH', path, { body }),
+  post: <T>(path: string, body: unknown = {}, options: PostOptions = {}): Promise<T> =>
+    request<T>('POST', path, { body, ...options }),
+  patch: <T>(path: string, body: unknown, version?: number): Promise<T> => request<T>('PATCH', path, { body, version }),
   put: <T>(path: string, body: unknown): Promise<T> => request<T>('PUT', path, { body }),
-  delete: <T>(path: string): Promise<T> => request<T>('DELETE', path),
+  delete: <T>(path: string, version?: number): Promise<T> => request<T>('DELETE', path, { version }),
 }

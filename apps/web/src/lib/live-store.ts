@@ -4,7 +4,7 @@
  */
 import type { ListEvent } from '@weir/shared/contract/lists'
 import type { QueryLogEntry } from '@weir/shared/contract/queries'
-import type { ImportEvent, QueryEvent, Sample } from '@weir/shared/contract/stats'
+import type { ImportEvent, QueryEvent, Sample, UndoEvent } from '@weir/shared/contract/stats'
 import { apiUrl } from './http.ts'
 
 /** Seconds of samples kept: the widest live chart. */
@@ -28,6 +28,7 @@ export interface LiveEvents {
   list: ListEvent
   change: { readonly entity?: string }
   import: ImportEvent
+  undo: UndoEvent
 }
 type Handler<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void
 
@@ -45,6 +46,7 @@ export class LiveStore {
     list: new Set(),
     change: new Set(),
     import: new Set(),
+    undo: new Set(),
   }
 
   get samples(): readonly Sample[] {
@@ -74,6 +76,7 @@ export class LiveStore {
     this.#receive(source, 'query', (data: QueryEvent) => this.#emit('query', data.entries))
     this.#receive(source, 'list', (data: LiveEvents['list']) => this.#emit('list', data))
     this.#receive(source, 'change', (data: LiveEvents['change']) => this.#emit('change', data))
+    this.#receive(source, 'undo', (data: LiveEvents['undo']) => this.#emit('undo', data))
     this.#receive(source, 'import', (data: LiveEvents['import']) => this.#emit('import', data))
     this.#receive(source, 'resolver', (data: { state: 'up' | 'down'; at: number }) =>
       this.#set({ resolver: data.state, ...(data.state === 'down' && { staleSince: data.at }) }),

@@ -8,6 +8,9 @@ CREATE INDEX change_by_undoes ON change (undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX change_by_actor ON change (actor, id);
 CREATE INDEX change_by_time ON change (at);
 
+-- Rules that come back are no longer deleted: found by their ids.
+CREATE INDEX deleted_rule_by_rule ON deleted_rule (rule_id);
+
 -- What people say about a revision, with it or afterwards.
 CREATE TABLE revision_comment (
   revision INTEGER PRIMARY KEY,

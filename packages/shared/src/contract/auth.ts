@@ -1,6 +1,6 @@
 /** Sign-in, sessions, users and tokens (design section 9). */
 import { z } from 'zod'
-import { Id, TimestampMs } from './primitives.ts'
+import { Id, TimestampMs, Version } from './primitives.ts'
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const
 export const Role = z.enum(ROLES)
@@ -29,7 +29,14 @@ export type Me = z.infer<typeof Me>
 export const PasswordChange = z.strictObject({ current: z.string().min(1).max(1024), next: Password })
 
 export const User = z
-  .object({ id: Id, name: z.string(), role: Role, createdAt: TimestampMs, lastSignInAt: TimestampMs.nullable() })
+  .object({
+    id: Id,
+    version: Version,
+    name: z.string(),
+    role: Role,
+    createdAt: TimestampMs,
+    lastSignInAt: TimestampMs.nullable(),
+  })
   .meta({ id: 'User' })
 export const UserInput = z.strictObject({ name: UserName, password: Password, role: Role })
 export const UserPatch = z.strictObject({ role: Role.optional(), password: Password.optional() })

@@ -1,7 +1,7 @@
 /** Groups of clients: what each sets of its own; what it does not set is as for "Everyone". */
 import { z } from 'zod'
 import { LOG_PRIVACIES } from '../log/log-privacy.ts'
-import { Applied, Id } from './primitives.ts'
+import { Applied, Id, Version } from './primitives.ts'
 import { SourceAnswer } from './rules.ts'
 import { UPSTREAM_STRATEGIES, UpstreamSettings } from './settings.ts'
 
@@ -13,6 +13,7 @@ export type GroupUpstreams = z.infer<typeof GroupUpstreams>
 export const Group = z
   .object({
     id: Id,
+    version: Version,
     name: z.string(),
     isDefault: z.boolean(),
     clients: z.array(z.string()),

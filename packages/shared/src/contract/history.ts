@@ -50,8 +50,12 @@ const ChangeName = ChangeEntry.pick({
 })
 export type ChangeName = z.infer<typeof ChangeName>
 
-/** What one undo does to one thing. */
-export const UndoStep = z.object({ change: ChangeName, words: z.array(z.string()) })
+/** What the undo of one change does. */
+export const UndoStep = z.object({
+  change: ChangeName.meta({ description: 'the one that is taken back' }),
+  operation: ChangeEntry.shape.operation.meta({ description: 'what that is for the thing' }),
+  words: z.array(z.string()),
+})
 
 export const UndoPreview = z
   .object({

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { termFields, termInputs } from './assignments.ts'
 import { HitCount } from './hits.ts'
 import { ListFinding, ListGuard } from './list-guard.ts'
-import { Applied, BooleanQuery, Id, TimestampMs } from './primitives.ts'
+import { Applied, BooleanQuery, Id, TimestampMs, Version } from './primitives.ts'
 import { RejectedLine, SourceAnswer } from './rules.ts'
 
 /** How a list's lines are read. `auto`: found from the lines. */
@@ -121,6 +121,7 @@ export type ListVersion = z.infer<typeof ListVersion>
 export const List = z
   .object({
     id: Id,
+    version: Version,
     name: z.string(),
     kind: z.enum(['block', 'allow']),
     source: z.enum(['url', 'content']),

@@ -7,7 +7,7 @@ import { CHANGE_ENTITIES, ChangeEntry } from './system.ts'
 export const POLICY_VERSION = 1
 export const MAX_POLICY_CHARACTERS = 32 * 1024 * 1024
 /** Things that one file may change: more is what imports and lists are for. */
-export const MAX_POLICY_CHANGES = 10_000
+export const MAX_POLICY_CHANGES = 5000
 
 export const PolicyRequest = z
   .strictObject({
@@ -43,3 +43,4 @@ export const PolicyPlan = z
 export type PolicyPlan = z.infer<typeof PolicyPlan>
 
 export const PolicyApplied = PolicyPlan.extend(Applied.shape).meta({ id: 'PolicyApplied' })
+export type PolicyApplied = z.infer<typeof PolicyApplied>

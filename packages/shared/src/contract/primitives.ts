@@ -30,6 +30,12 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_ROWS).default(100),
 })
 
+/** Of something that people edit: its ETag without the quotes, for `If-Match`. */
+export const Version = z
+  .int()
+  .nonnegative()
+  .meta({ description: 'config_revision of its last change: its ETag without the quotes' })
+
 /** Did the resolver confirm this configuration before the response was sent? */
 export const Applied = z.object({
   revision: z.int().nonnegative().meta({ description: 'config_revision that holds the change' }),

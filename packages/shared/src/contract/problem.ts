@@ -41,6 +41,10 @@ export const Problem = z
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string().optional(),
     errors: z.array(FieldError).optional(),
+    changedBy: z
+      .object({ changeId: z.int(), actor: z.string(), at: z.int(), summary: z.string() })
+      .optional()
+      .meta({ description: 'of a stale edit: who was faster, and when' }),
     existingId: z.int().optional().meta({ description: 'of a conflict: the row that is already there' }),
   })
   .meta({ id: 'Problem' })

@@ -23,6 +23,7 @@ export const ImportResult = z
     ...Applied.shape,
   })
   .meta({ id: 'ImportResult' })
+export type ImportResult = z.infer<typeof ImportResult>
 
 /** Bulk edit: one transaction, one revision, one change row per rule. */
 export const BulkRequest = z.strictObject({

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SERVICE_CATEGORIES, type ServiceCategory } from '../services/service.ts'
 import { termFields, termInputs } from './assignments.ts'
-import { Applied, Id } from './primitives.ts'
+import { Applied, Id, Version } from './primitives.ts'
 import { SourceAnswer } from './rules.ts'
 
 export const RULE_SET_KINDS = ['service', 'safe-search'] as const
@@ -18,6 +18,7 @@ const CATEGORIES = Object.keys(SERVICE_CATEGORIES) as [ServiceCategory, ...Servi
 export const RuleSetParams = z.strictObject({ id: z.string().min(1).max(64) })
 
 const switchFields = {
+  version: Version,
   enabled: z.boolean(),
   groups: z.array(Id).meta({ description: 'ids of the groups it holds for; empty: all' }),
   ...termFields,

@@ -1,7 +1,7 @@
 /** Own rules (design sections 3, 4 and 9): one row each, refused whole when a field is unknown. */
 import { z } from 'zod'
 import { HitCount } from './hits.ts'
-import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs } from './primitives.ts'
+import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs, Version } from './primitives.ts'
 
 export const BLOCK_ANSWER_KINDS = ['null', 'nxdomain', 'nodata', 'refused', 'drop', 'addresses'] as const
 export type BlockAnswerKind = (typeof BLOCK_ANSWER_KINDS)[number]
@@ -176,6 +176,7 @@ export type RuleInput = z.infer<typeof RuleInput>
 export const Rule = z
   .object({
     id: Id,
+    version: Version,
     action: z.enum(ACTIONS),
     match: z.enum(MATCH_KINDS),
     /** Canonical: lower case, A-labels, no final dot; addresses and prefixes in RFC 5952 form; regular expressions as written. */

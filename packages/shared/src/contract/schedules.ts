@@ -1,7 +1,7 @@
 /** Weekly schedules: when rules hold (design section 3). */
 import { z } from 'zod'
 import { DAYS } from '../schedules/days.ts'
-import { Applied, Id, TimestampMs } from './primitives.ts'
+import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 
 const Start = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 20:30')
 const End = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time such as 06:30, at most 24:00')
@@ -34,6 +34,7 @@ export const SCHEDULE_USERS = ['list', 'service', 'safe-search', 'group'] as con
 export const Schedule = z
   .object({
     id: Id,
+    version: Version,
     name: z.string(),
     timeZone: z.string(),
     windows: z.array(TimeWindow),

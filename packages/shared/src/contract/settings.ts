@@ -1,7 +1,7 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
 import { DEFAULT_LIST_SETTINGS, ListSettings } from './list-guard.ts'
-import { Applied, Id, TimestampMs } from './primitives.ts'
+import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
 
 export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const
@@ -117,7 +117,10 @@ export const SettingsPatch = z
   .meta({ id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof SettingsPatch>
 
-export const SettingsSaved = Settings.extend(Applied.shape).meta({ id: 'SettingsSaved' })
+/** The document as it is read, with its ETag. */
+export const SettingsState = Settings.extend({ version: Version }).meta({ id: 'SettingsState' })
+export type SettingsState = z.infer<typeof SettingsState>
+export const SettingsSaved = SettingsState.extend(Applied.shape).meta({ id: 'SettingsSaved' })
 
 /** What a first start writes; `servers` comes from WEIR_UPSTREAMS or the system's resolvers. */
 export const defaultSettings = (servers: string[]): Settings => ({

@@ -100,6 +100,10 @@ export class PastImages {
     if (operation === 'create') images.set(entityId, null)
     else if (before === null) {
       if (this.#gaps.length < MAX_GAPS) this.#gaps.push(`revision ${revision} (${summary}) has kept no image of before`)
+    } else if (before.startsWith('{"added"') && entity === 'rule') {
+      // Rules of an import, taken out together: they are kept elsewhere, to be put back.
+      if (this.#gaps.length < MAX_GAPS)
+        this.#gaps.push(`revision ${revision} (${summary}) took out rules that are not told`)
     } else images.set(entityId, laidUpon(images.get(entityId), JSON.parse(before)))
   }
 

@@ -21,10 +21,11 @@ export function previewOf(set: UndoSet, recorded: readonly Change[], facts: Prev
     revision: facts.revision,
     changes: changes.length,
     counts: countsOf(recorded.length > 0 ? recorded : changes),
-    steps: (recorded.length > 0 ? recorded.slice(0, MAX_STEPS) : []).map((made) => ({
-      change: nameOfRecorded(made, facts.revision + 1),
-      words: diffInWords(made.before, made.after, facts.names),
-    })),
+    steps: recorded.slice(0, MAX_STEPS).flatMap((made) => {
+      const change = changes.find(({ id }) => id === made.undoes)
+      const { operation, before, after } = made
+      return change ? [{ change: nameOf(change), operation, words: diffInWords(before, after, facts.names) }] : []
+    }),
     conflicts: conflicts
       .slice(0, MAX_LISTED)
       .map(({ change, blocker, reason }) => ({ change: nameOf(change), blocker: blocker && nameOf(blocker), reason })),
@@ -54,18 +55,6 @@ const nameOf = ({ id, revision, at, actor, entity, entityId, operation, summary 
   actor,
   entity,
   entityId,
-  operation,
-  summary,
-})
-
-/** Named by the change that it would take back. */
-const nameOfRecorded = ({ entity, entityId, operation, summary, undoes }: Change, revision: number): ChangeName => ({
-  id: undoes ?? 1,
-  revision,
-  at: 0,
-  actor: '',
-  entity,
-  entityId: String(entityId),
   operation,
   summary,
 })

@@ -87,6 +87,14 @@ export class ChangeRepository {
     return this.#database.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM change').pluck().get() ?? 1
   }
 
+  /** All from an id on, the last one first. */
+  idsFrom(id: number): number[] {
+    return this.#database
+      .prepare<[number], number>('SELECT id FROM change WHERE id >= ? ORDER BY id DESC')
+      .pluck()
+      .all(id)
+  }
+
   /** The oldest revision that the history can still lead back to. */
   horizon(): number {
     const oldest = this.#database.prepare<[], number>('SELECT revision FROM change ORDER BY id LIMIT 1').pluck().get()

@@ -21,7 +21,7 @@ describe('undoing a change of a rule', () => {
     const before = await rule(id)
     await api.call('DELETE', `/api/v1/rules/${id}`)
     expect(await undoNewest()).toMatchObject({ status: 200, json: { undone: 1, applied: true } })
-    const { updatedAt: _then, ...kept } = before
+    const { updatedAt: _then, version: _version, ...kept } = before
     expect(await rule(id)).toMatchObject(kept)
     expect(api.deps.database.prepare('SELECT count(*) FROM deleted_rule').pluck().get()).toBe(0)
   })

@@ -15,8 +15,8 @@ import type { ChangeRepository } from './repository.ts'
 import { UndoJobs } from './undo-job.ts'
 import { type Conflict, describeChange, standing, UndoPlanner, type UndoSet } from './undo-set.ts'
 
-/** Rows that one transaction writes at most: a few hundred milliseconds. */
-const MAX_ROWS_AT_ONCE = 20_000
+/** Rows that one transaction writes at most: some hundred milliseconds. */
+const MAX_ROWS_AT_ONCE = 2000
 
 export interface Undone {
   readonly undone: number
@@ -90,8 +90,16 @@ export class ChangeUndoer {
     if (conflict) throw cannotUndo(conflict.change, conflict.reason)
     if (changes.length === 0) return { undone: 0, revision: this.#deps.config.revision, skipped }
     const revision =
-      this.#size(changes) > MAX_ROWS_AT_ONCE ? await this.#jobs.run(actor, changes) : this.#undoAtOnce(actor, changes)
+      this.#size(changes) > MAX_ROWS_AT_ONCE ? await this.#runJob(actor, changes) : this.#undoAtOnce(actor, changes)
     return { undone: changes.length, revision, skipped }
+  }
+
+  async #runJob(actor: Actor, changes: readonly StoredChange[]): Promise<number> {
+    try {
+      return await this.#jobs.run(actor, changes)
+    } finally {
+      if (this.#deps.database.open) this.#restorers.settled()
+    }
   }
 
   #undoAtOnce(actor: Actor, changes: readonly StoredChange[]): number {
@@ -118,7 +126,7 @@ export class ChangeUndoer {
     const set = new Set(changes.map(({ id }) => id))
     for (const change of changes) {
       try {
-        this.#deps.database.transaction(() => this.#restore(transaction, author, change, set))()
+        this.#deps.database.transaction(() => this.#restore(recording(transaction, change), author, change, set))()
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error
         failed.push({ change, blocker: null, reason: error.message })

@@ -62,6 +62,27 @@ it('is finished at the next start when the process was killed meanwhile', async 
   }
 }, 60_000)
 
+it('is taken back whole when something stands against it half-way', async () => {
+  const { id: listed } = (await api.call('POST', '/api/v1/groups', { body: { name: 'A', clients: ['192.0.2.1'] } }))
+    .json
+  const rules = 2100
+  const ids = Array.from({ length: rules }, (_, at) => at + 2)
+  const { revision } = (await api.call('PATCH', `/api/v1/groups/${listed}`, { body: { clients: [] } })).json
+  // Holds what the group would take back.
+  await api.call('POST', '/api/v1/groups', { body: { name: 'B', clients: ['192.0.2.1'] } })
+  const [blocker] = (await api.call('GET', '/api/v1/changes?limit=1')).json.items
+  await api.call('POST', '/api/v1/rules/bulk', { body: { ids, operation: 'delete' } })
+  const { items } = (await api.call('GET', '/api/v1/changes?limit=1')).json
+  expect(count(api)).toBe(RULES + 1 - rules)
+  const select = { revisions: [items[0].revision, revision] }
+  const reply = await api.call('POST', '/api/v1/undo', { body: { select } })
+  expect(reply.status).toBe(409)
+  expect(reply.json.detail).toContain('192.0.2.1 belongs to the group B')
+  expect(blocker.summary).toBe('group B')
+  expect(count(api)).toBe(RULES + 1 - rules)
+  expect(jobs(api)).toBe(0)
+}, 120_000)
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -2,7 +2,6 @@
 import type { Actor } from '../../actor.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
-import { ProblemError } from '../../problem-error.ts'
 import type { PartialRestorer, StoredChange, UndoContext } from '../../undo.ts'
 import type { ChangeRepository } from './repository.ts'
 
@@ -72,23 +71,33 @@ export class UndoJobs {
     const total = job.changeIds.length
     const holder = this.#deps.config.hold(`${job.author.name} is undoing ${total} changes: try again in a moment`)
     try {
-      for (;;) {
-        const revision = this.#slice(job, holder)
-        this.#deps.events.publish('undo', { done: job.done, total })
-        if (job.done === total) return revision
-        await new Promise((resolve) => setImmediate(resolve))
-      }
+      return await this.#drive(job, holder)
     } catch (error) {
       // The API ends: its next start goes on.
       if (!this.#deps.database.open) throw error
-      // What is done is done and recorded: it can be taken back like anything else.
-      this.#deps.database.prepare('DELETE FROM undo_job').run()
-      throw error instanceof ProblemError
-        ? new ProblemError(error.code, { detail: `after ${job.done} of ${total} changes: ${error.message}` })
-        : error
+      await this.#takeBack(job, holder)
+      throw error
     } finally {
       this.#deps.config.release(holder)
     }
+  }
+
+  async #drive(job: Job, holder: object): Promise<number> {
+    const total = job.changeIds.length
+    for (;;) {
+      const revision = this.#slice(job, holder)
+      this.#deps.events.publish('undo', { done: job.done, total })
+      if (job.done === total) return revision
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** All or nothing: something stands against one of them, so what was done until then is undone itself. */
+  async #takeBack({ author, firstChangeId }: Job, holder: object): Promise<void> {
+    const changeIds = this.#changes.idsFrom(firstChangeId)
+    if (changeIds.length === 0) this.#deps.database.prepare('DELETE FROM undo_job').run()
+    else
+      await this.#drive({ author, changeIds, done: 0, state: undefined, firstChangeId: this.#changes.nextId() }, holder)
   }
 
   /** One transaction. @returns its revision */

@@ -7,7 +7,7 @@ import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import { findSafeSearchEngine } from '@weir/shared/services/safe-search'
 import { findService } from '@weir/shared/services/service-catalogue'
 
-export type GroupRow = Group & { readonly revision: number }
+export type GroupRow = Omit<Group, 'version'> & { readonly revision: number }
 
 export type GroupFields = Pick<GroupRow, 'name' | 'comment' | 'answer' | 'schedule' | 'upstreams' | 'logPrivacy'>
 

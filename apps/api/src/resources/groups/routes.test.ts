@@ -12,7 +12,7 @@ const create = (body: object) => api.call('POST', '/api/v1/groups', { body, as: 
 it('has "Everyone" from the start, which cannot be deleted', async () => {
   const { items } = (await api.call('GET', '/api/v1/groups', { as: 'viewer' })).json
   const unset = { answer: null, schedule: null, upstreams: null, logPrivacy: null }
-  expect(items).toEqual([{ id: 1, name: 'Everyone', isDefault: true, clients: [], comment: '', ...unset }])
+  expect(items).toEqual([{ id: 1, version: 1, name: 'Everyone', isDefault: true, clients: [], comment: '', ...unset }])
   expect((await api.call('DELETE', '/api/v1/groups/1')).status).toBe(409)
 })
 

@@ -11,6 +11,7 @@ import { checkIfMatch, setEtag } from '../../etag.ts'
 import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
 import { groupSection } from './policy-groups.ts'
+import type { GroupRow } from './repository.ts'
 import { GroupRestorer } from './restore-groups.ts'
 import { GroupService } from './service.ts'
 
@@ -32,7 +33,7 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
         response: { 200: GroupCollection },
       },
     },
-    async () => ({ items: service.repository.all() }),
+    async () => ({ items: service.repository.all().map(viewOf) }),
   )
 
   app.get(
@@ -50,7 +51,7 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
     async (request, reply) => {
       const group = service.get(request.params.id)
       setEtag(reply, group.revision)
-      return group
+      return viewOf(group)
     },
   )
 
@@ -69,7 +70,7 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
     async (request, reply) => {
       const { group, revision } = service.create(actorOf(request), request.body)
       setEtag(reply, revision).code(201)
-      return { ...group, ...(await awaitApplied(deps.resolver, revision)) }
+      return { ...viewOf(group), ...(await awaitApplied(deps.resolver, revision)) }
     },
   )
 
@@ -91,7 +92,7 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
         checkIfMatch(request, version),
       )
       setEtag(reply, revision)
-      return { ...group, ...(await awaitApplied(deps.resolver, revision)) }
+      return { ...viewOf(group), ...(await awaitApplied(deps.resolver, revision)) }
     },
   )
 
@@ -113,3 +114,5 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
     },
   )
 }
+
+const viewOf = ({ revision, ...group }: GroupRow): Group => ({ ...group, version: revision })

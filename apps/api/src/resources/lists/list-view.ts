@@ -15,9 +15,10 @@ export interface ListFacts {
 
 export function listView(facts: ListFacts): List {
   const { row, active, held, fetch, progress, hits } = facts
-  const { activeVersionId: _activeVersionId, acceptedEntries: _acceptedEntries, revision: _revision, ...fields } = row
+  const { activeVersionId: _activeVersionId, acceptedEntries: _acceptedEntries, revision: version, ...fields } = row
   return {
     ...fields,
+    version,
     state: listState(facts),
     progress,
     entries: active === undefined ? 0 : active.names + active.complexRules,

@@ -25,7 +25,7 @@ export interface SectionDifference {
 /** Faults that one answer lists. */
 export const MAX_FAULTS = 100
 /** Items between two turns of the event loop. */
-const ITEMS_PER_TURN = 2000
+const ITEMS_PER_TURN = 500
 
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

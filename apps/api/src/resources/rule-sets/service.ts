@@ -114,6 +114,7 @@ function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): 
     name,
     category,
     domains: [...domains],
+    version: state.revision,
     enabled: state.enabled,
     ...termsOf(state),
     answer: state.answer ?? service.answer ?? null,
@@ -122,7 +123,16 @@ function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): 
 
 function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredRuleSet): SafeSearchEngine {
   const { id, name, effect, hosts, target } = engine
-  return { id, name, effect, hosts: [...hosts], target, enabled: state.enabled, ...termsOf(state) }
+  return {
+    id,
+    name,
+    effect,
+    hosts: [...hosts],
+    target,
+    version: state.revision,
+    enabled: state.enabled,
+    ...termsOf(state),
+  }
 }
 
 const termsOf = ({ groups, schedule, perGroup }: StoredRuleSet) => ({

@@ -109,9 +109,7 @@ export class ImportRestorer implements PartialRestorer {
       if (taken === 0) remaining--
     }
     transaction.raise()
-    if (remaining > 0) return { removedId, left: remaining } satisfies TakingOut
-    this.#rules.pruneDeleted()
-    return undefined
+    return remaining > 0 ? ({ removedId, left: remaining } satisfies TakingOut) : undefined
   }
 
   #putBack(

@@ -31,7 +31,11 @@ export class RuleRestorer implements Restorer {
     if (change.operation === 'create') this.#rules.remove(transaction, this.#rules.get(Number(change.entityId)))
     else if (change.operation === 'delete') this.#putBack(transaction, change.before as Rule)
     else this.#turnBack(transaction, change.before as Rule)
-    this.#rules.repository.pruneDeleted()
+  }
+
+  /** Once for all of an act: it looks through what was deleted. */
+  settled(): void {
+    this.#deps.database.transaction(() => this.#rules.repository.pruneDeleted())()
   }
 
   #putBack(transaction: ConfigTransaction, before: Rule): void {
@@ -62,6 +66,15 @@ export class RuleRestorer implements Restorer {
 
 /** What a stored rule was made from: the fields of its action, without those that only rows have. */
 function inputOfRule(rule: Rule): RuleInput {
-  const { id: _id, owner: _owner, createdAt: _c, updatedAt: _u, text: _text, ttlSeconds, ...input } = rule
+  const {
+    id: _id,
+    version: _version,
+    owner: _owner,
+    createdAt: _c,
+    updatedAt: _u,
+    text: _text,
+    ttlSeconds,
+    ...input
+  } = rule
   return RuleInput.parse(ttlSeconds === null ? input : { ...input, ttlSeconds })
 }

@@ -63,8 +63,9 @@ export function ruleOf(row: RuleRow): Rule {
   const rule = checkedRuleOf(row)
   return {
     id: row.id,
+    version: row.revision,
     // The contract's arrays are not readonly; these are only serialised.
-    ...(rule as Omit<Rule, 'id' | 'owner' | 'createdAt' | 'updatedAt' | 'text'>),
+    ...(rule as Omit<Rule, 'id' | 'version' | 'owner' | 'createdAt' | 'updatedAt' | 'text'>),
     owner: row.owner,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

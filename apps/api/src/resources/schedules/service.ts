@@ -28,10 +28,10 @@ export class ScheduleService {
   }
 
   /** With what it says at this moment. */
-  view({ revision: _, ...row }: ScheduleRow): Schedule {
+  view({ revision: version, ...row }: ScheduleRow): Schedule {
     const now = this.#deps.clock.now()
     const compiled = new CompiledSchedule(row.timeZone, row.windows)
-    return { ...row, isActive: compiled.holdsAt(now), nextChangeAt: compiled.nextChange(now) }
+    return { ...row, version, isActive: compiled.holdsAt(now), nextChangeAt: compiled.nextChange(now) }
   }
 
   create(author: ChangeAuthor, { comment = '', ...input }: ScheduleInput): { row: ScheduleRow; revision: number } {

@@ -1,5 +1,5 @@
 /** `GET` and `PATCH /api/v1/settings`: one document, changed by sections; honours If-Match. */
-import { Settings, SettingsPatch, SettingsSaved } from '@weir/shared/contract/settings'
+import { type Settings, SettingsPatch, SettingsSaved, SettingsState } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
@@ -33,13 +33,13 @@ export function registerSettingsRoutes(
         operationId: 'getSettings',
         summary: 'All settings, with their ETag',
         tags,
-        response: { 200: Settings },
+        response: { 200: SettingsState },
       },
     },
     async (_request, reply) => {
       const { settings, revision } = deps.settings.current
       setEtag(reply, revision)
-      return settings
+      return { ...settings, version: revision }
     },
   )
 
@@ -58,7 +58,11 @@ export function registerSettingsRoutes(
     async (request, reply) => {
       const revision = save(deps, actorOf(request), request.body, (version) => checkIfMatch(request, version))
       setEtag(reply, deps.settings.current.revision)
-      return { ...deps.settings.current.settings, ...(await awaitApplied(deps.resolver, revision)) }
+      return {
+        ...deps.settings.current.settings,
+        version: deps.settings.current.revision,
+        ...(await awaitApplied(deps.resolver, revision)),
+      }
     },
   )
 }

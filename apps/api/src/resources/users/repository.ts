@@ -6,7 +6,7 @@ import type { z } from 'zod'
 
 export type UserRow = z.infer<typeof User>
 
-const COLUMNS = 'id, name, role, created_at AS createdAt, last_sign_in_at AS lastSignInAt'
+const COLUMNS = 'id, revision AS version, name, role, created_at AS createdAt, last_sign_in_at AS lastSignInAt'
 
 export class UserRepository {
   readonly #database: Database
@@ -32,12 +32,16 @@ export class UserRepository {
     return this.#database.prepare<[], number>(`SELECT count(*) FROM user WHERE role = 'admin'`).pluck().get() ?? 0
   }
 
-  insert(name: string, passwordHash: string, role: Role, at: number): number {
+  insert(name: string, passwordHash: string, role: Role, at: number, revision: number): number {
     return Number(
       this.#database
-        .prepare('INSERT INTO user (name, password_hash, role, created_at) VALUES (?, ?, ?, ?)')
-        .run(name, passwordHash, role, at).lastInsertRowid,
+        .prepare('INSERT INTO user (name, password_hash, role, created_at, revision) VALUES (?, ?, ?, ?, ?)')
+        .run(name, passwordHash, role, at, revision).lastInsertRowid,
     )
+  }
+
+  touch(id: number, revision: number): void {
+    this.#database.prepare('UPDATE user SET revision = ? WHERE id = ?').run(revision, id)
   }
 
   setRole(id: number, role: Role): void {

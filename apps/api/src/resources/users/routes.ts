@@ -7,6 +7,7 @@ import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { checkIfMatch, setEtag } from '../../etag.ts'
 import type { PasswordHasher } from '../../identity/password.ts'
 import type { SessionStore } from '../../identity/session-store.ts'
 import { ProblemError } from '../../problem-error.ts'
@@ -39,6 +40,25 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
     async () => ({ items: users.all() }),
   )
 
+  app.get(
+    '/api/v1/users/:id',
+    {
+      config: { role: 'admin', problems: ['not-found'] },
+      schema: {
+        operationId: 'getUser',
+        summary: 'One user, with its ETag',
+        tags,
+        params: IdParam,
+        response: { 200: User },
+      },
+    },
+    async (request, reply) => {
+      const user = get(request.params.id)
+      setEtag(reply, user.version)
+      return user
+    },
+  )
+
   app.post(
     '/api/v1/users',
     {
@@ -52,7 +72,7 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
         const existingId = users.findName(name)
         if (existingId !== undefined)
           throw new ProblemError('conflict', { detail: `there is a user ${name} already`, existingId })
-        const created = get(users.insert(name, passwordHash, role, deps.clock.now()))
+        const created = get(users.insert(name, passwordHash, role, deps.clock.now(), transaction.revision))
         transaction.record({
           entity: 'user',
           entityId: created.id,
@@ -70,10 +90,10 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
   app.patch(
     '/api/v1/users/:id',
     {
-      config: { role: 'admin', problems: ['not-found', 'conflict'] },
+      config: { role: 'admin', problems: ['not-found', 'conflict', 'stale-edit'] },
       schema: {
         operationId: 'editUser',
-        summary: 'Change role or password; the user is signed out everywhere',
+        summary: 'Change role or password; the user is signed out everywhere; honours If-Match',
         tags,
         params: IdParam,
         body: UserPatch,
@@ -85,6 +105,8 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
       const passwordHash = password === undefined ? undefined : await hasher.hash(password)
       return deps.config.transaction(actorOf(request), (transaction) => {
         const before = get(request.params.id)
+        checkIfMatch(request, before.version)
+        users.touch(before.id, transaction.revision)
         if (role !== undefined && role !== 'admin') refuseLastAdministrator(users, before)
         if (role !== undefined) users.setRole(before.id, role)
         if (passwordHash !== undefined) users.setPassword(before.id, passwordHash)
@@ -107,7 +129,7 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
   app.delete(
     '/api/v1/users/:id',
     {
-      config: { role: 'admin', problems: ['not-found', 'conflict'] },
+      config: { role: 'admin', problems: ['not-found', 'conflict', 'stale-edit'] },
       schema: {
         operationId: 'deleteUser',
         summary: 'Delete a user and end its sessions',
@@ -117,7 +139,11 @@ export function registerUserRoutes(app: ApiServer, deps: AppDeps, parts: UserPar
       },
     },
     async (request, reply) => {
-      deps.config.transaction(actorOf(request), (transaction) => remove(users, transaction, get(request.params.id)))
+      deps.config.transaction(actorOf(request), (transaction) => {
+        const user = get(request.params.id)
+        checkIfMatch(request, user.version)
+        remove(users, transaction, user)
+      })
       return reply.code(204).send(null)
     },
   )
@@ -150,6 +176,7 @@ const userRestorer = (users: UserRepository, sessions: SessionStore): Restorer =
     const { role } = old as ReturnType<typeof shown>
     if (role !== 'admin') refuseLastAdministrator(users, user)
     users.setRole(user.id, role)
+    users.touch(user.id, transaction.revision)
     sessions.revokeAll(user.id)
     transaction.record({
       entity: 'user',

@@ -1,13 +1,17 @@
 /** What can be done to groups. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { GroupInput } from '@weir/shared/contract/groups'
+import type { Group, GroupInput } from '@weir/shared/contract/groups'
+import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 
 export function useSaveGroup() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, input }: { id: number; input: GroupInput }) =>
-      id === 0 ? http.post('/groups', input) : http.patch(`/groups/${id}`, input),
+    /** @param base as the form was opened with; null: a new group */
+    mutationFn: ({ base, input, onTheirs }: { base: Group | null; input: GroupInput; onTheirs: () => void }) =>
+      base === null
+        ? http.post('/groups', input)
+        : saveEdit({ path: `/groups/${base.id}`, body: input, base, title: `Group ${base.name}`, onTheirs }),
     onSuccess: () => {
       for (const queryKey of [['groups'], ['changes'], ['explain']]) void client.invalidateQueries({ queryKey })
     },
@@ -17,7 +21,7 @@ export function useSaveGroup() {
 export function useDeleteGroup() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => http.delete(`/groups/${id}`),
+    mutationFn: (group: Group) => deleteEdited(`/groups/${group.id}`, group, `Group ${group.name}`),
     onSuccess: () => {
       for (const queryKey of [['groups'], ['changes'], ['rules']]) void client.invalidateQueries({ queryKey })
     },

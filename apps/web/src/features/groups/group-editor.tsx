@@ -29,6 +29,8 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
     clients: group?.clients.join('\n') ?? '',
     answer: group?.answer ?? null,
   })
+  // Read anew meanwhile, it would pass for what this form was made from.
+  const [base] = useState(group)
   const [isAsking, setIsAsking] = useState(false)
   const save = useSaveGroup()
   const remove = useDeleteGroup()
@@ -47,7 +49,8 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
   const submit = () =>
     save.mutate(
       {
-        id: group?.id ?? 0,
+        base,
+        onTheirs: onClose,
         input: {
           name: draft.name.trim(),
           comment: draft.comment,
@@ -124,7 +127,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
         confirmLabel="Delete the group"
         isBusy={remove.isPending}
         onConfirm={() =>
-          remove.mutate(group!.id, {
+          remove.mutate(base!, {
             onSuccess: () => done(`Group ${group!.name} deleted`),
             onError: (error) => toast({ message: `Not deleted: ${messageOf(error)}`, isError: true }),
           })

@@ -1,20 +1,22 @@
-/** All changes of the configuration: who, when, what, and the difference. */
+/** All changes of the configuration: who, when, what, the difference, and the ways back. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { diffOf } from '@weir/shared/contract/describe-change'
-import { type Change, changeHeading, changesQuery, roleToUndo } from '../../lib/api/changes.ts'
+import { useState } from 'react'
+import { type Change, changesQuery } from '../../lib/api/changes.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
-import { useUndo } from '../../lib/api/undo.ts'
 import { formatExactTime, plural } from '../../lib/format.ts'
 import { useLastVisit } from '../../lib/use-last-visit.ts'
 import { Button } from '../../ui/button.tsx'
-import { Segmented } from '../../ui/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
-import { UndoButton } from '../../ui/undo-button.tsx'
+import { ChangeRow, type Wish } from './change-row.tsx'
 import styles from './history.module.css'
-import { ENTITIES, ENTITY_LABELS, type HistorySearch } from './history-search.ts'
+import { HistoryFilters } from './history-filters.tsx'
+import { type HistorySearch, selectionOf, sinceOf } from './history-search.ts'
+import { UndoDialog } from './undo-dialog.tsx'
 
 const PAGE_ROWS = 50
+/** "An hour ago" is of the minute, so that a filter is the same while somebody reads. */
+const MINUTE_MS = 60_000
 
 interface HistoryListProps {
   readonly search: HistorySearch
@@ -22,31 +24,26 @@ interface HistoryListProps {
 }
 
 export function HistoryList({ search, onSearch }: HistoryListProps) {
-  const changes = useInfiniteQuery(changesQuery(search.entity, PAGE_ROWS))
+  const [now] = useState(() => Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS)
+  const [wish, setWish] = useState<Wish | null>(null)
+  const { entity, actor } = search
+  const isNarrow = entity !== undefined || actor !== undefined || search.search !== undefined
+  const since = sinceOf(search, now)
+  const changes = useInfiniteQuery(changesQuery({ entity, actor, search: search.search, since }, PAGE_ROWS))
   const { data: me } = useQuery(meQuery)
-  const visit = useLastVisit(me?.name, search.entity === undefined ? changes.data?.pages[0]?.items[0] : undefined)
+  const visit = useLastVisit(me?.name, isNarrow || since !== undefined ? undefined : changes.data?.pages[0]?.items[0])
+  const isNew = (change: Change) => visit !== null && change.id > visit.id && change.actor !== me?.name
   return (
     <>
-      <Segmented
-        label="What changed"
-        value={search.entity ?? 'all'}
-        onChange={(entity) => onSearch({ entity: entity === 'all' ? undefined : entity })}
-        options={[['all', 'All'], ...ENTITIES.map((entity) => [entity, ENTITY_LABELS[entity]] as const)]}
-      />
+      <HistoryFilters search={search} onSearch={onSearch} />
       <Loaded query={changes} failure="The history could not be loaded" skeleton={<Skeleton rows={10} height={28} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items)
-          const isNew = (change: Change) => visit !== null && change.id > visit.id && change.actor !== me?.name
-          if (items.length === 0)
-            return (
-              <EmptyState title="Nothing here yet">
-                Every change of rules, lists, settings, groups, users and tokens is kept, with who made it and from
-                where.
-              </EmptyState>
-            )
+          if (items.length === 0) return <NothingHere isNarrow={isNarrow || since !== undefined} onSearch={onSearch} />
           return (
             <>
               {visit && <SinceLastVisit count={items.filter(isNew).length} at={visit.at} />}
+              {mayAs(me?.role, 'operator') && <UndoAll search={search} now={now} onWish={setWish} />}
               <ol className={styles.list}>
                 {items.map((change) => (
                   <ChangeRow
@@ -55,6 +52,8 @@ export function HistoryList({ search, onSearch }: HistoryListProps) {
                     isNew={isNew(change)}
                     isOpen={search.open === change.id}
                     onOpen={(open) => onSearch({ ...search, open })}
+                    onWish={setWish}
+                    onCompare={(compare) => onSearch({ ...search, compare })}
                   />
                 ))}
               </ol>
@@ -67,7 +66,50 @@ export function HistoryList({ search, onSearch }: HistoryListProps) {
           )
         }}
       </Loaded>
+      {wish && <UndoDialog title={wish.title} select={wish.select} onClose={() => setWish(null)} />}
     </>
+  )
+}
+
+function NothingHere({
+  isNarrow,
+  onSearch,
+}: {
+  readonly isNarrow: boolean
+  readonly onSearch: HistoryListProps['onSearch']
+}) {
+  if (isNarrow)
+    return (
+      <EmptyState title="No change is like this" action={<Button onClick={() => onSearch({})}>Show all</Button>}>
+        Nothing in the history fits the filters above.
+      </EmptyState>
+    )
+  return (
+    <EmptyState title="Nothing here yet">
+      Every change of rules, lists, settings, groups, users and tokens is kept, with who made it and from where.
+    </EmptyState>
+  )
+}
+
+/** All that the filters show, whoever made it, in one act. */
+function UndoAll({
+  search,
+  now,
+  onWish,
+}: {
+  readonly search: HistorySearch
+  readonly now: number
+  readonly onWish: (wish: Wish) => void
+}) {
+  const select = selectionOf(search, now)
+  if (select === undefined) return null
+  const since = sinceOf(search, now)
+  const who = search.actor ?? 'everybody'
+  const title = `Undo all that ${who} did${since === undefined ? '' : ` since ${formatExactTime(since)}`}`
+  return (
+    <p>
+      <Button onClick={() => onWish({ title, select })}>{title} …</Button>
+    </p>
   )
 }
 
@@ -77,91 +119,5 @@ function SinceLastVisit({ count, at }: { readonly count: number; readonly at: nu
       {count === 0 ? 'Nothing by others' : `${plural(count, 'change')} by others`} since your last visit; the newest
       change then was <TimeAgo at={at} />.
     </p>
-  )
-}
-
-interface ChangeRowProps {
-  readonly change: Change
-  /** Made by somebody else since the last visit. */
-  readonly isNew: boolean
-  readonly isOpen: boolean
-  readonly onOpen: (id: number | undefined) => void
-}
-
-function ChangeRow({ change, isNew, isOpen, onOpen }: ChangeRowProps) {
-  return (
-    <li className={styles.item} data-new={isNew || undefined}>
-      <button
-        type="button"
-        className={styles.row}
-        aria-expanded={isOpen}
-        onClick={() => onOpen(isOpen ? undefined : change.id)}
-      >
-        <span className={styles.revision}>{change.revision}</span>
-        <span className={styles.summary}>
-          {isNew && <span className={styles.new}>new</span>}{' '}
-          <span className={styles.what}>{changeHeading(change)}</span> <bdi>{change.summary}</bdi>
-        </span>
-        <span className={styles.actor}>{change.actor}</span>
-        <span className={styles.time}>
-          <TimeAgo at={change.at} />
-        </span>
-      </button>
-      {isOpen && <ChangeDiff change={change} />}
-    </li>
-  )
-}
-
-function ChangeDiff({ change }: { readonly change: Change }) {
-  const lines = diffOf(change.before, change.after)
-  return (
-    <div className={styles.diff}>
-      <p className={styles.meta}>
-        {formatExactTime(change.at)}, {change.actor}
-        {change.from && ` from ${change.from}`}
-      </p>
-      {lines.length === 0 ? (
-        <p className={styles.meta}>No field differs.</p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.field}>
-                <th scope="row">{line.field}</th>
-                <td>
-                  {line.before === undefined ? <span className={styles.none}>none</span> : <del>{line.before}</del>}
-                </td>
-                <td>
-                  {line.after === undefined ? <span className={styles.none}>none</span> : <ins>{line.after}</ins>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <UndoLine change={change} />
-    </div>
-  )
-}
-
-/** The way back, or why there is none. */
-function UndoLine({ change }: { readonly change: Change }) {
-  const { data: me } = useQuery(meQuery)
-  const undo = useUndo()
-  if (!change.undo.isPossible) return <p className={styles.meta}>Cannot be undone: {change.undo.reason}.</p>
-  if (!mayAs(me?.role, roleToUndo(change))) return null
-  return (
-    <UndoButton
-      what={`${changeHeading(change)} ${change.summary}`}
-      act={() => undo.change(change.id)}
-      actAgain={undo.revision}
-    />
   )
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { List, ListInput, ListPatch, ListUpdateResult } from '@weir/shared/contract/lists'
 import { listsQuery } from '../../lib/api/lists.ts'
 import { ApiError } from '../../lib/api-error.ts'
+import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 import { uploadContent } from './upload-content.ts'
 
@@ -58,7 +59,8 @@ export function useUploadContent() {
 export function usePatchList() {
   const refresh = useRefreshLists()
   return useMutation({
-    mutationFn: ({ id, patch }: { id: number; patch: ListPatch }) => http.patch<SavedList>(`/lists/${id}`, patch),
+    mutationFn: ({ list, patch }: { list: List; patch: ListPatch }) =>
+      saveEdit<SavedList>({ path: `/lists/${list.id}`, body: patch, base: list, title: list.name }),
     onSuccess: refresh,
   })
 }
@@ -91,7 +93,12 @@ export function useDiscardVersion() {
 
 export function useDeleteList() {
   const refresh = useRefreshLists()
-  return useMutation({ mutationFn: (id: number) => http.delete(`/lists/${id}`), onSuccess: refresh })
+  return useMutation({
+    /** A bare id: whatever the list is by now. */
+    mutationFn: (list: List | number) =>
+      typeof list === 'number' ? http.delete(`/lists/${list}`) : deleteEdited(`/lists/${list.id}`, list, list.name),
+    onSuccess: refresh,
+  })
 }
 
 /** Brings a deleted list back, with its id and its versions; the API keeps it for a day. */

@@ -61,7 +61,7 @@ export function ListActions({ list, onClose }: { readonly list: List; readonly o
         isBusy={remove.isPending}
         onConfirm={() =>
           // A promise, not callbacks of `mutate`: they go with this component once the list is gone from the table.
-          void remove.mutateAsync(list.id).then(() => {
+          void remove.mutateAsync(list).then(() => {
             onClose()
             toast({ message: `${list.name} deleted`, undo: () => restore.mutateAsync(list.id) })
           }, fail)

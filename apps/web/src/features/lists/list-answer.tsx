@@ -28,7 +28,7 @@ export function ListAnswer({ list }: { readonly list: List }) {
             isBusy={patch.isPending}
             onClick={() =>
               patch.mutate(
-                { id: list.id, patch: { answer } },
+                { list, patch: { answer } },
                 {
                   onSuccess: (saved) => {
                     setAnswer(saved.answer)

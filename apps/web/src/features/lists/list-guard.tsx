@@ -23,7 +23,7 @@ export function ListGuardFields({ list }: { readonly list: List }) {
   }
   const save = () =>
     patch.mutate(
-      { id: list.id, patch: { guard } },
+      { list, patch: { guard } },
       {
         onSuccess: (saved) => {
           setGuard(saved.guard)

@@ -27,7 +27,7 @@ function ListForm({ list }: { readonly list: List }) {
   const toast = useToast()
   const save = (change: Parameters<typeof patch.mutate>[0]['patch']) =>
     patch.mutate(
-      { id: list.id, patch: change },
+      { list, patch: change },
       {
         onSuccess: () => toast({ message: `${list.name} saved` }),
         onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),

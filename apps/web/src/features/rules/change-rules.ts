@@ -1,9 +1,10 @@
 /** What can be done to rules. Each act says how it is taken back. */
 import { useMutation } from '@tanstack/react-query'
 import type { BulkRequest, BulkResult, ImportRequest, ImportResult } from '@weir/shared/contract/rule-requests'
-import type { RuleInput, RulePatch } from '@weir/shared/contract/rules'
+import type { Rule, RuleInput, RulePatch } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { createRule, type SavedRule, useRefreshRules } from '../../lib/api/save-rule.ts'
+import { saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 
 export type Bulk = z.infer<typeof BulkRequest>
@@ -13,6 +14,9 @@ interface SaveRequest {
   /** 0: a new rule. */
   readonly id: number
   readonly input: RuleInput
+  /** As the form was opened with. */
+  readonly base?: Rule | null
+  readonly onTheirs?: () => void
 }
 
 /** The API keeps what a patch does not name: fields that were cleared have to be named. */
@@ -45,8 +49,11 @@ const CLEARED_LOCAL: Readonly<Record<string, RulePatch>> = {
 export function useSaveRule() {
   const refresh = useRefreshRules()
   return useMutation({
-    mutationFn: ({ id, input }: SaveRequest) =>
-      id === 0 ? createRule(input) : http.patch<SavedRule>(`/rules/${id}`, patchOf(input)),
+    mutationFn: ({ id, input, base, onTheirs }: SaveRequest) => {
+      if (id === 0 || !base) return createRule(input)
+      const title = `Rule ${base.pattern}`
+      return saveEdit<SavedRule>({ path: `/rules/${id}`, body: patchOf(input), base, title, onTheirs })
+    },
     onSuccess: refresh,
   })
 }
@@ -63,7 +70,7 @@ export function useImportRules() {
   const refresh = useRefreshRules()
   return useMutation({
     mutationFn: ({ signal, ...request }: z.input<typeof ImportRequest> & { readonly signal?: AbortSignal }) =>
-      http.post<Imported>('/rules/import', request, signal),
+      http.post<Imported>('/rules/import', request, { signal }),
     onSuccess: (_, request) => {
       if (!request.dryRun) refresh()
     },

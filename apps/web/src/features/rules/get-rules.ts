@@ -37,7 +37,7 @@ export const ruleQuery = (id: number) =>
 export const previewQuery = (rule: RuleInput | null) =>
   queryOptions({
     queryKey: ['rule-preview', rule],
-    queryFn: ({ signal }) => http.post<z.infer<typeof RulePreview>>('/rules/preview', rule, signal),
+    queryFn: ({ signal }) => http.post<z.infer<typeof RulePreview>>('/rules/preview', rule, { signal }),
     enabled: rule !== null,
     retry: false,
     staleTime: 60_000,

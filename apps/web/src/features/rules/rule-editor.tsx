@@ -113,6 +113,8 @@ function RuleHits({ hits }: { readonly hits: HitCount }) {
 }
 
 function useRuleActs(rule: ListedRule | null, onClose: () => void) {
+  // Read anew meanwhile, it would pass for what this form was made from.
+  const [base] = useState(rule)
   const save = useSaveRule()
   const remove = useDeleteRule()
   const undo = useUndo()
@@ -125,7 +127,7 @@ function useRuleActs(rule: ListedRule | null, onClose: () => void) {
     reset: () => save.reset(),
     save: (input: RuleInput) =>
       save.mutate(
-        { id: rule?.id ?? 0, input },
+        { id: rule?.id ?? 0, input, base, onTheirs: onClose },
         {
           onSuccess: (saved) => {
             onClose()
@@ -140,7 +142,7 @@ function useRuleActs(rule: ListedRule | null, onClose: () => void) {
       ),
     remove: () =>
       rule &&
-      remove.mutate(rule.id, {
+      remove.mutate(base ?? rule, {
         onError: fail,
         onSuccess: ({ revision }) => {
           onClose()

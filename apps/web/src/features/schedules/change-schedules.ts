@@ -1,8 +1,11 @@
 /** What can be done to schedules. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ScheduleInput, ScheduleSaved } from '@weir/shared/contract/schedules'
+import type { Schedule, ScheduleInput, ScheduleSaved } from '@weir/shared/contract/schedules'
 import type { z } from 'zod'
+import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
+
+const titleOf = ({ name }: Schedule): string => `Schedule ${name}`
 
 type Saved = z.infer<typeof ScheduleSaved>
 
@@ -16,8 +19,11 @@ function useRefresh(): () => void {
 export function useSaveSchedule() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: ({ id, input }: { id: number; input: ScheduleInput }) =>
-      id === 0 ? http.post<Saved>('/schedules', input) : http.patch<Saved>(`/schedules/${id}`, input),
+    /** @param base as the form was opened with; null: a new schedule */
+    mutationFn: ({ base, input, onTheirs }: { base: Schedule | null; input: ScheduleInput; onTheirs: () => void }) =>
+      base === null
+        ? http.post<Saved>('/schedules', input)
+        : saveEdit<Saved>({ path: `/schedules/${base.id}`, body: input, base, title: titleOf(base), onTheirs }),
     onSuccess: refresh,
   })
 }
@@ -25,7 +31,8 @@ export function useSaveSchedule() {
 export function useDeleteSchedule() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (id: number) => http.delete<{ revision: number }>(`/schedules/${id}`),
+    mutationFn: (schedule: Schedule) =>
+      deleteEdited<{ revision: number }>(`/schedules/${schedule.id}`, schedule, titleOf(schedule)),
     onSuccess: refresh,
   })
 }

@@ -31,6 +31,8 @@ export function ScheduleEditor({ schedule, onClose }: ScheduleEditorProps) {
     windows: schedule?.windows ?? [NEW_WINDOW],
     comment: schedule?.comment ?? '',
   })
+  // Read anew meanwhile, it would pass for what this form was made from.
+  const [base] = useState(schedule)
   const save = useSaveSchedule()
   const remove = useDeleteSchedule()
   const undo = useUndo()
@@ -48,11 +50,11 @@ export function ScheduleEditor({ schedule, onClose }: ScheduleEditorProps) {
   }
   const submit = () =>
     save.mutate(
-      { id: schedule?.id ?? 0, input: { ...draft, name: draft.name.trim() } },
+      { base, onTheirs: onClose, input: { ...draft, name: draft.name.trim() } },
       { onSuccess: ({ revision }) => done(`Schedule ${draft.name} saved`, revision) },
     )
   const onDelete = () =>
-    remove.mutate(schedule!.id, {
+    remove.mutate(base!, {
       onSuccess: ({ revision }) => done(`Schedule ${schedule!.name} deleted`, revision),
       onError: (error) => toast({ message: `Not deleted: ${messageOf(error)}`, isError: true }),
     })

@@ -2,13 +2,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
 import { messageOf } from '../../lib/api-error.ts'
+import { type Base, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 import { useToast } from '../../ui/toast.tsx'
 
 interface Act {
   /** Below the API, as in `/services/youtube`. */
   readonly path: string
-  readonly body: object
+  readonly body: Readonly<Record<string, unknown>>
+  /** As it was seen, with its name; of several at once, none. */
+  readonly base?: Base & { readonly name: string }
   readonly message: string
   /** Bodies that bring back what was. */
   readonly back: readonly { readonly path: string; readonly body: object }[]
@@ -24,7 +27,10 @@ function useAct(queryKey: string) {
     await refresh()
   }
   return useMutation({
-    mutationFn: ({ path, body }: Act) => http.patch(path, body),
+    mutationFn: ({ path, body, base }: Act) =>
+      base === undefined
+        ? http.patch(path, body)
+        : saveEdit({ path, body, base, title: base.name, onTheirs: () => void refresh() }),
     onSuccess: (_saved, { message, back }) => {
       toast({ message, undo: () => takeBack(back) })
       return refresh()
@@ -43,7 +49,10 @@ export function usePatchService() {
       const path = `/services/${service.id}`
       const verb = body.enabled === service.enabled ? 'saved' : body.enabled ? 'blocked' : 'released'
       const back = [{ path, body: stateOf(service) }]
-      act.mutate({ path, body, message: `${service.name} ${verb}`, back }, { onSuccess: () => onDone?.() })
+      act.mutate(
+        { path, body: { ...body }, base: service, message: `${service.name} ${verb}`, back },
+        { onSuccess: () => onDone?.() },
+      )
     },
   }
 }
@@ -76,7 +85,7 @@ export function usePatchSafeSearch() {
       const verb = body.enabled === engine.enabled ? 'saved' : body.enabled ? 'on' : 'off'
       const back = [{ path, body: { enabled: engine.enabled, groups: engine.groups } }]
       act.mutate(
-        { path, body, message: `Safe search of ${engine.name} ${verb}`, back },
+        { path, body, base: engine, message: `Safe search of ${engine.name} ${verb}`, back },
         { onSuccess: () => onDone?.() },
       )
     },

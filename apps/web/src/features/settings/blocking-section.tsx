@@ -1,7 +1,7 @@
 /** How blocked names are answered, and what wins. */
 import { useQuery } from '@tanstack/react-query'
 import type { BLOCK_ANSWER_KINDS, BlockErrorCode } from '@weir/shared/contract/rules'
-import type { Settings } from '@weir/shared/contract/settings'
+import type { SettingsState } from '@weir/shared/contract/settings'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { usePatchSettings } from '../../lib/api/settings.ts'
 import { messageOf } from '../../lib/api-error.ts'
@@ -32,7 +32,7 @@ const CODES: readonly (readonly [BlockErrorCode, string])[] = [
   ['prohibited', '18 Prohibited: they may not'],
 ]
 
-export function BlockingSection({ settings }: { readonly settings: Settings }) {
+export function BlockingSection({ settings }: { readonly settings: SettingsState }) {
   return (
     <>
       <AnswerPanel settings={settings} />
@@ -42,7 +42,7 @@ export function BlockingSection({ settings }: { readonly settings: Settings }) {
   )
 }
 
-function AnswerPanel({ settings }: { readonly settings: Settings }) {
+function AnswerPanel({ settings }: { readonly settings: SettingsState }) {
   const form = useSection(settings, 'blocking')
   const { value, set, errorOf } = form
   const { answer } = value
@@ -120,7 +120,7 @@ function AnswerPanel({ settings }: { readonly settings: Settings }) {
   )
 }
 
-function PrecedencePanel({ settings }: { readonly settings: Settings }) {
+function PrecedencePanel({ settings }: { readonly settings: SettingsState }) {
   const patch = usePatchSettings()
   const toast = useToast()
   return (
@@ -131,7 +131,7 @@ function PrecedencePanel({ settings }: { readonly settings: Settings }) {
         disabled={patch.isPending}
         onChange={(precedence) =>
           patch.mutate(
-            { precedence },
+            { patch: { precedence }, base: settings },
             {
               onSuccess: () => toast({ message: 'Saved and in effect' }),
               onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
@@ -147,7 +147,7 @@ function PrecedencePanel({ settings }: { readonly settings: Settings }) {
   )
 }
 
-function RebindingPanel({ settings }: { readonly settings: Settings }) {
+function RebindingPanel({ settings }: { readonly settings: SettingsState }) {
   const form = useSection(settings, 'rebinding')
   const groups = useQuery(groupsQuery).data?.items ?? []
   const { value, set, errorOf } = form

@@ -1,5 +1,5 @@
 /** The guard of lists: when a new version waits for somebody's word instead of acting. A list may differ in its drawer. */
-import type { Settings } from '@weir/shared/contract/settings'
+import type { SettingsState } from '@weir/shared/contract/settings'
 import { Switch } from '../../ui/toggle.tsx'
 import { LinesField, NumberField } from './fields.tsx'
 import { SectionFrame } from './section-frame.tsx'
@@ -8,7 +8,7 @@ import { useSection } from './use-section.ts'
 /** Where a bound begins that is switched on again. */
 const USUAL = { maxShrinkPercent: 50, maxGrowthPercent: 200 } as const
 
-export function ListsSection({ settings }: { readonly settings: Settings }) {
+export function ListsSection({ settings }: { readonly settings: SettingsState }) {
   const form = useSection(settings, 'lists')
   const { value, set, errorOf } = form
   return (

@@ -1,5 +1,5 @@
 /** Upstreams, cache, access and log: how queries are answered, for whom, and what is kept of them. */
-import type { Settings } from '@weir/shared/contract/settings'
+import type { SettingsState } from '@weir/shared/contract/settings'
 import { SelectInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import { LinesField, NumberField } from './fields.tsx'
@@ -10,7 +10,7 @@ import { useSection } from './use-section.ts'
 
 const MB = 1024 * 1024
 interface SectionProps {
-  readonly settings: Settings
+  readonly settings: SettingsState
 }
 
 export function UpstreamsSection({ settings }: SectionProps) {

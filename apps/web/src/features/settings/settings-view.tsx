@@ -1,7 +1,7 @@
 /** The sections of the settings: chosen at the side, saved one by one. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Settings } from '@weir/shared/contract/settings'
+import type { SettingsState } from '@weir/shared/contract/settings'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { settingsQuery } from '../../lib/api/settings.ts'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
@@ -65,7 +65,7 @@ function scrollIntoStrip(link: HTMLAnchorElement | null): void {
   if (link && strip) strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.clientWidth) / 2
 }
 
-function SettingsSection({ section, settings }: { readonly section: Section; readonly settings: Settings }) {
+function SettingsSection({ section, settings }: { readonly section: Section; readonly settings: SettingsState }) {
   switch (section) {
     case 'lists':
       return <ListsSection settings={settings} />

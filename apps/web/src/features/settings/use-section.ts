@@ -1,5 +1,5 @@
 /** A part of the settings as a form: edited apart, saved as one, faults at their fields. */
-import type { Settings, SettingsPatch } from '@weir/shared/contract/settings'
+import type { Settings, SettingsPatch, SettingsState } from '@weir/shared/contract/settings'
 import { useState } from 'react'
 import { usePatchSettings } from '../../lib/api/settings.ts'
 import { useUndo } from '../../lib/api/undo.ts'
@@ -21,11 +21,18 @@ export interface SectionForm<T> {
   readonly reset: () => void
 }
 
-export function useSection<K extends SectionKey>(settings: Settings, key: K): SectionForm<Settings[K]> {
+export function useSection<K extends SectionKey>(settings: SettingsState, key: K): SectionForm<Settings[K]> {
   const [draft, setDraft] = useState<Partial<Settings[K]>>({})
+  // What the form was made from: as it stood when the first field was touched.
+  const [base, setBase] = useState<SettingsState | null>(null)
   const patch = usePatchSettings()
   const toast = useToast()
   const undo = useUndo()
+  const reset = () => {
+    patch.reset()
+    setBase(null)
+    setDraft({})
+  }
   const value = { ...settings[key], ...draft }
   const fieldErrors = patch.error instanceof ApiError ? patch.error.fieldErrors : {}
   return {
@@ -41,21 +48,23 @@ export function useSection<K extends SectionKey>(settings: Settings, key: K): Se
     },
     set: (change) => {
       patch.reset()
+      setBase(base ?? settings)
       setDraft({ ...draft, ...change })
     },
-    reset: () => {
-      patch.reset()
-      setDraft({})
-    },
+    reset,
     save: () =>
-      patch.mutate({ [key]: draft } as SettingsPatch, {
-        onSuccess: (saved) => {
-          setDraft({})
-          toast({
-            message: saved.applied ? 'Saved and in effect' : 'Saved; the resolver takes it when it is back',
-            undo: () => undo.revision(saved.revision),
-          })
+      patch.mutate(
+        { patch: { [key]: draft } as SettingsPatch, base: base ?? settings, onTheirs: reset },
+        {
+          onSuccess: (saved) => {
+            setBase(null)
+            setDraft({})
+            toast({
+              message: saved.applied ? 'Saved and in effect' : 'Saved; the resolver takes it when it is back',
+              undo: () => undo.revision(saved.revision),
+            })
+          },
         },
-      }),
+      ),
   }
 }

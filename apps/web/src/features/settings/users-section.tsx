@@ -1,9 +1,11 @@
 /** Who may sign in, and as what. */
 import { useQuery } from '@tanstack/react-query'
-import type { Role } from '@weir/shared/contract/auth'
+import type { Role, User as UserSchema } from '@weir/shared/contract/auth'
 import { useState } from 'react'
+import type { z } from 'zod'
 import { meQuery } from '../../lib/api/me.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Dialog } from '../../ui/drawer.tsx'
@@ -15,6 +17,8 @@ import { useToast } from '../../ui/toast.tsx'
 import { useChange, usersQuery } from './people.ts'
 import styles from './settings.module.css'
 
+type User = z.infer<typeof UserSchema>
+
 export const ROLE_OPTIONS: readonly (readonly [Role, string])[] = [
   ['viewer', 'Viewer: sees everything'],
   ['operator', 'Operator: edits rules and lists'],
@@ -24,12 +28,14 @@ export const ROLE_OPTIONS: readonly (readonly [Role, string])[] = [
 export function UsersSection() {
   const users = useQuery(usersQuery)
   const { data: me } = useQuery(meQuery)
-  const [leaving, setLeaving] = useState<{ id: number; name: string } | null>(null)
+  const [leaving, setLeaving] = useState<User | null>(null)
   const [forgetful, setForgetful] = useState<{ id: number; name: string } | null>(null)
   const toast = useToast()
   const fail = (error: unknown) => toast({ message: `Not done: ${messageOf(error)}`, isError: true })
-  const patch = useChange('users', ({ id, role }: { id: number; role: Role }) => http.patch(`/users/${id}`, { role }))
-  const remove = useChange('users', (id: number) => http.delete(`/users/${id}`))
+  const patch = useChange('users', ({ user, role }: { user: User; role: Role }) =>
+    saveEdit({ path: `/users/${user.id}`, body: { role }, base: user, title: `User ${user.name}` }),
+  )
+  const remove = useChange('users', (user: User) => deleteEdited(`/users/${user.id}`, user, `User ${user.name}`))
   return (
     <>
       <Panel title="Users">
@@ -49,7 +55,7 @@ export function UsersSection() {
                     isLabelHidden
                     value={user.role}
                     disabled={user.name === me?.name}
-                    onChange={(role) => patch.mutate({ id: user.id, role }, { onError: fail })}
+                    onChange={(role) => patch.mutate({ user, role }, { onError: fail })}
                     options={ROLE_OPTIONS}
                   />
                   <span className={styles.acts}>
@@ -86,7 +92,7 @@ export function UsersSection() {
         title={`Remove the user ${leaving?.name ?? ''}?`}
         confirmLabel="Remove the user"
         isBusy={remove.isPending}
-        onConfirm={() => leaving && remove.mutate(leaving.id, { onError: fail, onSettled: () => setLeaving(null) })}
+        onConfirm={() => leaving && remove.mutate(leaving, { onError: fail, onSettled: () => setLeaving(null) })}
       >
         Their sessions end at once. What they changed stays, and stays in the history.
       </ConfirmDialog>

@@ -29,7 +29,7 @@ export function ProtectionMenu() {
   const state = protectionState(settings.blocking, now)
   const change = (blocking: { pausedUntil?: number | null; enabled?: boolean }, message: string) =>
     patch.mutate(
-      { blocking },
+      { patch: { blocking }, base: settings },
       {
         onSuccess: () => toast({ message }),
         onError: (error) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),

@@ -1,17 +1,19 @@
 /** What changed, newest first. */
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import type { Role } from '@weir/shared/contract/auth'
-import type { ChangeEntry, ChangePage } from '@weir/shared/contract/system'
+import type { ChangeEntry, ChangePage, ChangeQuery } from '@weir/shared/contract/system'
 import type { z } from 'zod'
 import { http } from '../http.ts'
 
 export type Change = z.infer<typeof ChangeEntry>
 
-export const changesQuery = (entity: string | undefined, limit: number) =>
+export type ChangeFilter = Partial<Pick<z.infer<typeof ChangeQuery>, 'entity' | 'actor' | 'since' | 'search'>>
+
+export const changesQuery = (filter: ChangeFilter | undefined, limit: number) =>
   infiniteQueryOptions({
-    queryKey: ['changes', entity ?? '', limit],
+    queryKey: ['changes', filter ?? {}, limit],
     queryFn: ({ pageParam, signal }) =>
-      http.get<z.infer<typeof ChangePage>>('/changes', { entity, limit, cursor: pageParam }, signal),
+      http.get<z.infer<typeof ChangePage>>('/changes', { ...filter, limit, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })

@@ -2,12 +2,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Deleted, Rule, RuleInput } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
+import { deleteEdited } from '../edit-conflict.ts'
 import { http } from '../http.ts'
 
 export type SavedRule = Rule & { readonly applied: boolean; readonly revision: number }
 
 export const createRule = (rule: RuleInput): Promise<SavedRule> => http.post('/rules', rule)
-const deleteRule = (id: number) => http.delete<z.infer<typeof Deleted>>(`/rules/${id}`)
+/** @param rule as it was seen; a bare id: whatever it is by now */
+const deleteRule = (rule: Rule | number) => {
+  const [id, base] = typeof rule === 'number' ? [rule, undefined] : [rule.id, rule]
+  return deleteEdited<z.infer<typeof Deleted>>(`/rules/${id}`, base, `Rule ${base?.pattern ?? id}`)
+}
 
 /** After rules changed, everything that shows decisions is old. */
 export function useRefreshRules(): () => void {

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  type EditConflict,
+  NotDecided,
+  type Resolution,
+  saveEdit,
+  setConflictAsker,
+  TheirsTaken,
+} from './edit-conflict.ts'
+
+/** A thing on a server that honours If-Match; others change it between two requests. */
+class Server {
+  thing: Record<string, unknown> & { version: number }
+  readonly patches: unknown[] = []
+  constructor(thing: Record<string, unknown>) {
+    this.thing = { ...thing, version: 1 }
+  }
+  change(by: object): void {
+    this.thing = { ...this.thing, ...by, version: this.thing.version + 1 }
+  }
+  readonly fetch = (_url: string, init: RequestInit): Promise<Response> => {
+    if (init.method === 'GET') return Promise.resolve(Response.json(this.thing))
+    const match = (init.headers as Record<string, string>)['if-match']
+    if (match !== undefined && match !== `"${this.thing.version}"`)
+      return Promise.resolve(
+        Response.json(
+          { status: 412, code: 'stale-edit', changedBy: { changeId: 1, actor: 'anna', at: 5, summary: 's' } },
+          { status: 412 },
+        ),
+      )
+    this.patches.push(JSON.parse(String(init.body)))
+    this.change(JSON.parse(String(init.body)) as object)
+    return Promise.resolve(Response.json(this.thing))
+  }
+}
+
+let asked: EditConflict[]
+const answerWith = (...resolutions: Resolution[]) =>
+  setConflictAsker((conflict) => {
+    asked.push(conflict)
+    return Promise.resolve(resolutions.shift() ?? { kind: 'back' })
+  })
+beforeEach(() => {
+  asked = []
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  setConflictAsker(undefined)
+})
+
+function serve(thing: Record<string, unknown>) {
+  const server = new Server(thing)
+  vi.stubGlobal('fetch', server.fetch)
+  const base = { ...server.thing }
+  const save = (body: Record<string, unknown>, more: object = {}) =>
+    saveEdit({ path: '/rules/7', body, base, title: 'Rule 7', ...more })
+  return { server, save }
+}
+
+describe('an edit', () => {
+  it('asks nobody while nobody else was faster', async () => {
+    const { server, save } = serve({ comment: 'a' })
+    await save({ comment: 'b' })
+    expect(server.patches).toEqual([{ comment: 'b' }])
+    expect(asked).toEqual([])
+  })
+
+  it('shows both sides field by field, and who was faster', async () => {
+    const { server, save } = serve({ comment: 'a', enabled: true, ttl: null })
+    server.change({ comment: 'theirs', enabled: false })
+    answerWith({ kind: 'back' })
+    await expect(save({ comment: 'mine', enabled: true, ttl: 5, badfilter: false })).rejects.toThrow(NotDecided)
+    expect(asked[0]).toMatchObject({
+      title: 'Rule 7',
+      changedBy: { actor: 'anna' },
+      fields: [
+        { field: 'comment', theirs: 'theirs', mine: 'mine', isMine: true },
+        { field: 'enabled', theirs: 'false', mine: 'true', isMine: false },
+        { field: 'ttl', mine: '5', isMine: true },
+      ],
+    })
+    expect(server.patches).toEqual([])
+  })
+
+  it('overwrites on purpose, and asks again when a third was faster', async () => {
+    const { server, save } = serve({ comment: 'a' })
+    server.change({ comment: 'second' })
+    setConflictAsker((conflict) => {
+      asked.push(conflict)
+      if (asked.length === 1) server.change({ comment: 'third' })
+      return Promise.resolve({ kind: 'mine' })
+    })
+    await save({ comment: 'mine' })
+    expect(asked.map(({ fields }) => fields[0]?.theirs)).toEqual(['second', 'third'])
+    expect(server.thing['comment']).toBe('mine')
+  })
+
+  it('takes theirs, and lets the form close', async () => {
+    const { server, save } = serve({ comment: 'a' })
+    server.change({ comment: 'theirs' })
+    answerWith({ kind: 'theirs' })
+    const onTheirs = vi.fn()
+    await expect(save({ comment: 'mine' }, { onTheirs })).rejects.toThrow(TheirsTaken)
+    expect(onTheirs).toHaveBeenCalledOnce()
+    expect(server.thing['comment']).toBe('theirs')
+  })
+
+  it('merges what is picked from either side', async () => {
+    const { server, save } = serve({ comment: 'a', enabled: true })
+    server.change({ enabled: false })
+    answerWith({ kind: 'merge', fields: new Set(['comment']) })
+    await save({ comment: 'mine', enabled: true })
+    expect(server.thing).toMatchObject({ comment: 'mine', enabled: false })
+  })
+
+  it('is no conflict where only what nobody edits has changed', async () => {
+    const { server, save } = serve({ comment: 'a' })
+    server.change({ entries: 5 })
+    await save({ comment: 'mine' })
+    expect(asked).toEqual([])
+    expect(server.thing).toMatchObject({ comment: 'mine', entries: 5 })
+  })
+
+  it('of the settings is a conflict only where a field of the same section is', async () => {
+    const { server, save } = serve({ cache: { enabled: true, size: 1 }, log: { enabled: true } })
+    server.change({ log: { enabled: false } })
+    await save({ cache: { size: 2 } }, { isDeep: true })
+    expect(asked).toEqual([])
+    expect(server.patches).toEqual([{ cache: { size: 2 } }])
+  })
+})

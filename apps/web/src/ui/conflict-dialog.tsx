@@ -1,0 +1,153 @@
+/** Somebody else was faster: both sides, field by field, and what to do about it. */
+import { fieldLabel } from '@weir/shared/contract/describe-change'
+import { useEffect, useState } from 'react'
+import { type EditConflict, type Resolution, setConflictAsker } from '../lib/edit-conflict.ts'
+import { Button } from './button.tsx'
+import styles from './conflict-dialog.module.css'
+import { Dialog } from './drawer.tsx'
+import { TimeAgo } from './time-ago.tsx'
+
+interface Asked {
+  readonly conflict: EditConflict
+  readonly answer: (resolution: Resolution) => void
+}
+
+/** Once, at the root: edits anywhere ask through it. */
+export function ConflictDialogs() {
+  const [asked, setAsked] = useState<Asked | null>(null)
+  useEffect(() => {
+    setConflictAsker((conflict) => new Promise((answer) => setAsked({ conflict, answer })))
+    return () => setConflictAsker(undefined)
+  }, [])
+  if (asked === null) return null
+  const answer = (resolution: Resolution) => {
+    setAsked(null)
+    asked.answer(resolution)
+  }
+  return <ConflictDialog conflict={asked.conflict} onAnswer={answer} />
+}
+
+interface ConflictDialogProps {
+  readonly conflict: EditConflict
+  readonly onAnswer: (resolution: Resolution) => void
+}
+
+function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
+  const { title, changedBy, fields, isDeletion } = conflict
+  // What this form did not touch is taken as the other side has it.
+  const [mine, setMine] = useState<ReadonlySet<string>>(
+    new Set(fields.filter(({ isMine }) => isMine).map(({ field }) => field)),
+  )
+  const pick = (field: string, isMine: boolean) => {
+    const next = new Set(mine)
+    if (isMine) next.add(field)
+    else next.delete(field)
+    setMine(next)
+  }
+  return (
+    <Dialog
+      isOpen
+      size={640}
+      onClose={() => onAnswer({ kind: 'back' })}
+      title={`${title} has changed meanwhile`}
+      footer={isDeletion ? <DeletionButtons onAnswer={onAnswer} /> : <EditButtons mine={mine} onAnswer={onAnswer} />}
+    >
+      <p className={styles.who}>
+        <strong>{changedBy?.actor ?? 'Somebody else'}</strong> saved it{' '}
+        {changedBy ? <TimeAgo at={changedBy.at} /> : 'meanwhile'}, after you opened it. Nothing of yours is lost.
+      </p>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            <th scope="col">{isDeletion ? 'Now' : 'Theirs'}</th>
+            <th scope="col">{isDeletion ? 'When you opened it' : 'Yours'}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map(({ field, theirs, mine: own }) => (
+            <tr key={field}>
+              <th scope="row">{fieldLabel(field)}</th>
+              {isDeletion ? (
+                <>
+                  <td>{theirs ?? 'none'}</td>
+                  <td>{own ?? 'none'}</td>
+                </>
+              ) : (
+                <>
+                  <Side
+                    field={field}
+                    text={theirs}
+                    side="Theirs"
+                    isOn={!mine.has(field)}
+                    onPick={() => pick(field, false)}
+                  />
+                  <Side field={field} text={own} side="Yours" isOn={mine.has(field)} onPick={() => pick(field, true)} />
+                </>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Dialog>
+  )
+}
+
+interface SideProps {
+  readonly field: string
+  readonly text: string | undefined
+  readonly side: string
+  readonly isOn: boolean
+  readonly onPick: () => void
+}
+
+function Side({ field, text, side, isOn, onPick }: SideProps) {
+  return (
+    <td>
+      <label className={styles.side} data-on={isOn || undefined}>
+        <input
+          type="radio"
+          name={`conflict-${field}`}
+          checked={isOn}
+          onChange={onPick}
+          aria-label={`${side}: ${fieldLabel(field)} ${text ?? 'none'}`}
+        />
+        <bdi>{text === undefined || text === '' || text === 'null' ? 'none' : text}</bdi>
+      </label>
+    </td>
+  )
+}
+
+function EditButtons({
+  mine,
+  onAnswer,
+}: {
+  readonly mine: ReadonlySet<string>
+  readonly onAnswer: ConflictDialogProps['onAnswer']
+}) {
+  return (
+    <>
+      <Button className={styles.spread} variant="ghost" onClick={() => onAnswer({ kind: 'back' })}>
+        Back to the form
+      </Button>
+      <Button onClick={() => onAnswer({ kind: 'theirs' })}>Take theirs</Button>
+      <Button onClick={() => onAnswer({ kind: 'mine' })}>Overwrite with yours</Button>
+      <Button variant="strong" data-autofocus onClick={() => onAnswer({ kind: 'merge', fields: mine })}>
+        Save as picked
+      </Button>
+    </>
+  )
+}
+
+function DeletionButtons({ onAnswer }: Pick<ConflictDialogProps, 'onAnswer'>) {
+  return (
+    <>
+      <Button data-autofocus onClick={() => onAnswer({ kind: 'back' })}>
+        Keep
+      </Button>
+      <Button variant="danger" onClick={() => onAnswer({ kind: 'mine' })}>
+        Delete it all the same
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,102 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { message, openConsole } from '../fixtures/console.ts'
+import { ADMIN_PASSWORD, Stack } from '../fixtures/stack.ts'
+
+let stack: Stack
+test.beforeAll(async () => {
+  stack = await Stack.start()
+  await stack.api('POST', '/users', { name: 'anna', password: ADMIN_PASSWORD, role: 'admin' })
+})
+test.afterAll(() => stack.stop())
+
+let anna: BrowserContext
+let annasPage: Page
+test.beforeEach(async ({ browser }) => {
+  anna = await browser.newContext()
+  annasPage = await anna.newPage()
+})
+test.afterEach(() => anna.close())
+
+async function openAsAnna(path: string): Promise<void> {
+  const session = await annasPage.request.post(`${stack.url}/api/v1/session`, {
+    data: { name: 'anna', password: ADMIN_PASSWORD },
+    headers: { origin: stack.url },
+  })
+  expect(session.ok()).toBe(true)
+  await annasPage.goto(`${stack.url}${path}`)
+}
+
+const rule = (pattern: string) =>
+  stack.api<{ id: number }>('POST', '/rules', { action: 'block', match: 'exact', pattern, comment: 'first' })
+const stored = (id: number) =>
+  stack.api<{ comment: string; enabled: boolean; ttlSeconds: number | null }>('GET', `/rules/${id}`)
+const conflict = (page: Page) => page.getByRole('dialog', { name: /has changed meanwhile/ })
+const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).click()
+
+/** Both open the same rule; Anna is faster. */
+async function bothEdit(page: Page, id: number): Promise<void> {
+  await openConsole(page, stack, `/rules?edit=${id}`)
+  await openAsAnna(`/rules?edit=${id}`)
+  await page.getByRole('textbox', { name: 'Comment' }).fill('mine')
+  await annasPage.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
+  await save(annasPage)
+  await expect(message(annasPage, /^Saved/)).toBeVisible()
+  await save(page)
+  await expect(conflict(page)).toContainText('anna')
+  await expect(conflict(page).getByRole('row', { name: /comment/ })).toContainText('of Anna')
+  await expect(conflict(page).getByRole('row', { name: /comment/ })).toContainText('mine')
+}
+
+test('the second of two is told who was faster, and finds the form as it was', async ({ page }) => {
+  const { id } = await rule('both.example.org')
+  await bothEdit(page, id)
+  await page.getByRole('button', { name: 'Back to the form' }).click()
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toHaveValue('mine')
+  expect(await stored(id)).toMatchObject({ comment: 'of Anna' })
+  await save(page)
+  await page.getByRole('button', { name: 'Overwrite with yours' }).click()
+  await expect(message(page, /^Saved/)).toBeVisible()
+  expect(await stored(id)).toMatchObject({ comment: 'mine' })
+})
+
+test('theirs can be taken, and the form closes', async ({ page }) => {
+  const { id } = await rule('theirs.example.org')
+  await bothEdit(page, id)
+  await page.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeHidden()
+  expect(await stored(id)).toMatchObject({ comment: 'of Anna' })
+})
+
+test('both can be merged, field by field', async ({ page }) => {
+  const { id } = await rule('merge.example.org')
+  await openConsole(page, stack, `/rules?edit=${id}`)
+  await openAsAnna(`/rules?edit=${id}`)
+  await page.getByRole('textbox', { name: 'Comment' }).fill('mine')
+  await annasPage.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
+  await annasPage.getByRole('switch', { name: /^On/ }).click()
+  await save(annasPage)
+  await expect(message(annasPage, /^Saved/)).toBeVisible()
+  await save(page)
+  // What this form did not touch is Anna's, unless one says otherwise.
+  await page.getByRole('button', { name: 'Save as picked' }).click()
+  await expect(message(page, /^Saved/)).toBeVisible()
+  expect(await stored(id)).toMatchObject({ comment: 'mine', enabled: false })
+})
+
+test('a list that was only fetched meanwhile is no conflict, a group is deleted only on purpose', async ({ page }) => {
+  const list = await stack.api<{ id: number }>('POST', '/lists', { name: 'Mine', kind: 'block', text: 'a.example' })
+  await openConsole(page, stack, `/lists?open=${list.id}`)
+  await expect(page.getByRole('switch', { name: /^On/ })).toBeVisible()
+  await stack.api('PATCH', `/lists/${list.id}`, { comment: 'from elsewhere' })
+  await page.getByRole('switch', { name: /^On/ }).click()
+  await expect(message(page, 'Mine saved')).toBeVisible()
+})
+
+test('settings of different sections do not get in each other’s way', async ({ page }) => {
+  await openConsole(page, stack, '/settings?section=cache')
+  const field = page.getByLabel(/Longest TTL/i).first()
+  await field.fill('5000')
+  await stack.api('PATCH', '/settings', { blocking: { ttlSeconds: 11 } })
+  await save(page)
+  await expect(message(page, /^Saved and in effect/)).toBeVisible()
+})
