@@ -1,4 +1,6 @@
 /** One answer in a shard's arena: written, recognised, copied out. Layout: `cache-layout.ts`. */
+
+import { copyOctets } from '../wire/octets.ts'
 import { Entry } from './cache-layout.ts'
 import type { CacheShard } from './cache-shard.ts'
 import type { KeyWords } from './key-words.ts'
@@ -41,7 +43,9 @@ export function writeEntry(shard: CacheShard, offset: number, entry: NewEntry): 
   for (let i = 0; i < key.nameWords; i++) words[base + Entry.Name / 4 + i] = key.name[i]!
   const fields = offset + Entry.Name + key.nameWords * 4
   for (let i = 0; i < entry.ttlCount; i++) view.setUint16(fields + i * 2, entry.ttlFields[i]!, true)
-  arena.set(entry.message.subarray(0, entry.length), fields + entry.ttlCount * 2)
+  const at = fields + entry.ttlCount * 2
+  if (entry.length <= SHORT_COPY_OCTETS) copyOctets(entry.message, 0, entry.length, arena, at)
+  else arena.set(entry.message.subarray(0, entry.length), at)
 }
 
 /** The whole key, word by word: a hash alone would let names that share it take each other's answers. */

@@ -23,10 +23,13 @@ interface Failure {
 export class FailureMemory {
   readonly #failures = new LRUCache<string, Failure>({ max: MAX_QUESTIONS })
 
+  /** Mostly so, and then every miss is spared making its key. */
+  get isEmpty(): boolean {
+    return this.#failures.size === 0
+  }
+
   /** The fault to answer with, or undefined when the upstreams may be asked. @param nowMs monotonic */
   find(key: string, nowMs: number): QueryFault | undefined {
-    // Mostly nothing has failed, and every miss comes by here.
-    if (this.#failures.size === 0) return undefined
     const failure = this.#failures.get(key)
     return failure !== undefined && nowMs < failure.untilMs ? failure.fault : undefined
   }
@@ -39,7 +42,7 @@ export class FailureMemory {
 
   /** There was an answer. */
   forget(key: string): void {
-    if (this.#failures.size > 0) this.#failures.delete(key)
+    this.#failures.delete(key)
   }
 
   /** Other upstreams may know better. */

@@ -1,7 +1,8 @@
 import { ManualClock } from '@weir/shared/clock'
 import { describe, expect, it } from 'vitest'
 import type { Forwarder, ForwardReply, ForwardRequest, ForwardWaiter } from '../query/ports.ts'
-import { InFlightForwarder, MAX_WAITERS } from './in-flight.ts'
+import { MAX_WAITERS } from './flight-table.ts'
+import { InFlightForwarder } from './in-flight.ts'
 import { wireName } from './response-cache.contract.ts'
 
 /** Answers when it is told to. */

@@ -9,12 +9,10 @@ import { type Clock, systemClock } from '@weir/shared/clock'
 import type { QueryFault } from '../query/fault.ts'
 import type { Forwarder, ForwardReply, ForwardRequest, ForwardWaiter } from '../query/ports.ts'
 import { FailureMemory } from './failure-memory.ts'
+import { Flight, FlightTable } from './flight-table.ts'
 
 /** Questions that may wait for upstreams in one worker; each holds a slot, a socket's ID and a timer. */
 export const MAX_QUESTIONS = 4096
-/** Queries that may wait for one question; beyond it a flood of one name would fill memory. */
-export const MAX_WAITERS = 1024
-
 export interface InFlightCounters {
   /** Questions handed to upstreams. */
   started: number
@@ -35,7 +33,7 @@ const TURNED_AWAY: ForwardReply = { ok: false, fault: 'overloaded', upstreamInde
 export class InFlightForwarder implements Forwarder {
   readonly counters: InFlightCounters = { started: 0, joined: 0, overloaded: 0, remembered: 0 }
   readonly #forwarder: Forwarder
-  readonly #flights = new Map<string, Flight>()
+  readonly #flights = new FlightTable()
   readonly #failures = new FailureMemory()
   readonly #clock: Clock
   readonly #maxQuestions: number
@@ -54,25 +52,25 @@ export class InFlightForwarder implements Forwarder {
 
   forward(request: ForwardRequest, waiter: ForwardWaiter): void {
     if (this.#hasGivenUp) return this.#turnAway(waiter)
-    const key = flightKey(request)
-    const underWay = this.#flights.get(key)
-    if (underWay) return this.#join(underWay, waiter)
-    const fault = this.#failures.find(key, this.#clock.monotonic())
+    const hash = this.#flights.hashOf(request)
+    const underWay = this.#flights.find(request, hash)
+    if (underWay !== null) return this.#join(underWay, waiter)
+    const fault = this.#failures.isEmpty ? undefined : this.#failures.find(failureKey(request), this.#clock.monotonic())
     if (fault !== undefined) {
       this.counters.remembered++
       return waiter.land({ ok: false, fault, upstreamIndex: -1 }, true)
     }
     if (this.#flights.size >= this.#maxQuestions) return this.#turnAway(waiter)
     this.counters.started++
-    const flight = new Flight(key, waiter, this.#landed)
-    this.#flights.set(key, flight)
+    const flight = new Flight(request, hash, waiter, this.#landed)
+    this.#flights.add(flight)
     this.#forwarder.forward(request, flight)
   }
 
   /** Answers all that wait, and whatever comes, with a failure at once: a worker that ends owes them an answer. */
   giveUp(): void {
     this.#hasGivenUp = true
-    for (const flight of this.#flights.values()) flight.tell(TURNED_AWAY)
+    for (const flight of this.#flights.all()) flight.tell(TURNED_AWAY)
   }
 
   /** The upstreams are others now: what these did not know, they may. */
@@ -81,11 +79,16 @@ export class InFlightForwarder implements Forwarder {
   }
 
   readonly #landed = (flight: Flight, reply: ForwardReply): void => {
-    this.#flights.delete(flight.key)
-    if (reply.ok) this.#failures.forget(flight.key)
-    else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
-      this.#failures.remember(flight.key, reply.fault, this.#clock.monotonic())
+    this.#flights.remove(flight)
+    if (!reply.ok || !this.#failures.isEmpty) this.#noteFailure(flight.request, reply)
     flight.tell(reply)
+  }
+
+  #noteFailure(request: ForwardRequest, reply: ForwardReply): void {
+    const key = failureKey(request)
+    if (reply.ok) this.#failures.forget(key)
+    else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
+      this.#failures.remember(key, reply.fault, this.#clock.monotonic())
   }
 
   #join(flight: Flight, waiter: ForwardWaiter): void {
@@ -99,44 +102,8 @@ export class InFlightForwarder implements Forwarder {
   }
 }
 
-/** A question on its way to the upstreams, and the queries that wait for it; nobody can board once the reply is there. */
-class Flight implements ForwardWaiter {
-  readonly key: string
-  readonly #landed: (flight: Flight, reply: ForwardReply) => void
-  #first: ForwardWaiter | null
-  /** Made when a second one comes, which is seldom. */
-  #others: ForwardWaiter[] | null = null
-
-  constructor(key: string, first: ForwardWaiter, landed: (flight: Flight, reply: ForwardReply) => void) {
-    this.key = key
-    this.#first = first
-    this.#landed = landed
-  }
-
-  /** @returns false when too many wait */
-  board(waiter: ForwardWaiter): boolean {
-    this.#others ??= []
-    if (this.#others.length + 1 >= MAX_WAITERS) return false
-    this.#others.push(waiter)
-    return true
-  }
-
-  land(reply: ForwardReply): void {
-    this.#landed(this, reply)
-  }
-
-  /** The first reply counts. */
-  tell(reply: ForwardReply): void {
-    const first = this.#first
-    const others = this.#others
-    this.#first = null
-    this.#others = null
-    first?.land(reply, true)
-    if (others !== null) for (const waiter of others) waiter.land(reply, false)
-  }
-}
-
-function flightKey(request: ForwardRequest): string {
+/** For what is remembered of failures, which are few. */
+function failureKey(request: ForwardRequest): string {
   const { name, qtype, qclass, dnssecOk, checkingDisabled, upstreams } = request
   const octets = Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')
   return `${octets}${qtype}/${qclass}/${upstreams.id}/${dnssecOk ? 1 : 0}${checkingDisabled ? 1 : 0}`

@@ -30,7 +30,7 @@ class ScriptedExchange implements Exchange {
 
 function response(options: Parameters<typeof respond>[1] = {}, isCaseKept = true): ExchangeReply {
   const room = Buffer.alloc(MAX_QUERY_OCTETS)
-  const query = room.subarray(0, writeQuery(www, { id: 7, sentName: www.name, withEdns: false }, room))
+  const query = room.subarray(0, writeQuery(www, { id: 7, caseBits: 0, withEdns: false }, room))
   const message = respond(query, options)
   const checked = checkResponse(message, message.length, { id: 7, name: www.name, qtype: 1, qclass: 1 })
   if (!checked.ok) throw new Error(checked.error)

@@ -17,7 +17,7 @@ import {
   type UpstreamQuestion,
 } from './exchange.ts'
 import { PendingQuery } from './pending-query.ts'
-import { MAX_QUERY_OCTETS, mixCase, writeQuery } from './query-message.ts'
+import { MAX_QUERY_OCTETS, writeQuery } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
 import { TlsConnector, type TlsTarget } from './tls.ts'
 
@@ -84,16 +84,16 @@ export class HttpsExchange implements Exchange {
 
   #post(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
     const { withEdns, timeoutMs } = options
-    const sentName = options.mixCase ? mixCase(question.name, this.#random) : question.name
+    const caseBits = options.mixCase ? this.#random.uint32() : 0
     const room = Buffer.alloc(MAX_QUERY_OCTETS)
-    const message = room.subarray(0, writeQuery(question, { id: 0, sentName, withEdns }, room))
+    const message = room.subarray(0, writeQuery(question, { id: 0, caseBits, withEdns }, room))
     return new Promise((resolve) => {
       let stream: ClientHttp2Stream | undefined
       const owner = {
         deadlines: this.#deadlines,
         onSettled: () => stream?.close(http2().constants.NGHTTP2_CANCEL),
       }
-      const sent = { question, sentName, mustKeepCase: false, timeoutMs, settle: resolve }
+      const sent = { question, caseBits, mustKeepCase: false, timeoutMs, settle: resolve }
       const query = new PendingQuery(0, sent, owner)
       this.#openSession(options.timeoutMs).then(
         (session) => {

@@ -7,6 +7,7 @@ import type { Sender } from './datagram-channel.ts'
 import { Deadline, type Deadlines } from './deadlines.ts'
 import { errorText } from './error-text.ts'
 import { type ExchangeReply, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
+import { isNameInCase } from './name-case.ts'
 
 /** Wrong replies with the right ID that are ignored; one more, and somebody is guessing: the query goes to TCP. */
 const MAX_WRONG_REPLIES = 8
@@ -14,7 +15,8 @@ const MAX_WRONG_REPLIES = 8
 /** What was sent, how long its reply may take, and who wants it. */
 export interface SentQuestion {
   readonly question: UpstreamQuestion
-  readonly sentName: Uint8Array
+  /** Which letters of the name were sent in upper case. */
+  readonly caseBits: number
   /** The case was mixed, and the way is one that can be forged from aside. */
   readonly mustKeepCase: boolean
   readonly timeoutMs: number
@@ -31,21 +33,21 @@ export interface QueryOwner {
 export class PendingQuery extends Deadline implements Sender {
   readonly id: number
   isSettled = false
+  /** In the list of its socket's table; the table's. */
+  next: PendingQuery | null = null
   readonly #question: UpstreamQuestion
-  /** Octets of the question's name as sent, case and all. */
-  readonly #sentName: Uint8Array
+  readonly #caseBits: number
   readonly #mustKeepCase: boolean
   readonly #deadlines: Deadlines
   readonly #owner: QueryOwner
   readonly #settle: Settle
   #wrongReplies = 0
 
-  /** @param sentName the name in the message that is sent; not changed later */
-  constructor(id: number, { question, sentName, mustKeepCase, timeoutMs, settle }: SentQuestion, owner: QueryOwner) {
+  constructor(id: number, { question, caseBits, mustKeepCase, timeoutMs, settle }: SentQuestion, owner: QueryOwner) {
     super()
     this.id = id
     this.#question = question
-    this.#sentName = sentName
+    this.#caseBits = caseBits
     this.#mustKeepCase = mustKeepCase
     this.#owner = owner
     this.#settle = settle
@@ -77,7 +79,7 @@ export class PendingQuery extends Deadline implements Sender {
   offer(message: Uint8Array, length: number): boolean {
     const { name, qtype, qclass } = this.#question
     // Before the check, which brings the name into lower case.
-    const isCaseKept = this.#isCaseKept(message)
+    const isCaseKept = isNameInCase(message, HEADER_OCTETS, name, this.#caseBits)
     const checked = checkResponse(message, length, { id: this.id, name, qtype, qclass })
     if (!checked.ok)
       return isEdnsRefusal(message, length) ? this.#end(failed('edns-refused', 'server refuses EDNS')) : this.#wrong()
@@ -94,11 +96,6 @@ export class PendingQuery extends Deadline implements Sender {
   #wrong(): boolean {
     if (++this.#wrongReplies <= MAX_WRONG_REPLIES) return false
     return this.#end(failed('mismatch', `${this.#wrongReplies} wrong replies`))
-  }
-
-  #isCaseKept(message: Uint8Array): boolean {
-    for (let i = 0; i < this.#sentName.length; i++) if (message[HEADER_OCTETS + i] !== this.#sentName[i]) return false
-    return true
   }
 }
 

@@ -22,6 +22,11 @@ export class RandomOctets {
     return (this.octet() << 8) | this.octet()
   }
 
+  /** 32 bits, signed. */
+  uint32(): number {
+    return (this.uint16() << 16) | this.uint16()
+  }
+
   /** An even choice of 0…`count` − 1. @param count 1…65,536 */
   below(count: number): number {
     const limit = 65_536 - (65_536 % count)

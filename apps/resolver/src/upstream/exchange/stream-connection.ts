@@ -10,7 +10,7 @@ import type { Deadlines } from './deadlines.ts'
 import { errorText } from './error-text.ts'
 import { type ExchangeCounters, type ExchangeOptions, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
 import { PendingQuery, type QueryOwner } from './pending-query.ts'
-import { MAX_QUERY_OCTETS, mixCase, writeQuery } from './query-message.ts'
+import { MAX_QUERY_OCTETS, writeQuery } from './query-message.ts'
 import type { RandomOctets } from './random-octets.ts'
 
 const LENGTH_OCTETS = 2
@@ -60,12 +60,12 @@ export class StreamConnection implements QueryOwner {
     let id = this.#random.uint16()
     while (this.#queries.has(id)) id = this.#random.uint16()
     const { mixCase: mixes, withEdns, timeoutMs } = options
-    const sentName = mixes ? mixCase(question.name, this.#random) : question.name
+    const caseBits = mixes ? this.#random.uint32() : 0
     const framed = Buffer.allocUnsafe(LENGTH_OCTETS + MAX_QUERY_OCTETS)
-    const length = writeQuery(question, { id, sentName, withEdns }, framed.subarray(LENGTH_OCTETS))
+    const length = writeQuery(question, { id, caseBits, withEdns }, framed.subarray(LENGTH_OCTETS))
     writeUint16(framed, 0, length)
     // Nobody can forge a connection from aside.
-    this.#queries.set(id, new PendingQuery(id, { question, sentName, mustKeepCase: false, timeoutMs, settle }, this))
+    this.#queries.set(id, new PendingQuery(id, { question, caseBits, mustKeepCase: false, timeoutMs, settle }, this))
     this.#waitingCount++
     this.#socket.write(framed.subarray(0, LENGTH_OCTETS + length))
   }

@@ -17,7 +17,8 @@ import {
   type UpstreamQuestion,
 } from './exchange.ts'
 import { PendingQuery, type QueryOwner } from './pending-query.ts'
-import { mixCase, writeQuery } from './query-message.ts'
+import { PendingTable } from './pending-table.ts'
+import { writeQuery } from './query-message.ts'
 import type { RandomOctets } from './random-octets.ts'
 
 const FIRST_PORT = 1024
@@ -51,7 +52,7 @@ export class UdpSocket implements QueryOwner, ChannelEvents {
   #channel: DatagramChannel | null = null
   readonly #random: RandomOctets
   readonly #counters: ExchangeCounters
-  readonly #queries = new Map<number, PendingQuery>()
+  readonly #queries = new PendingTable()
   /** One bit for each ID that this port has sent: their late replies must not count as forged. */
   readonly #usedIds = new Uint8Array(ID_COUNT / 8)
   readonly #message: Uint8Array
@@ -95,10 +96,10 @@ export class UdpSocket implements QueryOwner, ChannelEvents {
     this.#queriesLeft--
     const { mixCase: mixes, withEdns, timeoutMs } = options
     const id = this.#freshId()
-    const sentName = mixes ? mixCase(question.name, this.#random) : question.name
-    const query = new PendingQuery(id, { question, sentName, mustKeepCase: mixes, timeoutMs, settle }, this)
-    this.#queries.set(id, query)
-    const length = writeQuery(question, { id, sentName, withEdns }, this.#message)
+    const caseBits = mixes ? this.#random.uint32() : 0
+    const query = new PendingQuery(id, { question, caseBits, mustKeepCase: mixes, timeoutMs, settle }, this)
+    this.#queries.add(query)
+    const length = writeQuery(question, { id, caseBits, withEdns }, this.#message)
     this.#channel?.send(this.#message, length, query)
   }
 
@@ -113,15 +114,15 @@ export class UdpSocket implements QueryOwner, ChannelEvents {
   }
 
   onSettled(query: PendingQuery): void {
-    this.#queries.delete(query.id)
+    this.#queries.remove(query)
     if (this.#isRetired) this.#closeWhenIdle()
   }
 
   onMessage(message: Uint8Array, length: number): void {
     const id = length >= SHORTEST_REPLY ? readId(message) : -1
-    const query = this.#queries.get(id)
+    const query = this.#queries.find(id)
     if (query?.offer(message, length)) return
-    if (query === undefined && id >= 0 && this.#isUsed(id)) return
+    if (query === null && id >= 0 && this.#isUsed(id)) return
     this.#counters.wrongReplies++
     if (query || ++this.#strayReplies <= MAX_STRAY_REPLIES) return
     this.#fail(failed('mismatch', 'many replies that fit no query'))
@@ -146,7 +147,7 @@ export class UdpSocket implements QueryOwner, ChannelEvents {
   /** Ends every query, and the socket. */
   #fail(reply: ExchangeReply): void {
     this.#isRetired = true
-    for (const query of [...this.#queries.values()]) query.settle(reply)
+    for (const query of this.#queries.all()) query.settle(reply)
     this.#closeWhenIdle()
   }
 
