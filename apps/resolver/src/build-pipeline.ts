@@ -6,17 +6,18 @@ import type { PolicySource } from './pipeline/policy-source.ts'
 import { resolveQuery } from './pipeline/resolve-query.ts'
 import { answerAny } from './pipeline/stages/answer-any.ts'
 import { checkAccess } from './pipeline/stages/check-access.ts'
-import { type After, type ForwardSettings, forward } from './pipeline/stages/forward.ts'
+import { forward } from './pipeline/stages/forward.ts'
 import { identifyClient } from './pipeline/stages/identify-client.ts'
 import { limitRate } from './pipeline/stages/limit-rate.ts'
 import { lookUpCache } from './pipeline/stages/look-up-cache.ts'
 import { matchRules } from './pipeline/stages/match-rules.ts'
+import type { Prefetcher, PrefetchSettings } from './pipeline/stages/prefetcher.ts'
 import { refuseUnserved } from './pipeline/stages/refuse-unserved.ts'
-import type { Forwarder, QueryHandler, Recorder } from './query/ports.ts'
+import type { After, Forwarder, QueryHandler, Recorder } from './query/ports.ts'
 import { ResponseWriter } from './wire/write-response.ts'
 
 /** What the stages read, anew for each query: a reload replaces it whole, between two queries. */
-export interface PipelineState extends ForwardSettings {
+export interface PipelineState extends PrefetchSettings {
   readonly policy: PolicySource
   /** Raised whenever anything here is another one: what was remembered under the one before no longer counts. */
   readonly edition: number
@@ -29,12 +30,13 @@ export interface PipelineParts {
   current(): PipelineState
   /** Joins equal questions. */
   readonly forwarder: Forwarder
+  readonly prefetcher: Prefetcher
   readonly recorder: Recorder
   readonly after: After
   onBug(error: unknown): void
 }
 
-export function buildPipeline({ current, forwarder, recorder, after, onBug }: PipelineParts): QueryHandler {
+export function buildPipeline({ current, forwarder, prefetcher, recorder, after, onBug }: PipelineParts): QueryHandler {
   const writer = new ResponseWriter()
   const policy = (): PolicySource => current().policy
   const gates = [
@@ -52,7 +54,7 @@ export function buildPipeline({ current, forwarder, recorder, after, onBug }: Pi
     refuseUnserved(),
     // Behind the rules: a blocked name is blocked for ANY too. Before the cache: nothing is fetched for it.
     answerAny(() => current().isAnyMinimal, writer),
-    lookUpCache(current),
+    lookUpCache(current, prefetcher),
     // Last: the only stage that waits.
     forward(forwarder, current, after),
   ]

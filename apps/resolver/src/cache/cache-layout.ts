@@ -12,7 +12,7 @@
  *  table    16 a slot, 8 slots a bucket
  *           ┌──────────┬──────────┬──────────┬──────────┐
  *           │ sequence │ tag      │ offset   │ visited  │   offset: that of the entry in the arena, plus 1; 0: empty
- *           └──────────┴──────────┴──────────┴──────────┘
+ *           └──────────┴──────────┴──────────┴──────────┘   visited: hits since it was written or moved, up to 4
  *  arena    a log of entries, each at a multiple of 8:
  *           0  u32  octets of the entry      4  u32  its slot
  *           8  f64  stored at, ms            16 u32  TTL, seconds

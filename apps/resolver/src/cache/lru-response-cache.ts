@@ -47,6 +47,7 @@ export class LruResponseCache implements ResponseCache {
       clampTtls(out, kept.message.length, remaining, 0x7fffffff)
     }
     hit.slot = -1
+    hit.hitCount = 0
     hit.isStale = remaining <= 0
     hit.ageSeconds = ageSeconds
     hit.ageShare = Math.min(1, (nowMs - kept.storedAtMs) / (kept.ttlSeconds * 1000))

@@ -38,6 +38,8 @@ import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 /** Longer answers are kept apart: one of 64 KB would push out hundreds of ordinary ones. */
 export const MAX_ANSWER_OCTETS = 16 * 1024
 const READ_TRIES = 4
+/** More than this says nothing more of an answer's popularity. */
+const MAX_VISITS = 4
 /** Odd: no two groups' numbers fall together before they are hashed with the rest. */
 const GROUP_SPREAD = 0x9e37_79b1
 /** Other processors than x86 may move a load before an earlier one; there the last look at the sequence is a locked one. */
@@ -190,6 +192,13 @@ export class SharedCache implements ResponseCache {
     return Math.floor(((this.#hash.low >>> 0) / 2 ** 32) * this.#bucketCount) * BUCKET_SLOTS
   }
 
+  /** Not exact when several threads count at once, and bounded, so that popular answers are only read. @returns visits before */
+  #countVisit(table: Int32Array, base: number): number {
+    const visits = table[base + Slot.Visited]!
+    if (visits < MAX_VISITS) table[base + Slot.Visited] = visits + 1
+    return visits
+  }
+
   /** Reads one slot whose tag fits, again when a writer came between. */
   #readSlot(shard: CacheShard, slot: number, out: Uint8Array, hit: CacheHit): boolean {
     const { table } = shard
@@ -203,7 +212,7 @@ export class SharedCache implements ResponseCache {
         : Atomics.or(table, base + Slot.Sequence, 0)
       if (now !== sequence) continue
       hit.sequence = sequence
-      if (isFound && table[base + Slot.Visited] === 0) table[base + Slot.Visited] = 1
+      if (isFound) hit.hitCount = this.#countVisit(table, base)
       return isFound
     }
     return false

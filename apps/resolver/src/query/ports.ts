@@ -49,6 +49,9 @@ export interface Forwarder {
   forward(request: ForwardRequest, waiter: ForwardWaiter): void
 }
 
+/** Calls `run` after `delayMs`, unless what it returns is called before; tests turn the clock themselves. */
+export type After = (delayMs: number, run: () => void) => () => void
+
 /** Told by listeners that take several queries from a socket at once: they share one reading of the clock at either end. */
 export interface BatchWatcher {
   /** The queries handled from now on were received then. @param startedAtMs monotonic, also in their `startedAtMs` */

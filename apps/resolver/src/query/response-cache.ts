@@ -22,6 +22,8 @@ export class CacheHit {
   ageSeconds = 0
   /** Share of its life that is over, 0…1; for prefetch. */
   ageShare = Number.NaN
+  /** How often it was found before, as far as that is counted: up to a few, and anew when it is moved. For prefetch. */
+  hitCount = 0
   upstreamIndex = -1
   /** Its place, and a number that changes with whatever lies there; together they name this answer until it is replaced. */
   slot = -1

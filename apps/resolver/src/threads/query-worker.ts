@@ -13,6 +13,7 @@ import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
+import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
@@ -46,6 +47,7 @@ class LiveState implements PipelineState {
   limiter!: RateLimiter
   times!: Settings['cache']
   serveStaleSeconds = 0
+  prefetches = true
   isAnyMinimal = true
   readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
@@ -78,6 +80,7 @@ class LiveState implements PipelineState {
     this.isAnyMinimal = access.minimalAny
     this.times = cache
     this.serveStaleSeconds = cache.serveStaleSeconds
+    this.prefetches = cache.prefetch
     if (access.queriesPerSecond === this.#queriesPerSecond) return
     this.#queriesPerSecond = access.queriesPerSecond
     this.limiter = new RateLimiter(access.queriesPerSecond, this.#rateTable, CLOCK_ORIGIN_MS)
@@ -123,7 +126,13 @@ const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
   }),
 ]
 
-function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter, forwarder: InFlightForwarder): WorkerCounters {
+interface Counted {
+  readonly limiter: RateLimiter
+  readonly forwarder: InFlightForwarder
+  readonly prefetcher: Prefetcher
+}
+
+function countersOf({ udp, tcp }: Listeners, { limiter, forwarder, prefetcher }: Counted): WorkerCounters {
   const sums: Record<string, number> = { rate_limited: limiter.refused }
   const add = (prefix: string, counters: object): void => {
     for (const [name, value] of Object.entries(counters)) {
@@ -137,6 +146,7 @@ function countersOf({ udp, tcp }: Listeners, limiter: RateLimiter, forwarder: In
   }
   for (const { counters } of tcp) add('tcp', counters)
   add('questions', forwarder.counters)
+  add('prefetches', prefetcher.counters)
   return sums
 }
 
@@ -152,9 +162,11 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
   upstreams.configure(start.state.upstreams)
   let bugs = 0
   const forwarder = new InFlightForwarder(upstreams)
+  const prefetcher = new Prefetcher(forwarder, () => live, after)
   const handler = buildPipeline({
     current: () => live,
     forwarder,
+    prefetcher,
     recorder: new SharedRecorder(start.recorder, systemClock, start.workerIndex + 1),
     after,
     onBug: (error) => {
@@ -173,7 +185,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     post({
       kind: 'report',
       upstreams: upstreams.status(),
-      counters: countersOf(listeners, live.limiter, forwarder),
+      counters: countersOf(listeners, { limiter: live.limiter, forwarder, prefetcher }),
       inFlight: forwarder.questionCount,
     })
   }, REPORT_EVERY_MS)

@@ -12,6 +12,7 @@ import { buildPipeline, type PipelineState } from '../../src/build-pipeline.ts'
 import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
+import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import { QueryContext } from '../../src/query/query-context.ts'
 import type { ConfigData, RuleRow } from '../../src/rules/policy-data.ts'
 import { createCounters } from '../../src/telemetry/counters.ts'
@@ -63,11 +64,22 @@ function setUp() {
     limiter: new RateLimiter(0, createRateTable()),
     isAnyMinimal: true,
     serveStaleSeconds: 86_400,
+    prefetches: true,
     times: settings.cache,
+  }
+  const forwarder = {
+    forward: () => {
+      throw new Error('nothing is to be forwarded here')
+    },
   }
   const handler = buildPipeline({
     current: () => state,
-    forwarder: { forward: () => Promise.reject(new Error('nothing is to be forwarded here')) },
+    forwarder,
+    prefetcher: new Prefetcher(
+      forwarder,
+      () => state,
+      () => () => {},
+    ),
     recorder: new SharedRecorder(memory, systemClock),
     after: () => () => {},
     onBug: (error) => {

@@ -9,11 +9,12 @@ import { checkRule } from '@weir/shared/rules/check-rule'
 import { LineContext } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { type Answer, decode, encode, type Packet } from 'dns-packet'
-import { buildPipeline } from '../../src/build-pipeline.ts'
+import { buildPipeline, type PipelineState } from '../../src/build-pipeline.ts'
 import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
-import type { ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
+import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
+import type { Forwarder, ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
 import type {
   ClientRow,
@@ -177,21 +178,27 @@ export class ScenarioWorld {
     })
   }
 
+  readonly #state = (): PipelineState => ({
+    policy: this.#currentPolicy(),
+    edition: this.#edition + (this.#policy?.policy.scheduleEpoch ?? 0),
+    cache: this.#cache,
+    serveStaleSeconds: this.settings.cache.serveStaleSeconds,
+    prefetches: this.settings.cache.prefetch,
+    times: this.settings.cache,
+    access: new AccessList([], []),
+    limiter: this.#limiter,
+    isAnyMinimal: this.settings.access.minimalAny,
+  })
+
+  readonly #forwarder: Forwarder = {
+    // Later, as from a socket, so that queries do wait.
+    forward: (request, waiter) => setImmediate(() => waiter.land(this.#forward(request), true)),
+  }
+
   readonly #handler = buildPipeline({
-    current: () => ({
-      policy: this.#currentPolicy(),
-      edition: this.#edition + (this.#policy?.policy.scheduleEpoch ?? 0),
-      cache: this.#cache,
-      serveStaleSeconds: this.settings.cache.serveStaleSeconds,
-      times: this.settings.cache,
-      access: new AccessList([], []),
-      limiter: this.#limiter,
-      isAnyMinimal: this.settings.access.minimalAny,
-    }),
-    forwarder: {
-      // Later, as from a socket, so that queries do wait.
-      forward: (request, waiter) => setImmediate(() => waiter.land(this.#forward(request), true)),
-    },
+    current: this.#state,
+    forwarder: this.#forwarder,
+    prefetcher: new Prefetcher(this.#forwarder, this.#state, () => () => {}),
     recorder: {
       record: ({ logOutcome, decision }) => {
         this.#recorded = { outcome: OUTCOMES[logOutcome] ?? '', reason: REASONS[decision.reason] ?? '' }

@@ -41,6 +41,8 @@ export const CacheSettings = z.strictObject({
     .int()
     .min(0)
     .max(86_400 * 7),
+  /** Popular answers are fetched anew shortly before they end. */
+  prefetch: z.boolean(),
 })
 export const RebindingSettings = z.strictObject({
   enabled: z.boolean(),
@@ -141,6 +143,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
     maxTtlSeconds: 86_400,
     negativeMaxTtlSeconds: 3600,
     serveStaleSeconds: 86_400,
+    prefetch: true,
   },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },

@@ -1,17 +1,17 @@
 import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
-import { type CacheTimes, cacheSeconds } from '../../cache/cacheability.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { UpstreamGroup } from '../../query/policy-parts.ts'
-import type { Forwarder, ForwardReply, ForwardRequest, ForwardWaiter, ResponseFacts } from '../../query/ports.ts'
+import type { After, Forwarder, ForwardReply, ForwardRequest, ForwardWaiter, ResponseFacts } from '../../query/ports.ts'
 import type { QueryContext } from '../../query/query-context.ts'
 import type { CacheKey } from '../../query/response-cache.ts'
 import type { Stage } from '../../query/stage.ts'
 import { Flag } from '../../wire/header.ts'
 import { copyOctets } from '../../wire/octets.ts'
 import { clampTtls } from '../../wire/ttl.ts'
-import type { CacheAccess } from './look-up-cache.ts'
+import type { ForwardSettings } from './cache-access.ts'
+import { keepAnswer } from './keep-answer.ts'
 
 const FORWARDED = OUTCOMES.indexOf('forwarded')
 const STALE = OUTCOMES.indexOf('stale')
@@ -19,13 +19,6 @@ const STALE = OUTCOMES.indexOf('stale')
 const STALE_TTL_SECONDS = 30
 /** With a stale answer at hand, a client waits this long for a fresh one (RFC 8767 §5). */
 const STALE_PATIENCE_MS = 1800
-
-export interface ForwardSettings extends CacheAccess {
-  readonly times: CacheTimes
-}
-
-/** Calls `run` after `delayMs`, unless what it returns is called before; tests turn the clock themselves. */
-export type After = (delayMs: number, run: () => void) => () => void
 
 /** Asks the upstreams; keeps what may be kept; falls back on a stale answer where the upstreams fail or are slow. */
 export function forward(forwarder: Forwarder, current: () => ForwardSettings, after: After): Stage {
@@ -53,7 +46,6 @@ class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   readonly upstreams: UpstreamGroup
   readonly #current: () => ForwardSettings
   readonly #askedAtMs: number
-  /** A failure must not take the place of what can still be served stale (RFC 8767 §4). */
   readonly #hasStale: boolean
   /** Null once it has been answered: the slot may be another query's, but a late reply is still worth keeping. */
   #query: QueryContext | null
@@ -93,24 +85,13 @@ class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
     this.#end(reply, isFirst)
   }
 
-  /** Also for an answer that came too late for its client. */
-  #keep(message: Uint8Array, length: number, facts: ResponseFacts, upstreamIndex: number): void {
-    const { cache, times } = this.#current()
-    const seconds = cacheSeconds(facts, times)
-    const isNegative = facts.kind === 'nodata' || facts.kind === 'nxdomain'
-    // RFC 2308 §5: the SOA is sent with the time for which the negative answer holds, so that its age counts everywhere.
-    const maxSeconds = isNegative && seconds > 0 ? seconds : times.maxTtlSeconds
-    clampTtls(message, length, Math.min(times.minTtlSeconds, maxSeconds), maxSeconds)
-    if (facts.kind === 'failure' && this.#hasStale) return
-    if (seconds > 0) cache?.store(this, message, length, seconds, upstreamIndex, this.#askedAtMs)
-  }
-
   /** @param reply null when it was not there in time */
   #end(reply: ForwardReply | null, isFirst: boolean): void {
     const query = this.#query
     this.#query = null
     try {
-      if (isFirst && reply?.ok) this.#keep(reply.message, reply.length, reply.facts, reply.upstreamIndex)
+      // Also an answer that came too late for its client.
+      if (isFirst && reply?.ok) keepAnswer(this.#current(), this, reply, this.#askedAtMs, this.#hasStale)
       if (query !== null) settle(query, reply)
     } catch (error) {
       // Before `ask` has returned, whoever runs the stages catches it.

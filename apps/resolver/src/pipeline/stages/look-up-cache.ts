@@ -2,21 +2,16 @@ import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { Outcome } from '../../query/outcome.ts'
 import type { QueryContext } from '../../query/query-context.ts'
-import { CacheHit, type CacheKey, type ResponseCache } from '../../query/response-cache.ts'
+import { CacheHit, type CacheKey } from '../../query/response-cache.ts'
 import type { Stage } from '../../query/stage.ts'
 import { Flag } from '../../wire/header.ts'
+import type { CacheAccess } from './cache-access.ts'
+import type { Prefetcher } from './prefetcher.ts'
 
 const CACHED = OUTCOMES.indexOf('cached')
 
 /** The longest DNS message. */
 const MAX_MESSAGE_OCTETS = 65_535
-
-export interface CacheAccess {
-  /** Null while the cache is switched off. */
-  readonly cache: ResponseCache | null
-  /** RFC 8767; 0: never. */
-  readonly serveStaleSeconds: number
-}
 
 /** What an answer is kept under: pre-policy, so one entry serves all clients of an upstream group. */
 export function cacheKeyOf(query: QueryContext, key: MutableCacheKey): CacheKey {
@@ -55,7 +50,7 @@ function isFailure(message: Uint8Array): boolean {
  * A fresh one is copied once, to where the response is written. What does not fit there, or follows aliases of ours,
  * goes by way of one scratch buffer a worker, since the answer is sent before the next query is read.
  */
-export function lookUpCache(current: () => CacheAccess): Stage {
+export function lookUpCache(current: () => CacheAccess, prefetcher: Prefetcher): Stage {
   const scratch = new Uint8Array(MAX_MESSAGE_OCTETS)
   const key = newCacheKey()
   const hit = new CacheHit()
@@ -83,6 +78,7 @@ export function lookUpCache(current: () => CacheAccess): Stage {
       query.cacheSlot = hit.slot
       query.cacheSequence = hit.sequence
       query.logOutcome = CACHED
+      prefetcher.see(query, hit)
       return Outcome.Answered
     },
   }

@@ -9,7 +9,7 @@ import { MessageVector } from '../../linux/message-vector.ts'
 import { type Readable, ReadySet } from '../../linux/ready-set.ts'
 import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel, Sender } from './datagram-channel.ts'
 import { type Flushable, Outbox } from './outbox.ts'
-import type { SendQueue } from './send-queue.ts'
+import type { SendQueue, SendSocket } from './send-queue.ts'
 
 /** Datagrams that one call takes: replies come in groups, spread over the sockets. */
 const BATCH = 32
@@ -66,12 +66,11 @@ class Arena {
   }
 }
 
-class LinuxChannel implements DatagramChannel, Readable, Flushable {
+class LinuxChannel implements DatagramChannel, Readable, Flushable, SendSocket {
   readonly localPort: number
   readonly #shared: Shared
   readonly #events: ChannelEvents
   #queue: SendQueue | null = null
-  /** -1: closed. */
   #fd: number
 
   /** @throws Error with the system's `code` */
@@ -91,6 +90,10 @@ class LinuxChannel implements DatagramChannel, Readable, Flushable {
     }
   }
 
+  get fd(): number {
+    return this.#fd
+  }
+
   send(message: Uint8Array, length: number, sender: Sender): void {
     if (this.#queue?.isFull) this.flush()
     this.#queue ??= this.#shared.outbox.take(this)
@@ -101,7 +104,7 @@ class LinuxChannel implements DatagramChannel, Readable, Flushable {
     const queue = this.#queue
     if (queue === null) return
     this.#queue = null
-    queue.send(this.#fd)
+    queue.send(this)
     this.#shared.outbox.give(queue)
   }
 

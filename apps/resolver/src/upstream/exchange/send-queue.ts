@@ -11,6 +11,11 @@ import { MAX_QUERY_OCTETS } from './query-message.ts'
 const PLACES = 32
 const PLACE_OCTETS = (MAX_QUERY_OCTETS + 7) & ~7
 
+export interface SendSocket {
+  /** -1: closed. */
+  readonly fd: number
+}
+
 /** What one socket has to send; used again by others once it is empty. */
 export class SendQueue {
   readonly #calls: LinuxCalls
@@ -42,13 +47,16 @@ export class SendQueue {
     this.#senders.push(sender)
   }
 
-  /** Empties the queue. Who fails is told, and may queue something new elsewhere meanwhile. */
-  send(fd: number): void {
+  /**
+   * Empties the queue. Who fails is told, and may queue something new elsewhere, or close the socket: the rest is
+   * forgotten then, since its descriptor may be another socket's by now.
+   */
+  send(socket: SendSocket): void {
     const senders = this.#senders
     let first = 0
-    while (first < senders.length) {
+    while (first < senders.length && socket.fd >= 0) {
       const address = this.#vectorAddress + first * abi.MMSGHDR_OCTETS
-      const sent = this.#calls.sendmmsg(fd, address, senders.length - first, abi.MSG_DONTWAIT)
+      const sent = this.#calls.sendmmsg(socket.fd, address, senders.length - first, abi.MSG_DONTWAIT)
       if (sent > 0) {
         first += sent
         continue

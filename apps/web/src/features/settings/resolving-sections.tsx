@@ -63,6 +63,11 @@ export function CacheSection({ settings }: SectionProps) {
     <>
       <SectionFrame title="Response cache" form={form}>
         <Switch label="Keep answers" checked={value.enabled} onChange={(enabled) => set({ enabled })} />
+        <Switch
+          label="Fetch popular answers anew before they end"
+          checked={value.prefetch}
+          onChange={(prefetch) => set({ prefetch })}
+        />
         <div className={styles.pair}>
           <NumberField
             label="Size"

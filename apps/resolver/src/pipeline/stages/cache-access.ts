@@ -1,0 +1,13 @@
+import type { CacheTimes } from '../../cache/cacheability.ts'
+import type { ResponseCache } from '../../query/response-cache.ts'
+
+export interface CacheAccess {
+  /** Null while the cache is switched off. */
+  readonly cache: ResponseCache | null
+  /** RFC 8767; 0: never. */
+  readonly serveStaleSeconds: number
+}
+
+export interface ForwardSettings extends CacheAccess {
+  readonly times: CacheTimes
+}
