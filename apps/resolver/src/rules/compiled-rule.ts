@@ -106,7 +106,7 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
     const { isAllow, isImportant, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
-    const { local, alias, servers, rewrite, addresses, pointers } = effectOf(row, name)
+    const { local, alias, servers, rewrite, addresses, pointers } = effectOf(row, name, listId)
     // Written out: what is made by spreading takes twice the room, and there may be a hundred thousand of them.
     return ok({
       row,
@@ -145,7 +145,7 @@ const NO_EFFECT = {
 }
 
 /** What the rule leads to; names only have pointers. */
-function effectOf(row: RuleRow, name: Uint8Array | null): Pick<CompiledRule, keyof typeof NO_EFFECT> {
+function effectOf(row: RuleRow, name: Uint8Array | null, listId: number): Pick<CompiledRule, keyof typeof NO_EFFECT> {
   const { action, match } = row
   if (action === 'forward') return { ...NO_EFFECT, servers: required(row.servers, 'servers') }
   if (action === 'alias') return { ...NO_EFFECT, alias: aliasTarget(row, name!) }
@@ -155,7 +155,8 @@ function effectOf(row: RuleRow, name: Uint8Array | null): Pick<CompiledRule, key
   const alias = recordAlias(row)
   if (alias) return { ...NO_EFFECT, alias }
   const local = localAnswer(row)
-  return { ...NO_EFFECT, local, pointers: match === 'exact' ? pointerRules(row, local, name!) : [] }
+  // No list says whose address somebody's is.
+  return { ...NO_EFFECT, local, pointers: match === 'exact' && listId === 0 ? pointerRules(row, local, name!) : [] }
 }
 
 function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: RuleRow): RuleRole {

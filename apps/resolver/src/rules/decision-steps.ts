@@ -9,7 +9,7 @@ import type { CompiledRule } from './compiled-rule.ts'
 import { answerPlace, areOneAnswer, matchLists } from './match-rules.ts'
 import type { Policy } from './policy.ts'
 import type { SpecialName } from './special-use.ts'
-import { isAllowLevel } from './verdict.ts'
+import { isAllowLevel, Level } from './verdict.ts'
 
 const OWN_BLOCK = reasonCode('own-block-rule')
 const OWN_ALLOW = reasonCode('own-allow-rule')
@@ -168,7 +168,18 @@ export function judgeLists(policy: Policy, decision: Decision): boolean {
   scratch.resetFirstAnswers()
   matchLists(policy)
   if (scratch.firstAnswers.length > 0 && answerFirst(policy, decision)) return true
+  if (scratch.answer !== null && answerFromList(policy, scratch.answer, decision)) return true
   return judgeMatched(policy, decision)
+}
+
+/** The answer of a list that is trusted to answer stands where its block would: below what allows, and below `important`. */
+function answerFromList({ scratch, levels }: Policy, answer: CompiledRule, decision: Decision): boolean {
+  const level = scratch.lists.top(levels)
+  if (level !== -1 && level !== Level.Block) return false
+  answerWith(answer, scratch.alsoAnswers, decision)
+  decision.listId = answer.listId
+  scratch.trace?.step('lists', 'decided', 'a list that may answer has the answer', answer, answer.listId)
+  return true
 }
 
 /** What the lists say of what `match-rules.ts` has collected from them. */

@@ -90,7 +90,12 @@ function offerAnswer(scratch: MatchScratch, rule: CompiledRule, depth: number): 
 
 /** Several lines of a hosts file for one name, or several names of one address, make one answer. */
 export const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
-  a.local !== null && b.local !== null && a.rank === b.rank && a.local.rcode === 0 && b.local.rcode === 0
+  a.local !== null &&
+  b.local !== null &&
+  a.rank === b.rank &&
+  a.listId === b.listId &&
+  a.local.rcode === 0 &&
+  b.local.rcode === 0
 
 /**
  * Rank first; an alias covers every type (RFC 2181 §10.1), an error has no records beside it, a PTR that only follows
@@ -120,9 +125,11 @@ function offerForward(scratch: MatchScratch, rule: CompiledRule, depth: number):
 const FORWARD_ORDER = [0, 2, 1, 3] as const
 const forwardPlace = ({ rank, row }: CompiledRule): number => FORWARD_ORDER[rank] * 2 ** 48 + row.id
 
-/** Lists and services: fills `lists` of the scratch, and adds to `firstAnswers` and `exceptions`. */
+/** Lists and services: fills `lists` and `answer` of the scratch, and adds to `firstAnswers` and `exceptions`. */
 export function matchLists(policy: Policy): void {
   policy.scratch.lists.reset()
+  policy.scratch.answer = null
+  if (policy.scratch.alsoAnswers.length > 0) policy.scratch.alsoAnswers.length = 0
   matchIndex(policy)
   if (policy.listRules.size > 0) matchListRules(policy, policy.listRules)
   if (policy.ruleSets.services.size > 0) matchListRules(policy, policy.ruleSets.services)
@@ -149,9 +156,18 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   const isCancelled = policy.isCancelled(rule)
   scratch.trace?.matched(rule, isCancelled)
   if (isCancelled) return
-  if (rule.role !== RuleRole.Judgement) return takeFirst(scratch, rule, depth)
+  if (rule.role !== RuleRole.Judgement) return takeListAnswer(policy, rule, depth)
   const level = levelOf(rule.isAllow || mode === ListMode.Allow, rule.isImportant)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
+}
+
+/** What a list answers with records counts only where it is trusted to, whatever its version holds. */
+function takeListAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: number): void {
+  const { row, role, listId } = rule
+  if (row.action === 'rewrite' && row.rcode === undefined && !lists.get(listId)?.row.mayAnswer) return
+  if (leadsToItself(rule, scratch)) return
+  if (role === RuleRole.Answer) offerAnswer(scratch, rule, depth)
+  else takeFirst(scratch, rule, depth)
 }
 
 /** Plain names of lists: hashes and numbers only, no strings and no allocation. */

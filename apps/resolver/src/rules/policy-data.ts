@@ -85,6 +85,8 @@ export interface ListRow {
   /** Groups for which it is otherwise. */
   readonly perGroup?: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
+  /** Its lines may answer with records. Missing: they may not. */
+  readonly mayAnswer?: boolean
   /** Lists stand in this order; ties by id. */
   readonly position: number
   /** Null: nothing fetched yet. */

@@ -40,9 +40,9 @@ const DEFAULT_GROUP_ID = 1
 /** Rules that cannot be compiled are left out; so many are reported by name. */
 const MAX_FAULTS = 100
 
-/** A list may block, allow, and answer with an RCODE: whoever keeps it must not send clients where he likes. */
-const mayBeInList = ({ action, rcode }: RuleRow): boolean =>
-  action === 'block' || action === 'allow' || (action === 'rewrite' && rcode !== undefined)
+/** A list may block, allow and answer; whether it may answer with records is asked when it matches. */
+const mayBeInList = ({ action, match }: RuleRow): boolean =>
+  action === 'block' || action === 'allow' || (action === 'rewrite' && match !== 'address')
 
 export class Policy {
   /** config_revision that it answers by. */

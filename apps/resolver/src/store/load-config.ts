@@ -46,6 +46,7 @@ interface StoredList {
   readonly schedule_id: number | null
   readonly per_group: string
   readonly answer: string | null
+  readonly may_answer: number
   readonly position: number
   readonly active_version_id: number | null
   readonly names: number | null
@@ -185,7 +186,8 @@ const loadOverrides = (database: Database): OverrideRow[] =>
 const loadLists = (database: Database, faults: Faults): ListRow[] =>
   database
     .prepare<[], StoredList>(
-      `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, position, active_version_id, revision,
+      `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, may_answer, position,
+         active_version_id, revision,
          (SELECT sum(names) FROM list_chunk WHERE version_id = active_version_id) AS names
        FROM list ORDER BY position, list.id`,
     )
@@ -199,6 +201,7 @@ const loadLists = (database: Database, faults: Faults): ListRow[] =>
       schedule: row.schedule_id,
       perGroup: faults.parse<GroupTerm[]>(row.per_group, `exceptions of list ${row.name}`, []),
       answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null),
+      mayAnswer: row.may_answer === 1,
       position: row.position,
       activeVersionId: row.active_version_id,
       names: row.names ?? 0,

@@ -37,6 +37,10 @@ const listFields = {
     .optional(),
   /** Lets this subscription reach private, loopback and link-local addresses. */
   allowPrivateAddresses: z.boolean().optional(),
+  mayAnswer: z.boolean().optional().meta({
+    description:
+      'its lines may answer with records, so that whoever keeps it can send clients anywhere; block lists only',
+  }),
   guard: ListGuard.optional(),
 }
 export const ListInput = z
@@ -134,6 +138,7 @@ export const List = z
     answer: SourceAnswer.nullable(),
     refreshIntervalSeconds: z.int(),
     allowPrivateAddresses: z.boolean(),
+    mayAnswer: z.boolean(),
     pinned: z.boolean(),
     guard: ListGuard,
     position: z.int(),

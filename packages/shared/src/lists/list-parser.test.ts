@@ -4,7 +4,7 @@ import type { ListFormat } from '../contract/lists.ts'
 import { propertyRuns } from '../property-runs.ts'
 import { detectFormat, HEAD_OCTETS } from './detect-format.ts'
 import { LineSplitter, MAX_LINE_OCTETS } from './line-splitter.ts'
-import { ListParser } from './list-parser.ts'
+import { ListParser, type ListSink } from './list-parser.ts'
 import { isAllowClass, isImportantClass, matchOfClass } from './name-class.ts'
 
 /** Any code point, surrogates too, ASCII often. fast-check's own `binary` unit takes a second to set up. */
@@ -26,9 +26,10 @@ function read(
   format: ListFormat = 'auto',
   kind: 'block' | 'allow' = 'block',
   pieces = 1e9,
+  mayAnswer = false,
 ): Read {
   const out: Omit<Read, 'result'> = { names: [], rules: [], rejected: [], ignored: 0 }
-  const parser = new ListParser(kind, format, {
+  const sink: ListSink = {
     name(value, octets, offset, length) {
       const action = `${isImportantClass(value) ? 'important ' : ''}${isAllowClass(value) ? 'allow' : 'block'}`
       out.names.push(
@@ -38,7 +39,8 @@ function read(
     rule: (line, text, rule) => out.rules.push(`${line} ${rule.action} ${text}`),
     rejected: (line, text, reason) => out.rejected.push(`${line} ${text}: ${reason}`),
     ignored: () => out.ignored++,
-  })
+  }
+  const parser = new ListParser(kind, format, sink, mayAnswer)
   const octets = typeof content === 'string' ? encode(content) : content
   for (let at = 0; at < octets.length; at += pieces) parser.push(octets.subarray(at, at + pieces))
   const result = parser.finish()
@@ -92,7 +94,7 @@ describe('ListParser', () => {
     rules: ['13 block ||typed.example^$dnstype=A', '14 block /^ads?\\./', '17 block ||later.example^$client=x'],
     rejected: [
       '19 a..example: the name has an empty label',
-      '22 server=/forward.example/192.0.2.1: a list can only block or allow',
+      '22 server=/forward.example/192.0.2.1: a list may not choose servers',
     ],
     ignored: 3,
     result: { ok: true, value: { format: 'hosts', lines: 27 } },
@@ -100,6 +102,46 @@ describe('ListParser', () => {
 
   it.each([1e9, 1, 2, 3, 7, 64])('reads all forms, in pieces of %d octets', (pieces) => {
     expect(read(mixed, 'hosts', 'block', pieces)).toEqual(expected)
+  })
+
+  it.each<[string, string, ListFormat, string]>([
+    ['a hosts line', '192.0.2.1 a.example', 'hosts', '1 rewrite 192.0.2.1 a.example'],
+    ['a null address', '0.0.0.0 a.example', 'hosts', 'block exact a.example'],
+    ['an address', 'address=/a.example/192.0.2.1', 'dnsmasq', '1 rewrite address=/a.example/192.0.2.1'],
+    ['an alias', 'cname=a.example,b.example', 'dnsmasq', '1 rewrite cname=a.example,b.example'],
+    ['local data', 'local-data: "a.example TXT hi"', 'unbound', '1 rewrite local-data: "a.example TXT hi"'],
+    ['a redirect zone', 'local-zone: "a.example" redirect', 'unbound', '1 rewrite local-zone: "a.example" redirect'],
+    ['a blocking zone', 'local-zone: "a.example" static', 'unbound', 'block suffix a.example'],
+    ['a walled garden', 'a.example CNAME b.example.', 'rpz', '1 rewrite a.example CNAME b.example.'],
+    ['$dnsrewrite', '|a.example^$dnsrewrite=b.example', 'adblock', '1 rewrite |a.example^$dnsrewrite=b.example'],
+    [
+      'a server',
+      'server=/a.example/192.0.2.1',
+      'dnsmasq',
+      '1 server=/a.example/192.0.2.1: a list may not choose servers',
+    ],
+    [
+      'other addresses',
+      'alias=192.0.2.1,192.0.2.2',
+      'dnsmasq',
+      '1 alias=192.0.2.1,192.0.2.2: a list may not rewrite addresses',
+    ],
+    [
+      'an alias of all below',
+      '||a.example^$alias=b.example',
+      'adblock',
+      '1 ||a.example^$alias=b.example: a list may not keep labels in an alias',
+    ],
+  ])('%s in a list that may answer: %s', (_what, line, format, expected) => {
+    const { names, rules, rejected } = read(`${line}\nlast.example\n`, format, 'block', 1e9, true)
+    expect([...names, ...rules, ...rejected].filter((one) => !one.endsWith('last.example'))).toEqual([expected])
+  })
+
+  it('never lets a list that allows answer', () => {
+    expect(read('192.0.2.1 a.example\n', 'hosts', 'allow', 1e9, true).names).toEqual(['allow exact a.example'])
+    expect(read('|a.example^$dnsrewrite=192.0.2.1\nb.example\n', 'adblock', 'allow', 1e9, true).rejected).toHaveLength(
+      1,
+    )
   })
 
   it('turns blocks into allows in an allow list', () => {
@@ -130,7 +172,7 @@ describe('ListParser', () => {
         '6 block ||192.0.2.7^',
         '7 allow @@||d.example^$dnsrewrite',
       ],
-      rejected: [expect.stringMatching(/^2 .*no records/), '4 ||.^: a list may not block every name'],
+      rejected: [expect.stringMatching(/^2 .*records, unless/), '4 ||.^: a list may not block every name'],
     })
   })
 

@@ -2,13 +2,13 @@
  * Reads a list as it arrives, piece by piece, and tells a sink what is in it.
  *
  * Simple lines go from octets to names at once (simple-line.ts); the others become text and go through `parseRuleLine`, the
- * parser of own rules. A list may only block or allow: lines that forward, rewrite or alias would let whoever keeps the
- * list send clients where he likes, and are rejected.
+ * parser of own rules. A list may only block or allow: lines that answer with records would let whoever keeps the list send
+ * clients where he likes, and are rejected unless the list is trusted to; those that forward always are.
  */
 import type { ListFormat } from '../contract/lists.ts'
 import type { RuleInput } from '../contract/rules.ts'
 import { fail, ok, type Result } from '../result.ts'
-import { LineContext, type LineOutcome } from '../rules/line-outcome.ts'
+import { LineContext, type LineOutcome, MAY_NOT_ANSWER } from '../rules/line-outcome.ts'
 import { parseRuleLine } from '../rules/parse-line.ts'
 import { MAX_LINE_CHARACTERS } from '../rules/rule-language.ts'
 import { detectFormat, HEAD_OCTETS, type KnownFormat, refuseContent } from './detect-format.ts'
@@ -45,7 +45,7 @@ export class ListParser {
   readonly #splitter = new LineSplitter((octets, start, end, isCut) => this.#readLine(octets, start, end, isCut))
   readonly #decoder = new TextDecoder()
   readonly #scratch = new Uint8Array(256)
-  readonly #context = new LineContext()
+  readonly #context: LineContext
   /** Pieces held back until the format is known; null afterwards. */
   #head: Uint8Array[] | null = []
   #headOctets = 0
@@ -54,9 +54,13 @@ export class ListParser {
   #simple: SimpleLine | undefined
   #lines = 0
 
-  /** @param kind in lists of kind `allow`, lines that block elsewhere allow */
-  constructor(kind: 'block' | 'allow', format: ListFormat, sink: ListSink) {
+  /**
+   * @param kind in lists of kind `allow`, lines that block elsewhere allow
+   * @param mayAnswer lines may answer with records; not in lists of kind `allow`
+   */
+  constructor(kind: 'block' | 'allow', format: ListFormat, sink: ListSink, mayAnswer = false) {
     this.#kind = kind
+    this.#context = new LineContext(mayAnswer && kind === 'block')
     this.#sink = sink
     if (format !== 'auto') this.#format = format
   }
@@ -127,7 +131,8 @@ export class ListParser {
     this.#sink.rejected(this.#lines, text.trim().slice(0, MAX_QUOTED_CHARACTERS), reason)
   }
 
-  #takeRules(text: string, rules: readonly RuleInput[]): void {
+  #takeRules(text: string, said: readonly RuleInput[]): void {
+    const rules = this.#context.mayAnswer ? said.map(answerOfAlias) : said
     const fault = rules.map((rule) => this.#refuse(rule)).find((reason) => reason !== undefined)
     if (fault !== undefined) return this.#reject(text, fault)
     for (const rule of rules) {
@@ -138,9 +143,12 @@ export class ListParser {
   }
 
   #refuse(rule: RuleInput): string | undefined {
-    if (rule.action === 'forward' || rule.action === 'alias') return 'a list can only block or allow'
-    if (rule.action === 'rewrite' && (this.#kind === 'allow' || !('rcode' in rule)))
-      return 'a list can only block or allow: it may answer with an RCODE, but with no records'
+    if (rule.action === 'forward') return 'a list may not choose servers'
+    if (rule.action === 'alias')
+      return this.#context.mayAnswer ? 'a list may not keep labels in an alias' : MAY_NOT_ANSWER
+    if (rule.action === 'rewrite' && this.#kind === 'allow') return 'a list that allows answers nothing'
+    if (rule.action === 'rewrite' && rule.match === 'address') return 'a list may not rewrite addresses'
+    if (rule.action === 'rewrite' && !('rcode' in rule) && !this.#context.mayAnswer) return MAY_NOT_ANSWER
     const isForAll = rule.pattern === '.' && rule.action !== 'allow'
     const isNarrow = [rule.clients, rule.clientTags, rule.exceptNames, rule.queryTypes].some(
       (part) => part !== undefined,
@@ -169,4 +177,11 @@ export class ListParser {
     for (let i = 0; i < name.length; i++) this.#scratch[i] = name.charCodeAt(i)
     return name.length
   }
+}
+
+/** An alias of one name is an answer with a CNAME. */
+const answerOfAlias = (rule: RuleInput): RuleInput => {
+  if (rule.action !== 'alias' || rule.match !== 'exact') return rule
+  const { action: _action, target, match, ...rest } = rule
+  return { action: 'rewrite', match, ...rest, records: [`CNAME ${target}${target.endsWith('.') ? '' : '.'}`] }
 }

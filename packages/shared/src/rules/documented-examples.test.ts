@@ -2,12 +2,12 @@
  * docs/rules.md, line by line: what the page says of a line is what the parser makes of it.
  *
  * Tables with a column `line` are checked: `becomes` holds the rules in the notation of `describe` below, `reason` why the line is
- * rejected, `format` the dialect (own rules without one). Lines of ```rules blocks must be usable.
+ * rejected, `format` the dialect (own rules without one), `trusted` whether a list may answer with records. Lines of ```rules blocks must be usable.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RuleInput } from '../contract/rules.ts'
-import { DIALECTS, type Dialect } from './line-outcome.ts'
+import { DIALECTS, type Dialect, LineContext } from './line-outcome.ts'
 import { parseRuleLine } from './parse-line.ts'
 
 const page = readFileSync(new URL('../../../../docs/rules.md', import.meta.url), 'utf8')
@@ -42,8 +42,8 @@ function dialectOf(format: string | undefined): Dialect {
   return dialect
 }
 
-function outcomeOf(line: string, dialect: Dialect): string {
-  const outcome = parseRuleLine(line, dialect)
+function outcomeOf(line: string, dialect: Dialect, isTrusted: boolean): string {
+  const outcome = parseRuleLine(line, dialect, new LineContext(isTrusted))
   if (outcome.kind === 'rules') return outcome.rules.map(describeRule).join(' + ')
   return outcome.kind === 'blank' ? 'nothing' : `${outcome.kind}: ${outcome.reason}`
 }
@@ -98,7 +98,7 @@ describe('docs/rules.md', () => {
 
   it.each(rows.map((row) => [row.line ?? '', row] as const))('says what becomes of %s', (line, row) => {
     const expected = row.reason === undefined ? row.becomes : `rejected: ${row.reason}`
-    expect(outcomeOf(line, dialectOf(row.format))).toBe(expected)
+    expect(outcomeOf(line, dialectOf(row.format), row.trusted === 'yes')).toBe(expected)
   })
 
   it.each(blockLines)('has a usable example: %s', (line) => {

@@ -13,6 +13,8 @@ const MAX_ZONES = 10_000
  * by the parser.
  */
 export class LineContext {
+  /** A list whose lines may answer with records. */
+  readonly mayAnswer: boolean
   /** The first `$ORIGIN`, or the owner of the SOA record: the policy zone's own name, which is no part of a trigger. */
   apex: string | null = null
   /** Labels between a name and the apex, from a later `$ORIGIN`. */
@@ -24,6 +26,10 @@ export class LineContext {
   /** What local-data has said last of one name. */
   #lastName = ''
   #lastData: RuleInput[] = []
+
+  constructor(mayAnswer = false) {
+    this.mayAnswer = mayAnswer
+  }
 
   addZone(name: string, type: string): void {
     if (this.#zoneTypes.size < MAX_ZONES) this.#zoneTypes.set(name, type)
@@ -51,6 +57,12 @@ export class LineContext {
     return name === this.#lastName ? this.#lastData : []
   }
 }
+
+/** May a line answer with records? In own rules always. */
+export const answers = (dialect: Dialect, { mayAnswer }: LineContext): boolean => dialect === 'own' || mayAnswer
+
+/** What a list is told that is not trusted to. */
+export const MAY_NOT_ANSWER = 'a list may not answer with records, unless that is allowed in its settings'
 
 export type LineOutcome =
   /** At least one; several names on one line give several rules. All pass `checkRule`. */

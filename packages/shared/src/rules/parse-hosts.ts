@@ -3,18 +3,27 @@ import type { RuleInput } from '../contract/rules.ts'
 import { parseDomainName } from '../dns/domain-name.ts'
 import { formatAddress, parseAddress } from '../dns/ip-address.ts'
 import { isHostsBoilerplate, isNullAddress } from './hosts-table.ts'
-import { beforeSign, boilerplate, type Dialect, type LineOutcome, rejected, rules } from './line-outcome.ts'
+import {
+  answers,
+  beforeSign,
+  boilerplate,
+  type Dialect,
+  type LineContext,
+  type LineOutcome,
+  rejected,
+  rules,
+} from './line-outcome.ts'
 
 /** Two words or more, the first of which looks like an address (and may turn out not to be one). */
 export const isHosts = (text: string): boolean =>
   /^(?:[\d.]{1,45}|[0-9a-fA-F:.]{0,45}:[0-9a-fA-F:.]{0,45})(?:%\S*)?\s+[^\s#]/.test(text)
 
-export function parseHosts(text: string, dialect: Dialect): LineOutcome {
+export function parseHosts(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   const [first = '', ...words] = beforeSign(text, '#').split(/\s+/)
   const octets = parseAddress(first.replace(/%.*$/, ''))
   if (!octets) return rejected(`'${first}' is not an IP address`)
   const address = formatAddress(octets)
-  const isBlock = isNullAddress(address) || dialect !== 'own'
+  const isBlock = isNullAddress(address) || !answers(dialect, context)
   const found: RuleInput[] = []
   for (const word of words) {
     const name = parseDomainName(word)

@@ -43,7 +43,7 @@ function dispatch(text: string, dialect: Dialect, record: string, context: LineC
   if (isDnsmasq(text)) return parseDnsmasq(text, dialect)
   if (isUnbound(text)) return parseUnbound(text, dialect, context)
   if (isRpz(record, dialect)) return parseRpz(record, dialect, context)
-  if (isHosts(text)) return parseHosts(text, dialect)
+  if (isHosts(text)) return parseHosts(text, dialect, context)
   if (COSMETIC.test(text)) return notForDns
   return parseAdblock(text, dialect)
 }

@@ -15,6 +15,7 @@ import { isAtOrBelow, parseDomainName } from '../dns/domain-name.ts'
 import { formatPrefix, parsePrefix } from '../dns/ip-address.ts'
 import { parseRecordData } from '../dns/record-data.ts'
 import {
+  answers,
   beforeSign,
   boilerplate,
   type Dialect,
@@ -57,7 +58,7 @@ export function parseRpz(text: string, dialect: Dialect, context: LineContext): 
   const value = /^TXT$/i.test(type) ? rest.replace(/\s;[^"]*$/, '') : beforeSign(rest, ';')
   if (/^CNAME$/i.test(type) && isPolicy(value)) return policy(trigger, value.toLowerCase(), dialect)
   const ttl = Number(ttl1 ?? ttl2 ?? 0) * SECONDS_OF_UNIT[(unit1 || unit2).toLowerCase()]!
-  return localData(trigger, `${type} ${value}`, ttl, dialect)
+  return localData(trigger, `${type} ${value}`, ttl, answers(dialect, context))
 }
 
 function readDirective(text: string, context: LineContext): LineOutcome {
@@ -139,11 +140,11 @@ function policy(trigger: Trigger, target: string, dialect: Dialect): LineOutcome
   }
 }
 
-function localData(trigger: Trigger, text: string, ttlSeconds: number, dialect: Dialect): LineOutcome {
+function localData(trigger: Trigger, text: string, ttlSeconds: number, isAnswered: boolean): LineOutcome {
   if (/^CNAME\s+\*\./i.test(text)) return rejected('an RPZ target that begins with *. is not supported')
   const record = parseRecordData(text)
   if (!record.ok) return rejected(record.error)
-  if (dialect !== 'own') return rules({ action: 'block', ...trigger })
+  if (!isAnswered) return rules({ action: 'block', ...trigger })
   const { match } = trigger
   if (match !== 'address') return rules(answerWithRecord({ ...trigger, match }, record.value.text, ttlSeconds))
   const address = /^(A|AAAA) (.*)$/.exec(record.value.text)

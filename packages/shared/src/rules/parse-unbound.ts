@@ -18,11 +18,13 @@ import { parseRecordData } from '../dns/record-data.ts'
 import { reverseName } from '../dns/reverse-name.ts'
 import { isNullAddress } from './hosts-table.ts'
 import {
+  answers,
   blank,
   boilerplate,
   type Dialect,
   type LineContext,
   type LineOutcome,
+  MAY_NOT_ANSWER,
   rejected,
   rules,
 } from './line-outcome.ts'
@@ -62,7 +64,7 @@ export function parseUnbound(text: string, dialect: Dialect, context: LineContex
     case 'local-data':
       return parseData(rest, dialect, context)
     case 'local-data-ptr':
-      return parsePointer(rest, dialect)
+      return parsePointer(rest, dialect, context)
     default:
       return rejected(`Unbound's '${keyword}' is not supported`)
   }
@@ -83,7 +85,7 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
   const rcode = FALLBACK_RCODES.get(type)
   if (kind === undefined && rcode === undefined && !REDIRECTS.has(type))
     return rejected(`Unbound's zone type '${type}' is not supported`)
-  if (dialect !== 'own') return rules({ action: 'block', ...names })
+  if (dialect !== 'own' && !(REDIRECTS.has(type) && context.mayAnswer)) return rules({ action: 'block', ...names })
   if (kind !== undefined) return rules({ action: 'block', ...names, answer: { kind } })
   if (rcode !== undefined) return rules({ action: 'rewrite', ...names, rcode })
   return redirect(names, context)
@@ -111,8 +113,8 @@ function parseData(rest: string, dialect: Dialect, context: LineContext): LineOu
   const record = parseRecordData(`${type} ${value}`)
   if (!record.ok) return rejected(record.error)
   const isAddress = /^(?:A|AAAA)$/i.test(type)
-  if (dialect !== 'own' && !isAddress) return rejected('a list can only block or allow')
-  if (dialect !== 'own') return rules({ action: 'block', match: 'exact', pattern })
+  if (!answers(dialect, context))
+    return isAddress ? rules({ action: 'block', match: 'exact', pattern }) : rejected(MAY_NOT_ANSWER)
   const rule = dataRule(pattern, type.toUpperCase(), record.value.text, Number(ttl1 ?? ttl2 ?? 0), context)
   context.addData(canonical(pattern), rule)
   return rules(rule)
@@ -130,12 +132,12 @@ function dataRule(pattern: string, type: string, record: string, ttlSeconds: num
 }
 
 /** `"192.0.2.1 name"`: the way back alone. */
-function parsePointer(rest: string, dialect: Dialect): LineOutcome {
+function parsePointer(rest: string, dialect: Dialect, context: LineContext): LineOutcome {
   const [address = '', ...words] = (IN_QUOTES.exec(rest)?.[2] ?? '').split(/\s+/)
   const octets = parseAddress(address)
   const name = words.at(-1)
   if (!octets || name === undefined) return rejected('local-data-ptr needs an address and a name in quotes')
-  if (dialect !== 'own') return rejected('a list can only block or allow')
+  if (!answers(dialect, context)) return rejected(MAY_NOT_ANSWER)
   const pattern = fromWire(toWire(reverseName(octets)))
   const rule: RuleInput = { action: 'rewrite', match: 'exact', pattern, records: [`PTR ${name}`] }
   return rules(words.length === 2 && /^\d{1,6}$/.test(words[0]!) ? { ...rule, ttlSeconds: Number(words[0]) } : rule)

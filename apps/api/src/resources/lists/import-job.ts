@@ -13,6 +13,7 @@ export interface StoreJob {
   readonly sha256: string
   readonly listKind: 'block' | 'allow'
   readonly format: ListFormat
+  readonly mayAnswer: boolean
   /** The version that added and removed names are counted against. */
   readonly previousVersionId: number | null
   readonly createdAt: number

@@ -26,6 +26,7 @@ export function fieldsOfInput(input: ListInput, repository: ListRepository): Lis
       answer: input.answer ?? null,
       refreshIntervalSeconds: input.refreshIntervalSeconds ?? DAY_SECONDS,
       allowPrivateAddresses: input.allowPrivateAddresses ?? false,
+      mayAnswer: input.mayAnswer ?? false,
       pinned: false,
       guard: input.guard ?? {},
     },
@@ -51,6 +52,7 @@ export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRe
       answer: answer === undefined ? row.answer : answer,
       refreshIntervalSeconds: refreshIntervalSeconds ?? row.refreshIntervalSeconds,
       allowPrivateAddresses: patch.allowPrivateAddresses ?? row.allowPrivateAddresses,
+      mayAnswer: patch.mayAnswer ?? row.mayAnswer,
       pinned: patch.pinned ?? row.pinned,
       guard: patch.guard ?? row.guard,
     },
@@ -61,6 +63,7 @@ export function patchedFields(row: ListRow, patch: ListPatch, repository: ListRe
 function checked(fields: ListFields, repository: ListRepository): ListFields {
   const fault = fields.url === null ? undefined : urlFault(new URL(fields.url))
   if (fault !== undefined) throw invalidField('url', fault)
+  if (fields.mayAnswer && fields.kind === 'allow') throw invalidField('mayAnswer', 'a list that allows answers nothing')
   refuseUnknownTerms(repository.assignments, fields)
   return { ...fields, groups: [...new Set(fields.groups)], answer: acceptedAnswer(fields.answer) }
 }

@@ -167,6 +167,7 @@ export class ListImporter {
         sha256: content.sha256,
         listKind: fields.kind,
         format: fields.format,
+        mayAnswer: fields.mayAnswer,
         previousVersionId: active?.id ?? null,
         createdAt: clock.now(),
         guard: guardOrder(this.#parts, list ?? fields, active, isFetched),

@@ -20,6 +20,7 @@ export interface ListRow {
   readonly answer: SourceAnswer | null
   readonly refreshIntervalSeconds: number
   readonly allowPrivateAddresses: boolean
+  readonly mayAnswer: boolean
   readonly pinned: boolean
   readonly guard: ListGuard
   /** Entries that somebody has accepted although they cover protected names. */
@@ -49,7 +50,7 @@ export interface FetchState {
   readonly failingSince: number | null
   readonly etag: string | null
   readonly lastModified: string | null
-  /** 1 when kind or format have changed since the active version was read: the same content is imported again. */
+  /** 1 when kind, format or trust have changed since the active version was read: the same content is imported again. */
   readonly isStale: 0 | 1
   /** Of the content that was discarded last. */
   readonly discardedSha256: string | null
@@ -75,7 +76,15 @@ export type StoredVersion = Omit<VersionRow, 'findings'> & { readonly findings: 
 /** A row as SQLite gives it, with `groups` and `answer` still JSON and booleans still 0 or 1. */
 export type StoredList = Omit<
   ListRow,
-  'enabled' | 'groups' | 'perGroup' | 'answer' | 'allowPrivateAddresses' | 'pinned' | 'guard' | 'acceptedEntries'
+  | 'enabled'
+  | 'groups'
+  | 'perGroup'
+  | 'answer'
+  | 'allowPrivateAddresses'
+  | 'mayAnswer'
+  | 'pinned'
+  | 'guard'
+  | 'acceptedEntries'
 > & {
   readonly enabled: number
   readonly pinned: number
@@ -85,11 +94,13 @@ export type StoredList = Omit<
   readonly perGroup: string
   readonly answer: string | null
   readonly allowPrivateAddresses: number
+  readonly mayAnswer: number
 }
 
 export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, schedule_id AS schedule,
   per_group AS perGroup, answer,
-  refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses, pinned, guard,
+  refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses,
+  may_answer AS mayAnswer, pinned, guard,
   accepted_entries AS acceptedEntries, position,
   active_version_id AS activeVersionId, created_at AS createdAt, updated_at AS updatedAt, revision`
 
@@ -108,6 +119,7 @@ export const listRowOf = (stored: StoredList): ListRow => ({
   perGroup: JSON.parse(stored.perGroup) as GroupTerm[],
   answer: stored.answer === null ? null : (JSON.parse(stored.answer) as SourceAnswer),
   allowPrivateAddresses: stored.allowPrivateAddresses === 1,
+  mayAnswer: stored.mayAnswer === 1,
   pinned: stored.pinned === 1,
   guard: JSON.parse(stored.guard) as ListGuard,
   acceptedEntries: JSON.parse(stored.acceptedEntries) as string[],
@@ -126,6 +138,7 @@ export const storedFieldsOf = (fields: ListFields) => ({
   perGroup: JSON.stringify(fields.perGroup),
   answer: fields.answer === null ? null : JSON.stringify(fields.answer),
   allowPrivateAddresses: fields.allowPrivateAddresses ? 1 : 0,
+  mayAnswer: fields.mayAnswer ? 1 : 0,
   pinned: fields.pinned ? 1 : 0,
   guard: JSON.stringify(fields.guard),
 })

@@ -21,6 +21,7 @@ const USUAL = {
   answer: null,
   refreshIntervalSeconds: 86_400,
   allowPrivateAddresses: false,
+  mayAnswer: false,
   pinned: false,
   guard: {},
 }
@@ -75,7 +76,9 @@ export class ListSection implements PolicySection {
         detail: `the content of ${before.name} would have to be read anew: upload it under another name`,
       })
     this.#lists.update(before.id, fields, this.#deps.clock.now(), transaction.revision)
-    if (isReadAnew)
+    // What it is trusted with now was left out when it was read.
+    const isTrusted = fields.mayAnswer && !before.mayAnswer && fields.url !== null
+    if (isReadAnew || isTrusted)
       this.#lists.saveFetchState(before.id, { ...NEVER_FETCHED, nextFetchAt: this.#deps.clock.now(), isStale: 1 })
     this.#record(transaction, before)
   }

@@ -114,4 +114,6 @@ export class ListRestorer implements Restorer {
   }
 }
 
-const isReadAnew = (a: ListRow, b: ListRow): boolean => a.kind !== b.kind || a.format !== b.format || a.url !== b.url
+/** `then` is trusted to answer and `now` is not: its content is read for it. */
+const isReadAnew = (then: ListRow, now: ListRow): boolean =>
+  then.kind !== now.kind || then.format !== now.format || then.url !== now.url || (then.mayAnswer && !now.mayAnswer)

@@ -64,7 +64,21 @@ describe('a pasted list', PATIENT, () => {
     expect((await api.call('GET', `/api/v1/lists/${id}/content`)).text).toBe('@@|ok.example.org^\n')
   })
 
+  it('answers with records only where it may, and says which lines it may not take', async () => {
+    const text = '||a.example.org^$dnsrewrite=192.0.2.1\n192.0.2.1 b.example.org\n'
+    const held = await create({ name: 'Not trusted', text })
+    expect(held).toMatchObject({ mayAnswer: false, activeVersion: { names: 1, complexRules: 0, rejectedCount: 1 } })
+    expect(await get(`${held.id}/rejected`)).toMatchObject({
+      items: [{ line: 1, reason: 'a list may not answer with records, unless that is allowed in its settings' }],
+    })
+    const trusted = await create({ name: 'Trusted', text, mayAnswer: true })
+    expect(trusted).toMatchObject({ mayAnswer: true, activeVersion: { names: 0, complexRules: 2, rejectedCount: 0 } })
+    const off = await api.call('PATCH', `/api/v1/lists/${trusted.id}`, { body: { mayAnswer: false } })
+    expect(off.json).toMatchObject({ mayAnswer: false, applied: true })
+  })
+
   it.each([
+    ['an allow list that may answer', { name: 'x', kind: 'allow', mayAnswer: true }, 422, ['mayAnswer']],
     ['a name that is taken', { name: 'PASTED', kind: 'block' }, 409, undefined],
     ['no name', { kind: 'block' }, 422, ['name']],
     ['an unknown kind', { name: 'x', kind: 'maybe' }, 422, ['kind']],

@@ -192,7 +192,7 @@ const hitsOf = (hits: Map<number, HitCount> | undefined, id: number): HitCount |
 
 /** The same content would now give another version. */
 const isReadAnew = (before: ListFields, after: ListFields): boolean =>
-  before.kind !== after.kind || before.format !== after.format
+  before.kind !== after.kind || before.format !== after.format || before.mayAnswer !== after.mayAnswer
 
 /** Everything about a list that its view is made of. */
 export const listFacts = (

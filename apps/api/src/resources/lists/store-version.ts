@@ -130,8 +130,8 @@ class VersionStore implements ListSink {
   }
 
   #parse(): Result<ListSummary, string> {
-    const { contentPath, listKind, format, sizeOctets } = this.#job
-    const parser = new ListParser(listKind, format, this)
+    const { contentPath, listKind, format, sizeOctets, mayAnswer } = this.#job
+    const parser = new ListParser(listKind, format, this, mayAnswer)
     const piece = Buffer.allocUnsafe(PIECE_OCTETS)
     const file = openSync(contentPath, 'r')
     try {

@@ -32,6 +32,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
     text: '',
     refresh: '86400',
     isPrivate: false,
+    mayAnswer: false,
   })
   const [source, setSource] = useState<Source>('catalogue')
   const [file, setFile] = useState<File | null>(null)
@@ -49,6 +50,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
   const isRefused = create.error instanceof ApiError && create.error.code === 'held-for-review'
   const add = (force = false) => {
     const input: ListInput = { name: draft.name.trim(), kind: draft.kind }
+    if (draft.kind === 'block' && draft.mayAnswer) input.mayAnswer = true
     if (source === 'url')
       Object.assign(input, {
         url: draft.url.trim(),
@@ -148,6 +150,14 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
                   onChange={(isPrivate) => change({ isPrivate })}
                 />
               </>
+            )}
+            {draft.kind === 'block' && (
+              <Switch
+                label="May answer with records"
+                help="For lists of your own: whoever keeps it can send clients to any address."
+                checked={draft.mayAnswer}
+                onChange={(mayAnswer) => change({ mayAnswer })}
+              />
             )}
             {source === 'text' && (
               <TextArea

@@ -47,6 +47,14 @@ function ListForm({ list }: { readonly list: List }) {
         checked={list.pinned}
         onChange={(pinned) => save({ pinned })}
       />
+      {list.kind === 'block' && (
+        <Switch
+          label="May answer with records"
+          help={mayAnswerHelp(list)}
+          checked={list.mayAnswer}
+          onChange={(mayAnswer) => save({ mayAnswer })}
+        />
+      )}
       <div className={styles.pair}>
         <TextInput
           label="Name"
@@ -70,4 +78,11 @@ function ListForm({ list }: { readonly list: List }) {
       </div>
     </>
   )
+}
+
+/** A subscription is read anew at once; what was pasted or uploaded is not kept as text. */
+function mayAnswerHelp({ mayAnswer, source }: List): string {
+  if (mayAnswer) return 'Whoever keeps this list can send clients to any address. Off, these answers stop at once.'
+  const since = source === 'url' ? 'Read anew when switched on.' : 'Holds for what is uploaded from then on.'
+  return `Off, its lines only block or allow: nobody else sends your clients anywhere. ${since}`
 }
