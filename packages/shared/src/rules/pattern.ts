@@ -9,6 +9,9 @@ export const MAX_PATTERN_SOURCE_CHARACTERS = 1024
 /** Instructions of the compiled program: matching costs at most this times the length of the name. */
 export const MAX_PATTERN_INSTRUCTIONS = 2000
 
+/** As much of a pattern as a reason quotes. */
+const MAX_DETAIL_CHARACTERS = 120
+
 export interface CompiledPattern {
   /** Searches anywhere in a canonical name (no final dot), without case, as adblock and Blocky lists mean it. */
   test(name: string): boolean
@@ -23,6 +26,9 @@ export function compilePattern(source: string): Result<CompiledPattern, string> 
   if (source.length > MAX_PATTERN_SOURCE_CHARACTERS)
     return fail(`the regular expression is longer than ${MAX_PATTERN_SOURCE_CHARACTERS} characters`)
   if (CONTROL.test(source)) return fail('the regular expression holds a control character')
+  const repeats = countRepeats(source)
+  if (repeats > MAX_PATTERN_INSTRUCTIONS)
+    return fail(`the regular expression repeats ${repeats} times, which is too much`)
   try {
     const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)
     if (compiled.programSize() > MAX_PATTERN_INSTRUCTIONS)
@@ -33,8 +39,16 @@ export function compilePattern(source: string): Result<CompiledPattern, string> 
   }
 }
 
+/** What counted repetitions come to at least: each is an instruction. Compiling them to find out could take half a second. */
+function countRepeats(source: string): number {
+  let sum = 0
+  for (const [, least = '', most = ''] of source.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g)) sum += Number(most || least)
+  return sum
+}
+
 function reason(error: unknown): string {
-  const detail = error instanceof Error ? error.message.replace('error parsing regexp: ', '').replace('(?i)', '') : ''
-  const hint = /Perl syntax|escape sequence/.test(detail) ? ' (lookaround and back-references are not supported)' : ''
+  const said = error instanceof Error ? error.message.replace('error parsing regexp: ', '').replace('(?i)', '') : ''
+  const detail = said.length > MAX_DETAIL_CHARACTERS ? `${said.slice(0, MAX_DETAIL_CHARACTERS)}…` : said
+  const hint = /Perl syntax|escape sequence|named capture: `\(\?<[=!]/.test(detail) ? ' (lookaround and back-references are not supported)' : ''
   return `not a valid regular expression: ${detail}${hint}`
 }
