@@ -8,7 +8,7 @@ const HEAP = '--max-old-space-size=6144'
 
 /** @returns the exit code of the first that fails, or 0 */
 function start({ entry, followedBy }, options) {
-  for (const [file, ...args] of [entry, ...(followedBy ? [followedBy] : [])]) {
+  for (const [file, ...args] of [entry, ...(followedBy ?? [])]) {
     const node = ['--conditions=source', '--disable-warning=ExperimentalWarning', HEAP]
     const code = run(nodePath(), [...node, `apps/resolver/bench/${file}`, ...args, ...options], { cwd: root })
     if (code !== 0) return code

@@ -1,6 +1,6 @@
 /** The parts of `npm run bench`: what each starts, needs, takes and says of itself in `--help`. */
 
-/** @typedef {{ entry: string[], followedBy?: string[], needs: 'peers' | 'tools' | 'nothing', minutes: string, options: string[], about: string }} BenchPart */
+/** @typedef {{ entry: string[], followedBy?: string[][], needs: 'peers' | 'tools' | 'nothing', minutes: string, options: string[], about: string }} BenchPart */
 
 const ALL = ['write', 'smoke', 'out']
 const part = (name, minutes, options, about, needs = 'tools') => ({
@@ -22,11 +22,11 @@ export const BENCH_PARTS = {
   },
   micro: {
     entry: ['rule-index.ts'],
-    followedBy: ['log-writer.ts'],
+    followedBy: [['patterns.ts'], ['log-writer.ts']],
     needs: 'nothing',
     minutes: '3',
     options: [],
-    about: 'rule index, decisions and log writer alone, without a network',
+    about: 'rule index, decisions, expressions and log writer alone, without a network',
   },
   workers: part('workers', '2', ['seconds', 'names'], 'one query worker and two: queries a second, memory'),
   misses: part('misses', '1', ['seconds', 'names'], 'names never asked before: what a question to upstream costs'),

@@ -7,14 +7,17 @@
  *  pieces   www ww. w.a .ad ads ds7 …        one pass; a table of counters says no to nearly all
  *  filed    'ads' → { '.ads', at 1 } { 'loads.', at 2 }      the whole literal is compared around the piece
  * ```
- * The table has eight times as many counters as there are pieces filed, so that a piece that nothing is filed under seldom
- * costs more than one look.
+ * The table has eight times as many entries as there are pieces filed, and each has a bit for what may follow its pieces (by the
+ * last three bits of the next octet), so that a piece that no literal goes on from seldom costs more than one look.
  */
 
 /** Shorter literals say too little. */
 export const MIN_LITERAL_CHARACTERS = 3
 const MIN_COUNTER_BITS = 8
 const COUNTERS_PER_PIECE_BITS = 3
+/** Anything may follow: the piece ends its literal. */
+const ANY_OCTET = 0xff
+const bitOf = (octet: number): number => 1 << (octet & 7)
 
 interface Filed<T> {
   readonly octets: Uint8Array
@@ -36,14 +39,12 @@ export class LiteralIndex<T> {
     const octets = Uint8Array.from(literal, (character) => character.charCodeAt(0))
     const offset = this.#rarestPiece(octets)
     const piece = pieceAt(octets, offset)
+    const filed: Filed<T> = { octets, offset, item }
     const others = this.#filed.get(piece)
-    if (others) {
-      others.push({ octets, offset, item })
-      return
-    }
-    this.#filed.set(piece, [{ octets, offset, item }])
+    if (others) others.push(filed)
+    else this.#filed.set(piece, [filed])
     if (this.#filed.size << COUNTERS_PER_PIECE_BITS > this.#counters.length) this.#grow()
-    else this.#counters[this.#counterOf(piece)] = 1
+    else this.#note(piece, filed)
   }
 
   /** Takes out all that was filed for the item under this literal. */
@@ -67,21 +68,23 @@ export class LiteralIndex<T> {
     let piece = (octets[0]! << 8) | octets[1]!
     for (let at = 2; at < length; at++) {
       piece = ((piece << 8) | octets[at]!) & 0xff_ffff
-      if (counters[Math.imul(piece, SPREAD) >>> shift] === 0) continue
+      const followers = counters[Math.imul(piece, SPREAD) >>> shift]!
+      if (followers === 0 || (at + 1 < length && (followers & bitOf(octets[at + 1]!)) === 0)) continue
       const filed = this.#filed.get(piece)
       if (filed === undefined) continue
       for (let i = 0; i < filed.length; i++) if (stands(filed[i]!, octets, at - 2, length)) visit(filed[i]!.item)
     }
   }
 
-  #counterOf(piece: number): number {
-    return Math.imul(piece, SPREAD) >>> (32 - this.#bits)
+  #note(piece: number, { octets, offset }: Filed<T>): void {
+    const next = octets[offset + MIN_LITERAL_CHARACTERS]
+    this.#counters[Math.imul(piece, SPREAD) >>> (32 - this.#bits)]! |= next === undefined ? ANY_OCTET : bitOf(next)
   }
 
   #grow(): void {
     while (this.#filed.size << COUNTERS_PER_PIECE_BITS > 1 << this.#bits) this.#bits++
     this.#counters = new Uint8Array(1 << this.#bits)
-    for (const piece of this.#filed.keys()) this.#counters[this.#counterOf(piece)] = 1
+    for (const [piece, filed] of this.#filed) for (const one of filed) this.#note(piece, one)
   }
 
   #rarestPiece(octets: Uint8Array): number {

@@ -49,6 +49,8 @@ function countRepeats(source: string): number {
 function reason(error: unknown): string {
   const said = error instanceof Error ? error.message.replace('error parsing regexp: ', '').replace('(?i)', '') : ''
   const detail = said.length > MAX_DETAIL_CHARACTERS ? `${said.slice(0, MAX_DETAIL_CHARACTERS)}…` : said
-  const hint = /Perl syntax|escape sequence|named capture: `\(\?<[=!]/.test(detail) ? ' (lookaround and back-references are not supported)' : ''
+  const hint = /Perl syntax|escape sequence|named capture: `\(\?<[=!]/.test(detail)
+    ? ' (lookaround and back-references are not supported)'
+    : ''
   return `not a valid regular expression: ${detail}${hint}`
 }
