@@ -42,13 +42,21 @@ export async function runDnsperf(run: LoadRun, core: number): Promise<LoadResult
   }
 }
 
-function argumentsOf({ port, file, seconds, isOnce = false, rate, transport = 'udp' }: LoadRun): string[] {
+function argumentsOf({
+  port,
+  file,
+  seconds,
+  isOnce = false,
+  rate,
+  isBackground = false,
+  transport = 'udp',
+}: LoadRun): string[] {
   const outstanding = rate === undefined ? OUTSTANDING : OUTSTANDING_AT_FIXED_RATE
   return [
     ...['-s', '127.0.0.1', '-p', String(port), '-d', file, '-l', String(seconds), '-m', transport, ...LOAD_ARGUMENTS],
     ...(isOnce ? ['-n', '1'] : []),
     ...['-q', String(outstanding)],
-    ...(rate === undefined ? [] : ['-Q', String(rate), '-v']),
+    ...(rate === undefined ? [] : ['-Q', String(rate), ...(isBackground ? [] : ['-v'])]),
   ]
 }
 
