@@ -3,7 +3,7 @@ import type { Result } from '@weir/shared/result'
 import type { AppDeps } from '../../deps.ts'
 import type { ContentFault } from './content-fault.ts'
 import { FETCH_TIME_LIMITS, type FetchTimeLimits, fetchList } from './fetch-list.ts'
-import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
+import { resolveHostWith, resolveSettingsOf, systemResolveHost } from './resolve-host.ts'
 
 /** Somebody waits before a form. */
 const DRAFT_TIME_LIMITS: FetchTimeLimits = { ...FETCH_TIME_LIMITS, totalMs: 60_000 }
@@ -17,7 +17,7 @@ export const draftFetcher =
     fetchList(
       { url, etag: null, lastModified: null, allowPrivateAddresses: false },
       {
-        resolveHost: resolveHostWith(systemResolveHost, () => settings.current.settings.upstreams.servers),
+        resolveHost: resolveHostWith(systemResolveHost, () => resolveSettingsOf(settings.current.settings)),
         timeLimits: DRAFT_TIME_LIMITS,
         maxOctets: settings.current.settings.http.maxListOctets,
         path,

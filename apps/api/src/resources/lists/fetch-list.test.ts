@@ -8,7 +8,6 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FETCH_TIME_LIMITS, type FetchMeans, type FetchRequest, fetchList } from './fetch-list.ts'
 import { isPublicAddress } from './guarded-connector.ts'
-import { resolveHostWith } from './resolve-host.ts'
 
 const LIST = '0.0.0.0 ads.example.org\n0.0.0.0 track.example.net\n'
 const closers: (() => unknown)[] = []
@@ -239,21 +238,4 @@ describe('private addresses', () => {
   it.each(['1.1.1.1', '2606:4700::1111', '64:ff9b::808:808'])('do not include %s', (address) =>
     expect(isPublicAddress(address)).toBe(true),
   )
-})
-
-describe('resolveHostWith', () => {
-  it('passes on what the system finds, and its failure where no upstream can be asked', async () => {
-    const found = [{ address: '192.0.2.1', family: 4 as const }]
-    expect(
-      await resolveHostWith(
-        async () => found,
-        () => [],
-      )('lists.example.org'),
-    ).toBe(found)
-    const failing = resolveHostWith(
-      () => Promise.reject(Object.assign(new Error(), { code: 'EAI_AGAIN' })),
-      () => ['tls://192.0.2.1'],
-    )
-    await expect(failing('lists.example.org')).rejects.toMatchObject({ code: 'EAI_AGAIN' })
-  })
 })

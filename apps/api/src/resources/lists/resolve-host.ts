@@ -1,9 +1,11 @@
 /**
  * Finds the addresses of a list's host. Weir is often the resolver of its own machine, so that the system's look-up
- * comes back to Weir: it fails while Weir starts or is broken, and answers 0.0.0.0 where one of Weir's own rules
- * blocks the host. In both cases the configured upstreams are asked directly, past all rules.
+ * comes back to Weir: it fails or hangs while Weir starts or is broken, and gives a block answer where one of Weir's own
+ * rules blocks the host. In all these cases the configured upstreams are asked directly, past all rules.
  */
 import { lookup, Resolver } from 'node:dns/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Settings } from '@weir/shared/contract/settings'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 
 export interface HostAddress {
@@ -14,6 +16,21 @@ export interface HostAddress {
 /** Finds a host's addresses; rejects with an error that has a `code` as node:dns gives it. */
 export type ResolveHost = (hostname: string) => Promise<HostAddress[]>
 
+/** What Weir itself is set to. */
+export interface ResolveSettings {
+  /** Upstreams as configured; only plain DNS servers are asked, those that speak TLS or HTTPS passed over: node:dns cannot. */
+  readonly servers: readonly string[]
+  /** What blocked names are answered with, besides null addresses. */
+  readonly blockAddresses: readonly string[]
+}
+
+export function resolveSettingsOf({ upstreams, blocking }: Settings): ResolveSettings {
+  const { ipv4 = [], ipv6 = [] } = blocking.answer
+  return { servers: upstreams.servers, blockAddresses: [...ipv4, ...ipv6] }
+}
+
+/** Longer than a look-up takes that works, and far below the patience with a connection, which includes it. */
+const SYSTEM_PATIENCE_MS = 3000
 const DIRECT_TIMEOUT_MS = 2000
 const DIRECT_TRIES = 2
 /** A name with more addresses than this gains nothing by them. */
@@ -27,25 +44,26 @@ export const systemResolveHost: ResolveHost = async (hostname) =>
   }))
 
 /**
- * Asks `system` first, and `servers` where that fails or gives only null addresses.
- * @param servers upstreams as configured; only plain DNS servers are asked, those that speak TLS or HTTPS passed over:
- *   node:dns cannot, and they often are names themselves
+ * Asks `system` first, and the upstreams where that fails, is silent for long, or gives what a block answer gives.
+ * @param patienceMs with the system's look-up
  */
-export function resolveHostWith(system: ResolveHost, servers: () => readonly string[]): ResolveHost {
+export function resolveHostWith(
+  system: ResolveHost,
+  settings: () => ResolveSettings,
+  patienceMs = SYSTEM_PATIENCE_MS,
+): ResolveHost {
   return async (hostname) => {
-    try {
-      const found = await system(hostname)
-      if (found.some(({ address }) => !isNullAddress(address))) return found
-      return (await askDirectly(hostname, servers())) ?? found
-    } catch (cause) {
-      const found = await askDirectly(hostname, servers()).catch(() => undefined)
-      if (found === undefined) throw cause
-      return found
-    }
+    const { servers, blockAddresses } = settings()
+    const asked = system(hostname)
+    // A silent system may still answer, or fail: the last resort when no upstream knows more.
+    const found = await Promise.race([asked, wait(patienceMs, undefined, { ref: false })]).catch(() => undefined)
+    if (found?.some(({ address }) => !isBlockAnswer(address, blockAddresses))) return found
+    return (await askDirectly(hostname, servers).catch(() => undefined)) ?? asked
   }
 }
 
-const isNullAddress = (address: string): boolean => address === '0.0.0.0' || address === '::'
+const isBlockAnswer = (address: string, blockAddresses: readonly string[]): boolean =>
+  address === '0.0.0.0' || address === '::' || blockAddresses.includes(address)
 
 /** Addresses from the upstreams themselves; undefined where there is none to ask or none knows the name. */
 async function askDirectly(hostname: string, servers: readonly string[]): Promise<HostAddress[] | undefined> {

@@ -27,7 +27,7 @@ import { ListUpdates } from './list-updates.ts'
 import { listEvent } from './list-view.ts'
 import { ListSection } from './policy-lists.ts'
 import { ListRepository } from './repository.ts'
-import { resolveHostWith, systemResolveHost } from './resolve-host.ts'
+import { resolveHostWith, resolveSettingsOf, systemResolveHost } from './resolve-host.ts'
 import { ListRestorer } from './restore-lists.ts'
 import { FetchSchedule } from './schedule-fetches.ts'
 import { ListService, listFacts, type SavedList } from './service.ts'
@@ -79,7 +79,7 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
 }
 
 const realWorld = (deps: AppDeps): FetchWorld => ({
-  resolveHost: resolveHostWith(systemResolveHost, () => deps.settings.current.settings.upstreams.servers),
+  resolveHost: resolveHostWith(systemResolveHost, () => resolveSettingsOf(deps.settings.current.settings)),
   timeLimits: FETCH_TIME_LIMITS,
   random: Math.random,
 })
