@@ -46,3 +46,36 @@ export const GroupPatch = GroupInput.partial()
 export type GroupPatch = z.infer<typeof GroupPatch>
 export const GroupSaved = Group.extend(Applied.shape).meta({ id: 'GroupSaved' })
 export const GroupCollection = z.object({ items: z.array(Group) }).meta({ id: 'GroupCollection' })
+
+/** Where a setting of a group comes from: the group itself, the default group, or the settings. */
+export const POLICY_ORIGINS = ['group', 'everyone', 'settings'] as const
+const from = <T extends z.ZodType>(value: T) => z.object({ value, origin: z.enum(POLICY_ORIGINS) })
+const Held = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['block', 'allow', 'service', 'safe-search']),
+  enabled: z.boolean().meta({ description: 'holds for the group, if only by its schedule' }),
+  schedule: Id.nullable(),
+  origin: z.enum(POLICY_ORIGINS),
+})
+
+/** `GET /groups/{id}/policy`: everything that holds for the clients of a group, with where it comes from. */
+export const GroupPolicy = z
+  .object({
+    group: Id,
+    schedule: Id.nullable(),
+    holdsNow: z
+      .boolean()
+      .meta({ description: 'false: its schedule does not hold, its clients have the default policy' }),
+    answer: from(SourceAnswer.nullable()),
+    upstreams: from(GroupUpstreams),
+    logPrivacy: from(z.enum(LOG_PRIVACIES)),
+    lists: z.array(Held),
+    services: z.array(Held).meta({ description: 'only those that are on' }),
+    safeSearch: z.array(Held).meta({ description: 'only those that are on' }),
+    rules: z
+      .array(z.object({ action: z.string(), own: z.int(), everyone: z.int() }))
+      .meta({ description: 'rules that are on, by action: those that name the group, and those for all groups' }),
+  })
+  .meta({ id: 'GroupPolicy' })
+export type GroupPolicy = z.infer<typeof GroupPolicy>

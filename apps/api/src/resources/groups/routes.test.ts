@@ -111,3 +111,34 @@ describe('what a group sets of its own', () => {
     expect((await patch({ logPrivacy: 'hide-client' })).json.logPrivacy).toBe('hide-client')
   })
 })
+
+it('tells everything that holds for it, and where each of it comes from', async () => {
+  const schedule = (await api.call('POST', '/api/v1/schedules', { body: NIGHT })).json.id
+  const { id } = (await create({ name: 'Kids', schedule, answer: { kind: 'nxdomain' } })).json
+  await api.call('PATCH', '/api/v1/groups/1', { body: { logPrivacy: 'hide-client' } })
+  const post = (path: string, body: object) => api.call('POST', `/api/v1/${path}`, { body })
+  await post('lists', { name: 'Ads', kind: 'block', text: 'ads.example' })
+  await post('lists', { name: 'Others', kind: 'block', text: 'others.example', groups: [1] })
+  const perGroup = [{ group: id, enabled: true, schedule }]
+  await api.call('PATCH', '/api/v1/services/youtube', { body: { enabled: true, groups: [id], perGroup } })
+  await api.call('PATCH', '/api/v1/services/tiktok', { body: { enabled: true, groups: [1] } })
+  await post('rules', { action: 'block', match: 'exact', pattern: 'game.example', groups: [id] })
+  await post('rules', { action: 'block', match: 'exact', pattern: 'all.example' })
+  await post('rules', { action: 'allow', match: 'exact', pattern: 'other.example', groups: [1] })
+  const { json } = await api.call('GET', `/api/v1/groups/${id}/policy`, { as: 'viewer' })
+  expect(json).toMatchObject({
+    schedule,
+    holdsNow: false,
+    answer: { value: { kind: 'nxdomain' }, origin: 'group' },
+    upstreams: { origin: 'settings' },
+    logPrivacy: { value: 'hide-client', origin: 'everyone' },
+    lists: [
+      { name: 'Ads', enabled: true, schedule: null, origin: 'everyone' },
+      { name: 'Others', enabled: false, origin: 'everyone' },
+    ],
+    services: [{ id: 'youtube', name: 'YouTube', enabled: true, schedule, origin: 'group' }],
+    safeSearch: [],
+    rules: [{ action: 'block', own: 1, everyone: 1 }],
+  })
+  expect((await api.call('GET', '/api/v1/groups/77/policy')).status).toBe(404)
+})

@@ -1,6 +1,6 @@
 /** Groups and the clients in them. Clients that no group names belong to "Everyone". */
 
-import { Group, GroupCollection, GroupInput, GroupPatch, GroupSaved } from '@weir/shared/contract/groups'
+import { Group, GroupCollection, GroupInput, GroupPatch, GroupPolicy, GroupSaved } from '@weir/shared/contract/groups'
 import { IdParam } from '@weir/shared/contract/primitives'
 import { Deleted } from '@weir/shared/contract/rules'
 import { actorOf } from '../../actor.ts'
@@ -55,6 +55,20 @@ export function registerGroupRoutes(app: ApiServer, deps: AppDeps, restorers: Re
     },
   )
 
+  app.get(
+    '/api/v1/groups/:id/policy',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'getGroupPolicy',
+        summary: 'Everything that holds for the clients of a group, and where each of it comes from',
+        tags,
+        params: IdParam,
+        response: { 200: GroupPolicy },
+      },
+    },
+    async (request) => service.policy(request.params.id),
+  )
   app.post(
     '/api/v1/groups',
     {

@@ -1,10 +1,11 @@
-import type { GroupInput, GroupPatch, GroupUpstreams } from '@weir/shared/contract/groups'
+import type { GroupInput, GroupPatch, GroupPolicy, GroupUpstreams } from '@weir/shared/contract/groups'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
+import { groupPolicy } from './group-policy.ts'
 import { type GroupFields, GroupRepository, type GroupRow } from './repository.ts'
 
 export class GroupService {
@@ -21,6 +22,14 @@ export class GroupService {
     const group = this.repository.find(id)
     if (!group) throw new ProblemError('not-found', { detail: `there is no group ${id}` })
     return group
+  }
+
+  /** @throws ProblemError `not-found` */
+  policy(id: number): GroupPolicy {
+    const { database, settings, clock } = this.#deps
+    const group = this.get(id)
+    const everyone = this.repository.all().find(({ isDefault }) => isDefault) ?? group
+    return groupPolicy(database, settings.current.settings, { group, everyone, nowMs: clock.now() })
   }
 
   create(author: ChangeAuthor, input: GroupInput): { group: GroupRow; revision: number } {

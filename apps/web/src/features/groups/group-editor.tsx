@@ -12,7 +12,9 @@ import { TextArea, TextInput } from '../../ui/field.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useDeleteGroup, useSaveGroup } from './change-groups.ts'
+import { GroupPolicyView } from './group-policy.tsx'
 import styles from './groups.module.css'
+import { OwnFields, upstreamsOf } from './own-fields.tsx'
 
 export type Group = z.infer<typeof GroupCollection>['items'][number]
 
@@ -28,6 +30,10 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
     comment: group?.comment ?? '',
     clients: group?.clients.join('\n') ?? '',
     answer: group?.answer ?? null,
+    schedule: group?.schedule ?? null,
+    logPrivacy: group?.logPrivacy ?? null,
+    servers: group?.upstreams?.servers.join('\n') ?? '',
+    strategy: group?.upstreams?.strategy ?? 'failover',
   })
   // Read anew meanwhile, it would pass for what this form was made from.
   const [base] = useState(group)
@@ -55,7 +61,8 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
           name: draft.name.trim(),
           comment: draft.comment,
           answer: draft.answer,
-          ...(!group?.isDefault && { clients }),
+          logPrivacy: draft.logPrivacy,
+          ...(!group?.isDefault && { clients, schedule: draft.schedule, upstreams: upstreamsOf(draft) }),
         },
       },
       { onSuccess: () => done(`Group ${draft.name} saved`) },
@@ -105,6 +112,12 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
             error={clientsError}
           />
         )}
+        <OwnFields
+          value={draft}
+          isDefault={group?.isDefault ?? false}
+          onChange={(own) => setDraft({ ...draft, ...own })}
+          errors={errors}
+        />
         <AnswerFields
           value={draft.answer}
           inherited={group?.isDefault ? 'As set for all blocks' : 'As set for Everyone'}
@@ -118,6 +131,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
           maxLength={1000}
           error={errors['comment']}
         />
+        {group && <GroupPolicyView group={group} />}
         {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
       </div>
       <ConfirmDialog

@@ -8,6 +8,7 @@ import { Switch } from '../../ui/toggle.tsx'
 import { usePatchList } from './change-lists.ts'
 import { ListAnswer } from './list-answer.tsx'
 import { ListGuardFields } from './list-guard.tsx'
+import { ListTerms } from './list-terms.tsx'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
 
@@ -15,6 +16,7 @@ export function ListSettings({ list }: { readonly list: List }) {
   return (
     <>
       <ListForm list={list} />
+      <ListTerms list={list} />
       {list.kind === 'block' && <ListAnswer list={list} />}
       <ListGuardFields list={list} />
     </>

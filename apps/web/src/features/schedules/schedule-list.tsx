@@ -22,7 +22,8 @@ export function ScheduleList({ onOpen, action }: ScheduleListProps) {
       {({ items }) =>
         items.length === 0 ? (
           <EmptyState title="No schedules" action={action}>
-            A schedule is a week with hours in it, in a time zone. Rules that have one hold only in those hours.
+            A schedule is a week with hours in it, in a time zone. Rules, lists, services and groups that have one hold
+            only in those hours.
           </EmptyState>
         ) : (
           <ul className={styles.list}>
@@ -54,7 +55,15 @@ export function ScheduleList({ onOpen, action }: ScheduleListProps) {
   )
 }
 
-const usesOf = ({ rules }: Schedule): string => (rules === 0 ? 'not used' : `used by ${plural(rules, 'rule')}`)
+function usesOf({ rules, usedBy }: Schedule): string {
+  const users = [
+    ...(rules > 0 ? [plural(rules, 'rule')] : []),
+    ...usedBy.map(({ kind, name }) => `${USER_WORDS[kind]}${name}`),
+  ]
+  return users.length === 0 ? 'not used' : `used by ${users.join(', ')}`
+}
+
+const USER_WORDS = { list: 'list ', service: '', 'safe-search': 'safe search of ', group: 'group ' } as const
 
 const nextChange = (schedules: readonly Schedule[]): number | null =>
   schedules.reduce<number | null>(

@@ -1,6 +1,6 @@
 /** What can be done to services and safe search. Each act says itself, and can be taken back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
+import type { SafeSearchEngine, SafeSearchPatch, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
 import { messageOf } from '../../lib/api-error.ts'
 import { type Base, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
@@ -39,7 +39,13 @@ function useAct(queryKey: string) {
   })
 }
 
-const stateOf = ({ enabled, groups, answer }: Service) => ({ enabled, groups, answer })
+const stateOf = ({ enabled, groups, schedule, perGroup, answer }: Service) => ({
+  enabled,
+  groups,
+  schedule,
+  perGroup,
+  answer,
+})
 
 export function usePatchService() {
   const act = useAct('services')
@@ -80,10 +86,11 @@ export function usePatchSafeSearch() {
   const act = useAct('safe-search')
   return {
     ...act,
-    save: (engine: SafeSearchEngine, body: { enabled: boolean; groups?: number[] }, onDone?: () => void) => {
+    save: (engine: SafeSearchEngine, body: SafeSearchPatch & { readonly enabled: boolean }, onDone?: () => void) => {
       const path = `/safe-search/${engine.id}`
       const verb = body.enabled === engine.enabled ? 'saved' : body.enabled ? 'on' : 'off'
-      const back = [{ path, body: { enabled: engine.enabled, groups: engine.groups } }]
+      const { enabled, groups, schedule, perGroup } = engine
+      const back = [{ path, body: { enabled, groups, schedule, perGroup } }]
       act.mutate(
         { path, body, base: engine, message: `Safe search of ${engine.name} ${verb}`, back },
         { onSuccess: () => onDone?.() },

@@ -1,11 +1,12 @@
 /** Search engines, each with the switch that holds it to safe results. */
 import { useQuery } from '@tanstack/react-query'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { schedulesQuery } from '../../lib/api/schedules.ts'
+import { termsInWords } from '../../lib/terms.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import { usePatchSafeSearch } from './change-services.ts'
 import { safeSearchQuery } from './get-services.ts'
-import { forWhom } from './service-words.ts'
 import styles from './services.module.css'
 import type { ServicesSearch } from './services-search.ts'
 import { SetTile } from './set-tile.tsx'
@@ -13,6 +14,7 @@ import { SetTile } from './set-tile.tsx'
 export function SafeSearchPanel({ search }: { readonly search: ServicesSearch }) {
   const engines = useQuery(safeSearchQuery)
   const groups = useQuery(groupsQuery).data?.items ?? []
+  const schedules = useQuery(schedulesQuery).data?.items ?? []
   const patch = usePatchSafeSearch()
   return (
     <Panel title="Safe search" note="Leads engines to the hosts that their makers publish for it">
@@ -26,7 +28,7 @@ export function SafeSearchPanel({ search }: { readonly search: ServicesSearch })
                 name={engine.name}
                 text={engine.effect}
                 isOn={engine.enabled}
-                whom={forWhom(engine.groups, groups)}
+                whom={termsInWords(engine, groups, schedules)}
                 isBusy={patch.isPending && patch.variables?.path === `/safe-search/${engine.id}`}
                 search={search}
                 onSwitch={(enabled) => patch.save(engine, { enabled })}

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Service, ServiceCollection } from '@weir/shared/contract/rule-sets'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { schedulesQuery } from '../../lib/api/schedules.ts'
+import { termsInWords } from '../../lib/terms.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
@@ -9,7 +11,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { usePatchService, usePatchServices } from './change-services.ts'
 import { servicesQuery } from './get-services.ts'
-import { forWhom, isFound, namesInShort } from './service-words.ts'
+import { isFound, namesInShort } from './service-words.ts'
 import styles from './services.module.css'
 import type { ServicesSearch } from './services-search.ts'
 import { SetTile } from './set-tile.tsx'
@@ -91,6 +93,7 @@ interface CategoryProps {
 
 function Category({ title, all, shown, search }: CategoryProps) {
   const groups = useQuery(groupsQuery).data?.items ?? []
+  const schedules = useQuery(schedulesQuery).data?.items ?? []
   const one = usePatchService()
   const many = usePatchServices()
   if (shown.length === 0) return null
@@ -119,7 +122,7 @@ function Category({ title, all, shown, search }: CategoryProps) {
             name={service.name}
             text={namesInShort(service.domains)}
             isOn={service.enabled}
-            whom={forWhom(service.groups, groups)}
+            whom={termsInWords(service, groups, schedules)}
             isBusy={one.isPending && one.variables?.path === `/services/${service.id}`}
             search={search}
             onSwitch={(enabled) => one.save(service, { enabled })}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forWhom, isFound, namesInShort } from './service-words.ts'
+import { isFound, namesInShort } from './service-words.ts'
 
 const service = { name: 'Example Shop', domains: ['example.org', '=example.net', 'www.example.net'] }
 
@@ -14,12 +14,6 @@ describe('services in words', () => {
     ['other', false],
   ])('finds by title, name and name below: %s %s', (text, expected) => {
     expect(isFound(service, text)).toBe(expected)
-  })
-
-  it('says whom it holds for', () => {
-    const groups = [{ id: 2, name: 'Kids' }]
-    expect(forWhom([], groups)).toBe('everyone')
-    expect(forWhom([2, 5], groups)).toBe('Kids, group 5')
   })
 
   it('shortens names', () => {

@@ -1,16 +1,5 @@
-/** Services and groups in words, and what a search finds. */
+/** Services in words, and what a search finds. */
 import type { Service } from '@weir/shared/contract/rule-sets'
-
-interface NamedGroup {
-  readonly id: number
-  readonly name: string
-}
-
-/** `everyone`, `Kids, Guests` */
-export function forWhom(ids: readonly number[], groups: readonly NamedGroup[]): string {
-  if (ids.length === 0) return 'everyone'
-  return ids.map((id) => groups.find((group) => group.id === id)?.name ?? `group ${id}`).join(', ')
-}
 
 const nameOf = (entry: string): string => entry.replace(/^=/, '')
 

@@ -4,11 +4,14 @@ import { Link } from '@tanstack/react-router'
 import type { SafeSearchEngine, Service } from '@weir/shared/contract/rule-sets'
 import { type ReactNode, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { plural } from '../../lib/format.ts'
+import type { TermInput, Terms } from '../../lib/terms.ts'
 import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
-import { Checkbox, Switch } from '../../ui/toggle.tsx'
+import { TermFields } from '../../ui/term-fields.tsx'
+import { Switch } from '../../ui/toggle.tsx'
 import { usePatchSafeSearch, usePatchService } from './change-services.ts'
 import { safeSearchQuery, servicesQuery } from './get-services.ts'
 import styles from './services.module.css'
@@ -28,7 +31,7 @@ export function SetDrawer({ id, onClose }: SetDrawerProps) {
 }
 
 function ServiceDrawer({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
-  const [draft, setDraft] = useState({ enabled: service.enabled, groups: service.groups, answer: service.answer })
+  const [draft, setDraft] = useState({ enabled: service.enabled, ...termsOf(service), answer: service.answer })
   const patch = usePatchService()
   return (
     <Frame
@@ -43,7 +46,7 @@ function ServiceDrawer({ service, onClose }: { readonly service: Service; readon
         onChange={(enabled) => setDraft({ ...draft, enabled })}
         help="Its names with everything below them, in every query type, and other names that lead there."
       />
-      <Groups value={draft.groups} onChange={(groups) => setDraft({ ...draft, groups })} />
+      <Whom value={draft} onChange={(terms) => setDraft({ ...draft, ...terms })} />
       <AnswerFields
         value={draft.answer}
         inherited="As set for the group, or for all blocks"
@@ -60,7 +63,7 @@ function ServiceDrawer({ service, onClose }: { readonly service: Service; readon
 }
 
 function EngineDrawer({ engine, onClose }: { readonly engine: SafeSearchEngine; readonly onClose: () => void }) {
-  const [draft, setDraft] = useState({ enabled: engine.enabled, groups: engine.groups })
+  const [draft, setDraft] = useState({ enabled: engine.enabled, ...termsOf(engine) })
   const patch = usePatchSafeSearch()
   return (
     <Frame
@@ -75,7 +78,7 @@ function EngineDrawer({ engine, onClose }: { readonly engine: SafeSearchEngine; 
         onChange={(enabled) => setDraft({ ...draft, enabled })}
         help={engine.effect}
       />
-      <Groups value={draft.groups} onChange={(groups) => setDraft({ ...draft, groups })} />
+      <Whom value={draft} onChange={(terms) => setDraft({ ...draft, ...terms })} />
       <Names title={`${plural(engine.hosts.length, 'name')}, all led to ${engine.target}`} names={engine.hosts} />
       <p>
         <Link to="/queries" search={{ ruleSet: engine.id }} className={styles.door}>
@@ -112,30 +115,22 @@ const Frame = ({ title, isBusy, onClose, onSave, children }: FrameProps) => (
   </Drawer>
 )
 
-interface GroupsProps {
-  readonly value: readonly number[]
-  readonly onChange: (groups: number[]) => void
+interface WhomProps {
+  readonly value: Terms
+  readonly onChange: (terms: TermInput) => void
 }
 
-/** None ticked: all, those that will be added too. */
-function Groups({ value, onChange }: GroupsProps) {
-  const { data } = useQuery(groupsQuery)
-  if (!data || data.items.length < 2) return null
-  return (
-    <fieldset className={styles.groups}>
-      <legend>For these groups</legend>
-      <Checkbox label="All groups, and those added later" checked={value.length === 0} onChange={() => onChange([])} />
-      {data.items.map(({ id, name, isDefault }) => (
-        <Checkbox
-          key={id}
-          label={isDefault ? `${name} (clients of no other group)` : name}
-          checked={value.includes(id)}
-          onChange={(isTicked) => onChange(isTicked ? [...value, id] : value.filter((one) => one !== id))}
-        />
-      ))}
-    </fieldset>
-  )
+function Whom({ value, onChange }: WhomProps) {
+  const groups = useQuery(groupsQuery).data?.items ?? []
+  const schedules = useQuery(schedulesQuery).data?.items ?? []
+  return <TermFields value={value} groups={groups} schedules={schedules} onChange={onChange} />
 }
+
+const termsOf = ({ groups, schedule, perGroup }: Terms): TermInput => ({
+  groups: [...groups],
+  schedule,
+  perGroup: [...perGroup],
+})
 
 function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
   return (
