@@ -23,7 +23,7 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ],
   ['groups', '/groups', (page) => shown(page.getByText('Children'))],
   ['schedules', '/schedules', (page) => shown(page.getByText('School nights'))],
-  ['overrides', '/overrides', (page) => shown(page.getByText('Internet blocked'))],
+  ['overrides', '/overrides', '/clients', (page) => shown(page.getByText('Internet blocked'))],
   ['why', '/why?name=banner.ads.example.org', (page) => shown(page.getByRole('region', { name: 'Decision' }))],
   ['history', '/history', (page) => shown(page.getByText('Rule added').first())],
   ['database', '/database', (page) => shown(page.getByRole('region', { name: 'log.db' }))],

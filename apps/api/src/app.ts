@@ -21,6 +21,7 @@ import { PolicySections } from './policy.ts'
 import { registerAuthRoutes } from './resources/auth/routes.ts'
 import { registerCacheRoutes } from './resources/cache/routes.ts'
 import { registerChangeRoutes } from './resources/changes/routes.ts'
+import { registerClientRoutes } from './resources/clients/routes.ts'
 import { registerDatabaseRoutes } from './resources/database/routes.ts'
 import { registerEventRoutes } from './resources/events/routes.ts'
 import { registerExplainRoutes } from './resources/explain/routes.ts'
@@ -99,6 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRuleRoutes(server, deps, restorers, policy)
   registerListRoutes(server, deps, restorers, policy)
   registerGroupRoutes(server, deps, restorers, policy)
+  registerClientRoutes(server, deps, restorers)
   registerRuleSetRoutes(server, deps, restorers, policy)
   registerOverrideRoutes(server, deps, restorers)
   registerScheduleRoutes(server, deps, restorers, policy)

@@ -24,11 +24,11 @@ describe('ClientTable', () => {
     ['2001:db8::1', 4],
     ['2001:db9::1', 5],
   ])('puts %s into group %i', (address, groupId) => {
-    expect(table.groupOf(at(address))).toBe(groupId)
+    expect(table.groupOf(at(address), '')).toBe(groupId)
   })
 
   it('puts clients that no row holds into the default group', () => {
-    expect(new ClientTable([{ prefix: '192.0.2.0/24', groupId: 2 }], 9).groupOf(at('198.51.100.1'))).toBe(9)
+    expect(new ClientTable([{ prefix: '192.0.2.0/24', groupId: 2 }], 9).groupOf(at('198.51.100.1'), '')).toBe(9)
   })
 
   it('finds the longest of any prefixes', () => {
@@ -41,7 +41,7 @@ describe('ClientTable', () => {
           -100,
           ...prefixes.filter((one) => prefixContains(one, address)).map(({ bits }) => bits),
         )
-        expect(new ClientTable(rows, 0).groupOf(toMapped(address))).toBe(longest + 100)
+        expect(new ClientTable(rows, 0).groupOf(toMapped(address), '')).toBe(longest + 100)
       }),
     )
   })

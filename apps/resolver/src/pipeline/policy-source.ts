@@ -8,8 +8,8 @@ import type { QueryContext } from '../query/query-context.ts'
 export const NO_SCOPE = -1
 
 export interface PolicySource {
-  /** Group of the client's address (16 octets); 1 is "Everyone". */
-  groupOf(clientAddress: Uint8Array): number
+  /** Group of a client: by its id where it gave one that is known, else by its address (16 octets); 1 is "Everyone". */
+  groupOf(clientAddress: Uint8Array, clientId: string): number
   /** What the log may keep of the query. */
   logPrivacyOf(query: QueryContext): Privacy
   /** Decides on `query.view`'s name, steps 2 to 7 of design section 3, into `query.decision`. */

@@ -43,6 +43,8 @@ export class QueryContext {
   /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2). */
   readonly clientAddress = new Uint8Array(16)
   clientPort = 0
+  /** As the DoH path or the DoT server name have it, lower case; empty: none. */
+  clientId = ''
 
   readonly view = new QueryView()
   /** The name to look up: `view.qname` itself until an alias replaces it. Wire labels, lower case. */
@@ -111,6 +113,7 @@ export class QueryContext {
     this.extendedError = -1
     this.upstreamIndex = -1
     this.groupId = 1
+    this.clientId = ''
   }
 }
 

@@ -22,7 +22,8 @@ export interface ClientLabels {
   /** Lower case; empty where the client's entry has none. */
   readonly name: string
   readonly groupName: string
-  readonly tag: string
+  /** That of its group, and its own. */
+  readonly tags: readonly string[]
 }
 
 export const tagOf = (groupName: string): string => groupName.toLowerCase().replace(/[^\p{L}\p{N}-]+/gu, '_')

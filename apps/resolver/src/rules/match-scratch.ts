@@ -19,6 +19,8 @@ export class MatchScratch implements AskedQuestion {
   memberGroupId = 0
   /** 16 octets. */
   clientAddress: Uint8Array = new Uint8Array(16)
+  /** Empty: none. */
+  clientId = ''
   nowMs = 0
   trace: DecisionTrace | null = null
 
@@ -56,7 +58,7 @@ export class MatchScratch implements AskedQuestion {
 
   /** The client's names, looked up once a question and only when a rule asks. */
   labels(): ClientLabels {
-    this.#found ??= this.#labels().find(this.clientAddress, this.memberGroupId)
+    this.#found ??= this.#labels().find(this.clientAddress, this.clientId, this.memberGroupId)
     return this.#found
   }
 
@@ -69,6 +71,7 @@ export class MatchScratch implements AskedQuestion {
     this.memberGroupId = client.groupId
     this.groupId = this.#groups().policyOf(client.groupId)
     this.clientAddress = client.clientAddress
+    this.clientId = client.clientId ?? ''
     this.nowMs = nowMs
     this.trace = trace
     this.#found = null

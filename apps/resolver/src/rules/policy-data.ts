@@ -47,11 +47,15 @@ export interface RuleSetRow {
 }
 
 export interface ClientRow {
-  /** Address or prefix, canonical text. */
+  /** Of its entry; missing where it is not known. */
+  readonly id?: number
+  /** Address or prefix, canonical text, or `id:` and a client id. */
   readonly prefix: string
   readonly groupId: number
   /** Empty or missing: none. */
   readonly name?: string
+  /** Besides that of its group; lower case. */
+  readonly tags?: readonly string[]
 }
 
 /** One schedule: see contract/schedules.ts. */

@@ -3,7 +3,7 @@
  *
  * Each list says who is meant and, behind `~`, who is not; who is excluded is excluded, and where somebody is meant,
  * nobody else is (AdGuard DNS filtering syntax). A client is known by its address, by the name of its entry and by
- * the name of its group; its tag is the name of its group, in lower case with `_` for what is no letter or digit.
+ * the name of its group; its tags are its own and the name of its group, in lower case with `_` for what is no letter or digit.
  */
 import { toWire } from '@weir/shared/dns/domain-name'
 import { type AddressPrefix, parsePrefix, prefixContains, unmapped } from '@weir/shared/dns/ip-address'
@@ -81,8 +81,8 @@ function clientSet(texts: readonly string[]): ClientSet | null {
  * Does it take more than name, type and the client's group to tell whether they are met? Schedules do not count: when one
  * begins or ends, all that is remembered is out of date (`ScheduleStates.epoch`).
  */
-export const asksForMore = ({ clients, excludedClients }: RuleConditions): boolean =>
-  clients !== null || excludedClients !== null
+export const asksForMore = ({ clients, excludedClients, tags, excludedTags }: RuleConditions): boolean =>
+  clients !== null || excludedClients !== null || tags !== null || excludedTags !== null
 
 /** @param question its `labels` are looked up only where a rule asks for them */
 export function meets(conditions: RuleConditions, question: AskedQuestion): boolean {
@@ -96,8 +96,13 @@ export function meets(conditions: RuleConditions, question: AskedQuestion): bool
   for (const name of exceptNames) if (isSuffixOf(name, question.name)) return false
   if (excludedClients !== null && isIn(excludedClients, question)) return false
   if (clients !== null && !isIn(clients, question)) return false
-  if (excludedTags?.has(question.labels().tag)) return false
-  return tags === null || tags.has(question.labels().tag)
+  if (excludedTags !== null && hasOne(question.labels().tags, excludedTags)) return false
+  return tags === null || hasOne(question.labels().tags, tags)
+}
+
+function hasOne(tags: readonly string[], wanted: ReadonlySet<string>): boolean {
+  for (const tag of tags) if (wanted.has(tag)) return true
+  return false
 }
 
 function isIn({ prefixes, names }: ClientSet, question: AskedQuestion): boolean {

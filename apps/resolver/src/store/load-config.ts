@@ -70,7 +70,7 @@ export function loadConfig(
       revision: database.prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0,
       settings: loadSettings(database, fallbackServers, faults),
       groups: loadGroups(database, faults),
-      clients: loadClients(database),
+      clients: loadClients(database, faults),
       overrides: loadOverrides(database),
       schedules: loadSchedules(database, faults),
       lists: loadLists(database, faults),
@@ -144,11 +144,21 @@ const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
       answer: answer === null ? null : faults.parse(answer, `answer of group ${name}`, null),
     }))
 
-const loadClients = (database: Database): ClientRow[] =>
+/**
+ * What is said of an address itself stands before what is said of its reverse name: of equal prefixes the first counts.
+ */
+const loadClients = (database: Database, faults: Faults): ClientRow[] =>
   database
-    .prepare<[], { prefix: string; group_id: number; name: string }>('SELECT prefix, group_id, name FROM client')
+    .prepare<[], { id: number; prefix: string; groupId: number; name: string; tags: string }>(
+      `SELECT id, prefix, group_id AS groupId, name, tags, 0 AS rank FROM client WHERE prefix NOT LIKE 'name:%'
+       UNION ALL SELECT c.id, k.address, c.group_id, c.name, c.tags, 1 FROM client c JOIN known_client k
+         ON c.prefix = 'name:' || k.reverse_name ORDER BY rank`,
+    )
     .all()
-    .map(({ prefix, group_id, name }) => ({ prefix, groupId: group_id, name }))
+    .map(({ id, prefix, groupId, name, tags }) => ({
+      ...{ id, prefix, groupId, name },
+      tags: tags === '[]' ? [] : faults.parse<string[]>(tags, `tags of client ${prefix}`, []),
+    }))
 
 /** What a schedule that cannot be read means: nothing may stop blocking in silence. */
 const UNREADABLE = 'what blocks by it holds always, what allows by it never'

@@ -80,8 +80,26 @@ const baseOf = <T extends object>(image: T, now: T | undefined): Partial<T> =>
 const pastGroups = (now: readonly GroupRow[], images: PastImages): GroupRow[] =>
   pastRows<GroupRow>(now, images, 'group')
 
-/** The image of a group names its clients. */
-function pastClients(now: readonly ClientRow[], images: PastImages): ClientRow[] {
+interface ClientImage {
+  readonly identifier: string
+  readonly groupId: number
+  readonly name: string
+  readonly tags: readonly string[]
+}
+
+/** The image of a group names its clients; that of a client counts before it, since it tells of one moment alone. */
+function pastClients(current: readonly ClientRow[], images: PastImages): ClientRow[] {
+  const own = new Map([...images.of('client')].map(([id, image]) => [Number(id), image as ClientImage | null]))
+  const told = [...own.values()].filter((image) => image !== null)
+  const changed = new Set([
+    ...told.map(({ identifier }) => identifier),
+    ...current.filter(({ id }) => id !== undefined && own.has(id)).map(({ prefix }) => prefix),
+  ])
+  const ofGroups = pastMembers(current, images).filter(({ prefix }) => !changed.has(prefix))
+  return [...ofGroups, ...told.map(({ identifier, ...image }) => ({ ...image, prefix: identifier }))]
+}
+
+function pastMembers(now: readonly ClientRow[], images: PastImages): ClientRow[] {
   const groups = images.of('group')
   const names = new Map(now.map(({ prefix, name = '' }) => [prefix, name]))
   const kept = now.filter(({ groupId }) => !groups.has(String(groupId)))

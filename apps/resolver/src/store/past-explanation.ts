@@ -116,7 +116,7 @@ class Inquiry {
     this.#missing = [...images.gaps]
     const policy = this.#policyOf(config, state)
     const { name, qtype, clientAddress, targets } = this.#question
-    const groupId = new ClientTable(config.clients, policy.defaultGroupId).groupOf(clientAddress)
+    const groupId = new ClientTable(config.clients, policy.defaultGroupId).groupOf(clientAddress, '')
     const identifiedBy = describeClient(config.clients, clientAddress)
     return explain(policy, { name, qtype, client: { clientAddress, groupId }, nowMs: atMs, targets, identifiedBy })
   }

@@ -45,7 +45,7 @@ export function explainQuery(
   const question = understand(asked)
   if (typeof question === 'string') return question
   const { name, qtype, clientAddress } = question
-  const client = { clientAddress, groupId: live.groupOf(clientAddress) }
+  const client = { clientAddress, groupId: live.groupOf(clientAddress, '') }
   const request = { name, qtype, client, nowMs, identifiedBy: live.describeClient(clientAddress) }
   const { revision } = live.policy
   const { finalName } = explain(live.policy, request).decision

@@ -22,6 +22,7 @@ import type { CheckpointMode, LogStore } from './log-store.ts'
 import { LogTail, type TailBatch } from './log-tail.ts'
 import { Retention } from './retention.ts'
 import { Rollups } from './rollups.ts'
+import { SeenClients } from './seen-clients.ts'
 import { TopCounts } from './top-counts.ts'
 
 export type LogSettings = Settings['log']
@@ -60,6 +61,7 @@ export class LogWriter {
   readonly #rollups: Rollups
   readonly #tops = new TopCounts()
   readonly #hits = new HitCounts()
+  readonly #seen = new SeenClients()
   readonly #effects = new Effects()
   readonly #record = new LogRecord()
   readonly #identified = new RecordIdentities()
@@ -211,6 +213,7 @@ export class LogWriter {
     // Hidden for the client's group, or of a message that could not be read.
     if (record.nameLength > 0) this.#countName(name.text)
     if (client.text !== '') this.#tops.count('clients', client.text, record.weight)
+    this.#seen.count(client.text, record.outcome === BLOCKED, record.atMs, record.weight)
     // A cached answer knows its upstream too, but did not bother it.
     if (upstream.text !== '' && (record.outcome === FORWARDED || record.outcome === FAILED))
       this.#tops.count('upstreams', upstream.text, record.weight)
@@ -237,11 +240,13 @@ export class LogWriter {
     this.#rollups.write(store.database)
     this.#tops.write(store.database, nowMs, all)
     this.#hits.write(store.database)
+    this.#seen.write(store.database)
     this.#effects.write(store.database)
     store.commit()
     this.#rollups.written()
     this.#tops.written(nowMs, all)
     this.#hits.written()
+    this.#seen.written()
     this.#effects.written()
     this.#rollupsAt = this.#clock.monotonic() + ROLLUP_EVERY_MS
   }

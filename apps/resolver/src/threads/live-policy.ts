@@ -45,13 +45,15 @@ export class LivePolicy implements PolicySource {
     return describeClient(this.#clientRows, clientAddress)
   }
 
-  groupOf(clientAddress: Uint8Array): number {
-    return this.#clients.groupOf(clientAddress)
+  groupOf(clientAddress: Uint8Array, clientId: string): number {
+    return this.#clients.groupOf(clientAddress, clientId)
   }
 
   /** Asked of every query, also of one that was refused before its client was identified. */
   logPrivacyOf(query: QueryContext): Privacy {
-    return this.#privacies.areAllFull ? Privacy.Full : this.#privacies.of(this.groupOf(query.clientAddress))
+    return this.#privacies.areAllFull
+      ? Privacy.Full
+      : this.#privacies.of(this.groupOf(query.clientAddress, query.clientId))
   }
 
   decide(query: QueryContext): void {

@@ -5,6 +5,7 @@ import {
   IconCalendarTime,
   IconClockPause,
   IconDatabase,
+  IconDeviceLaptop,
   IconGauge,
   IconHelpHexagon,
   IconHistory,
@@ -27,6 +28,7 @@ export interface Destination {
     | '/groups'
     | '/schedules'
     | '/overrides'
+    | '/clients'
     | '/database'
     | '/settings'
     | '/history'
@@ -55,6 +57,10 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
       { to: '/reports', label: 'Reports', icon: IconReportSearch },
       { to: '/history', label: 'History', icon: IconHistory },
     ],
+  },
+  {
+    heading: 'Network',
+    entries: [{ to: '/clients', label: 'Clients', icon: IconDeviceLaptop }],
   },
   {
     heading: 'System',

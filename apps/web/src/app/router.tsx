@@ -107,6 +107,11 @@ const overrides = createRoute({
   path: '/overrides',
   component: lazyRouteComponent(() => import('../pages/overrides-page.tsx'), 'OverridesPage'),
 })
+const clients = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients',
+  component: lazyRouteComponent(() => import('../pages/clients-page.tsx'), 'ClientsPage'),
+})
 const database = createRoute({
   getParentRoute: () => shell,
   path: '/database',
@@ -139,6 +144,7 @@ const routeTree = root.addChildren([
     groups,
     schedules,
     overrides,
+    clients,
     database,
     settings,
     history,

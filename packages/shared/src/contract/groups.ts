@@ -34,8 +34,8 @@ const MAX_GROUP_CLIENTS = 10_000
 export const GroupInput = z.strictObject({
   name: z.string().trim().min(1).max(100),
   comment: z.string().max(1000).optional(),
-  /** Addresses and prefixes; each belongs to one group only. Replaces those there were. */
-  clients: z.array(z.string().min(1).max(50)).max(MAX_GROUP_CLIENTS).optional(),
+  /** Addresses, prefixes, client ids (`id:…`) and reverse names (`name:…`); each belongs to one group only. Replaces those there were. */
+  clients: z.array(z.string().min(1).max(260)).max(MAX_GROUP_CLIENTS).optional(),
   answer: SourceAnswer.nullable().optional(),
   schedule: Id.nullable().optional(),
   upstreams: GroupUpstreams.nullable().optional(),

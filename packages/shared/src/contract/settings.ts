@@ -60,6 +60,12 @@ export const AccessSettings = z.strictObject({
   /** ANY over UDP is answered as RFC 8482 says. */
   minimalAny: z.boolean(),
 })
+export const ClientSettings = z.strictObject({
+  /** Whoever asks for the first time goes to this group, until somebody releases it; null: stays in the default group. */
+  quarantineGroup: Id.nullable(),
+  /** By PTR queries to the resolver itself, for private addresses. */
+  findNames: z.boolean(),
+})
 export const LogSettings = z.strictObject({
   enabled: z.boolean(),
   retentionDays: z.int().min(1).max(3650),
@@ -97,6 +103,7 @@ export const Settings = z
     cache: CacheSettings,
     rebinding: RebindingSettings,
     access: AccessSettings,
+    clients: ClientSettings,
     log: LogSettings,
     http: HttpSettings,
     lists: ListSettings,
@@ -112,6 +119,7 @@ export const SettingsPatch = z
     cache: CacheSettings.partial().optional(),
     rebinding: RebindingSettings.partial().optional(),
     access: AccessSettings.partial().optional(),
+    clients: ClientSettings.partial().optional(),
     log: LogSettings.partial().optional(),
     http: HttpSettings.partial().optional(),
     lists: ListSettings.partial().optional(),
@@ -147,6 +155,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
   },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
+  clients: { quarantineGroup: null, findNames: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
   http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },
   lists: DEFAULT_LIST_SETTINGS,

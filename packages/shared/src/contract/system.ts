@@ -98,6 +98,7 @@ export const CHANGE_ENTITIES = [
   'list',
   'settings',
   'group',
+  'client',
   'service',
   'safe-search',
   'override',

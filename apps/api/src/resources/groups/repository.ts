@@ -115,7 +115,9 @@ export class GroupRepository {
            WHERE EXISTS (SELECT 1 FROM json_each(rule_set.groups) WHERE value = @id)
               OR EXISTS (SELECT 1 FROM json_each(rule_set.per_group) WHERE value ->> '$.group' = @id) LIMIT @limit)
          UNION ALL SELECT 'setting', 'rebinding protection' FROM setting
-           WHERE section = 'rebinding' AND EXISTS (SELECT 1 FROM json_each(setting.value, '$.allowedGroups') WHERE value = @id)`,
+           WHERE section = 'rebinding' AND EXISTS (SELECT 1 FROM json_each(setting.value, '$.allowedGroups') WHERE value = @id)
+         UNION ALL SELECT 'setting', 'the quarantine of new clients' FROM setting
+           WHERE section = 'clients' AND value ->> '$.quarantineGroup' = @id`,
       )
       .all({ id, limit })
     return rows.map(({ kind, name }) => `${USER_WORDS[kind]}${titleOf(kind, name)}`)

@@ -1,5 +1,5 @@
+import { parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import type { GroupInput, GroupPatch, GroupPolicy, GroupUpstreams } from '@weir/shared/contract/groups'
-import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
@@ -135,9 +135,9 @@ export class GroupService {
   /** Canonical prefixes, each once. */
   #checkClients(clients: readonly string[], groupId: number): string[] {
     const prefixes = clients.map((text, at) => {
-      const prefix = parsePrefix(text.trim())
-      if (!prefix) throw invalidField(`clients[${at}]`, `'${text}' is not an address or a prefix such as 192.0.2.0/24`)
-      const canonical = formatPrefix(prefix)
+      const identifier = parseClientIdentifier(text)
+      if (!identifier.ok) throw invalidField(`clients[${at}]`, identifier.error)
+      const canonical = identifier.value
       const owner = this.repository.ownerOf(canonical, groupId)
       if (owner !== undefined)
         throw new ProblemError('conflict', { detail: `clients[${at}]: ${canonical} belongs to the group ${owner}` })

@@ -77,7 +77,9 @@ function save(
   try {
     const { revision } = config.transaction(author, (transaction) => {
       checkVersion(settings.current.revision)
-      refuseUnknownGroups(database, patch.rebinding?.allowedGroups ?? [])
+      refuseUnknownGroups(database, 'rebinding.allowedGroups', patch.rebinding?.allowedGroups ?? [])
+      const quarantine = patch.clients?.quarantineGroup ?? null
+      if (quarantine !== null) refuseUnknownGroups(database, 'clients.quarantineGroup', quarantine)
       apply(settings, transaction, patch)
     })
     return revision
@@ -86,13 +88,17 @@ function save(
   }
 }
 
-function refuseUnknownGroups(database: Database, ids: readonly number[]): void {
+function refuseUnknownGroups(database: Database, field: string, named: number | readonly number[]): void {
+  const ids = typeof named === 'number' ? [named] : named
   const [unknown] = database
     .prepare<[string], number>('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM client_group)')
     .pluck()
     .all(JSON.stringify(ids))
   if (unknown !== undefined)
-    throw invalidField(`rebinding.allowedGroups[${ids.indexOf(unknown)}]`, `there is no group ${unknown}`)
+    throw invalidField(
+      typeof named === 'number' ? field : `${field}[${ids.indexOf(unknown)}]`,
+      `there is no group ${unknown}`,
+    )
 }
 
 /** Inside a transaction. @throws ProblemError `invalid-field`; nothing is written then */

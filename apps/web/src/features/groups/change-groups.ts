@@ -13,7 +13,7 @@ export function useSaveGroup() {
         ? http.post('/groups', input)
         : saveEdit({ path: `/groups/${base.id}`, body: input, base, title: `Group ${base.name}`, onTheirs }),
     onSuccess: () => {
-      for (const queryKey of [['groups'], ['schedules'], ['changes'], ['explain']])
+      for (const queryKey of [['groups'], ['clients'], ['schedules'], ['changes'], ['explain']])
         void client.invalidateQueries({ queryKey })
     },
   })

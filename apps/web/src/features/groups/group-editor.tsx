@@ -1,6 +1,6 @@
 /** One group in the side drawer: its name, its clients by address or prefix. */
+import { parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import type { GroupCollection } from '@weir/shared/contract/groups'
-import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { useState } from 'react'
 import type { z } from 'zod'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
@@ -42,7 +42,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
   const remove = useDeleteGroup()
   const toast = useToast()
   const clients = draft.clients.split(/[\s,]+/).filter((client) => client !== '')
-  const wrong = clients.find((client) => parsePrefix(client) === undefined)
+  const wrong = clients.find((client) => !parseClientIdentifier(client).ok)
   const errors = save.error instanceof ApiError ? save.error.fieldErrors : {}
   const clientsError =
     wrong === undefined

@@ -7,6 +7,7 @@ const well: HealthInput = {
   resolver: undefined,
   lists: [],
   blocking: undefined,
+  quarantined: 0,
   isResolverDown: false,
   nowMs: 1000,
 }

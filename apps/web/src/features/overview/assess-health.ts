@@ -12,6 +12,8 @@ export interface HealthInput {
   readonly resolver: ResolverState | undefined
   readonly lists: readonly List[]
   readonly blocking: Settings['blocking'] | undefined
+  /** Clients that wait in quarantine. */
+  readonly quarantined: number
   readonly isResolverDown: boolean
   readonly nowMs: number
 }
@@ -27,7 +29,13 @@ export interface HealthVerdict {
 }
 
 export function assessHealth(input: HealthInput): HealthVerdict {
-  const issues = [...resolverIssues(input), ...upstreamIssues(input), ...listIssues(input), ...blockingIssues(input)]
+  const issues = [
+    ...resolverIssues(input),
+    ...upstreamIssues(input),
+    ...listIssues(input),
+    ...blockingIssues(input),
+    ...clientIssues(input),
+  ]
   const level = issues.some((issue) => issue.level === 'bad') ? 'bad' : issues.length > 0 ? 'warn' : 'ok'
   return { level, sentence: sentenceOf(input, level, issues.length), issues }
 }
@@ -92,6 +100,11 @@ function failedIssues(lists: readonly List[]): HealthIssue[] {
       text: `List ${list.name} failed to update`,
       target: { to: '/lists', search: { open: list.id } },
     }))
+}
+
+function clientIssues({ quarantined }: HealthInput): HealthIssue[] {
+  if (quarantined === 0) return []
+  return [{ level: 'warn', text: `${plural(quarantined, 'new client')} in quarantine`, target: { to: '/clients' } }]
 }
 
 function blockingIssues({ blocking, nowMs }: HealthInput): HealthIssue[] {

@@ -2,6 +2,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { clientsQuery } from '../../lib/api/clients.ts'
 import { listsQuery } from '../../lib/api/lists.ts'
 import { healthQuery, resolverQuery } from '../../lib/api/resolver.ts'
 import { settingsQuery } from '../../lib/api/settings.ts'
@@ -17,6 +18,7 @@ export function HealthLine() {
   const resolver = useQuery(resolverQuery)
   const lists = useQuery(listsQuery)
   const settings = useQuery(settingsQuery)
+  const clients = useQuery(clientsQuery)
   const live = useLiveState()
   if (!health.data && !health.error) return <Skeleton rows={1} height={20} />
   const verdict = assessHealth({
@@ -24,6 +26,7 @@ export function HealthLine() {
     resolver: resolver.data,
     lists: lists.data?.items ?? [],
     blocking: settings.data?.blocking,
+    quarantined: clients.data?.quarantined ?? 0,
     isResolverDown: live.resolver === 'down',
     nowMs: Date.now(),
   })

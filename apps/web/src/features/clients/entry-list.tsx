@@ -1,0 +1,36 @@
+/** What is said of clients: by address, prefix, client id and reverse name. */
+import { useQuery } from '@tanstack/react-query'
+import type { Client } from '@weir/shared/contract/clients'
+import { clientsQuery } from '../../lib/api/clients.ts'
+import { groupsQuery } from '../../lib/api/groups.ts'
+import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
+import styles from './clients.module.css'
+
+export function EntryList({ onOpen }: { readonly onOpen: (client: Client) => void }) {
+  const clients = useQuery(clientsQuery)
+  const groups = useQuery(groupsQuery).data?.items ?? []
+  return (
+    <Loaded query={clients} failure="The entries could not be loaded" skeleton={<Skeleton rows={4} height={44} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState title="No entries">
+            An entry names a client, or a range of them, and puts it into a group. Who has none belongs to Everyone.
+          </EmptyState>
+        ) : (
+          <ul className={styles.entries}>
+            {items.map((client) => (
+              <li key={client.id}>
+                <button type="button" className={styles.entry} onClick={() => onOpen(client)}>
+                  <code>{client.identifier}</code>
+                  <span>{client.name}</span>
+                  <span>{groups.find(({ id }) => id === client.groupId)?.name}</span>
+                  <span className={styles.note}>{[...client.tags, ...client.notes].join(' · ')}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  )
+}

@@ -1,0 +1,48 @@
+/** What happens with clients that nobody knows: they stay with everyone, or go to a group of their own. */
+import { useQuery } from '@tanstack/react-query'
+import type { SettingsPatch } from '@weir/shared/contract/settings'
+import { groupsQuery } from '../../lib/api/groups.ts'
+import { settingsQuery, usePatchSettings } from '../../lib/api/settings.ts'
+import { messageOf } from '../../lib/api-error.ts'
+import { SelectInput } from '../../ui/field.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { Switch } from '../../ui/toggle.tsx'
+import styles from './clients.module.css'
+
+export function QuarantinePanel() {
+  const settings = useQuery(settingsQuery).data?.clients
+  const groups = useQuery(groupsQuery).data?.items ?? []
+  const toast = useToast()
+  const patch = usePatchSettings()
+  const save = (clients: NonNullable<SettingsPatch['clients']>) =>
+    patch.mutate(
+      { clients },
+      {
+        onSuccess: () => toast({ message: 'Saved' }),
+        onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
+      },
+    )
+  if (!settings) return null
+  return (
+    <div className={styles.options}>
+      <SelectInput
+        label="New clients go to"
+        value={settings.quarantineGroup === null ? '' : String(settings.quarantineGroup)}
+        options={[
+          ['', 'Everyone, as all that no entry names'],
+          ...groups
+            .filter(({ isDefault }) => !isDefault)
+            .map(({ id, name }) => [String(id), `Quarantine: ${name}`] as const),
+        ]}
+        onChange={(id) => save({ quarantineGroup: id === '' ? null : Number(id) })}
+        help="Whoever asks for the first time while this is on stays in the group until released. Those that are known stay where they are."
+      />
+      <Switch
+        label="Find the names of clients"
+        checked={settings.findNames}
+        onChange={(findNames) => save({ findNames })}
+        help="By PTR queries to this resolver, for private addresses: local records answer them, or a forward rule for the network's reverse zone."
+      />
+    </div>
+  )
+}
