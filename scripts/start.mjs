@@ -9,6 +9,10 @@ Stop it with Ctrl-C or SIGTERM.
 
   WEIR_DATA_DIR        folder of weir.db, log.db and the index   (./data)
   WEIR_DNS_LISTEN      address:port for UDP and TCP, comma-separated   (127.0.0.1:1053)
+  WEIR_DOT_LISTEN      address:port for DNS over TLS   (off)
+  WEIR_DOH_LISTEN      address:port for DNS over HTTPS, at /dns-query   (off)
+  WEIR_TLS_CERT        PEM file of their certificate, with its chain
+  WEIR_TLS_KEY         PEM file of its key
   WEIR_HTTP_LISTEN     console and API   (127.0.0.1:8053)
   WEIR_UPSTREAMS       upstreams of a first start: 192.0.2.53, tcp://…, tls://…, https://…   (the system's resolvers)
   WEIR_ADMIN_PASSWORD  password of user admin at a first start   (a set-up code is printed)

@@ -15,11 +15,22 @@ export interface Environment {
   readonly dataDir: string
   readonly dnsListen: readonly Endpoint[]
   readonly httpListen: Endpoint
+  /** DNS over TLS and over HTTPS; null: neither. */
+  readonly secure: SecureListen | null
   /** Upstreams of a first start; undefined: the system's resolvers. */
   readonly upstreams: readonly string[] | undefined
   readonly adminPassword: string | undefined
   readonly adminToken: string | undefined
   readonly workers: number
+}
+
+/** Listeners that show a certificate. */
+export interface SecureListen {
+  readonly dot: readonly Endpoint[]
+  readonly doh: readonly Endpoint[]
+  /** Absolute paths of PEM files. */
+  readonly certificate: string
+  readonly key: string
 }
 
 /** A variable that cannot be used; `detail` is one line that names it. */
@@ -74,6 +85,22 @@ function endpoints(variable: string, text: string): Endpoint[] {
   return parsed
 }
 
+/** Off unless one of the two listens; then both files are needed. */
+function secureListen(get: (name: string) => string | undefined): SecureListen | null {
+  const [dot, doh] = ['WEIR_DOT_LISTEN', 'WEIR_DOH_LISTEN'].map((name) => {
+    const text = get(name)
+    return text === undefined ? [] : endpoints(name, text)
+  }) as [Endpoint[], Endpoint[]]
+  if (dot.length + doh.length === 0) return null
+  const file = (name: string): string => {
+    const path = get(name)
+    if (path === undefined)
+      throw new InvalidVariable(name, 'is needed for WEIR_DOT_LISTEN and WEIR_DOH_LISTEN; give a PEM file')
+    return resolve(path)
+  }
+  return { dot, doh, certificate: file('WEIR_TLS_CERT'), key: file('WEIR_TLS_KEY') }
+}
+
 function workerCount(text: string | undefined): number {
   if (text === undefined) return Math.min(availableParallelism(), MAX_WORKERS)
   const count = Number(text)
@@ -106,6 +133,7 @@ export function readEnvironment(
       dataDir: resolve(get('WEIR_DATA_DIR') ?? './data'),
       dnsListen: endpoints('WEIR_DNS_LISTEN', get('WEIR_DNS_LISTEN') ?? '127.0.0.1:1053'),
       httpListen: httpListen[0]!,
+      secure: secureListen(get),
       upstreams,
       adminPassword: variables['WEIR_ADMIN_PASSWORD'] || undefined,
       adminToken: get('WEIR_ADMIN_TOKEN'),

@@ -16,10 +16,18 @@ const KINDS: Readonly<Record<string, readonly [ListenFault['kind'], string]>> = 
   EADDRNOTAVAIL: ['address-not-available', 'is not an address of this machine'],
 }
 
-/** @param error what the system said: an Error with `code`, or anything else */
-export function listenFault(error: unknown, endpoint: Endpoint, transport: 'udp' | 'tcp'): ListenFault {
+/**
+ * @param error what the system said: an Error with `code`, or anything else
+ * @param setting the variable that says where to listen
+ */
+export function listenFault(
+  error: unknown,
+  endpoint: Endpoint,
+  transport: 'udp' | 'tcp',
+  setting = 'WEIR_DNS_LISTEN',
+): ListenFault {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
   const [kind, words] = KINDS[code] ?? ['cannot-listen', `cannot be opened (${String(error)})`]
   const where = `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`
-  return { kind, transport, endpoint, detail: `${where} ${words}; WEIR_DNS_LISTEN sets where to listen` }
+  return { kind, transport, endpoint, detail: `${where} ${words}; ${setting} sets where to listen` }
 }

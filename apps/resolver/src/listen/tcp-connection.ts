@@ -5,6 +5,7 @@
  * octets wait to be sent, or the listener has no free slot.
  */
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { writeClientAddress } from './client-address.ts'
 import { FrameReader, frame } from './stream-framing.ts'
 
@@ -39,10 +40,11 @@ export class TcpConnection {
   #hasEnded = false
   #isPumping = false
 
-  constructor(socket: Socket, owner: ConnectionOwner) {
+  /** @param client its address, as it was when it was counted */
+  constructor(socket: Socket, owner: ConnectionOwner, client: string) {
     this.#socket = socket
     this.#owner = owner
-    this.client = socket.remoteAddress ?? ''
+    this.client = client
     this.clientPort = socket.remotePort ?? 0
     writeClientAddress(this.client, this.clientAddress)
     this.#lastActiveMs = owner.monotonic()
@@ -66,6 +68,12 @@ export class TcpConnection {
   /** Nothing is due in either direction: it may be closed without loss. */
   get isIdle(): boolean {
     return this.#inFlightCount === 0 && !this.#reader.isWithinMessage && this.#socket.writableLength === 0
+  }
+
+  /** As TLS's server_name extension has it; empty: none, or no TLS. */
+  get serverName(): string {
+    const name: unknown = (this.#socket as Partial<TLSSocket>).servername
+    return typeof name === 'string' ? name : ''
   }
 
   get lastActiveMs(): number {

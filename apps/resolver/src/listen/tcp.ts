@@ -1,5 +1,5 @@
 /**
- * DNS over TCP (RFC 7766): persistent connections, pipelined queries, answers out of order, everything bounded.
+ * DNS over TCP (RFC 7766), and over TLS (RFC 7858): persistent connections, pipelined queries, answers out of order, everything bounded.
  *
  * Time is looked at once a second for all connections together: a timer for each would cost more than it tells.
  */
@@ -9,9 +9,11 @@ import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
+import type { Certificate } from './certificate.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
+import { secured } from './secured.ts'
 import { SlotPool } from './slot-pool.ts'
 import { MAX_STREAM_MESSAGE_OCTETS } from './stream-framing.ts'
 import { type ConnectionOwner, TcpConnection } from './tcp-connection.ts'
@@ -30,6 +32,8 @@ export interface TcpListenerOptions {
   readonly messageTimeoutMs?: number
   /** Unanswered queries of all connections together. Default 1,024, each with 64 kB for its answer. */
   readonly waitingQueries?: number
+  /** DNS over TLS (RFC 7858) instead of plain TCP. */
+  readonly certificate?: Certificate
 }
 
 /** Plain numbers that only grow, but for `openConnections`. */
@@ -76,6 +80,7 @@ export class TcpListener implements ConnectionOwner {
   }
   #endpoint: Endpoint
   readonly #handler: QueryHandler
+  readonly #certificate: Certificate | undefined
   readonly #clock: Clock
   readonly #idleTimeoutMs: number
   readonly #messageTimeoutMs: number
@@ -90,6 +95,7 @@ export class TcpListener implements ConnectionOwner {
   constructor(options: TcpListenerOptions) {
     this.#endpoint = options.endpoint
     this.#handler = options.handler
+    this.#certificate = options.certificate
     this.#clock = options.clock ?? systemClock
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 10_000
     this.#messageTimeoutMs = options.messageTimeoutMs ?? 5000
@@ -119,7 +125,8 @@ export class TcpListener implements ConnectionOwner {
         })
       })
     } catch (error) {
-      return fail(listenFault(error, this.#endpoint, 'tcp'))
+      const setting = this.#certificate ? 'WEIR_DOT_LISTEN' : 'WEIR_DNS_LISTEN'
+      return fail(listenFault(error, this.#endpoint, 'tcp', setting))
     }
     server.on('error', () => this.counters.acceptErrors++)
     const bound = server.address()
@@ -171,7 +178,8 @@ export class TcpListener implements ConnectionOwner {
     slot.connection = connection
     slot.message = message
     slot.messageLength = message.length
-    slot.transport = Transport.Tcp
+    slot.transport = this.#certificate ? Transport.Tls : Transport.Tcp
+    slot.clientId = this.#certificate?.labelBefore(connection.serverName) ?? ''
     slot.clientAddress.set(connection.clientAddress)
     slot.clientPort = connection.clientPort
     slot.receivedAtMs = this.#clock.now()
@@ -205,7 +213,9 @@ export class TcpListener implements ConnectionOwner {
     this.counters.accepted++
     this.#limits.open(client)
     this.counters.openConnections = this.#limits.count
-    this.#connections.add(new TcpConnection(socket, this))
+    // What does not shake hands in time is idle, and counts among the connections meanwhile.
+    const stream = this.#certificate ? secured(socket, this.#certificate) : socket
+    this.#connections.add(new TcpConnection(stream, this, client))
   }
 
   /** Closes the connection that has been idle for longest. @returns false when all are at work */

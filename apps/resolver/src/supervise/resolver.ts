@@ -229,6 +229,7 @@ export class Resolver {
       workerIndex,
       listen,
       servesStreams: workerIndex === 0,
+      secure: workerIndex === 0 ? this.#environment.secure : null,
       recorder: { counters: this.counters[workerIndex]!, ring: this.#rings[workerIndex]! },
       rateTable: this.#rateTable,
       state: {

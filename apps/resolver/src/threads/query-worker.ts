@@ -19,6 +19,7 @@ import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LivePolicy } from './live-policy.ts'
+import type { SecureListeners } from './secure-listeners.ts'
 import type { FromWorker, ListenerInfo, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
 
 const REPORT_EVERY_MS = 1000
@@ -90,11 +91,12 @@ class LiveState implements PipelineState {
 interface Listeners {
   readonly udp: ChosenUdpListener[]
   readonly tcp: TcpListener[]
+  secure: SecureListeners | null
 }
 
 /** TCP first: it finds a port that another program has, which SO_REUSEPORT would let us share in silence. */
 async function listen(start: WorkerStart, handler: QueryHandler): Promise<Listeners | string> {
-  const listeners: Listeners = { udp: [], tcp: [] }
+  const listeners: Listeners = { udp: [], tcp: [], secure: null }
   for (const asked of start.listen) {
     let endpoint: Endpoint = asked
     if (start.servesStreams) {
@@ -109,10 +111,16 @@ async function listen(start: WorkerStart, handler: QueryHandler): Promise<Listen
     if (!opened.ok) return opened.error.detail
     listeners.udp.push(udp)
   }
+  if (start.secure === null) return listeners
+  // Their code, and that of TLS, is loaded only where they are wanted.
+  const { openSecureListeners } = await import('./secure-listeners.ts')
+  const opened = await openSecureListeners(start.secure, handler, (detail) => post({ kind: 'bug', detail }))
+  if (typeof opened === 'string') return opened
+  listeners.secure = opened
   return listeners
 }
 
-const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
+const describe = ({ udp, tcp, secure }: Listeners): ListenerInfo[] => [
   ...udp.map(({ listener, fallbackReason }): ListenerInfo => {
     const { endpoint, implementation } = listener
     const reason = fallbackReason ?? 'recvmmsg and sendmmsg move packets in batches'
@@ -124,6 +132,7 @@ const describe = ({ udp, tcp }: Listeners): ListenerInfo[] => [
     const reason = 'streams are served by one worker'
     return { transport: 'tcp', address, implementation: 'net', reason, receiveBufferOctets: null }
   }),
+  ...(secure?.infos ?? []),
 ]
 
 interface Counted {
@@ -132,7 +141,7 @@ interface Counted {
   readonly prefetcher: Prefetcher
 }
 
-function countersOf({ udp, tcp }: Listeners, { limiter, forwarder, prefetcher }: Counted): WorkerCounters {
+function countersOf({ udp, tcp, secure }: Listeners, { limiter, forwarder, prefetcher }: Counted): WorkerCounters {
   const sums: Record<string, number> = { rate_limited: limiter.refused }
   const add = (prefix: string, counters: object): void => {
     for (const [name, value] of Object.entries(counters)) {
@@ -145,6 +154,8 @@ function countersOf({ udp, tcp }: Listeners, { limiter, forwarder, prefetcher }:
     add('udp', listener.counters)
   }
   for (const { counters } of tcp) add('tcp', counters)
+  for (const { counters } of secure?.dot ?? []) add('dot', counters)
+  for (const { counters } of secure?.doh ?? []) add('doh', counters)
   add('questions', forwarder.counters)
   add('prefetches', prefetcher.counters)
   return sums
@@ -194,7 +205,11 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     clearInterval(timer)
     const cancel = after(GIVE_UP_AFTER_MS, () => forwarder.giveUp())
     await Promise.all(
-      [...listeners.udp.map(({ listener }) => listener), ...listeners.tcp].map((listener) => listener.stop()),
+      [
+        ...listeners.udp.map(({ listener }) => listener),
+        ...listeners.tcp,
+        ...(listeners.secure ? [listeners.secure] : []),
+      ].map((listener) => listener.stop()),
     )
     cancel()
     upstreams.close()

@@ -1,6 +1,6 @@
 /** What the main thread and its query workers tell each other; everything is structured-cloneable, buffers are shared. */
 import type { UpstreamStatus } from '@weir/shared/control/messages'
-import type { Endpoint } from '@weir/shared/environment'
+import type { Endpoint, SecureListen } from '@weir/shared/environment'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import type { RecorderMemory } from '../telemetry/recorder.ts'
 
@@ -11,6 +11,8 @@ export interface WorkerStart {
   /** Streams are served by one worker: connections are long, and few. */
   readonly servesStreams: boolean
   readonly recorder: RecorderMemory
+  /** Of the worker that serves streams; null: neither DoT nor DoH. */
+  readonly secure: SecureListen | null
   /** Of `createRateTable`. */
   readonly rateTable: SharedArrayBuffer
   readonly state: WorkerState
@@ -36,7 +38,7 @@ export type ToWorker =
   | { readonly kind: 'stop' }
 
 export interface ListenerInfo {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'https'
   readonly address: string
   readonly implementation: string
   readonly reason: string

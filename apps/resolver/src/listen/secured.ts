@@ -1,0 +1,17 @@
+/** The server's end of TLS over an accepted connection (RFC 7858 §3.1). */
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Certificate } from './certificate.ts'
+
+/** With the certificate that is in use now. A client that offers application protocols must offer `dot`. */
+export function secured(socket: Socket, certificate: Certificate): TLSSocket {
+  // The stream above tells; what breaks below it first must not end the process.
+  socket.on('error', () => socket.destroy())
+  const stream = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: certificate.context,
+    ALPNProtocols: ['dot'],
+  })
+  socket.on('close', () => stream.destroy())
+  return stream
+}
