@@ -100,7 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerRuleRoutes(server, deps, restorers, policy)
   registerListRoutes(server, deps, restorers, policy)
   registerGroupRoutes(server, deps, restorers, policy)
-  registerClientRoutes(server, deps, restorers)
+  registerClientRoutes(server, deps, restorers, policy)
   registerRuleSetRoutes(server, deps, restorers, policy)
   registerOverrideRoutes(server, deps, restorers)
   registerScheduleRoutes(server, deps, restorers, policy)

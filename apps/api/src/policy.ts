@@ -78,6 +78,7 @@ const ID_FIELDS: Readonly<Record<string, Table>> = {
   groups: 'client_group',
   allowedGroups: 'client_group',
   groupId: 'client_group',
+  quarantineGroup: 'client_group',
   schedule: 'schedule',
   scheduleId: 'schedule',
 }

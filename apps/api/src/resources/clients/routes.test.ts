@@ -149,3 +149,16 @@ describe('who was seen', () => {
     expect(api.deps.config.revision).toBe(before + 1)
   })
 })
+
+it('keeps names and tags of clients in the text of the policy', async () => {
+  await create({ identifier: '192.0.2.7', name: 'Tablet', tags: ['school'] })
+  await create({ identifier: '192.0.2.8' })
+  const text = (await api.call('GET', '/api/v1/policy')).text
+  expect(text).toContain('Tablet')
+  const [tablet] = (await read()).items
+  await api.call('PATCH', `/api/v1/clients/${tablet.id}`, { body: { name: 'Other', tags: [], groupId: 1 } })
+  const applied = await api.call('POST', '/api/v1/policy/apply', { body: { text } })
+  expect(applied.status).toBe(200)
+  const named = { identifier: '192.0.2.7', name: 'Tablet', tags: ['school'], groupId: kids }
+  expect((await read()).items).toMatchObject([named, { identifier: '192.0.2.8', name: '', groupId: kids }])
+})

@@ -14,18 +14,26 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
+import type { PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
 import { ClientWatch } from './client-watch.ts'
 import { lookUpName } from './look-up-name.ts'
+import { clientSection } from './policy-clients.ts'
 import { ClientRestorer } from './restore-clients.ts'
 import { seenClients } from './seen-clients.ts'
 import { ClientService } from './service.ts'
 
 const tags = ['clients']
 
-export function registerClientRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
+export function registerClientRoutes(
+  app: ApiServer,
+  deps: AppDeps,
+  restorers: Restorers,
+  policy: PolicySections,
+): void {
   const service = new ClientService(deps)
   restorers.add('client', new ClientRestorer(service))
+  policy.add(clientSection(service))
   const watch = new ClientWatch(deps, service, (reverse) => lookUpName(deps.resolver, reverse))
   app.addHook('onListen', async () => watch.start())
   app.addHook('onClose', async () => watch.stop())
