@@ -39,16 +39,48 @@ const blockRule: RuleRow = {
   expiresAt: null,
 }
 
+/** 20 groups, 200 clients, 10 schedules: what decides must not cost by being there. The client that asks is in group 3. */
+function household(): Pick<ConfigData, 'groups' | 'clients' | 'schedules' | 'ruleSets'> {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri'] as const
+  const range = (length: number): number[] => Array.from({ length }, (_, i) => i)
+  return {
+    schedules: range(10).map((i) => ({
+      id: i + 1,
+      timeZone: i % 2 === 0 ? 'Europe/Berlin' : 'America/New_York',
+      windows: [{ days: [...days], from: `${10 + i}:30`, until: '06:30' }],
+    })),
+    groups: range(20).map((i) => ({
+      id: i + 1,
+      name: i === 0 ? 'Everyone' : `Group ${i}`,
+      isDefault: i === 0,
+      answer: null,
+      schedule: i > 0 && i % 2 === 0 ? (i % 10) + 1 : null,
+      logPrivacy: i === 5 ? ('hide-name' as const) : null,
+    })),
+    clients: range(200).map((i) => ({
+      prefix: i < 100 ? `192.0.2.${i}` : i < 150 ? `198.51.100.${i}/31` : `2001:db8:${i}::/48`,
+      groupId: i === 7 ? 3 : (i % 20) + 1,
+      name: `client ${i}`,
+      tags: i % 3 === 0 ? ['school'] : [],
+    })),
+    ruleSets: ['youtube', 'tiktok', 'roblox'].map((id) => ({
+      kind: 'service' as const,
+      id,
+      enabled: true,
+      groups: [2, 3],
+      perGroup: [{ group: 3, enabled: true, schedule: 4 }],
+      answer: null,
+    })),
+  }
+}
+
 function setUp() {
   const settings = defaultSettings(['192.0.2.53'])
   const config: ConfigData = {
     revision: 1,
     settings,
-    groups: [{ id: 1, name: 'Everyone', isDefault: true, answer: null }],
-    clients: [],
+    ...household(),
     overrides: [],
-    schedules: [],
-    ruleSets: [],
     lists: [],
     rules: { kind: 'full', rules: [blockRule] },
     faults: [],
@@ -110,6 +142,7 @@ function slotFor(name: string): QueryContext {
   const message = Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...question(name))
   const slot = new QueryContext(message, new Uint8Array(4096))
   slot.messageLength = message.length
+  slot.clientAddress.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 7])
   slot.clientAddress.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 7])
   return slot
 }
