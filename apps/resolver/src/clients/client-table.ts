@@ -38,7 +38,7 @@ export class ClientTable {
    * @param address 16 octets in network order, IPv4 as ::ffff:a.b.c.d
    * @param clientId empty: none was given; one that nobody has entered says nothing
    */
-  groupOf(address: Uint8Array, clientId: string): number {
+  groupOf(address: Uint8Array, clientId = ''): number {
     const ofId = clientId === '' ? undefined : this.#byId.get(clientId)
     if (ofId !== undefined) return ofId
     return this.#groups.find(address, 0, acceptAny) ?? this.#defaultGroupId

@@ -45,7 +45,7 @@ export class LivePolicy implements PolicySource {
     return describeClient(this.#clientRows, clientAddress)
   }
 
-  groupOf(clientAddress: Uint8Array, clientId: string): number {
+  groupOf(clientAddress: Uint8Array, clientId = ''): number {
     return this.#clients.groupOf(clientAddress, clientId)
   }
 
