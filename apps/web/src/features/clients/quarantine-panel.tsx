@@ -10,13 +10,13 @@ import { Switch } from '../../ui/toggle.tsx'
 import styles from './clients.module.css'
 
 export function QuarantinePanel() {
-  const settings = useQuery(settingsQuery).data?.clients
+  const settings = useQuery(settingsQuery).data
   const groups = useQuery(groupsQuery).data?.items ?? []
   const toast = useToast()
   const patch = usePatchSettings()
   const save = (clients: NonNullable<SettingsPatch['clients']>) =>
     patch.mutate(
-      { clients },
+      { patch: { clients }, base: settings! },
       {
         onSuccess: () => toast({ message: 'Saved' }),
         onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
@@ -27,7 +27,7 @@ export function QuarantinePanel() {
     <div className={styles.options}>
       <SelectInput
         label="New clients go to"
-        value={settings.quarantineGroup === null ? '' : String(settings.quarantineGroup)}
+        value={settings.clients.quarantineGroup === null ? '' : String(settings.clients.quarantineGroup)}
         options={[
           ['', 'Everyone, as all that no entry names'],
           ...groups
@@ -39,7 +39,7 @@ export function QuarantinePanel() {
       />
       <Switch
         label="Find the names of clients"
-        checked={settings.findNames}
+        checked={settings.clients.findNames}
         onChange={(findNames) => save({ findNames })}
         help="By PTR queries to this resolver, for private addresses: local records answer them, or a forward rule for the network's reverse zone."
       />

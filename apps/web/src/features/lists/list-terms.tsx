@@ -20,7 +20,7 @@ export function ListTerms({ list }: { readonly list: List }) {
       schedules={schedules}
       onChange={(terms) =>
         patch.mutate(
-          { id: list.id, patch: terms },
+          { list, patch: terms },
           {
             onSuccess: () => toast({ message: `${list.name} saved` }),
             onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
