@@ -10,7 +10,7 @@ export interface LoadRun {
   readonly isOnce?: boolean
   /** Queries a second at most, open loop; latencies are then kept one by one. Undefined: as many as the server takes. */
   readonly rate?: number
-  /** Latencies are not kept at `rate`: writing each one down limits dnsperf to some 30,000 a second. */
+  /** Latencies are not kept at `rate`: room for as many that wait makes dnsperf slow. */
   readonly isBackground?: boolean
   readonly transport?: 'udp' | 'tcp'
 }
