@@ -13,6 +13,7 @@ import {
   IconReportSearch,
   IconSettings,
   IconShield,
+  IconTestPipe,
   IconUsersGroup,
 } from '@tabler/icons-react'
 
@@ -25,6 +26,7 @@ export interface Destination {
     | '/reports'
     | '/services'
     | '/why'
+    | '/what-if'
     | '/groups'
     | '/schedules'
     | '/overrides'
@@ -54,6 +56,7 @@ export const SECTIONS: readonly { readonly heading: string; readonly entries: re
       { to: '/schedules', label: 'Schedules', icon: IconCalendarTime },
       { to: '/overrides', label: 'Overrides', icon: IconClockPause },
       { to: '/why', label: 'Why?', icon: IconHelpHexagon },
+      { to: '/what-if', label: 'What if?', icon: IconTestPipe },
       { to: '/reports', label: 'Reports', icon: IconReportSearch },
       { to: '/history', label: 'History', icon: IconHistory },
     ],

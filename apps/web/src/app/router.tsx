@@ -16,6 +16,7 @@ import { readRuleFilter } from '../features/rules/rule-filter.ts'
 import { readServicesSearch } from '../features/services/services-search.ts'
 import { readSignInSearch } from '../features/session/sign-in-search.ts'
 import { readSettingsSearch } from '../features/settings/settings-search.ts'
+import { readWhatIfSearch } from '../features/what-if/what-if-search.ts'
 import { meQuery } from '../lib/api/me.ts'
 import { ApiError } from '../lib/api-error.ts'
 import { FailureScreen, NotFoundScreen } from './failure-screen.tsx'
@@ -92,6 +93,12 @@ const why = createRoute({
   validateSearch: readExplainSearch,
   component: lazyRouteComponent(() => import('../pages/why-page.tsx'), 'WhyPage'),
 })
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: '/what-if',
+  validateSearch: readWhatIfSearch,
+  component: lazyRouteComponent(() => import('../pages/what-if-page.tsx'), 'WhatIfPage'),
+})
 const groups = createRoute({
   getParentRoute: () => shell,
   path: '/groups',
@@ -141,6 +148,7 @@ const routeTree = root.addChildren([
     reports,
     services,
     why,
+    whatIf,
     groups,
     schedules,
     overrides,

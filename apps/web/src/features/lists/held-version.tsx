@@ -3,6 +3,7 @@ import type { List, ListVersion } from '@weir/shared/contract/lists'
 import { messageOf } from '../../lib/api-error.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useActivateVersion, useDiscardVersion } from './change-lists.ts'
@@ -45,6 +46,7 @@ export function HeldVersion({ list, version, onCompare }: HeldVersionProps) {
           </li>
         ))}
       </ul>
+      <SimulatedEffect changes={[{ kind: 'list', id: list.id, versionId: version.id }]} />
       <div className={styles.buttons}>
         <Button
           variant="strong"

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { listsQuery } from '../../lib/api/lists.ts'
 import { Drawer } from '../../ui/drawer.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { HeldVersion } from './held-version.tsx'
 import { ListActions } from './list-actions.tsx'
@@ -74,6 +75,9 @@ function ListDetail({ list, onCompare, onClose }: ListDetailProps) {
           version={list.heldVersion}
           onCompare={() => onCompare({ from: undefined, to: list.heldVersion!.id })}
         />
+      )}
+      {!list.enabled && list.activeVersion && (
+        <SimulatedEffect changes={[{ kind: 'list', id: list.id, enabled: true }]} period="7d" />
       )}
       <ListActions list={list} onClose={onClose} />
       <Segmented label="About this list" value={tab} onChange={setTab} options={TABS} />

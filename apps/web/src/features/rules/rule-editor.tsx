@@ -9,6 +9,7 @@ import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
+import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
@@ -96,6 +97,11 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
         />
         {acts.error && !hasFieldErrors && <ErrorState what="Not saved" error={acts.error} />}
         <RuleEffect id={rule?.id ?? 0} draft={draft} summary={check.summary} />
+        <SimulatedEffect
+          changes={
+            check.summary === null ? null : [{ kind: 'rule', ...(rule && { id: rule.id }), rule: inputOf(draft) }]
+          }
+        />
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Drawer>

@@ -1,0 +1,35 @@
+import { expect, test } from '@playwright/test'
+import { message, openConsole } from '../fixtures/console.ts'
+import { dig } from '../fixtures/dig.ts'
+import { Stack } from '../fixtures/stack.ts'
+
+let stack: Stack
+const answers = async (name: string) => (await dig(stack.dnsPort, name)).answers
+/** The log is written a quarter of a second behind. */
+const logged = async (name: string, queries: number) =>
+  expect
+    .poll(async () => (await stack.api<{ items: unknown[] }>('GET', `/queries?name=%3D${name}`)).items.length, {
+      timeout: 15_000,
+    })
+    .toBe(queries)
+
+test.beforeAll(async () => {
+  stack = await Stack.start()
+})
+test.afterAll(() => stack.stop())
+
+test('the rule editor says what a rule would have done, and that one more is redundant', async ({ page }) => {
+  await answers('www.example.net')
+  await logged('www.example.net', 1)
+  await openConsole(page, stack, '/rules?edit=0&pattern=www.example.net')
+  const editor = page.getByRole('dialog', { name: 'New rule' })
+  await expect(
+    editor.getByText('Would have blocked 1 query of 1 name from 1 client in the last 24 hours.'),
+  ).toBeVisible()
+  await editor.getByRole('button', { name: 'Save' }).click()
+  await expect(message(page, /^Saved and in effect/)).toBeVisible()
+  await openConsole(page, stack, '/what-if')
+  await page.getByLabel('Name and everything below it').fill('net')
+  await page.getByRole('button', { name: 'Try' }).click()
+  await expect(page.getByText('Would have changed nothing in the last 24 hours.')).toBeVisible()
+})
