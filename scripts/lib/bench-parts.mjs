@@ -42,6 +42,13 @@ export const BENCH_PARTS = {
   ),
   edits: part('edits', '1', ['seconds', 'names'], 'rules saved and deleted at full load: until they act'),
   scale: part('scale', '4', [], '1, 2, 5 and 10 million names: memory, start, look-ups, import, disk'),
+  'scale-tier': {
+    entry: ['scale-tier.ts'],
+    needs: 'nothing',
+    minutes: '5',
+    options: ['names', 'budget', 'folder'],
+    about: '100 million names on disk, whatever the budget for memory: making, memory, start, answers; 2 GB of disk',
+  },
   soak: part(
     'soak',
     '--minutes',
@@ -54,7 +61,9 @@ export const BENCH_PARTS = {
 const OPTIONS = {
   rounds: ['--rounds n', 'interleaved rounds; the table has their medians   (3)'],
   seconds: ['--seconds n', 'of each load   (peers: 4, others: 5)'],
-  names: ['--names n', 'names in the block list   (1000000)'],
+  names: ['--names n', 'names in the block list   (1000000; scale-tier: 100000000)'],
+  budget: ['--budget n', 'MB of memory for names   (256)'],
+  folder: ['--folder path', 'where names on disk are made, and found again   (node_modules/.cache/weir/scale)'],
   minutes: ['--minutes n', 'of the soak   (10)'],
   data: ['--data folder', 'with names/*.txt, a name a line, most asked first, and lists/*   (../shared/data)'],
   out: ['--out folder', 'where the figures go, as JSON and Markdown   (node_modules/.cache/weir/bench)'],
@@ -74,10 +83,10 @@ export function benchUsage() {
   return [
     'Usage: npm run bench [-- part] [options]',
     '',
-    'Measures on this machine, over loopback, and prints tables. Nothing else should run meanwhile. All but micro need Linux,',
+    'Measures on this machine, over loopback, and prints tables. Nothing else should run meanwhile. All but micro and scale-tier need Linux,',
     'two cores, and nsd and dnsperf from Debian, which are installed where that may be; the peers too, where a part has them.',
     '',
-    'Parts, with the options that each takes beside --write, --smoke and --out (micro takes none):',
+    'Parts, with the options that each takes beside --write, --smoke and --out (micro and scale-tier take none):',
     '',
     ...parts,
     '',

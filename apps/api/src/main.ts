@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { systemClock } from '@weir/shared/clock'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
 import { makeDataFolder } from '@weir/shared/data-folder'
-import type { Database } from '@weir/shared/db/open-database'
+import { type Database, tuneWriter, tuningOf } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Endpoint, type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
 import { destination, pino } from 'pino'
@@ -100,6 +100,7 @@ function refuseToListen({ code, message }: NodeJS.ErrnoException, httpListen: En
 async function serve(environment: Environment, database: Database): Promise<void> {
   const deps = buildDeps(environment, database)
   seedSettings(deps.config, deps.settings, environment.upstreams)
+  tuneWriter(database, tuningOf(deps.settings.current.settings.storage, 'config'))
   const code = await prepareAdministrator(database, deps.config, new PasswordHasher(), {
     upstreams: environment.upstreams,
     adminPassword: environment.adminPassword,

@@ -18,7 +18,7 @@ export const IDLE_STATUS: StatusReply = {
   version: 'test',
   workers: [],
   listeners: [],
-  index: { names: 0, sizeOctets: 0, lists: 0, compileMs: 0, compiledAt: null },
+  index: { names: 0, sizeOctets: 0, lists: 0, compileMs: 0, compiledAt: null, budgetOctets: 2 ** 28, tier: null },
   ownRules: 0,
   cache: { entries: 0, sizeOctets: 0, limitOctets: 0 },
   log: { state: 'ok', written: 0, dropped: 0, hitsLost: 0, lastError: null },

@@ -1,9 +1,6 @@
 /**
  * Builds a rule index from names that come one at a time, list by list. Peak memory is the table and the set numbers:
  * the table is sized from the counts that list versions carry, so nothing is ever moved or grown.
- *
- * A name that several lists hold moves from set to set: {1} and then list 2 makes {1, 2}. Each such step is worked out
- * once and looked up afterwards, as lists hold the same few combinations again and again.
  */
 import { NameHasher } from './name-hash.ts'
 import type { CompiledIndex, IndexedList, ListRuleRow } from './policy-data.ts'
@@ -19,9 +16,8 @@ import {
   slotCountFor,
   TABLE_HEADER_OCTETS,
 } from './rule-index.ts'
+import { SetTable } from './set-table.ts'
 
-/** 16 classes a list must leave a set transition below 2⁵³: 2²⁴ sets × 2²⁰ members. */
-export const MAX_INDEX_LISTS = 65_536
 /** 3.2 GB of slots: beyond it, names belong in the tier on disk. */
 export const MAX_INDEX_NAMES = 300_000_000
 
@@ -31,7 +27,7 @@ export class IndexBuilder {
   readonly #slots: Int32Array
   readonly #slotCount: number
   readonly #scale: number
-  readonly #sets = new SetTable()
+  readonly #sets = new SetTable(MAX_SET_NUMBER)
   readonly #pair = new Int32Array(2)
   readonly #capacity: number
   #names = 0
@@ -94,55 +90,5 @@ export class IndexBuilder {
     header[HeaderWord.SetCount] = this.#sets.count
     header[HeaderWord.DepthMask] = this.#depthMask
     return { table: this.#table, sets: this.#sets.pack(), lists, listRules }
-  }
-}
-
-/** The sets of members seen so far, numbered from 1; 0 is the empty set. */
-class SetTable {
-  readonly #sets: (readonly number[])[] = [[]]
-  readonly #numbers = new Map<string, number>()
-  readonly #steps = new Map<number, number>()
-  #lastStep = -1
-  #lastResult = 0
-
-  get count(): number {
-    return this.#sets.length - 1
-  }
-
-  /** The number of `set` with `member` added. */
-  with(set: number, member: number): number {
-    const step = set * (MAX_INDEX_LISTS * 16) + member
-    if (step === this.#lastStep) return this.#lastResult
-    this.#lastStep = step
-    this.#lastResult = this.#steps.get(step) ?? this.#intern(step, this.#sets[set]!, member)
-    return this.#lastResult
-  }
-
-  #intern(step: number, set: readonly number[], member: number): number {
-    const members = set.includes(member) ? set : [...set, member].sort((a, b) => a - b)
-    const text = members.join()
-    let number = this.#numbers.get(text)
-    if (number === undefined) {
-      number = this.#sets.length
-      if (number > MAX_SET_NUMBER) throw new RangeError('more combinations of lists than an index holds')
-      this.#sets.push(members)
-      this.#numbers.set(text, number)
-    }
-    this.#steps.set(step, number)
-    return number
-  }
-
-  pack(): SharedArrayBuffer {
-    let at = this.#sets.length + 1
-    const words = at + this.#sets.reduce((sum, set) => sum + set.length, 0)
-    const packed = new SharedArrayBuffer(words * 4)
-    const view = new Int32Array(packed)
-    for (const [number, members] of this.#sets.entries()) {
-      view[number] = at
-      view.set(members, at)
-      at += members.length
-    }
-    view[this.#sets.length] = at
-    return packed
   }
 }

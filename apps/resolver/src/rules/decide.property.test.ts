@@ -9,8 +9,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decide } from './decide.ts'
+import type { ListEntryFixture, ListFixture } from './lists.fixture.ts'
 import { NameScratch } from './name-hash.ts'
-import { clientOf, type ListEntryFixture, type ListFixture, NOW_MS, policyOf } from './policy.fixture.ts'
+import { clientOf, NOW_MS, policyOf } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 import { type Placed, referenceVerdict, type Verdict } from './reference-matcher.fixture.ts'
 
@@ -141,7 +142,7 @@ function verdictOf({ action, ruleId, listId, block }: Decision): Verdict {
 const GROUPS = ['Everyone', 'Children']
 const TYPES = ['A', 'AAAA', 'TXT']
 
-it('says the same as the reference matcher, whatever the rules, lists, names, types and clients', () => {
+it('says the same as the reference matcher, whatever the rules, lists, names, types and clients, in memory and on disk', () => {
   fc.assert(
     fc.property(
       fc.array(ownPart, { maxLength: 8 }),
@@ -152,7 +153,8 @@ it('says the same as the reference matcher, whatever the rules, lists, names, ty
       fc.constantFrom(1, 2),
       fc.constantFrom(...TYPES),
       fc.constantFrom('192.0.2.10', '192.0.2.11', '198.51.100.7'),
-      (ownParts, listParts, asked, isBlockFirst, hasTwins, groupId, type, client) => {
+      fc.constantFrom(undefined, undefined, [], [1], [2, 3], [1, 2, 3]),
+      (ownParts, listParts, asked, isBlockFirst, hasTwins, groupId, type, client, onDisk) => {
         // Random rules are seldom equal, which `badfilter` asks for: one of each list and one own rule get their counterpart.
         const twins = [ownParts[0], ...listParts.map(({ parts }) => parts[0])].flatMap((part) =>
           part ? [{ ...part, badfilter: true }] : [],
@@ -167,7 +169,12 @@ it('says the same as the reference matcher, whatever the rules, lists, names, ty
           return { ...rest, id: i + 1, rules: rows }
         })
         const precedence = isBlockFirst ? 'block-first' : 'allow-first'
-        const policy = policyOf({ rules, lists, settings: (defaults) => ({ ...defaults, precedence }) })
+        const policy = policyOf({
+          rules,
+          lists,
+          settings: (defaults) => ({ ...defaults, precedence }),
+          ...(onDisk && { onDisk }),
+        })
         const decision = new Decision()
         const scratch = new NameScratch()
         for (const one of asked) {
@@ -179,6 +186,6 @@ it('says the same as the reference matcher, whatever the rules, lists, names, ty
         }
       },
     ),
-    propertyRuns(600),
+    propertyRuns(900),
   )
 })

@@ -7,16 +7,8 @@ import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decideAddress, decideName, decideTarget, findAddressRewrite } from './decide.ts'
-import {
-  CLIENT,
-  clientOf,
-  type ListFixture,
-  NOW_MS,
-  type PolicyFixture,
-  policyOf,
-  rule,
-  UPSTREAM,
-} from './policy.fixture.ts'
+import type { ListFixture } from './lists.fixture.ts'
+import { CLIENT, clientOf, NOW_MS, type PolicyFixture, policyOf, rule, UPSTREAM } from './policy.fixture.ts'
 import type { Policy } from './policy.ts'
 
 const A = 1

@@ -1,14 +1,15 @@
 /** Collects what matches a name or an address, from the own rules and from the lists. No decision is made here. */
 
 import { RrType } from '@weir/shared/dns/rr-type'
-import { isAllowClass, isImportantClass } from '@weir/shared/lists/name-class'
+import { isAllowClass, isImportantClass, nameClass } from '@weir/shared/lists/name-class'
 import { type CompiledRule, holds, MatchRank, RuleRole } from './compiled-rule.ts'
 import { ListMode } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
-import { depthBit } from './rule-index.ts'
+import { depthBit, type NameIndex } from './rule-index.ts'
 import type { RuleOverlay } from './rule-overlay.ts'
+import { UNREADABLE_SET } from './tier-index.ts'
 import { levelOf, REGEX_DEPTH } from './verdict.ts'
 
 /** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
@@ -130,7 +131,9 @@ export function matchLists(policy: Policy): void {
   policy.scratch.lists.reset()
   policy.scratch.answer = null
   if (policy.scratch.alsoAnswers.length > 0) policy.scratch.alsoAnswers.length = 0
-  matchIndex(policy)
+  const { index, tier } = policy
+  if (index !== null) matchIndex(policy, index, 0)
+  if (tier !== null) matchIndex(policy, tier, index?.lists.length ?? 0)
   if (policy.listRules.size > 0) matchListRules(policy, policy.listRules)
   if (policy.ruleSets.services.size > 0) matchListRules(policy, policy.ruleSets.services)
 }
@@ -170,10 +173,12 @@ function takeListAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: n
   else takeFirst(scratch, rule, depth)
 }
 
-/** Plain names of lists: hashes and numbers only, no strings and no allocation. */
-function matchIndex(policy: Policy): void {
-  const { scratch, index, lists, hasCancellations } = policy
-  if (index === null) return
+/**
+ * Plain names of lists: hashes and numbers only, no strings and no allocation.
+ * @param firstList what is added to the index's list numbers: those of the tier follow those in memory
+ */
+function matchIndex(policy: Policy, index: NameIndex, firstList: number): void {
+  const { scratch, lists, hasCancellations } = policy
   const { name, hashes, trace } = scratch
   const { members, depthMask } = index
   const modes = lists.modes(scratch.groupId)
@@ -182,12 +187,17 @@ function matchIndex(policy: Policy): void {
     if ((depthMask & depthBit(depth)) === 0) continue
     const set = index.findSet(hashes[2 * depth]!, hashes[2 * depth + 1]!)
     if (set === 0) continue
+    if (set === UNREADABLE_SET) {
+      offerUnreadable(policy, firstList, depth)
+      continue
+    }
     for (let i = index.memberStart(set), end = index.memberEnd(set); i < end; i++) {
       const member = members[i]!
-      const mode = modes[member >>> 4]!
+      const number = firstList + (member >>> 4)
+      const mode = modes[number]!
       const rank = (member >>> 1) & 3
       if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
-      const list = lists.entries[member >>> 4]!
+      const list = lists.entries[number]!
       if (hasCancellations && policy.isNameCancelled(depth, member & 15)) {
         trace?.matchedName(list.row.id, member & 15, depth, true)
         continue
@@ -196,6 +206,22 @@ function matchIndex(policy: Policy): void {
       scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
       trace?.matchedName(list.row.id, member & 15, depth)
     }
+  }
+}
+
+const BLOCK_SUFFIX = nameClass('block', 'suffix', false)
+
+/**
+ * The filter says that a name is listed, and the page that would say where is damaged. Until it is built again every
+ * blocking list of the tier is taken to hold it: of listed names none may slip past, of others few are at the filter's mercy.
+ */
+function offerUnreadable({ scratch, lists }: Policy, firstList: number, depth: number): void {
+  const modes = lists.modes(scratch.groupId)
+  for (let number = firstList; number < modes.length; number++) {
+    if (modes[number] !== ListMode.Block) continue
+    const list = lists.entries[number]!
+    scratch.lists.offer(levelOf(false, false), null, list.row.id, list.order, depth, MatchRank.Suffix)
+    scratch.trace?.matchedName(list.row.id, BLOCK_SUFFIX, depth)
   }
 }
 

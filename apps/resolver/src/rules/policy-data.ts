@@ -7,6 +7,7 @@ import type { TimeWindow } from '@weir/shared/contract/schedules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import type { FilterData } from './name-filter.ts'
 
 /** One own rule, or one complex line of a list, as it passed `checkRule`. Own rules: the row's id; lines of lists: 0. */
 export type RuleRow = Omit<CheckedRule, 'comment' | 'queryTypes' | 'groups'> & {
@@ -147,6 +148,32 @@ export interface CompiledIndex {
   readonly table: SharedArrayBuffer
   /** Set offsets and members: see rule-index.ts. */
   readonly sets: SharedArrayBuffer
+  /** Those whose names are in the table; those of the tier follow them, in its order. */
   readonly lists: readonly IndexedList[]
+  /** Complex lines of all lists. */
   readonly listRules: readonly ListRuleRow[]
+  /** Names beyond the memory budget; missing: there are none. */
+  readonly tier?: CompiledTier
+}
+
+/** Names on disk with their filter in shared memory: see tier-layout.ts and name-filter.ts. Never changes. */
+export interface CompiledTier {
+  /** Name of its folder among the tiers. */
+  readonly id: string
+  /** 32 octets, the same as the index has. */
+  readonly key: Uint8Array
+  /** Distinct names. */
+  readonly names: number
+  readonly buckets: number
+  readonly parts: number
+  readonly depthMask: number
+  readonly filter: FilterData
+  /** Part of unlisted names that the filter lets pass, tried with random hashes when it was made. */
+  readonly falsePositiveRate: number
+  readonly sets: SharedArrayBuffer
+  readonly lists: readonly IndexedList[]
+  /** Of each part's file. */
+  readonly partOctets: readonly number[]
+  /** Memory budget that it was made for. */
+  readonly budgetOctets: number
 }

@@ -2,18 +2,18 @@
 import type { BlockAnswer } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
-import { type NameMatch, nameClass } from '@weir/shared/lists/name-class'
+import { nameClass } from '@weir/shared/lists/name-class'
 import type { QueryClient } from '../query/query-client.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { IndexBuilder } from './compile-index.ts'
 import { GroupTable } from './group-table.ts'
+import { type ListFixture, reversedOctets } from './lists.fixture.ts'
 import { MatchScratch } from './match-scratch.ts'
 import type { NameOctets } from './name-hash.ts'
 import { Policy } from './policy.ts'
 import type {
   CompiledIndex,
   ConfigData,
-  ListRow,
   ListRuleRow,
   OverrideRow,
   RuleRow,
@@ -21,6 +21,7 @@ import type {
   ScheduleRow,
 } from './policy-data.ts'
 import { ScheduleStates } from './schedule-states.ts'
+import { compileTier } from './tier.fixture.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
 export const UPSTREAM = '192.0.2.53'
@@ -52,21 +53,6 @@ export const rule = (
   ...more,
 })
 
-export interface ListEntryFixture {
-  readonly name: string
-  readonly match: NameMatch
-  readonly allows?: boolean
-  readonly important?: boolean
-}
-export interface ListFixture extends Partial<ListRow> {
-  readonly id: number
-  readonly entries?: readonly ListEntryFixture[]
-  readonly rules?: readonly RuleRow[]
-}
-
-export const reversedOctets = (name: string): Uint8Array =>
-  new TextEncoder().encode(name.split('.').reverse().join('\0'))
-
 export function compileLists(lists: readonly ListFixture[], key = new Uint8Array(32).fill(7)): CompiledIndex {
   const names = lists.reduce((sum, { entries = [] }) => sum + entries.length, 0)
   const builder = new IndexBuilder(names, key, 1)
@@ -93,6 +79,8 @@ export interface PolicyFixture {
   readonly settings?: (defaults: Settings) => Settings
   /** Block answer of group 2. */
   readonly childrenAnswer?: BlockAnswer | null
+  /** Lists whose names lie in a tier; missing: there is none. */
+  readonly onDisk?: readonly number[]
 }
 
 export function configOf({
@@ -133,8 +121,13 @@ export function configOf({
 
 export function policyOf(fixture: PolicyFixture): Policy {
   const config = configOf(fixture)
-  const policy = new Policy(config.settings)
-  policy.replaceIndex(compileLists(fixture.lists ?? []))
+  const { onDisk, lists = [] } = fixture
+  const inMemory = onDisk ? lists.filter(({ id }) => !onDisk.includes(id)) : lists
+  const tier = onDisk && compileTier(lists.filter(({ id }) => onDisk.includes(id)))
+  const policy = new Policy(config.settings, tier && (() => tier.open()))
+  const compiled = compileLists(inMemory)
+  const listRules = tier ? compileLists(lists).listRules : compiled.listRules
+  policy.replaceIndex({ ...compiled, listRules, ...(tier && { tier: tier.tier }) })
   policy.apply(config)
   return policy
 }

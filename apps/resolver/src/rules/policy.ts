@@ -20,6 +20,7 @@ import { MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
 import type {
   ClientRow,
   CompiledIndex,
+  CompiledTier,
   ConfigData,
   GroupRow,
   ListRow,
@@ -27,11 +28,12 @@ import type {
   RuleRow,
   RuleSetRow,
 } from './policy-data.ts'
-import { RuleIndex } from './rule-index.ts'
+import { indexedLists, RuleIndex } from './rule-index.ts'
 import { RuleOverlay } from './rule-overlay.ts'
 import { RuleSets } from './rule-sets.ts'
 import { ScheduleStates } from './schedule-states.ts'
 import { SpecialNames } from './special-use.ts'
+import type { TierIndex } from './tier-index.ts'
 import { UpstreamGroups } from './upstream-groups.ts'
 import { LEVEL_ORDERS, type Level } from './verdict.ts'
 
@@ -44,6 +46,9 @@ const MAX_FAULTS = 100
 const mayBeInList = ({ action, match }: RuleRow): boolean =>
   action === 'block' || action === 'allow' || (action === 'rewrite' && match !== 'address')
 
+/** Opens the files of a tier; what it gives answers even where they are damaged. */
+export type TierOpener = (tier: CompiledTier) => TierIndex
+
 export class Policy {
   /** config_revision that it answers by. */
   revision = 0
@@ -51,6 +56,8 @@ export class Policy {
   groups: readonly GroupRow[] = []
   lists: ListTable
   index: RuleIndex | null = null
+  /** Names of lists that do not fit into the memory budget. */
+  tier: TierIndex | null = null
   own: RuleOverlay
   /** Complex lines of the lists in the index. */
   listRules: RuleOverlay
@@ -74,9 +81,11 @@ export class Policy {
   #listRows: readonly ListRow[] = []
   #ruleSetRows: readonly RuleSetRow[] = []
   #upstreams: UpstreamGroups
+  readonly #openTier: TierOpener | undefined
 
   /** Without rules, lists and index: `replaceIndex` and `apply` bring them. */
-  constructor(settings: Settings) {
+  constructor(settings: Settings, openTier?: TierOpener) {
+    this.#openTier = openTier
     this.settings = settings
     this.hasher = new NameHasher(this.#key)
     this.special = new SpecialNames(this.hasher)
@@ -120,7 +129,7 @@ export class Policy {
   replaceLists(rows: readonly ListRow[]): void {
     this.#listRows = rows
     const all = [...rows, ...this.ruleSets.serviceRows]
-    this.lists = new ListTable(all, this.#compiled?.lists ?? [], this.#schedules)
+    this.lists = new ListTable(all, indexedLists(this.#compiled), this.#schedules)
     this.plans = new BlockPlans(this.settings.blocking, this.lists, this.groups)
   }
 
@@ -147,11 +156,19 @@ export class Policy {
     this.#compiled = compiled
     this.index = compiled && new RuleIndex(compiled)
     if (this.index) this.#changeKey(this.index)
+    if (this.tier?.tier.id !== compiled?.tier?.id) this.reopenTier()
     this.listRules = new RuleOverlay(this.hasher)
     for (const { listId, rule } of compiled?.listRules ?? [])
       if (mayBeInList(rule)) this.#put(this.listRules, rule, listId, faults)
     this.replaceLists(this.#listRows)
     return faults
+  }
+
+  /** Lets go of the tier's files, and of what was found in them, and opens those of the present one. */
+  reopenTier(): void {
+    const tier = this.#compiled?.tier
+    this.tier?.close()
+    this.tier = tier && this.#openTier ? this.#openTier(tier) : null
   }
 
   /** A recompiled index keeps its key, so that this is rare. */
@@ -249,6 +266,12 @@ export class Policy {
   /** Some rule is for addresses in answers. */
   get hasAddressRules(): boolean {
     return this.own.addresses.size + this.listRules.addresses.size > 0
+  }
+
+  /** Memory that names take: those of the index, and the filter before those on disk. */
+  get indexOctets(): number {
+    const { filter, sets } = this.tier?.tier ?? {}
+    return (this.index?.sizeOctets ?? 0) + (filter?.bits.byteLength ?? 0) + (sets?.byteLength ?? 0)
   }
 
   get defaultGroupId(): number {

@@ -4,16 +4,19 @@ import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IndexBuilder } from './compile-index.ts'
+import { type ListFixture, reversedOctets } from './lists.fixture.ts'
 import { NameScratch, newSuffixHashes } from './name-hash.ts'
-import { compileLists, reversedOctets } from './policy.fixture.ts'
+import { compileLists } from './policy.fixture.ts'
 import { RuleIndex } from './rule-index.ts'
+import { compileTier } from './tier.fixture.ts'
+import type { TierIndex } from './tier-index.ts'
 
 const names = fc
   .array(fc.constantFrom('a', 'b', 'c', 'xn--e1a', '_d'), { minLength: 1, maxLength: 4 })
   .map((l) => l.join('.'))
 
 /** Members of the set of a name, as `list/class`. */
-function membersOf(index: RuleIndex, name: string): string[] {
+function membersOf(index: RuleIndex | TierIndex, name: string): string[] {
   const scratch = new NameScratch()
   scratch.read(toWire(name))
   const hashes = newSuffixHashes()
@@ -23,7 +26,15 @@ function membersOf(index: RuleIndex, name: string): string[] {
   return [...members].map((member) => `${member >>> 4}/${member & 15}`)
 }
 
-describe('RuleIndex', () => {
+/** What decisions look names up in, wherever the names lie. */
+const INDEXES: readonly [where: string, make: (lists: readonly ListFixture[]) => RuleIndex | TierIndex][] = [
+  ['in memory', (lists) => new RuleIndex(compileLists(lists))],
+  ['on disk', (lists) => compileTier(lists).open()],
+  ['on disk, in two parts', (lists) => compileTier(lists, { geometry: { buckets: 7, parts: 2 } }).open()],
+  ['on disk, with a filter that lets all pass', (lists) => compileTier(lists, { budgetOctets: 0 }).open()],
+]
+
+describe.each(INDEXES)('a name index %s', (_, make) => {
   it('knows for every name exactly the lists and classes that hold it', () => {
     const entry = fc.record({
       name: names,
@@ -32,9 +43,10 @@ describe('RuleIndex', () => {
     })
     fc.assert(
       fc.property(fc.array(fc.array(entry, { maxLength: 30 }), { maxLength: 5 }), names, (lists, other) => {
-        const index = new RuleIndex(compileLists(lists.map((entries, i) => ({ id: i + 1, entries }))))
+        const index = make(lists.map((entries, i) => ({ id: i + 1, entries })))
         const all = new Set([other, ...lists.flat().map(({ name }) => name)])
-        for (const name of all) {
+        // Twice: what was found is kept.
+        for (const name of [...all, ...all]) {
           const expected = lists.flatMap((entries, list) =>
             entries
               .filter((one) => one.name === name)
@@ -42,12 +54,15 @@ describe('RuleIndex', () => {
           )
           expect(new Set(membersOf(index, name))).toEqual(new Set(expected))
         }
-        expect(index.names).toBe(new Set(lists.flat().map(({ name }) => name)).size)
+        const distinct = index instanceof RuleIndex ? index.names : index.tier.names
+        expect(distinct).toBe(new Set(lists.flat().map(({ name }) => name)).size)
       }),
       propertyRuns(100),
     )
   })
+})
 
+describe('RuleIndex', () => {
   it('keeps the sets that many lists make few', () => {
     const entries = Array.from({ length: 2000 }, (_, i) => ({ name: `n${i}.example.org`, match: 'suffix' as const }))
     const index = compileLists([1, 2, 3].map((id) => ({ id, entries })))

@@ -37,7 +37,21 @@ export const depthBit = (depth: number): number => 1 << (depth > 31 ? 31 : depth
 /** Slots for so many names at a load of at most 0.75; never full, so that every probe ends. */
 export const slotCountFor = (names: number): number => Math.ceil(names / 0.75) + 1
 
-export class RuleIndex {
+/** All lists of an index by number: those in memory, then those of its tier. */
+export const indexedLists = (compiled: CompiledIndex | null): readonly IndexedList[] =>
+  compiled ? [...compiled.lists, ...(compiled.tier?.lists ?? [])] : []
+
+/** What decisions look names up in: in memory, or on disk (tier-index.ts). */
+export interface NameIndex {
+  readonly members: Int32Array
+  readonly depthMask: number
+  /** The number of the set of lists that hold the name with this hash; 0: none. */
+  findSet(first: number, second: number): number
+  memberStart(set: number): number
+  memberEnd(set: number): number
+}
+
+export class RuleIndex implements NameIndex {
   readonly hasher: NameHasher
   readonly lists: readonly IndexedList[]
   /** Distinct names. */

@@ -1,4 +1,4 @@
-import type { CompiledIndex, IndexedList } from '../rules/policy-data.ts'
+import type { CompiledIndex, CompiledTier, IndexedList } from '../rules/policy-data.ts'
 
 export interface CompileRequest {
   readonly databasePath: string
@@ -8,6 +8,12 @@ export interface CompileRequest {
   /** 32 octets, see rules/name-hash.ts. */
   readonly key: Uint8Array
   readonly lists: readonly IndexedList[]
+  /** Of the rule index; names that do not fit go to disk. */
+  readonly memoryBudgetOctets: number
+  /** Folder of the tiers. */
+  readonly tiersPath: string
+  /** The one in use: it goes on where it can. */
+  readonly tier: CompiledTier | null
 }
 
 /** What the thread starts with. */

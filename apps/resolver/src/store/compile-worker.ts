@@ -7,12 +7,15 @@ import { type Database, openReader } from '@weir/shared/db/open-database'
 import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
 import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import { IndexBuilder } from '../rules/compile-index.ts'
-import type { CompiledIndex, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
+import type { CompiledIndex, CompiledTier, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
+import { keepTier, splitLists } from '../rules/split-lists.ts'
 import type { CompileJob, CompileRequest, FromCompiler } from './compile-messages.ts'
 import { IndexFile } from './index-file.ts'
+import { TierCompiler, type TierOrder } from './tier-compiler.ts'
+import { TierFiles } from './tier-files.ts'
 import { listRuleRow } from './version-names.ts'
 
-const PROGRESS_EVERY_CHUNKS = 16
+const PROGRESS_EVERY_NAMES = 65_536
 
 interface StoredChunk {
   readonly raw_octets: number
@@ -21,30 +24,79 @@ interface StoredChunk {
 
 const post = (message: FromCompiler): void => parentPort!.postMessage(message)
 
-function compile({ databasePath, revision, key, lists }: CompileRequest): CompiledIndex {
+function compile(request: CompileRequest): CompiledIndex {
+  const { databasePath, revision, key, lists, memoryBudgetOctets, tier } = request
   const database = openReader(databasePath)
   try {
-    const namesTotal = lists.reduce((sum, { names }) => sum + names, 0)
-    const builder = new IndexBuilder(namesTotal, key, revision)
-    let namesDone = 0
-    let chunks = 0
-    for (const [number, list] of lists.entries()) {
-      for (const names of addChunks(database, builder, number, list)) {
-        namesDone += names
-        if (++chunks % PROGRESS_EVERY_CHUNKS === 0) post({ kind: 'progress', namesDone, namesTotal })
-      }
-    }
-    return builder.finish(
-      lists,
+    const kept = tier && keepTier(lists, memoryBudgetOctets, tier)
+    const { inMemory, onDisk, filterOctets } = kept
+      ? { inMemory: kept, onDisk: [], filterOctets: 0 }
+      : splitLists(lists, memoryBudgetOctets)
+    const progress = new Progress(namesOf(inMemory) + namesOf(onDisk))
+    const builder = new IndexBuilder(namesOf(inMemory), key, revision)
+    for (const [number, list] of inMemory.entries())
+      addChunks(database, builder, number, list, (names) => progress.add(names))
+    const order = { lists: onDisk, key, filterOctets, budgetOctets: memoryBudgetOctets }
+    const made = onDisk.length > 0 ? compileTier(database, request.tiersPath, order, progress) : undefined
+    const compiled = builder.finish(
+      inMemory,
       lists.flatMap((list) => listRules(database, list)),
     )
+    const used = kept ? tier : made
+    return used ? { ...compiled, tier: used } : compiled
   } finally {
     database.close()
   }
 }
 
+function compileTier(database: Database, path: string, order: TierOrder, progress: Progress): CompiledTier {
+  const compiler = new TierCompiler(new TierFiles(path), order)
+  try {
+    // Each name is moved twice: to the file of its partition, and from there to its page.
+    for (const [number, list] of order.lists.entries())
+      addChunks(database, compiler, number, list, (names) => progress.add(names / 2))
+    const before = progress.done
+    return compiler.finish((names) => progress.set(before + names / 2))
+  } catch (error) {
+    compiler.abandon()
+    throw error
+  }
+}
+
+const namesOf = (lists: readonly IndexedList[]): number => lists.reduce((sum, { names }) => sum + names, 0)
+
+/** Tells how far the compile is, now and then. */
+class Progress {
+  readonly #total: number
+  #told = 0
+  done = 0
+
+  constructor(total: number) {
+    this.#total = total
+  }
+
+  add(names: number): void {
+    this.set(this.done + names)
+  }
+
+  set(done: number): void {
+    this.done = done
+    if (done - this.#told < PROGRESS_EVERY_NAMES) return
+    this.#told = done
+    post({ kind: 'progress', namesDone: Math.floor(done), namesTotal: this.#total })
+  }
+}
+
+type NameSink = Pick<IndexBuilder, 'add'>
+
 /** One `get` a chunk: no read transaction outlives its statement. */
-function* addChunks(database: Database, builder: IndexBuilder, number: number, list: IndexedList): Generator<number> {
+function addChunks(
+  database: Database,
+  sink: NameSink,
+  number: number,
+  list: IndexedList,
+  onNames: (names: number) => void,
+): void {
   const places = database
     .prepare<[number], { class: number; sequence: number; names: number }>(
       'SELECT class, sequence, names FROM list_chunk WHERE version_id = ? ORDER BY class, sequence',
@@ -56,10 +108,8 @@ function* addChunks(database: Database, builder: IndexBuilder, number: number, l
   for (const place of places) {
     const chunk = read.get(list.versionId, place.class, place.sequence)
     if (!chunk) throw new Error(`list version ${list.versionId} went away while it was compiled`)
-    decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) =>
-      builder.add(octets, 0, length, number, place.class),
-    )
-    yield place.names
+    decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) => sink.add(octets, 0, length, number, place.class))
+    onNames(place.names)
   }
 }
 
@@ -71,6 +121,13 @@ const listRules = (database: Database, { listId, versionId }: IndexedList): List
     .all(versionId)
     .map(({ line, rule }) => ({ listId, line, rule: listRuleRow(JSON.parse(rule) as Partial<RuleRow>) }))
 
+const FULL_DISK = ['ENOSPC', 'SQLITE_FULL', 'EDQUOT']
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return FULL_DISK.includes((error as { code?: string }).code ?? '') ? `the disk is full (${reason})` : reason
+}
+
 const { request, stepsBehind } = workerData as CompileJob
 try {
   if (stepsBehind) stepBehindAnswers()
@@ -81,5 +138,5 @@ try {
   const saved = new IndexFile(request.indexPath).write(index)
   post({ kind: 'saved', fault: saved.ok ? null : saved.error })
 } catch (error) {
-  post({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) })
+  post({ kind: 'failed', detail: reasonOf(error) })
 }

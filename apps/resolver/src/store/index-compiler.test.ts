@@ -10,8 +10,10 @@ import { nameClass } from '@weir/shared/lists/name-class'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Decision } from '../query/decision.ts'
 import { decideName } from '../rules/decide.ts'
-import { CLIENT, configOf, NOW_MS, reversedOctets } from '../rules/policy.fixture.ts'
+import { reversedOctets } from '../rules/lists.fixture.ts'
+import { CLIENT, configOf, NOW_MS } from '../rules/policy.fixture.ts'
 import { Policy } from '../rules/policy.ts'
+import type { CompiledIndex } from '../rules/policy-data.ts'
 import { RuleIndex } from '../rules/rule-index.ts'
 import { IndexCompiler } from './index-compiler.ts'
 import { IndexFile } from './index-file.ts'
@@ -21,13 +23,16 @@ let path: string
 let writer: Database
 let compiler: IndexCompiler
 let saveFaults: string[]
+let saved: CompiledIndex[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weir-compile-'))
   saveFaults = []
+  saved = []
   compiler = new IndexCompiler({
     isAnswering: () => true,
     onProgress: () => {},
+    onSaved: (index) => saved.push(index),
     onSaveFault: (detail) => saveFaults.push(detail),
     onEnd: () => {},
   })
@@ -60,6 +65,9 @@ const request = (names: number, versionId = 70) => ({
   revision: 5,
   key: randomBytes(32),
   lists: [{ listId: 7, versionId, names }],
+  memoryBudgetOctets: 2 ** 28,
+  tiersPath: join(folder, 'tiers'),
+  tier: null,
 })
 
 describe('IndexCompiler', () => {
@@ -95,7 +103,8 @@ describe('IndexCompiler', () => {
     for (const revision of [6, 7]) await compiler.compile({ ...request(1), revision })
     await compiler.settle(60_000)
     const read = new IndexFile(join(folder, 'rules.index')).read()
-    expect([read.ok && new RuleIndex(read.value).revision, saveFaults]).toEqual([7, []])
+    expect([read.ok && new RuleIndex(read.value.index).revision, saveFaults]).toEqual([7, []])
+    expect(saved.map((index) => new RuleIndex(index).revision)).toEqual([6, 7])
   })
 
   it('gives the index, and says so, where the copy cannot be written', async () => {

@@ -14,6 +14,8 @@ export interface IndexCompilerOptions {
   isAnswering(): boolean
   /** @param namesDone added so far @param namesTotal in all */
   onProgress(request: CompileRequest, namesDone: number, namesTotal: number): void
+  /** There is a copy of it for the next start. */
+  onSaved(index: CompiledIndex): void
   /** The index is in use, but there will be no copy of it at the next start. */
   onSaveFault(detail: string): void
   /** The thread is gone, and what it held may be given back. */
@@ -43,12 +45,16 @@ export class IndexCompiler {
     const job: CompileJob = { request, stepsBehind: this.#options.isAnswering() }
     const worker = new Worker(ENTRY, { workerData: job, name: 'compiler', resourceLimits: HEAP_LIMITS })
     this.#ended = new Promise<void>((resolve) => worker.once('exit', () => resolve())).then(() => this.#options.onEnd())
+    let index: CompiledIndex | undefined
     return new Promise((resolve) => {
       worker.on('message', (message: FromCompiler) => {
         if (message.kind === 'progress') this.#options.onProgress(request, message.namesDone, message.namesTotal)
         else if (message.kind === 'failed') resolve(fail(message.detail))
-        else if (message.kind === 'done') resolve(ok(message.index))
-        else if (message.fault !== null) this.#options.onSaveFault(message.fault)
+        else if (message.kind === 'done') {
+          index = message.index
+          resolve(ok(index))
+        } else if (message.fault !== null) this.#options.onSaveFault(message.fault)
+        else if (index) this.#options.onSaved(index)
       })
       worker.on('error', (error) => resolve(fail(String(error))))
       worker.on('exit', () => resolve(fail('the compiler ended without a word')))

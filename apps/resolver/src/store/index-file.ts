@@ -24,7 +24,13 @@ const DIGEST_OCTETS = 32
 const BODY_OFFSET = HEADER_OCTETS + DIGEST_OCTETS
 const OWNER_ONLY = 0o600
 
-type Beside = Pick<CompiledIndex, 'lists' | 'listRules'>
+type Beside = Pick<CompiledIndex, 'lists' | 'listRules'> & { /** Of its tier. */ readonly tierId?: string }
+
+/** What the file holds: the tier has a folder of its own (tier-files.ts). */
+export interface StoredIndex {
+  readonly index: CompiledIndex
+  readonly tierId?: string
+}
 
 export class IndexFile {
   readonly #path: string
@@ -34,7 +40,7 @@ export class IndexFile {
   }
 
   /** The stored index in shared memory, or why there is none: missing, damaged, of another version. */
-  read(): Result<CompiledIndex, string> {
+  read(): Result<StoredIndex, string> {
     let file: number
     try {
       file = openSync(this.#path, 'r')
@@ -88,8 +94,8 @@ function syncFolder(path: string): void {
   } catch {}
 }
 
-function partsOf({ table, sets, lists, listRules }: CompiledIndex): Uint8Array[] {
-  const beside = Buffer.from(JSON.stringify({ lists, listRules } satisfies Beside))
+function partsOf({ table, sets, lists, listRules, tier }: CompiledIndex): Uint8Array[] {
+  const beside = Buffer.from(JSON.stringify({ lists, listRules, ...(tier && { tierId: tier.id }) } satisfies Beside))
   const header = Buffer.alloc(HEADER_OCTETS)
   header.write(MAGIC, 'latin1')
   header.writeDoubleLE(table.byteLength, 8)
@@ -105,7 +111,7 @@ function digestOf(parts: readonly Uint8Array[]): Uint8Array {
   return hash.digest()
 }
 
-function readIndex(file: number): Result<CompiledIndex, string> {
+function readIndex(file: number): Result<StoredIndex, string> {
   const head = Buffer.alloc(BODY_OFFSET)
   if (readAt(file, head, 0) < BODY_OFFSET || head.toString('latin1', 0, MAGIC.length) !== MAGIC)
     return fail('the stored index is of another version, or no index')
@@ -126,11 +132,11 @@ function readIndex(file: number): Result<CompiledIndex, string> {
   }
   const digest = digestOf([head.subarray(0, HEADER_OCTETS), ...body])
   if (!head.subarray(HEADER_OCTETS).equals(digest)) return fail('the stored index is damaged: its checksum is wrong')
-  const { lists, listRules } = JSON.parse(beside.toString()) as Beside
+  const { lists, listRules, tierId } = JSON.parse(beside.toString()) as Beside
   const index: CompiledIndex = { table, sets, lists, listRules }
   // Throws when the layout is another one than this Weir's.
   new RuleIndex(index)
-  return ok(index)
+  return ok({ index, ...(tierId !== undefined && { tierId }) })
 }
 
 /** One read takes at most 2 GiB. @returns octets read, fewer than asked for at the end of the file */

@@ -7,17 +7,20 @@
  * One round at a time; requests that come meanwhile share the next one. A round never waits for a compile, so that a rule
  * acts at once whatever happens to the lists; only who changed a list's content waits for its names (IndexKeeper).
  */
+import { setTimeout } from 'node:timers/promises'
 import type { Result } from '@weir/shared/result'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigSource } from '../store/config-source.ts'
 import { IndexKeeper, type IndexKeeperOptions } from './index-keeper.ts'
 
 const POLL_EVERY_MS = 1000
+/** A start waits so long for names that are brought to disk: some ten million. */
+const TIER_PATIENCE_MS = 20_000
 
 export interface ConfigKeeperOptions extends IndexKeeperOptions {
   readonly fallbackServers: readonly string[]
-  /** Index of an earlier run, if it is whole. */
-  loadIndex(): CompiledIndex | null
+  /** Index of an earlier run, if it is whole; and what is missing of it, in words. */
+  loadIndex(): { readonly index: CompiledIndex | null; readonly fault?: string }
   /** The configuration of an earlier run, for a start without a usable weir.db. */
   recall(): Result<ConfigData, string>
   /** Brings a change to all who decide. @returns whether all have confirmed */
@@ -38,7 +41,8 @@ export class ConfigKeeper {
   constructor(options: ConfigKeeperOptions) {
     this.#options = options
     this.#source = new ConfigSource(options.databasePath, options.fallbackServers)
-    this.indexes = new IndexKeeper(options, options.loadIndex())
+    const { index, fault } = options.loadIndex()
+    this.indexes = new IndexKeeper(options, index, fault)
   }
 
   /** -1 while what is in effect is not from weir.db. */
@@ -49,12 +53,20 @@ export class ConfigKeeper {
     return [...this.#configFaults, this.#sourceFault, this.indexes.fault].filter((fault) => fault !== null)
   }
 
-  /** The whole configuration, with its lists compiled: an acknowledged list must not be missing after a kill. */
+  /**
+   * The whole configuration, with its lists compiled: an acknowledged list must not be missing after a kill. Names that
+   * have to be brought to disk again, since their files are lost, are waited for no longer than TIER_PATIENCE_MS: then what
+   * there is answers, and health says what is missing.
+   */
   async start(): Promise<ConfigData> {
     const config = this.#readOrRecall()
     this.#configFaults = config.faults
-    this.indexes.want(config.lists, config.revision)
-    await this.indexes.settled(0)
+    this.indexes.want(config.lists, config.revision, config.settings.storage.rulesMemoryOctets)
+    const settled = this.indexes.settled(0)
+    if (this.indexes.isMakingTier)
+      await Promise.race([settled, setTimeout(TIER_PATIENCE_MS, undefined, { ref: false })])
+    else await settled
+    this.indexes.goOnWithoutTier()
     return config
   }
 
@@ -123,7 +135,7 @@ export class ConfigKeeper {
       if (!config) return
       this.#configFaults = config.faults
       // Before it is applied: a compile and the workers' part go on side by side.
-      this.indexes.want(config.lists, config.revision)
+      this.indexes.want(config.lists, config.revision, config.settings.storage.rulesMemoryOctets)
       if (!(await this.#options.applyConfig(config))) return
       this.#source.accept()
       this.#revision = config.revision

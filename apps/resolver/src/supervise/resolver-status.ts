@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts'
 import type { CacheMemory } from './cache-memory.ts'
 import type { ConfigKeeper } from './config-keeper.ts'
 import { mergeUpstreams } from './merge-upstreams.ts'
+import { tierStatus } from './tier-status.ts'
 
 export interface ResolverParts {
   /** Milliseconds since the epoch. */
@@ -18,7 +19,8 @@ export interface ResolverParts {
 }
 
 export function statusOf({ startedAt, keeper, workers, policy, cache, log }: ResolverParts): StatusReply {
-  const { index } = policy
+  const { index, tier, settings } = policy
+  const { rulesMemoryOctets, keptResults } = settings.storage
   const { entryCount, sizeOctets, limitOctets } = cache.use
   return {
     startedAt,
@@ -29,9 +31,17 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log }: Res
     listeners: [...workers.listeners],
     index: {
       names: index?.names ?? 0,
-      sizeOctets: index?.sizeOctets ?? 0,
-      lists: index?.lists.length ?? 0,
+      sizeOctets: policy.indexOctets,
+      lists: (index?.lists.length ?? 0) + (tier?.lists.length ?? 0),
       ...keeper.indexes.compiled,
+      budgetOctets: rulesMemoryOctets,
+      tier:
+        tier &&
+        tierStatus(
+          tier.tier,
+          workers.reports.map((report) => report.tier),
+          keptResults,
+        ),
     },
     ownRules: policy.own.size,
     cache: { entries: entryCount, sizeOctets, limitOctets },

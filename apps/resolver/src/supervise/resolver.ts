@@ -12,6 +12,7 @@
 import { join } from 'node:path'
 import { systemClock } from '@weir/shared/clock'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import { tuningOf } from '@weir/shared/db/open-database'
 import type { Endpoint, Environment } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
@@ -21,19 +22,20 @@ import { packRows } from '../rules/packed-rows.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
-import { IndexFile } from '../store/index-file.ts'
 import type { InquiryRequest } from '../store/inquiry-messages.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
 import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import { LivePolicy } from '../threads/live-policy.ts'
+import { tierOpener } from '../threads/open-tier.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
 import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
 import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
 import { effectOf } from './effect-of.ts'
+import { IndexStore } from './index-store.ts'
 import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
 import { returnMemory } from './main-heap.ts'
@@ -51,7 +53,7 @@ export class Resolver {
   readonly #table = new UpstreamTable()
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #rateTable = createRateTable()
-  readonly #indexPath: string
+  readonly #indexStore: IndexStore
   readonly #configCopy: ConfigCopy
   readonly #compiler: IndexCompiler
   readonly #keeper: ConfigKeeper
@@ -72,7 +74,7 @@ export class Resolver {
     this.counters = Array.from({ length: environment.workers }, createCounters)
     this.#rings = Array.from({ length: environment.workers }, () => createRing())
     this.#workers = this.#makeWorkers()
-    this.#indexPath = join(environment.dataDir, 'rules.index')
+    this.#indexStore = new IndexStore(environment.dataDir, logger)
     this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
       logger.error({ detail }, 'copy of the configuration'),
     )
@@ -82,7 +84,7 @@ export class Resolver {
       {
         counters: this.counters,
         cache: () => this.#cache.use,
-        ruleIndexOctets: () => this.#policy.policy.index?.sizeOctets ?? 0,
+        ruleIndexOctets: () => this.#policy.policy.indexOctets,
         inFlight: () => this.inFlight,
         logDropped: () => this.log.status.dropped,
       },
@@ -96,6 +98,7 @@ export class Resolver {
       listen: this.#environment.dnsListen,
       startOf: (index, listen) => this.#workerStart(index, listen),
       onBug: (worker, detail) => this.#logger.error({ worker, detail }, 'bug in a query worker'),
+      onTierDamage: this.#onTierDamage,
       onRestart: (worker, detail) => this.#logger.error({ worker, detail }, 'query worker ended, starting it again'),
     })
   }
@@ -105,6 +108,7 @@ export class Resolver {
       isAnswering: () => this.#policy !== undefined,
       onProgress: ({ revision }, namesDone, namesTotal) =>
         this.#streams.tell({ kind: 'compile', progress: { revision, namesDone, namesTotal } }),
+      onSaved: (index) => this.#keeper.indexes.noteSaved(index),
       onSaveFault: (detail) => this.#logger.error({ detail }, 'the rule index could not be stored'),
       onEnd: () => void returnMemory(),
     })
@@ -114,9 +118,11 @@ export class Resolver {
     return new ConfigKeeper({
       databasePath: join(this.#environment.dataDir, 'weir.db'),
       fallbackServers: this.#environment.upstreams ?? this.#bootstrapServers,
-      indexPath: this.#indexPath,
+      indexPath: this.#indexStore.indexPath,
+      tiersPath: this.#indexStore.tiersPath,
       compile: (request) => this.#compiler.compile(request),
-      loadIndex: () => this.#loadIndex(),
+      loadIndex: () => this.#indexStore.load(),
+      retireTiers: (index) => this.#indexStore.retireTiers(index),
       recall: () => this.#configCopy.read(),
       applyConfig: (config) => this.#applyConfig(config),
       applyIndex: (index) => this.#applyIndex(index),
@@ -131,7 +137,7 @@ export class Resolver {
     this.#table.add(serversOf(this.#config))
     const starting = this.#workers.start()
     // While the worker makes its own.
-    this.#policy = new LivePolicy(this.#config, this.#keeper.indexes.index)
+    this.#policy = this.#makePolicy()
     const listening = await starting
     if (!listening.ok) return fail(listening.error)
     // Records wait in the rings until the writer is there.
@@ -151,6 +157,14 @@ export class Resolver {
     this.log?.noteEffect(effectOf(this.#config, this.#keeper.indexes.index, Date.now()))
   }
 
+  #makePolicy(): LivePolicy {
+    const storage = () => this.#config.settings.storage
+    const openTier = tierOpener(this.#indexStore.tiersPath, storage, this.#onTierDamage)
+    return new LivePolicy(this.#config, this.#keeper.indexes.index, openTier)
+  }
+
+  readonly #onTierDamage = (tierId: string, detail: string): void => this.#keeper.indexes.rebuildTier(tierId, detail)
+
   #startLog(): LogWriterThread {
     return new LogWriterThread(
       {
@@ -159,6 +173,7 @@ export class Resolver {
         counters: this.counters,
         accounted: createCounters(),
         settings: this.#config.settings.log,
+        tuning: tuningOf(this.#config.settings.storage, 'log'),
         upstreams: [...this.#table.servers],
       },
       (tail) => this.#streams.tellTail(tail, this.#config.lists),
@@ -239,6 +254,7 @@ export class Resolver {
         upstreams: this.#table.servers,
       },
       bootstrapServers: this.#bootstrapServers,
+      tiersPath: this.#indexStore.tiersPath,
     }
   }
 
@@ -254,7 +270,7 @@ export class Resolver {
     const faults = this.#policy.apply(config)
     if (faults.length > 0) this.#logger.warn({ faults }, 'rules that could not be used')
     this.#configCopy.save(() => this.#wholeConfig)
-    this.log.configure(config.settings.log)
+    this.log.configure(config.settings.log, tuningOf(config.settings.storage, 'log'))
     const isCacheNew = this.#cache.configure(config.settings.cache)
     const areUpstreamsNew = this.#table.add(serversOf(config))
     if (areUpstreamsNew) this.log.setUpstreams([...this.#table.servers])
@@ -271,12 +287,5 @@ export class Resolver {
     const isConfirmed = await change
     this.#noteEffect()
     return isConfirmed
-  }
-
-  #loadIndex(): CompiledIndex | null {
-    const loaded = new IndexFile(this.#indexPath).read()
-    if (loaded.ok) return loaded.value
-    this.#logger.info({ detail: loaded.error }, 'no stored rule index')
-    return null
   }
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import type { Clock } from '@weir/shared/clock'
+import { type DatabaseTuning, tuneWriter } from '@weir/shared/db/open-database'
 import { classifyFault, moveAside } from './log-file-fault.ts'
 import type { LogIdentities } from './log-identities.ts'
 import { LogStore } from './log-store.ts'
@@ -19,6 +20,7 @@ export class LogFile {
   readonly #clock: Clock
   /** Called for each file that is opened: what is known of the one before it is worth nothing. */
   readonly #opened: () => void
+  #tuning: DatabaseTuning | undefined
   #store: LogStore | null = null
   #lastError: string | null = null
   #retryMs = FIRST_RETRY_MS
@@ -26,8 +28,9 @@ export class LogFile {
   #retryAt = 0
   #checkAt = 0
 
-  constructor(path: string, identities: LogIdentities, clock: Clock, opened: () => void) {
+  constructor(path: string, identities: LogIdentities, clock: Clock, opened: () => void, tuning?: DatabaseTuning) {
     this.#path = path
+    this.#tuning = tuning
     this.#identities = identities
     this.#clock = clock
     this.#opened = opened
@@ -41,6 +44,11 @@ export class LogFile {
 
   get lastError(): string | null {
     return this.#lastError
+  }
+
+  tune(tuning: DatabaseTuning): void {
+    this.#tuning = tuning
+    this.use(({ database }) => tuneWriter(database, tuning))
   }
 
   /** Opens again what could not be used, when it is time, and notices a file that was removed. */
@@ -85,7 +93,9 @@ export class LogFile {
   }
 
   #openStore(): void {
-    this.#store = new LogStore(this.#path, this.#identities)
+    const store = new LogStore(this.#path, this.#identities)
+    this.#store = store
+    if (this.#tuning) tuneWriter(store.database, this.#tuning)
     this.#opened()
   }
 

@@ -1,6 +1,7 @@
 /** The main thread's end of the log writer: starts its thread, starts it again when it dies, and passes requests on. */
 import { Worker } from 'node:worker_threads'
 import type { CheckpointResult } from '@weir/shared/contract/system'
+import type { DatabaseTuning } from '@weir/shared/db/open-database'
 import type { Effect } from './effects.ts'
 import type { CheckpointMode } from './log-store.ts'
 import type { TailBatch } from './log-tail.ts'
@@ -46,9 +47,10 @@ export class LogWriterThread {
     return { ...this.#status, written: written + this.#before.written, dropped: dropped + this.#before.dropped }
   }
 
-  configure(settings: LogSettings): void {
-    this.#options = { ...this.#options, settings }
-    this.#send({ kind: 'configure', settings })
+  configure(settings: LogSettings, tuning?: DatabaseTuning): void {
+    const change = { settings, ...(tuning && { tuning }) }
+    this.#options = { ...this.#options, ...change }
+    this.#send({ kind: 'configure', ...change })
   }
 
   /** @param addresses by upstream index; grows, never shrinks */

@@ -39,7 +39,7 @@ function flush(): void {
 }
 
 port.on('message', (request: LogWriterRequest) => {
-  if (request.kind === 'configure') writer.configure(request.settings)
+  if (request.kind === 'configure') writer.configure(request.settings, request.tuning)
   else if (request.kind === 'upstreams') writer.setUpstreams(request.addresses)
   else if (request.kind === 'effect') writer.noteEffect(request.effect)
   else if (request.kind === 'tail') writer.tail.isWanted = request.isWanted

@@ -10,6 +10,7 @@
 import type { Clock } from '@weir/shared/clock'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckpointResult, ResolverStatus } from '@weir/shared/contract/system'
+import type { DatabaseTuning } from '@weir/shared/db/open-database'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { type Effect, Effects } from './effects.ts'
@@ -34,6 +35,8 @@ export interface LogWriterOptions {
   /** Made by `createCounters` once per resolver: what the roll-ups have accounted for. */
   readonly accounted: SharedArrayBuffer
   readonly settings: LogSettings
+  /** Missing: as the file is opened. */
+  readonly tuning?: DatabaseTuning
   /** By upstream index. */
   readonly upstreams: readonly string[]
 }
@@ -83,10 +86,11 @@ export class LogWriter {
     this.#rollups = new Rollups(options.counters, options.accounted)
     this.#identities.setUpstreams(options.upstreams)
     this.#identities.setPrivacy(options.settings.clientPrivacy)
-    this.#file = new LogFile(options.path, this.#identities, clock, () => {
+    const opened = (): void => {
       this.#retention.restart()
       this.#rollups.rewriteAll()
-    })
+    }
+    this.#file = new LogFile(options.path, this.#identities, clock, opened, options.tuning)
   }
 
   get status(): LogWriterStatus {
@@ -100,9 +104,10 @@ export class LogWriter {
     }
   }
 
-  configure(settings: LogSettings): void {
+  configure(settings: LogSettings, tuning?: DatabaseTuning): void {
     this.#settings = settings
     this.#identities.setPrivacy(settings.clientPrivacy)
+    if (tuning) this.#file.tune(tuning)
   }
 
   setUpstreams(addresses: readonly string[]): void {

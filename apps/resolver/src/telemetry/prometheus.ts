@@ -61,8 +61,14 @@ export function formatMetrics(sources: MetricsSources): string {
     metric('weir_cache_entries', 'gauge', 'Answers in the cache.', [[{}, status.cache.entries]]),
     metric('weir_cache_size_bytes', 'gauge', 'Memory that cached answers take.', [[{}, status.cache.sizeOctets]]),
     metric('weir_cache_limit_bytes', 'gauge', 'Memory that the cache may take.', [[{}, status.cache.limitOctets]]),
-    metric('weir_rules_index_names', 'gauge', 'Names in the rule index.', [[{}, status.index.names]]),
-    metric('weir_rules_index_size_bytes', 'gauge', 'Memory of the rule index.', [[{}, status.index.sizeOctets]]),
+    metric('weir_rules_index_names', 'gauge', 'Names of lists in memory.', [[{}, status.index.names]]),
+    metric(
+      'weir_rules_index_size_bytes',
+      'gauge',
+      'Memory of the rule index, the filter before names on disk included.',
+      [[{}, status.index.sizeOctets]],
+    ),
+    tierMetrics(status.index.tier),
     metric('weir_rules_own_rules', 'gauge', 'Own rules in effect.', [[{}, status.ownRules]]),
     metric('weir_config_revision', 'gauge', 'Revision of the configuration in effect.', [[{}, status.revision]]),
     metric('weir_worker_restarts_total', 'counter', 'Workers started again.', [
@@ -77,6 +83,32 @@ export function formatMetrics(sources: MetricsSources): string {
     ]),
     logMetrics(sums, status.log),
     upstreamMetrics(sources.upstreams),
+  ].join('')
+}
+
+/** Names beyond the memory budget; nothing where there are none. */
+function tierMetrics(tier: ResolverStatus['index']['tier']): string {
+  if (!tier) return ''
+  const lookups: readonly Series[] = [
+    [{ result: 'filtered' }, tier.lookups - tier.passed],
+    [{ result: 'listed' }, tier.found],
+    [{ result: 'false-positive' }, tier.passed - tier.found],
+  ]
+  const reads: readonly Series[] = [
+    [{ took: 'up-to-1-ms' }, tier.reads - tier.slowReads],
+    [{ took: 'longer' }, tier.slowReads],
+  ]
+  return [
+    metric('weir_rules_tier_names', 'gauge', 'Names of lists on disk.', [[{}, tier.names]]),
+    metric('weir_rules_tier_size_bytes', 'gauge', 'Names on disk: files and filter.', [[{}, tier.sizeOctets]]),
+    metric('weir_rules_tier_filter_bytes', 'gauge', 'Memory of the filter.', [[{}, tier.filterOctets]]),
+    metric('weir_rules_tier_expected_pass_ratio', 'gauge', 'Unlisted names that pass the filter, when it was made.', [
+      [{}, tier.expectedPassRate],
+    ]),
+    metric('weir_rules_tier_lookups_total', 'counter', 'Look-ups since the tier is in use.', lookups),
+    metric('weir_rules_tier_kept_results', 'gauge', 'Results that workers keep.', [[{}, tier.keptResults]]),
+    metric('weir_rules_tier_reads_total', 'counter', 'Pages read.', reads),
+    metric('weir_rules_tier_unreadable_total', 'counter', 'Look-ups whose page was damaged.', [[{}, tier.unreadable]]),
   ].join('')
 }
 

@@ -1,4 +1,5 @@
 /** The policy as the pipeline sees it: `rules/` decides, this hands it the query's parts. One per worker. */
+import type { Settings } from '@weir/shared/contract/settings'
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { ClientTable } from '../clients/client-table.ts'
 import { describeClient } from '../clients/describe-client.ts'
@@ -9,7 +10,7 @@ import { Privacy } from '../query/log-privacy.ts'
 import type { AddressRewrite, BlockPlan } from '../query/policy-parts.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import { decide, decideAddress, decideName, decideTarget, findAddressRewrite } from '../rules/decide.ts'
-import { Policy } from '../rules/policy.ts'
+import { Policy, type TierOpener } from '../rules/policy.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 
 export class LivePolicy implements PolicySource {
@@ -20,8 +21,9 @@ export class LivePolicy implements PolicySource {
   #privacies = new LogPrivacies([])
   #rebindingNames: readonly Uint8Array[] = []
 
-  constructor(config: ConfigData, index: CompiledIndex | null) {
-    this.policy = new Policy(config.settings)
+  /** @param openTier missing: names on disk are not looked up */
+  constructor(config: ConfigData, index: CompiledIndex | null, openTier?: TierOpener) {
+    this.policy = new Policy(config.settings, openTier)
     this.policy.replaceIndex(index)
     this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
     this.apply(config)
@@ -29,7 +31,9 @@ export class LivePolicy implements PolicySource {
 
   /** @returns what had to be left out, in words */
   apply(config: ConfigData): string[] {
+    const before = this.policy.settings.storage
     const faults = this.policy.apply(config)
+    if (isTierOpenedOtherwise(before, config.settings.storage)) this.policy.reopenTier()
     this.#clients = new ClientTable(config.clients, this.policy.defaultGroupId)
     this.#privacies = new LogPrivacies(config.groups)
     this.#clientRows = config.clients
@@ -105,6 +109,9 @@ export class LivePolicy implements PolicySource {
     return this.policy.plans.ofGroup(this.policy.policyGroupOf(groupId))
   }
 }
+
+const isTierOpenedOtherwise = (a: Settings['storage'], b: Settings['storage']): boolean =>
+  a.keptResults !== b.keptResults || a.tierCacheOctets !== b.tierCacheOctets || a.tierMmapOctets !== b.tierMmapOctets
 
 /**
  * A time as the engine hands it on: numbers beyond 31 bits are objects, and one would be made anew for each call. All

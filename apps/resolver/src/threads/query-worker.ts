@@ -15,12 +15,22 @@ import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
+import type { TierIndex } from '../rules/tier-index.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LivePolicy } from './live-policy.ts'
+import { tierOpener } from './open-tier.ts'
 import type { SecureListeners } from './secure-listeners.ts'
-import type { FromWorker, ListenerInfo, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
+import type {
+  FromWorker,
+  ListenerInfo,
+  TierReport,
+  ToWorker,
+  WorkerCounters,
+  WorkerStart,
+  WorkerState,
+} from './worker-messages.ts'
 
 const REPORT_EVERY_MS = 1000
 /** Texts of bugs that are reported in one second; the rest is only counted. */
@@ -53,9 +63,15 @@ class LiveState implements PipelineState {
   readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
 
-  constructor({ state, rateTable }: WorkerStart) {
+  constructor({ state, rateTable, tiersPath }: WorkerStart) {
     this.#rateTable = rateTable
-    this.policy = new LivePolicy(state.config, state.index)
+    const { storage } = state.config.settings
+    const openTier = tierOpener(
+      tiersPath,
+      () => this.policy?.policy.settings.storage ?? storage,
+      (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }),
+    )
+    this.policy = new LivePolicy(state.config, state.index, openTier)
     this.cache = state.cache && new SharedCache(state.cache)
     this.#useSettings(state.config.settings)
   }
@@ -161,6 +177,9 @@ function countersOf({ udp, tcp, secure }: Listeners, { limiter, forwarder, prefe
   return sums
 }
 
+const tierReport = (tier: TierIndex | null): TierReport | null =>
+  tier && { counters: { ...tier.counters }, keptResults: tier.keptResults }
+
 /** @returns what takes the main thread's commands from then on; undefined when it cannot listen */
 async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
   const live = new LiveState(start)
@@ -198,6 +217,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
       upstreams: upstreams.status(),
       counters: countersOf(listeners, { limiter: live.limiter, forwarder, prefetcher }),
       inFlight: forwarder.questionCount,
+      tier: tierReport(live.policy.policy.tier),
     })
   }, REPORT_EVERY_MS)
 

@@ -31,6 +31,8 @@ export interface QueryWorkersOptions {
   /** The program of each thread; tests have their own. */
   readonly entry?: URL
   onBug(workerIndex: number, detail: string): void
+  /** Names on disk cannot be read. */
+  onTierDamage(tierId: string, detail: string): void
   onRestart(workerIndex: number, detail: string): void
 }
 
@@ -181,6 +183,7 @@ export class QueryWorkers {
   #receive(index: number, member: Member, message: FromWorker): void {
     if (message.kind === 'applied') this.#waiting.get(message.ticket)?.(message.isApplied)
     else if (message.kind === 'report') member.report = message
+    else if (message.kind === 'tier-damaged') this.#options.onTierDamage(message.tierId, message.detail)
     else if (message.kind === 'bug') this.#options.onBug(index, message.detail)
   }
 

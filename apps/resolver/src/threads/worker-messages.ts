@@ -2,6 +2,7 @@
 import type { UpstreamStatus } from '@weir/shared/control/messages'
 import type { Endpoint, SecureListen } from '@weir/shared/environment'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import type { TierCounters } from '../rules/tier-index.ts'
 import type { RecorderMemory } from '../telemetry/recorder.ts'
 
 /** All that a query worker starts with. */
@@ -17,6 +18,14 @@ export interface WorkerStart {
   readonly rateTable: SharedArrayBuffer
   readonly state: WorkerState
   readonly bootstrapServers: readonly string[]
+  /** Folder of the names beyond the memory budget. */
+  readonly tiersPath: string
+}
+
+/** How a worker's look-ups of names on disk went, since it opened them. */
+export interface TierReport {
+  readonly counters: TierCounters
+  readonly keptResults: number
 }
 
 /** What decides how a worker answers. */
@@ -59,5 +68,8 @@ export type FromWorker =
       readonly upstreams: readonly UpstreamStatus[]
       readonly counters: WorkerCounters
       readonly inFlight: number
+      /** Null: no names on disk. */
+      readonly tier: TierReport | null
     }
+  | { readonly kind: 'tier-damaged'; readonly tierId: string; readonly detail: string }
   | { readonly kind: 'bug'; readonly detail: string }

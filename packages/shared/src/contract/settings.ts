@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DEFAULT_LIST_SETTINGS, ListSettings } from './list-guard.ts'
 import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
+import { DEFAULT_STORAGE_SETTINGS, StorageSettings } from './storage-settings.ts'
 
 export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const
 
@@ -107,6 +108,7 @@ export const Settings = z
     log: LogSettings,
     http: HttpSettings,
     lists: ListSettings,
+    storage: StorageSettings,
   })
   .meta({ id: 'Settings' })
 export type Settings = z.infer<typeof Settings>
@@ -123,6 +125,7 @@ export const SettingsPatch = z
     log: LogSettings.partial().optional(),
     http: HttpSettings.partial().optional(),
     lists: ListSettings.partial().optional(),
+    storage: StorageSettings.partial().optional(),
   })
   .meta({ id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof SettingsPatch>
@@ -159,4 +162,5 @@ export const defaultSettings = (servers: string[]): Settings => ({
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
   http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },
   lists: DEFAULT_LIST_SETTINGS,
+  storage: DEFAULT_STORAGE_SETTINGS,
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Applied, Id, PageQuery, page, TimestampMs } from './primitives.ts'
 import { UpstreamHealth } from './stats.ts'
+import { TierStatus } from './tier-status.ts'
 
 export const Health = z
   .object({
@@ -171,6 +172,9 @@ export const ResolverStatus = z
       lists: z.int(),
       compileMs: z.number(),
       compiledAt: TimestampMs.nullable(),
+      /** Setting `storage.rulesMemoryOctets`. */
+      budgetOctets: z.int(),
+      tier: TierStatus.nullable().meta({ description: 'names beyond the memory budget; null: there are none' }),
     }),
     ownRules: z.int(),
     cache: z.object({ entries: z.int(), sizeOctets: z.int(), limitOctets: z.int() }),

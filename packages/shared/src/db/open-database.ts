@@ -12,8 +12,14 @@
  * | wal_autocheckpoint | 1000           | 4000          | –       | pages; the log writes more and may lag                   |
  * | cache_size         | 8 MiB          | 8 MiB         | 2 MiB   | the index in memory answers queries, not SQLite          |
  * | query_only         | –              | –             | ON      | a reader that tries to write is a bug                    |
+ *
+ * Limit, checkpoint, cache and mmap_size of the writers are settings (`storage`, docs/scale.md): here are their defaults.
+ *
+ * Page files (names beyond the memory budget) are written once, aside, and never changed: no journal, and no lock that
+ * anyone could wait for.
  */
 import Database from 'better-sqlite3'
+import type { StorageSettings } from '../contract/storage-settings.ts'
 
 export type { Database, Statement } from 'better-sqlite3'
 
@@ -46,6 +52,30 @@ export function openWriter(path: string, kind: DatabaseKind): Database.Database 
   }
 }
 
+/** What the settings say of a file: section `storage`. */
+export interface DatabaseTuning {
+  readonly cacheOctets: number
+  readonly mmapOctets: number
+  readonly checkpointPages: number
+  readonly journalLimitOctets: number
+}
+
+/** Of the settings' section `storage`. */
+export const tuningOf = (storage: StorageSettings, kind: DatabaseKind): DatabaseTuning => ({
+  cacheOctets: storage.databaseCacheOctets,
+  mmapOctets: storage.databaseMmapOctets,
+  checkpointPages: kind === 'config' ? storage.checkpointPages : storage.logCheckpointPages,
+  journalLimitOctets: storage.journalLimitOctets,
+})
+
+/** Changes the PRAGMAs of a writer that may be set; it goes on as it is. */
+export function tuneWriter(database: Database.Database, tuning: DatabaseTuning): void {
+  database.pragma(`cache_size = -${Math.ceil(tuning.cacheOctets / 1024)}`)
+  database.pragma(`mmap_size = ${tuning.mmapOctets}`)
+  database.pragma(`wal_autocheckpoint = ${tuning.checkpointPages}`)
+  database.pragma(`journal_size_limit = ${tuning.journalLimitOctets}`)
+}
+
 /**
  * Opens an existing file for reading. Use `get` and `all`, never an `iterate` that outlives its turn: an open read
  * transaction keeps a TRUNCATE checkpoint from finishing.
@@ -57,6 +87,50 @@ export function openReader(path: string): Database.Database {
   try {
     database.pragma('query_only = ON')
     database.pragma('cache_size = -2048')
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+/**
+ * Makes a page file: rows of numbered pages, written in ascending order in one go.
+ * Not durable by itself: whoever calls syncs the file when it is closed, and gives it its name only then.
+ * @throws SqliteError; code SQLITE_FULL when the disk is full
+ */
+export function createPageFile(path: string): Database.Database {
+  const database = new Database(path)
+  try {
+    for (const pragma of ['page_size = 4096', 'journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE'])
+      database.pragma(pragma)
+    database.exec('CREATE TABLE page (bucket INTEGER PRIMARY KEY, data BLOB NOT NULL)')
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+export interface PageFileMemory {
+  /** Pages that SQLite keeps for this connection. */
+  readonly cacheOctets: number
+  /** Of the file, read through a mapping instead of calls; 0: none. */
+  readonly mmapOctets: number
+}
+
+/**
+ * Opens a page file that is never changed again. One read transaction stays open as long as the connection, so that a
+ * look-up takes no lock of its own.
+ * @throws SqliteError when it is missing or damaged
+ */
+export function openPageFile(path: string, { cacheOctets, mmapOctets }: PageFileMemory): Database.Database {
+  const database = new Database(path, { readonly: true, fileMustExist: true })
+  try {
+    database.pragma(`cache_size = -${Math.max(16, Math.round(cacheOctets / 1024))}`)
+    database.pragma(`mmap_size = ${Math.round(mmapOctets)}`)
+    database.exec('BEGIN')
+    database.prepare('SELECT bucket FROM page LIMIT 1').get()
     return database
   } catch (cause) {
     database.close()

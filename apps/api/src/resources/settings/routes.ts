@@ -1,6 +1,6 @@
 /** `GET` and `PATCH /api/v1/settings`: one document, changed by sections; honours If-Match. */
 import { type Settings, SettingsPatch, SettingsSaved, SettingsState } from '@weir/shared/contract/settings'
-import type { Database } from '@weir/shared/db/open-database'
+import { type Database, tuneWriter, tuningOf } from '@weir/shared/db/open-database'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
@@ -85,6 +85,7 @@ function save(
     return revision
   } finally {
     settings.forget()
+    tuneWriter(database, tuningOf(settings.current.settings.storage, 'config'))
   }
 }
 
@@ -128,12 +129,15 @@ function apply(settings: SettingsStore, transaction: ConfigTransaction, patch: S
 }
 
 /** A section goes back to what it was; fields that it did not have then stay. */
-const settingsRestorer = ({ settings }: AppDeps): Restorer => ({
+const settingsRestorer = ({ settings, database }: AppDeps): Restorer => ({
   role: 'admin',
   refusal: ({ operation }) => (operation === 'create' ? 'these are the settings of the first start' : undefined),
   restore: (transaction, _author, { entityId, before }) =>
     apply(settings, transaction, { [entityId]: before } as SettingsPatch),
-  settled: () => settings.forget(),
+  settled: () => {
+    settings.forget()
+    tuneWriter(database, tuningOf(settings.current.settings.storage, 'config'))
+  },
 })
 
 /** Field by field within a section; values are replaced whole. */

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { ResolverState } from '../../lib/api/resolver.ts'
 import { digCommand, hasBeenAsked, isFreshStart, isLoopbackOnly } from './first-steps.ts'
 
-const NO_NAMES = { names: 0, sizeOctets: 0, lists: 0, compileMs: 0, compiledAt: null }
+const NO_NAMES = {
+  names: 0,
+  sizeOctets: 0,
+  lists: 0,
+  compileMs: 0,
+  compiledAt: null,
+  budgetOctets: 2 ** 28,
+  tier: null,
+}
 const started = (patch: Partial<ResolverState> = {}, address = '127.0.0.1:1053') => ({
   listeners: [
     { transport: 'tcp', address: '192.0.2.1:5353', implementation: 'net', reason: '', receiveBufferOctets: null },
