@@ -58,5 +58,6 @@ export function buildPipeline({ current, forwarder, prefetcher, recorder, after,
     // Last: the only stage that waits.
     forward(forwarder, current, after),
   ]
-  return resolveQuery(gates, stages, new Finisher(writer, current, recorder), recorder, onBug)
+  const handler = resolveQuery(gates, stages, new Finisher(writer, current, recorder), recorder, onBug)
+  return { ...handler, pagesRead: () => policy().pagesRead }
 }

@@ -110,7 +110,7 @@ async function measureSize(world: World, names: number): Promise<Size> {
 function lookupNanoseconds(path: string, names: readonly string[]): number {
   const read = new IndexFile(path).read()
   if (!read.ok) throw new Error(read.error)
-  const index = new RuleIndex(read.value)
+  const index = new RuleIndex(read.value.index)
   const wires = names.map((name) => toWire(`www.${name}`))
   const slot = new NameScratch()
   const hashes = newSuffixHashes()

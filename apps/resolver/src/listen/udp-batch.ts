@@ -33,6 +33,8 @@ import {
 const BATCH = 64
 /** Batches before the event loop has its turn: about a millisecond of work. */
 const BATCHES_PER_TURN = 8
+/** What is ready leaves after so many pages that others had to read from disk; and the event loop has its turn next. */
+const PAGES_PER_FLUSH = 8
 
 export class BatchListener implements UdpListener {
   readonly implementation = 'batch'
@@ -64,6 +66,7 @@ export class BatchListener implements UdpListener {
   #pendingCount = 0
   #isFlushPlanned = false
   #isDraining = false
+  #pagesRead = 0
   #fd = -1
   #watch: { close(): void } | null = null
   readonly #socketMemory: SocketMemoryReader
@@ -135,8 +138,9 @@ export class BatchListener implements UdpListener {
         if (code !== 'EAGAIN' && code !== 'EINTR') this.counters.receiveErrors++
         return
       }
+      const pagesBefore = this.#handler.pagesRead?.() ?? 0
       this.#handleBatch(count)
-      if (count < BATCH) return
+      if (count < BATCH || (this.#handler.pagesRead?.() ?? 0) - pagesBefore >= PAGES_PER_FLUSH) return
     }
   }
 
@@ -156,6 +160,7 @@ export class BatchListener implements UdpListener {
         this.#current = slot
         this.#handler.handle(slot, this.#done)
         this.#current = null
+        if (this.#isHeldUp()) this.#flush()
       }
       if (slot.isReceiving) this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
       else this.#placeReceiver(i)
@@ -163,6 +168,16 @@ export class BatchListener implements UdpListener {
     this.#isDraining = false
     this.#flush()
     this.#batches?.end()
+  }
+
+  /** Have the queries since the last time read PAGES_PER_FLUSH pages? */
+  #isHeldUp(): boolean {
+    const pages = this.#handler.pagesRead?.() ?? 0
+    const read = pages - this.#pagesRead
+    // The counter begins anew with another tier.
+    if (read >= 0 && read < PAGES_PER_FLUSH) return false
+    this.#pagesRead = pages
+    return read > 0
   }
 
   /** Makes a query of what was received. @returns false when it has to be dropped */

@@ -27,6 +27,8 @@ export interface PolicySource {
   findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined
   readonly hasAddressRewrites: boolean
   readonly inspectsAnswers: boolean
+  /** See `QueryHandler.pagesRead`. */
+  readonly pagesRead: number
   /**
    * Queries of one scope get the same verdict on the same answer to the same question, until the policy is changed.
    * @returns NO_SCOPE while that is not so, because something depends on the time

@@ -70,4 +70,6 @@ export interface QueryHandler {
   handle(query: QueryContext, done: QueryDone): void
   /** For listeners that handle several queries at one reading of the clock. */
   readonly batches?: BatchWatcher
+  /** Pages that were read from disk to decide, so far: each may have held up what is ready to be sent. */
+  pagesRead?(): number
 }

@@ -91,6 +91,10 @@ export class LivePolicy implements PolicySource {
     return this.policy.own.rewrites.size > 0
   }
 
+  get pagesRead(): number {
+    return this.policy.tier?.counters.reads ?? 0
+  }
+
   get inspectsAnswers(): boolean {
     return this.policy.settings.blocking.inspectAnswers
   }

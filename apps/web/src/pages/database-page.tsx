@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { CheckpointHistory } from '../features/database/checkpoint-history.tsx'
 import { DatabaseFiles } from '../features/database/database-files.tsx'
+import { NamesPanel } from '../features/database/names-panel.tsx'
 import { mayAs, meQuery } from '../lib/api/me.ts'
 import { apiUrl } from '../lib/http.ts'
 import { LinkButton } from '../ui/link-button.tsx'
@@ -24,6 +25,7 @@ export function DatabasePage() {
         }
       />
       <DatabaseFiles />
+      <NamesPanel />
       <CheckpointHistory />
     </div>
   )

@@ -2,11 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type DatabaseFileState, databaseQuery, describeCheckpoint, useCheckpoint } from '../../lib/api/database.ts'
+import { type ResolverState, resolverQuery } from '../../lib/api/resolver.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { formatCount, formatOctets, formatShortCount } from '../../lib/format.ts'
 import { useLiveState, useSamples } from '../../lib/live-context.ts'
+import { falsePositiveText, filterText, keptText } from '../../lib/storage-facts.ts'
 import { Button } from '../../ui/button.tsx'
-import { Facts } from '../../ui/facts.tsx'
+import { type Fact, Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { StackedBar } from '../../ui/stacked-bar.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
@@ -18,6 +20,7 @@ export function MemoryPanel() {
   const samples = useSamples()
   const { staleSince } = useLiveState()
   const latest = samples.at(-1)
+  const { data: resolver } = useQuery(resolverQuery)
   return (
     <Panel
       title="Memory of the resolver"
@@ -53,6 +56,7 @@ export function MemoryPanel() {
                 ['Cached answers', formatCount(latest.cacheEntries)],
                 ['Queries in flight', formatCount(latest.inFlight)],
                 ['Log records dropped since start', formatShortCount(latest.logDropped)],
+                ...nameFacts(resolver?.index),
               ]}
             />
           </div>
@@ -62,6 +66,20 @@ export function MemoryPanel() {
       )}
     </Panel>
   )
+}
+
+/** Where names lie; of those on disk, what their filter does. */
+function nameFacts(index: ResolverState['index'] | undefined): Fact[] {
+  if (!index) return []
+  const names: Fact = ['Names in memory', formatCount(index.names)]
+  if (!index.tier) return [names]
+  return [
+    names,
+    ['Names on disk', `${formatCount(index.tier.names)}, ${formatOctets(index.tier.sizeOctets)}`],
+    ['Their filter', filterText(index.tier)],
+    ['Unlisted names that pass it', falsePositiveText(index.tier)],
+    ['Results kept', keptText(index.tier)],
+  ]
 }
 
 export function DatabasePanel() {

@@ -12,6 +12,7 @@ import { ListsSection } from './lists-section.tsx'
 import { AccessSection, CacheSection, ConsoleSection, LogSection, UpstreamsSection } from './resolving-sections.tsx'
 import styles from './settings.module.css'
 import { SECTION_LABELS, SECTIONS, type Section } from './settings-search.ts'
+import { StorageSection } from './storage-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 import { UsersSection } from './users-section.tsx'
 
@@ -73,6 +74,8 @@ function SettingsSection({ section, settings }: { readonly section: Section; rea
       return <UpstreamsSection settings={settings} />
     case 'cache':
       return <CacheSection settings={settings} />
+    case 'storage':
+      return <StorageSection settings={settings} />
     case 'access':
       return <AccessSection settings={settings} />
     case 'log':
