@@ -13,7 +13,8 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import { IndexBuilder } from '../rules/compile-index.ts'
 import { NameHasher } from '../rules/name-hash.ts'
 import type { CompiledIndex, ListRuleRow } from '../rules/policy-data.ts'
-import { RuleIndex } from '../rules/rule-index.ts'
+import { indexedLists, type NameIndex, RuleIndex } from '../rules/rule-index.ts'
+import { type TierIndex, UNREADABLE_SET } from '../rules/tier-index.ts'
 import type { DraftContent } from './draft-config.ts'
 import { listRuleRow } from './version-names.ts'
 
@@ -29,11 +30,14 @@ interface Kept {
 export class AskedSuffixes {
   readonly #hasher: NameHasher
   readonly #index: RuleIndex | null
+  readonly #tier: TierIndex | null
   readonly #seen = new HashSet()
   readonly #pair = new Int32Array(2)
-  readonly listed: { octets: Uint8Array; members: Int32Array }[] = []
+  readonly listed: { octets: Uint8Array; members: readonly number[] }[] = []
 
-  constructor(compiled: CompiledIndex | null, key: Uint8Array) {
+  /** @param tier names of lists beyond the memory budget */
+  constructor(compiled: CompiledIndex | null, key: Uint8Array, tier: TierIndex | null) {
+    this.#tier = tier
     this.#index = compiled && new RuleIndex(compiled)
     this.#hasher = this.#index?.hasher ?? new NameHasher(key)
   }
@@ -45,11 +49,11 @@ export class AskedSuffixes {
       const [first, second] = [this.#pair[0]!, this.#pair[1]!]
       // What is above it was seen with it.
       if (!this.#seen.add(first, second)) return
-      const set = this.#index?.findSet(first, second) ?? 0
-      if (set === 0) continue
-      const { members } = this.#index!
-      const held = members.slice(this.#index!.memberStart(set), this.#index!.memberEnd(set))
-      this.listed.push({ octets: octets.slice(0, end), members: held })
+      const inMemory = membersOf(this.#index, first, second)
+      // List numbers of the tier follow those in memory.
+      const onDisk = membersOf(this.#tier, first, second).map((member) => member + 16 * this.#index!.lists.length)
+      if (inMemory.length + onDisk.length === 0) continue
+      this.listed.push({ octets: octets.slice(0, end), members: [...inMemory, ...onDisk] })
     }
   }
 
@@ -57,6 +61,12 @@ export class AskedSuffixes {
     this.#hasher.hashReversed(octets, 0, length, this.#pair)
     return this.#seen.has(this.#pair[0]!, this.#pair[1]!)
   }
+}
+
+function membersOf(index: NameIndex | null, first: number, second: number): number[] {
+  const set = index?.findSet(first, second) ?? 0
+  if (index === null || set === 0 || set === UNREADABLE_SET) return []
+  return [...index.members.subarray(index.memberStart(set), index.memberEnd(set))]
 }
 
 /** @returns why a content cannot be used, in words */
@@ -67,7 +77,7 @@ export function draftIndex(
   contents: readonly DraftContent[],
   asked: AskedSuffixes,
 ): Result<CompiledIndex, string> {
-  const lists = [...(compiled?.lists ?? [])]
+  const lists = [...indexedLists(compiled)]
   const replaced = new Set<number>()
   const kept: Kept[] = []
   const rules: ListRuleRow[] = []

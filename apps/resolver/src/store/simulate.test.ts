@@ -8,6 +8,7 @@ import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openReader, openWriter } from '@weir/shared/db/open-database'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
+import { nameClass } from '@weir/shared/lists/name-class'
 import { sealSegment } from '@weir/shared/log/seal-segment'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
@@ -16,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decideName } from '../rules/decide.ts'
 import { explain } from '../rules/explain.ts'
-import type { ListFixture } from '../rules/lists.fixture.ts'
+import { type ListFixture, reversedOctets } from '../rules/lists.fixture.ts'
 import { rulesOf } from '../rules/packed-rows.ts'
 import { compileLists } from '../rules/policy.fixture.ts'
 import type { CompiledIndex, ConfigData, RuleRow } from '../rules/policy-data.ts'
@@ -24,6 +25,8 @@ import { LivePolicy } from '../threads/live-policy.ts'
 import { NEW_RULE_ID } from './draft-config.ts'
 import { loadConfig } from './load-config.ts'
 import { simulate } from './simulate.ts'
+import { TierCompiler } from './tier-compiler.ts'
+import { TierFiles } from './tier-files.ts'
 
 const UNTIL_MS = Date.UTC(2026, 0, 8)
 const FROM_MS = UNTIL_MS - 86_400_000
@@ -95,6 +98,19 @@ function storeLists(lists: readonly ListFixture[]): CompiledIndex {
       .run(id, name, kind, enabled ? 1 : 0, JSON.stringify(groups), id)
   return compileLists(lists)
 }
+/** The same lists, some of them beyond the memory budget. */
+function onDisk(stored: readonly ListFixture[], inMemory: readonly ListFixture[]): CompiledIndex {
+  const key = new Uint8Array(32).fill(7)
+  const lists = stored.map(({ id, entries = [] }) => ({ listId: id, versionId: id, names: entries.length }))
+  const order = { lists, key, filterOctets: 1024, budgetOctets: 1024 }
+  const compiler = new TierCompiler(new TierFiles(join(folder, 'tiers')), order)
+  for (const [number, { entries = [] }] of stored.entries())
+    for (const { name, match, allows = false, important = false } of entries) {
+      const octets = reversedOctets(name)
+      compiler.add(octets, 0, octets.length, number, nameClass(allows ? 'allow' : 'block', match, important))
+    }
+  return { ...compileLists(inMemory, key), tier: compiler.finish(() => {}) }
+}
 function idOf(table: 'name' | 'client', text: string): number {
   const column = table === 'name' ? 'name' : 'address'
   const found = log.prepare(`SELECT id FROM ${table} WHERE ${column} = ?`).pluck().get(text) as number | undefined
@@ -116,7 +132,7 @@ function logQueries(asked: readonly Asked[], atMs = UNTIL_MS - 3_600_000): void 
 function run(changes: readonly SimulationChange[], index: CompiledIndex | null): SimulationResult {
   const reader = openReader(join(folder, 'weir.db'))
   try {
-    const places = { databasePath: '', logPath: '', fallbackServers: ['192.0.2.53'] }
+    const places = { databasePath: '', logPath: '', tiersPath: join(folder, 'tiers'), fallbackServers: ['192.0.2.53'] }
     const result = simulate(reader, log, { ...places, index, changes, fromMs: FROM_MS, untilMs: UNTIL_MS })
     if (typeof result === 'string') throw new Error(result)
     return SimulationResult.parse(result)
@@ -252,6 +268,8 @@ describe('a simulation', () => {
           const now = config()
           const result = run([{ kind: 'list', id: 1, path }], index)
           expect(result.effects).toEqual(naive(queries, new LivePolicy(now, index), new LivePolicy(now, then)))
+          const split = onDisk([{ id: 1, entries: old }], [other])
+          expect(run([{ kind: 'list', id: 1, path }], split).effects).toEqual(result.effects)
         },
       ),
       { numRuns: 20 },

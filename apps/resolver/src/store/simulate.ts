@@ -11,13 +11,14 @@ import type { Database } from '@weir/shared/db/open-database'
 import { QUARTER_MS } from '@weir/shared/log/asked'
 import { HASH_KEY_OCTETS } from '../rules/name-hash.ts'
 import { rulesOf } from '../rules/packed-rows.ts'
-import { Policy } from '../rules/policy.ts'
+import { Policy, type TierOpener } from '../rules/policy.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { type AskedQuestions, NamesById, readAsked } from './asked-questions.ts'
 import { type Draft, draftOf, NEW_RULE_ID } from './draft-config.ts'
 import { DraftedRule, matcherOf } from './draft-findings.ts'
 import { AskedSuffixes, draftIndex } from './draft-index.ts'
 import { loadConfig } from './load-config.ts'
+import { tierOpener } from './open-tier.ts'
 import { PlainName } from './plain-name.ts'
 import { SimulatedClients } from './simulated-clients.ts'
 import { effectOf, SimulatedSide } from './simulated-side.ts'
@@ -34,7 +35,12 @@ export function simulate(database: Database, log: Database, job: SimulationJob):
   if (typeof draft === 'string') return draft
   const withTimes = usesSchedules(config) || usesSchedules(draft.config)
   const asked = readAsked(log, job, withTimes)
-  const index = indexOf(database, log, job.index, draft, asked)
+  const openTier = tierOpener(
+    job.tiersPath,
+    () => config.settings.storage,
+    () => {},
+  )
+  const index = indexOf(database, log, job.index, draft, asked, openTier)
   if (typeof index === 'string') return index
   const run = new Simulation(
     log,
@@ -42,6 +48,7 @@ export function simulate(database: Database, log: Database, job: SimulationJob):
     asked,
     { now: config, drafted: draft.config },
     { now: job.index, drafted: index },
+    openTier,
   )
   run.judgeAll()
   return { ...run.result(), durationMs: performance.now() - startedAt }
@@ -74,10 +81,11 @@ function indexOf(
   index: CompiledIndex | null,
   { contents }: Draft,
   asked: AskedQuestions,
+  openTier: TierOpener,
 ): CompiledIndex | null | string {
   if (contents.length === 0) return index
   const key = randomBytes(HASH_KEY_OCTETS)
-  const suffixes = new AskedSuffixes(index, key)
+  const suffixes = new AskedSuffixes(index, key, index?.tier ? openTier(index.tier) : null)
   const octets = new PlainName()
   forEachName(log, asked, (name) => {
     octets.read(name)
@@ -118,8 +126,8 @@ interface Pair<T> {
   readonly drafted: T
 }
 
-function policyOf(config: ConfigData, index: CompiledIndex | null): Policy {
-  const policy = new Policy(config.settings)
+function policyOf(config: ConfigData, index: CompiledIndex | null, openTier: TierOpener): Policy {
+  const policy = new Policy(config.settings, openTier)
   policy.replaceIndex(index)
   policy.apply(config)
   return policy
@@ -147,12 +155,13 @@ class Simulation {
     asked: AskedQuestions,
     configs: Pair<ConfigData>,
     indexes: Pair<CompiledIndex | null>,
+    openTier: TierOpener,
   ) {
     this.#log = log
     this.#job = job
     this.#asked = asked
-    this.#now = new SimulatedSide(policyOf(configs.now, indexes.now), configs.now)
-    this.#drafted = new SimulatedSide(policyOf(configs.drafted, indexes.drafted), configs.drafted)
+    this.#now = new SimulatedSide(policyOf(configs.now, indexes.now, openTier), configs.now)
+    this.#drafted = new SimulatedSide(policyOf(configs.drafted, indexes.drafted, openTier), configs.drafted)
     this.#clients = new SimulatedClients(log, this.#now, this.#drafted)
     this.#asksForClients = this.#now.asksForClients || this.#drafted.asksForClients
     this.#changedRules = changedRules(job.changes, configs)

@@ -4,6 +4,8 @@ import type { CompiledIndex } from '../rules/policy-data.ts'
 
 export interface SimulationJob extends SimulationCommand {
   readonly databasePath: string
+  /** Folder of the names beyond the memory budget. */
+  readonly tiersPath: string
   readonly logPath: string
   /** The upstreams of a first start, before settings exist. */
   readonly fallbackServers: readonly string[]

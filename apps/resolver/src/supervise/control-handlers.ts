@@ -29,7 +29,7 @@ export const controlHandlers = (
   },
 
   async simulate(command, signal) {
-    const job = () => ({ ...command, ...resolver.databases, index: resolver.index })
+    const job = () => ({ ...command, ...resolver.databases, index: resolver.index, tiersPath: resolver.tiersPath })
     const told = await simulations.run(job, signal)
     return told.ok ? told.value : told.error
   },

@@ -23,12 +23,12 @@ import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
 import type { InquiryRequest } from '../store/inquiry-messages.ts'
+import { tierOpener } from '../store/open-tier.ts'
 import { createCounters } from '../telemetry/counters.ts'
 import { createRing } from '../telemetry/log-ring.ts'
 import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import { LivePolicy } from '../threads/live-policy.ts'
-import { tierOpener } from '../threads/open-tier.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
 import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
@@ -195,6 +195,9 @@ export class Resolver {
     return { databasePath: join(dataDir, 'weir.db'), logPath: join(dataDir, 'log.db'), fallbackServers }
   }
 
+  get tiersPath(): string {
+    return this.#indexStore.tiersPath
+  }
   get index(): CompiledIndex | null {
     return this.#keeper.indexes.index
   }

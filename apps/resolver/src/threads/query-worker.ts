@@ -16,11 +16,11 @@ import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listene
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
+import { tierOpener } from '../store/open-tier.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LivePolicy } from './live-policy.ts'
-import { tierOpener } from './open-tier.ts'
 import type { SecureListeners } from './secure-listeners.ts'
 import type {
   FromWorker,

@@ -2,8 +2,8 @@
 import type { StorageSettings } from '@weir/shared/contract/storage-settings'
 import type { TierOpener } from '../rules/policy.ts'
 import { TierIndex } from '../rules/tier-index.ts'
-import { TierFiles } from '../store/tier-files.ts'
-import { TierReader } from '../store/tier-reader.ts'
+import { TierFiles } from './tier-files.ts'
+import { TierReader } from './tier-reader.ts'
 
 /**
  * @param path      folder of the tiers
