@@ -206,7 +206,8 @@ export class DohListener {
     let length = 0
     const timer = setTimeout(() => {
       this.counters.cutOff++
-      request.destroy()
+      // Not `request.destroy()`, which leaves a stream of HTTP/2 open until the connection has been idle long enough.
+      abandon(response)
     }, this.#requestTimeoutMs)
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
