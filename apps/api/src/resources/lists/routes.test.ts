@@ -245,7 +245,7 @@ describe('editing a list', PATIENT, () => {
     await create({ name: 'Meanwhile', text: names(1) })
     const back = await api.call('POST', `/api/v1/lists/${id}/restore`, { as: 'operator' })
     expect(back.json).toMatchObject({ id, entries: 4, position: 1, pinned: true, applied: true })
-    expect(await get(`${id}`)).toEqual({ ...before, updatedAt: expect.any(Number) })
+    expect(await get(`${id}`)).toEqual({ ...before, version: expect.any(Number), updatedAt: expect.any(Number) })
     expect(await get(`${id}/versions`)).toEqual(versions)
     expect((await api.call('POST', `/api/v1/lists/${id}/restore`)).status).toBe(409)
     await api.call('DELETE', `/api/v1/lists/${id}`)

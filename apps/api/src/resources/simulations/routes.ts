@@ -36,7 +36,7 @@ export function registerSimulationRoutes(app: ApiServer, deps: AppDeps, fetchCon
     '/api/v1/simulations',
     {
       bodyLimit: BODY_LIMIT_OCTETS,
-      config: { role: 'viewer', problems: ['resolver-unreachable', 'upstream-fetch-failed'] },
+      config: { role: 'operator', problems: ['resolver-unreachable', 'upstream-fetch-failed'] },
       schema: {
         operationId: 'simulate',
         summary: 'What changes of the policy would have done to the queries of the last day or week',
