@@ -18,9 +18,11 @@ class Deciders {
 
   /** The one with most queries. */
   get first(): string {
-    return [...this.#queries].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'something else'
+    return [...this.#queries].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'decided by something else'
   }
 }
+
+const queriesOf = ({ total }: Deciders): string => `${total} ${total === 1 ? 'query' : 'queries'}`
 
 export class DraftedRule {
   readonly id: number
@@ -58,9 +60,9 @@ export class DraftedRule {
     const decided = this.#changed + this.#same.total
     if (decided === 0 && this.#beaten.total === 0) return `${what} matches no query of the period`
     if (decided === 0)
-      return `${what} is shadowed: all ${this.#beaten.total} queries that match it are decided otherwise, most by ${this.#beaten.first}`
+      return `${what} is shadowed: what matches it (${queriesOf(this.#beaten)}) is decided otherwise, most is ${this.#beaten.first}`
     if (this.#changed === 0)
-      return `${what} is redundant: all ${decided} queries that it decides get the same already, most by ${this.#same.first}`
+      return `${what} is redundant: what it decides (${queriesOf(this.#same)}) gets the same already, most is ${this.#same.first}`
     return null
   }
 }

@@ -307,9 +307,9 @@ describe('a simulation', () => {
     const findings = (pattern: string) =>
       run([{ kind: 'rule', rule: checked('block', 'exact', pattern) }], index).findings
     expect(findings('ads.example.org')).toEqual([
-      'the rule for ads.example.org is redundant: all 1 queries that it decides get the same already, most by blocked by list Ads',
+      'the rule for ads.example.org is redundant: what it decides (1 query) gets the same already, most is blocked by list Ads',
     ])
-    expect(findings('www.example.org')[0]).toContain('is shadowed: all 1 queries that match it are decided otherwise')
+    expect(findings('www.example.org')[0]).toContain('is shadowed: what matches it (1 query) is decided otherwise')
     expect(findings('new.example.org')).toEqual(['the rule for new.example.org matches no query of the period'])
   })
 
