@@ -26,6 +26,12 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ['overrides', '/overrides', (page) => shown(page.getByText('Internet blocked'))],
   ['clients', '/clients', (page) => shown(page.getByRole('region', { name: 'Seen' }))],
   ['why', '/why?name=banner.ads.example.org', (page) => shown(page.getByRole('region', { name: 'Decision' }))],
+  [
+    'what-if',
+    `/what-if?draft=${encodeURIComponent('[{"kind":"rule","rule":{"action":"block","match":"suffix","pattern":"example.org"}}]')}`,
+    (page) => shown(page.getByRole('region', { name: 'Names' }).getByRole('link', { name: 'www.example.org' })),
+  ],
+  ['reports', '/reports', opensReport],
   ['history', '/history', (page) => shown(page.getByText('Rule added').first())],
   ['database', '/database', (page) => shown(page.getByRole('region', { name: 'log.db' }))],
   ['import', '/rules?import=true', (page) => shown(page.getByRole('dialog').getByLabel('Lines'))],
@@ -56,6 +62,12 @@ function opened(door: (page: Page) => ReturnType<Page['locator']>): (page: Page)
     await door(page).click()
     await shown(page.getByRole('dialog'))
   }
+}
+
+/** A report is made when it is asked for. */
+async function opensReport(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Make the report' }).click()
+  await shown(page.getByRole('button', { name: 'Make it anew' }))
 }
 
 function pressed(key: string): (page: Page) => Promise<void> {
@@ -113,14 +125,15 @@ const TURNS = [
   ['dark', 'phone', true],
 ] as const
 
-const HALF = Math.ceil(PAGES.length / 2)
-for (const [half, pages] of [PAGES.slice(0, HALF), PAGES.slice(HALF)].entries())
-  test(`every page passes axe and fits, in both themes and sizes, ${half + 1} of 2`, async ({ browser }) => {
+const PARTS = 3
+const LENGTH = Math.ceil(PAGES.length / PARTS)
+for (const part of Array.from({ length: PARTS }, (_, at) => at))
+  test(`every page passes axe and fits, in both themes and sizes, ${part + 1} of ${PARTS}`, async ({ browser }) => {
     test.setTimeout(ARE_PICTURES_WANTED ? 900_000 : 180_000)
     const context = await browser.newContext({ colorScheme: 'dark', reducedMotion: 'reduce', viewport: SIZES.desktop })
     const page = await context.newPage()
     await openConsole(page, stack)
-    for (const [name, path, untilReady] of pages)
+    for (const [name, path, untilReady] of PAGES.slice(part * LENGTH, (part + 1) * LENGTH))
       await test.step(name, async () => {
         await page.emulateMedia({ colorScheme: 'dark' })
         await page.setViewportSize(SIZES.desktop)
