@@ -33,3 +33,18 @@ test('the rule editor says what a rule would have done, and that one more is red
   await page.getByRole('button', { name: 'Try' }).click()
   await expect(page.getByText('Would have changed nothing in the last 24 hours.')).toBeVisible()
 })
+
+test('a draft in the address fills the form, and a fault stands at its field', async ({ page }) => {
+  await openConsole(page, stack, '/what-if')
+  const name = page.getByLabel('Name and everything below it')
+  await name.fill('exa mple')
+  await page.getByRole('button', { name: 'Try' }).click()
+  await expect(page.getByText('character U+0020 is not allowed in a name')).toBeVisible()
+  await name.fill('example.com')
+  await page.getByRole('button', { name: 'Try' }).click()
+  await expect(page.getByText('Blocks example.com and everything below it.')).toBeVisible()
+  await page.reload()
+  await expect(name).toHaveValue('example.com')
+  await page.goBack()
+  await expect(name).toHaveValue('exa mple')
+})

@@ -2,11 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DraftChange } from '@weir/shared/contract/simulation'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { fieldsOf } from '../features/what-if/draft-form.ts'
 import { WhatIfForm } from '../features/what-if/what-if-form.tsx'
 import { WhatIfResult } from '../features/what-if/what-if-result.tsx'
 import { draftOf } from '../features/what-if/what-if-search.ts'
 import { simulationQuery } from '../lib/api/simulate.ts'
+import { ApiError } from '../lib/api-error.ts'
 import { PageHeader } from '../ui/panel.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
@@ -21,9 +23,12 @@ export function WhatIfPage() {
   const client = useQueryClient()
   const [large, setLarge] = useState<readonly DraftChange[] | null>(null)
   const period = search.period ?? '24h'
-  const changes = large ?? draftOf(search)
+  const changes = useMemo(() => large ?? draftOf(search), [large, search])
   const query = simulationQuery(changes, period)
   const { data, error, isFetching, refetch } = useQuery(query)
+  const tried = useMemo(() => fieldsOf(changes), [changes])
+  const isTyped = tried !== null && tried.kind !== 'list-switch'
+  const fieldError = isTyped && !isFetching && error instanceof ApiError ? error.errors[0]?.message : undefined
   const attempt = (next: readonly DraftChange[]) => {
     const draft = JSON.stringify(next)
     const isLarge = draft.length > MAX_ADDRESS_CHARACTERS
@@ -48,6 +53,8 @@ export function WhatIfPage() {
         }
       />
       <WhatIfForm
+        tried={tried}
+        error={fieldError}
         isBusy={isFetching}
         onTry={attempt}
         onCancel={() => void client.cancelQueries({ queryKey: query.queryKey })}
@@ -57,10 +64,10 @@ export function WhatIfPage() {
           Name one to see which queries, names and clients it would have blocked or freed. Rules and lists offer it too,
           while they are edited.
         </EmptyState>
-      ) : error && !isFetching ? (
+      ) : fieldError ? null : error && !isFetching ? (
         <ErrorState what="It could not be tried" error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <WhatIfResult result={data} period={period} />
+        <WhatIfResult changes={changes} result={data} period={period} />
       ) : isFetching ? (
         <Skeleton rows={8} height={24} />
       ) : (

@@ -37,7 +37,8 @@ export function SimulatedEffect({ changes, period = '24h', hasDoor = true }: Sim
         </span>
       ))}
       {data && hasDoor && (
-        <Link to="/what-if" search={{ draft, period }} className={styles.door}>
+        // Beside the form, which may hold what is not saved.
+        <Link to="/what-if" search={{ draft, period }} target="_blank" className={styles.door}>
           Which names and clients
         </Link>
       )}

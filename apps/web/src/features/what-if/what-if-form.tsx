@@ -5,11 +5,10 @@ import { type FormEvent, useState } from 'react'
 import { listsQuery } from '../../lib/api/lists.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
+import { changeOf, type DraftFields, type DraftKind } from './draft-form.ts'
 import styles from './what-if.module.css'
 
-type Kind = 'block' | 'allow' | 'list-url' | 'list-text' | 'list-switch'
-
-const KINDS: readonly (readonly [Kind, string])[] = [
+const KINDS: readonly (readonly [DraftKind, string])[] = [
   ['block', 'Block a name'],
   ['allow', 'Allow a name'],
   ['list-url', 'Add a list by its URL'],
@@ -17,36 +16,52 @@ const KINDS: readonly (readonly [Kind, string])[] = [
   ['list-switch', 'Switch a list on or off'],
 ]
 
+const EMPTY: DraftFields = { kind: 'block', text: '', listId: '' }
+
 interface WhatIfFormProps {
+  /** What is tried now, where the form has fields for it. */
+  readonly tried: DraftFields | null
+  readonly error: string | undefined
   readonly isBusy: boolean
   readonly onTry: (changes: readonly DraftChange[]) => void
   readonly onCancel: () => void
 }
 
-export function WhatIfForm({ isBusy, onTry, onCancel }: WhatIfFormProps) {
+export function WhatIfForm({ tried, error, isBusy, onTry, onCancel }: WhatIfFormProps) {
   const { data: lists } = useQuery(listsQuery)
-  const [kind, setKind] = useState<Kind>('block')
-  const [text, setText] = useState('')
-  const [listId, setListId] = useState('')
+  const [fields, setFields] = useState(tried ?? EMPTY)
+  const [shown, setShown] = useState(tried)
+  // Back, forward and links bring another draft; what is typed stays until then.
+  if (tried && JSON.stringify(tried) !== JSON.stringify(shown)) {
+    setShown(tried)
+    setFields(tried)
+  }
+  const { kind, text, listId } = fields
+  const setText = (next: string) => setFields({ ...fields, text: next })
   const listed = lists?.items ?? []
   const list = listed.find(({ id }) => String(id) === listId) ?? listed[0]
-  const change = changeOf(kind, text.trim(), list)
+  const change = changeOf({ kind, text: text.trim() }, list)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (change) onTry([change])
   }
   return (
     <form className={styles.form} onSubmit={submit}>
-      <SelectInput label="What if I" value={kind} onChange={setKind} options={KINDS} />
+      <SelectInput
+        label="What if I"
+        value={kind}
+        onChange={(next) => setFields({ ...fields, kind: next })}
+        options={KINDS}
+      />
       {kind === 'list-switch' ? (
         <SelectInput
           label="List"
           value={list ? String(list.id) : ''}
-          onChange={setListId}
+          onChange={(next) => setFields({ ...fields, listId: next })}
           options={listed.map(({ id, name, enabled }) => [String(id), `${name}: switch ${enabled ? 'off' : 'on'}`])}
         />
       ) : kind === 'list-text' ? (
-        <TextArea label="Lines" isMono rows={4} value={text} onChange={setText} />
+        <TextArea label="Lines" isMono rows={4} value={text} onChange={setText} error={error} />
       ) : (
         <TextInput
           label={kind === 'list-url' ? 'URL' : 'Name and everything below it'}
@@ -54,6 +69,7 @@ export function WhatIfForm({ isBusy, onTry, onCancel }: WhatIfFormProps) {
           placeholder={kind === 'list-url' ? 'https://lists.example.org/hosts.txt' : 'example.org'}
           value={text}
           onChange={setText}
+          error={error}
         />
       )}
       <div className={styles.buttons}>
@@ -64,16 +80,4 @@ export function WhatIfForm({ isBusy, onTry, onCancel }: WhatIfFormProps) {
       </div>
     </form>
   )
-}
-
-function changeOf(
-  kind: Kind,
-  text: string,
-  list: { readonly id: number; readonly enabled: boolean } | undefined,
-): DraftChange | null {
-  if (kind === 'list-switch') return list ? { kind: 'list', id: list.id, enabled: !list.enabled } : null
-  if (text === '') return null
-  if (kind === 'list-url') return { kind: 'list', name: text, url: text }
-  if (kind === 'list-text') return { kind: 'list', name: 'the pasted list', text }
-  return { kind: 'rule', rule: { action: kind, match: 'suffix', pattern: text } }
 }

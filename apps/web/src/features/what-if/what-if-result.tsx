@@ -1,23 +1,32 @@
 /** What a draft would have done: counts, names and clients, and what part of the traffic that was found in. */
-import { Link } from '@tanstack/react-router'
-import { SIMULATED_EFFECTS, type SimulationResult } from '@weir/shared/contract/simulation'
+import { useQuery } from '@tanstack/react-query'
+import { type DraftChange, SIMULATED_EFFECTS, type SimulationResult } from '@weir/shared/contract/simulation'
+import { listsQuery } from '../../lib/api/lists.ts'
 import type { SimulationPeriod } from '../../lib/api/simulate.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import { EFFECT_LABELS, effectSentence } from '../../lib/simulation-words.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { draftInWords } from './draft-form.ts'
 import styles from './what-if.module.css'
+import { ClientTable, NameTable } from './what-if-tables.tsx'
 
 interface WhatIfResultProps {
+  readonly changes: readonly DraftChange[]
   readonly result: SimulationResult
   readonly period: SimulationPeriod
 }
 
-export function WhatIfResult({ result, period }: WhatIfResultProps) {
+export function WhatIfResult({ changes, result, period }: WhatIfResultProps) {
   const { effects, covered, findings } = result
+  const { data: lists } = useQuery(listsQuery)
+  const nameOfList = (id: number) => lists?.items.find((list) => list.id === id)?.name ?? String(id)
   const found = SIMULATED_EFFECTS.filter((effect) => effects[effect].queries > 0)
   return (
     <>
-      <p className={styles.sentence}>{effectSentence(result, period)}</p>
+      <div>
+        <p className={styles.draft}>{draftInWords(changes, nameOfList)}</p>
+        <p className={styles.sentence}>{effectSentence(result, period)}</p>
+      </div>
       {findings.map((finding) => (
         <p key={finding} className={styles.finding}>
           {finding}
@@ -39,10 +48,10 @@ export function WhatIfResult({ result, period }: WhatIfResultProps) {
       {result.names.length > 0 && (
         <div className={styles.tables}>
           <Panel title="Names" note="most queries first">
-            <NameTable names={result.names} />
+            <NameTable names={result.names} hasEffects={found.length > 1} />
           </Panel>
           <Panel title="Clients" note="most queries first">
-            <ClientTable clients={result.clients} />
+            <ClientTable clients={result.clients} hasEffects={found.length > 1} />
           </Panel>
         </div>
       )}
@@ -55,63 +64,3 @@ export function WhatIfResult({ result, period }: WhatIfResultProps) {
     </>
   )
 }
-
-const NameTable = ({ names }: { readonly names: SimulationResult['names'] }) => (
-  <div className={styles.scroll}>
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Effect</th>
-          <th scope="col">Queries</th>
-          <th scope="col">Now</th>
-          <th scope="col">Then</th>
-        </tr>
-      </thead>
-      <tbody>
-        {names.map(({ name, effect, queries, before, after }) => (
-          <tr key={`${name} ${effect}`}>
-            <td>
-              <Link to="/queries" search={{ name: `=${name}` }} className={`mono ${styles.door}`}>
-                {name}
-              </Link>
-            </td>
-            <td>{EFFECT_LABELS[effect]}</td>
-            <td className={styles.number}>{formatCount(queries)}</td>
-            <td>{before}</td>
-            <td>{after}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-)
-
-const ClientTable = ({ clients }: { readonly clients: SimulationResult['clients'] }) => (
-  <div className={styles.scroll}>
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">Client</th>
-          <th scope="col">Effect</th>
-          <th scope="col">Queries</th>
-          <th scope="col">Names</th>
-        </tr>
-      </thead>
-      <tbody>
-        {clients.map(({ client, effect, queries, names }) => (
-          <tr key={`${client} ${effect}`}>
-            <td>
-              <Link to="/queries" search={{ client }} className={`mono ${styles.door}`}>
-                {client || 'not kept'}
-              </Link>
-            </td>
-            <td>{EFFECT_LABELS[effect]}</td>
-            <td className={styles.number}>{formatCount(queries)}</td>
-            <td className={styles.number}>{formatCount(names)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-)

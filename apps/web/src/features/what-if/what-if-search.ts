@@ -20,7 +20,8 @@ export const readWhatIfSearch = (search: RawSearch): WhatIfSearch =>
 export function draftOf({ draft }: WhatIfSearch): readonly DraftChange[] | null {
   if (draft === undefined) return null
   try {
-    return JSON.parse(draft) as DraftChange[]
+    const changes: unknown = JSON.parse(draft)
+    return Array.isArray(changes) ? (changes as DraftChange[]) : null
   } catch {
     return null
   }
