@@ -48,3 +48,16 @@ test('a draft in the address fills the form, and a fault stands at its field', a
   await page.goBack()
   await expect(name).toHaveValue('exa mple')
 })
+
+test('a list is tried on the last week before it is added', async ({ page }) => {
+  for (const name of ['track.example.org', 'track.example.org', 'www.example.org']) await answers(name)
+  await logged('track.example.org', 2)
+  await openConsole(page, stack, '/lists')
+  await page.getByRole('button', { name: 'Add list' }).click()
+  const form = page.getByRole('dialog', { name: 'Add a list', exact: true })
+  await form.getByRole('button', { name: 'Paste' }).click()
+  await form.getByLabel('Lines').fill('track.example.org\nother.example.org\n')
+  await form.getByRole('button', { name: 'Try it on the last week' }).click()
+  await expect(form.getByText('Would have blocked 2 queries of 1 name from 1 client in the last 7 days.')).toBeVisible()
+  expect((await stack.api<{ items: unknown[] }>('GET', '/lists')).items).toEqual([])
+})

@@ -1,5 +1,6 @@
 /** A new list: from the catalogue, by URL, pasted, or from a file. */
 import type { ListInput } from '@weir/shared/contract/lists'
+import type { DraftChange } from '@weir/shared/contract/simulation'
 import { useState } from 'react'
 import { ApiError } from '../../lib/api-error.ts'
 import { formatOctets, formatPercent } from '../../lib/format.ts'
@@ -15,6 +16,7 @@ import { Catalogue } from './catalogue.tsx'
 import { useCreateList } from './change-lists.ts'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
+import { TryList } from './try-list.tsx'
 
 type Source = 'catalogue' | 'url' | 'text' | 'file'
 
@@ -179,9 +181,20 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
             {create.error && Object.keys(errors).length === 0 && (
               <ErrorState what="The list was not added" error={create.error} />
             )}
+            <TryList draft={draftedList(source, draft)} />
           </>
         )}
       </div>
     </Drawer>
   )
+}
+
+/** Null while there is nothing to try, and for files, which are only sent when the list is added. */
+function draftedList(
+  source: Source,
+  { name, kind, url, text }: { name: string; kind: 'block' | 'allow'; url: string; text: string },
+): DraftChange | null {
+  const list = { kind: 'list', name: name.trim() || 'the new list', listKind: kind } as const
+  if (source === 'url') return url.trim() === '' ? null : { ...list, url: url.trim() }
+  return source === 'text' && text.trim() !== '' ? { ...list, text } : null
 }
