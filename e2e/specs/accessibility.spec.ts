@@ -125,7 +125,7 @@ const TURNS = [
   ['dark', 'phone', true],
 ] as const
 
-const PARTS = 3
+const PARTS = 5
 const LENGTH = Math.ceil(PAGES.length / PARTS)
 for (const part of Array.from({ length: PARTS }, (_, at) => at))
   test(`every page passes axe and fits, in both themes and sizes, ${part + 1} of ${PARTS}`, async ({ browser }) => {

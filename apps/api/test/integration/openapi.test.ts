@@ -36,6 +36,7 @@ beforeAll(async () => {
   }))
   api.resolver.replies.set('GET /status', () => ({ status: 200, body: { ...IDLE_STATUS, revision: 1000 } }))
   api.resolver.replies.set('GET /explain', () => ({ status: 200, body: EXPLANATION }))
+  api.resolver.replies.set('POST /simulate', () => ({ status: 200, body: SIMULATED }))
   document = (await api.call('GET', '/api/v1/openapi.json', { as: 'nobody' })).json
   schemas = JSON.parse(JSON.stringify(document.components.schemas).replaceAll('#/components/schemas/', '#/$defs/'))
 })
@@ -46,6 +47,10 @@ const EXPLANATION = {
   type: 'A',
   client: '127.0.0.1',
   group: 'Everyone',
+  groupId: null,
+  policy: { revision: 1, at: 1, isPast: false, change: null, missing: [] },
+  now: null,
+  logged: null,
   decision: {
     action: 'none',
     reason: 'none',
@@ -56,6 +61,24 @@ const EXPLANATION = {
     finalName: 'example.org',
   },
   trace: [],
+}
+
+const NO_EFFECT = { queries: 0, names: 0, clients: 0 }
+const SIMULATED = {
+  from: 0,
+  until: 1,
+  effects: {
+    blocked: { queries: 3, names: 1, clients: 1 },
+    freed: NO_EFFECT,
+    rewritten: NO_EFFECT,
+    redirected: NO_EFFECT,
+    otherwise: NO_EFFECT,
+  },
+  names: [{ name: 'ads.example', effect: 'blocked', queries: 3, clients: 1, before: 'forwarded', after: 'blocked' }],
+  clients: [{ client: '192.0.2.5', effect: 'blocked', queries: 3, names: 1 }],
+  findings: [],
+  covered: { queries: 3, names: 1, questions: 1, queriesInAll: 3, notes: [] },
+  durationMs: 1.5,
 }
 
 const operations = (): [string, string, Operation][] =>
@@ -155,6 +178,7 @@ describe('real answers', () => {
     const { json: group } = await call('POST', '/api/v1/groups', undefined, { name: 'Kids', clients: ['192.0.2.0/24'] })
     await call('GET', '/api/v1/groups')
     await call('GET', '/api/v1/groups/{id}', `/api/v1/groups/${group.id}`)
+    await call('GET', '/api/v1/groups/{id}/policy', `/api/v1/groups/${group.id}/policy`)
     await call('PATCH', '/api/v1/groups/{id}', `/api/v1/groups/${group.id}`, { comment: 'c' })
     await call('DELETE', '/api/v1/groups/{id}', `/api/v1/groups/${group.id}`)
     await call('GET', '/api/v1/settings')
@@ -165,6 +189,7 @@ describe('real answers', () => {
       role: 'admin',
     })
     await call('GET', '/api/v1/users')
+    await call('GET', '/api/v1/users/{id}', `/api/v1/users/${user.id}`)
     await call('PATCH', '/api/v1/users/{id}', `/api/v1/users/${user.id}`, { role: 'admin' })
     expect((await call('DELETE', '/api/v1/users/{id}', `/api/v1/users/${user.id}`)).status).toBe(409)
     const { json: bert } = await call('POST', '/api/v1/users', undefined, {
@@ -214,6 +239,51 @@ describe('real answers', () => {
     await call('GET', '/api/v1/schedules/{id}', url)
     await call('PATCH', '/api/v1/schedules/{id}', url, { timeZone: 'UTC' })
     await call('DELETE', '/api/v1/schedules/{id}', url)
+  })
+  it('match their schemas: clients', async () => {
+    const { json: client } = await call('POST', '/api/v1/clients', undefined, {
+      identifier: 'id:tablet',
+      groupId: 1,
+      name: 'Tablet',
+      tags: ['kids'],
+    })
+    const url = `/api/v1/clients/${client.id}`
+    await call('GET', '/api/v1/clients')
+    await call('GET', '/api/v1/clients/seen')
+    await call('GET', '/api/v1/clients/{id}', url)
+    await call('PATCH', '/api/v1/clients/{id}', url, { comment: 'c' })
+    await call('DELETE', '/api/v1/clients/{id}', url)
+    expect((await call('GET', '/api/v1/clients/{id}', url)).status).toBe(404)
+  })
+  it('match their schemas: going back, comparing, the policy as text', async () => {
+    const { json: rule } = await call('POST', '/api/v1/rules', undefined, {
+      action: 'block',
+      match: 'exact',
+      pattern: 'back.example.org',
+    })
+    await call('GET', '/api/v1/changes/actors')
+    await call('PATCH', '/api/v1/revisions/{revision}', `/api/v1/revisions/${rule.revision}`, { comment: 'tried' })
+    await call(
+      'GET',
+      '/api/v1/revisions/compare',
+      `/api/v1/revisions/compare?from=${rule.revision - 1}&to=${rule.revision}`,
+    )
+    const select = { revisions: [rule.revision] }
+    await call('POST', '/api/v1/undo/preview', undefined, { select })
+    await call('POST', '/api/v1/undo', undefined, { select })
+    const { text } = await call('GET', '/api/v1/policy')
+    await call('POST', '/api/v1/policy/plan', undefined, { text })
+    await call('POST', '/api/v1/policy/apply', undefined, { text })
+    expect((await call('POST', '/api/v1/policy/plan', undefined, { text: 'version: 99' })).status).toBe(422)
+  })
+  it('match their schemas: reports and simulations', async () => {
+    await call('POST', '/api/v1/reports/policy', undefined, { days: 30 })
+    await call('POST', '/api/v1/reports/policy/cancel')
+    await call('GET', '/api/v1/reports/policy')
+    const rule = { action: 'block', match: 'suffix', pattern: 'ads.example' }
+    await call('POST', '/api/v1/simulations', undefined, { changes: [{ kind: 'rule', rule }] })
+    const bad = { changes: [{ kind: 'rule', rule: { ...rule, pattern: 'a..b' } }] }
+    expect((await call('POST', '/api/v1/simulations', undefined, bad)).status).toBe(422)
   })
   it('match their schemas: signing in and out', async () => {
     await call('GET', '/api/v1/set-up')
