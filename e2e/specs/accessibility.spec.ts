@@ -46,11 +46,12 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ['settings', '/settings', (page) => shown(page.getByRole('main').getByRole('heading').nth(1))],
 ]
 /** Those that docs/screenshots shows. */
-const PICTURED = new Set(
-  'overview queries rules rule-editor lists list services service groups schedules overrides why history database settings'.split(
+const PICTURED = new Set([
+  ...'overview queries rules rule-editor lists list services service groups group schedules overrides clients why'.split(
     ' ',
   ),
-)
+  ...'what-if reports history database settings'.split(' '),
+])
 
 function shown(locator: ReturnType<Page['locator']>): Promise<void> {
   return expect(locator).toBeVisible()

@@ -5,7 +5,7 @@
 import { clearInterval, setInterval } from 'node:timers'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import { reverseName } from '@weir/shared/dns/reverse-name'
-import { isPrivateAddress } from '@weir/shared/dns/special-address'
+import { addressKind } from '@weir/shared/dns/special-address'
 import { SYSTEM_AUTHOR } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { ProblemError } from '../../problem-error.ts'
@@ -126,7 +126,7 @@ export class ClientWatch {
 
   async #findName(address: string, now: number): Promise<void> {
     const octets = parseAddress(address)
-    const found = octets && isPrivateAddress(octets) ? await this.#lookUp(reverseName(octets)) : null
+    const found = octets && hasNameOfItsOwn(octets) ? await this.#lookUp(reverseName(octets)) : null
     const { repository } = this.#clients
     const before = repository.known().find((one) => one.address === address)?.reverseName ?? null
     repository.saveReverseName(address, found, now)
@@ -148,4 +148,10 @@ export class ClientWatch {
       if (!(error instanceof ProblemError)) throw error
     }
   }
+}
+
+/** Nothing in the public DNS knows private addresses; this machine's own need no name, and asking for it would stand in its log. */
+function hasNameOfItsOwn(address: Uint8Array): boolean {
+  const kind = addressKind(address)
+  return kind !== 'global' && kind !== 'loopback'
 }
