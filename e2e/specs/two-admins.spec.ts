@@ -83,9 +83,10 @@ test('both can be merged, field by field', async ({ page }) => {
   expect(await stored(id)).toMatchObject({ comment: 'mine', enabled: false })
 })
 
-test('a list that was only fetched meanwhile is no conflict, a group is deleted only on purpose', async ({ page }) => {
+test('a list whose comment changed meanwhile is switched off without a conflict', async ({ page }) => {
   const list = await stack.api<{ id: number }>('POST', '/lists', { name: 'Mine', kind: 'block', text: 'a.example' })
   await openConsole(page, stack, `/lists?open=${list.id}`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Settings' }).click()
   await expect(page.getByRole('switch', { name: /^On/ })).toBeVisible()
   await stack.api('PATCH', `/lists/${list.id}`, { comment: 'from elsewhere' })
   await page.getByRole('switch', { name: /^On/ }).click()
