@@ -38,7 +38,7 @@ export function ReportsView() {
             report.state !== 'running' && (
               <EmptyState title="No report yet">
                 It looks through all own rules and all names of all lists for what is unused, said twice, or can never
-                win. Ten million names take about a minute, beside everything else.
+                win. Long lists take a while, beside everything else.
               </EmptyState>
             )
           )}
