@@ -56,6 +56,7 @@ export const BENCH_PARTS = {
     'full load with rule edits and list reloads: does memory come to rest?',
   ),
   policy: part('policy', '3', ['seconds', 'names'], 'groups, clients, schedules, lists and expressions beside none'),
+  'what-if': part('what-if', '2', ['names'], 'changes tried on a million distinct questions: until the result'),
 }
 
 const OPTIONS = {

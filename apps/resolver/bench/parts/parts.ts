@@ -9,6 +9,7 @@ import { reload } from './reload.ts'
 import { scale } from './scale.ts'
 import { soak } from './soak.ts'
 import { tcp } from './tcp.ts'
+import { whatIf } from './what-if.ts'
 import { workers } from './workers.ts'
 
 export const PARTS: Readonly<Record<string, Part>> = {
@@ -22,4 +23,5 @@ export const PARTS: Readonly<Record<string, Part>> = {
   scale,
   soak,
   policy,
+  'what-if': whatIf,
 }

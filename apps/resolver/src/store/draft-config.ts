@@ -116,9 +116,9 @@ class DraftMaker {
   #changeGroup({ id, clients }: SimulationChange & { kind: 'group' }): string | undefined {
     if (!this.#config.groups.some((group) => group.id === id)) return `there is no group ${id}`
     const moved = new Set(clients)
-    const names = new Map(this.#clients.map(({ prefix, name = '' }) => [prefix, name]))
+    const known = new Map(this.#clients.map((client) => [client.prefix, client]))
     const others = this.#clients.filter(({ prefix, groupId }) => groupId !== id && !moved.has(prefix))
-    this.#clients = [...others, ...clients.map((prefix) => ({ prefix, groupId: id, name: names.get(prefix) ?? '' }))]
+    this.#clients = [...others, ...clients.map((prefix) => ({ ...known.get(prefix), prefix, groupId: id }))]
     return undefined
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import { IPV4_OCTETS, parsePrefix, toMapped } from '@weir/shared/dns/ip-address'
 import { ClientTable } from '../clients/client-table.ts'
 import type { QueryClient } from '../query/query-client.ts'
+import type { Reach } from './reach.ts'
 import type { SimulatedSide } from './simulated-side.ts'
 
 export interface SimulatedClient {
@@ -10,27 +11,37 @@ export interface SimulatedClient {
   readonly drafted: QueryClient
   /** The same for clients that are in the same groups on both sides. */
   readonly groupsKey: number
+  /** The draft moves it, or changes its group. */
+  readonly isTouched: boolean
 }
 
+/** Ids are given one after the other. */
+const MAX_DENSE = 65_536
 const NO_ADDRESS = new Uint8Array(16)
 
 export class SimulatedClients {
   readonly #texts: ReadonlyMap<number, string>
-  readonly #known = new Map<number, SimulatedClient>()
+  /** By id; the rest in a map, as an array of numbers that lie wide apart would be one. */
+  readonly #known: (SimulatedClient | undefined)[] = []
+  readonly #others = new Map<number, SimulatedClient>()
   readonly #tables: { now: ClientTable; drafted: ClientTable }
   readonly #keys = new Map<string, number>()
+  readonly #reach: Reach
   #unnamed = false
   #cut = false
 
-  constructor(log: Database, now: SimulatedSide, drafted: SimulatedSide) {
+  constructor(log: Database, now: SimulatedSide, drafted: SimulatedSide, reach: Reach) {
+    this.#reach = reach
     this.#texts = new Map(log.prepare('SELECT id, address FROM client').raw().all() as [number, string][])
     const tableOf = ({ config, policy }: SimulatedSide) => new ClientTable(config.clients, policy.defaultGroupId)
     this.#tables = { now: tableOf(now), drafted: tableOf(drafted) }
   }
 
   find(clientId: number): SimulatedClient {
-    const known = this.#known.get(clientId)
-    if (known) return known
+    return (clientId < MAX_DENSE ? this.#known[clientId] : this.#others.get(clientId)) ?? this.#meet(clientId)
+  }
+
+  #meet(clientId: number): SimulatedClient {
     const clientAddress = this.#addressOf(clientId)
     const now = this.#tables.now.groupOf(clientAddress)
     const drafted = this.#tables.drafted.groupOf(clientAddress)
@@ -41,8 +52,10 @@ export class SimulatedClients {
       now: { clientAddress, groupId: now },
       drafted: { clientAddress, groupId: drafted },
       groupsKey,
+      isTouched: this.#reach.touchesClient(now, drafted),
     }
-    this.#known.set(clientId, client)
+    if (clientId < MAX_DENSE) this.#known[clientId] = client
+    else this.#others.set(clientId, client)
     return client
   }
 

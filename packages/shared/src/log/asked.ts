@@ -50,6 +50,12 @@ type Visit = (nameId: number, clientId: number, qtype: number, quarter: number, 
 export function decodeAsked(octets: Uint8Array, visit: Visit): void {
   let at = 0
   const read = (): number => {
+    // Nearly all are of one octet.
+    const first = octets[at] ?? 0
+    if (first < 0x80) {
+      at++
+      return first
+    }
     let value = 0
     for (let scale = 1; at < octets.length; scale *= 128) {
       const octet = octets[at++]!
