@@ -38,9 +38,12 @@ export class ResolverClient {
     this.#socketPath = socketPath
   }
 
-  /** Answers when every worker decides by `revision`, or after `timeoutMs`. */
-  reload(revision: number, timeoutMs: number): ResolverReply<ReloadReply> {
-    return this.#json<ReloadReply>('POST', '/reload', { revision }, timeoutMs)
+  /**
+   * Answers when every worker decides by `revision`, or after `timeoutMs`.
+   * @param patienceMs below `timeoutMs`: by then the resolver answers in any case, and says whether it still compiles
+   */
+  reload(revision: number, timeoutMs: number, patienceMs?: number): ResolverReply<ReloadReply> {
+    return this.#json<ReloadReply>('POST', '/reload', { revision, patienceMs }, timeoutMs)
   }
   status(): ResolverReply<StatusReply> {
     return this.#json<StatusReply>('GET', '/status')

@@ -21,7 +21,8 @@ import { z } from 'zod'
 
 /** What the socket offers; the composition root implements it. */
 export interface ControlHandlers {
-  reload(revision: number): Promise<ReloadReply>
+  /** @param patienceMs undefined: as long as it takes */
+  reload(revision: number, patienceMs?: number): Promise<ReloadReply>
   status(): StatusReply
   /** @returns a text where the question makes no sense */
   explain(asked: ExplainCommand): Promise<Explanation | string>
@@ -42,7 +43,12 @@ const MAX_BODY_OCTETS = 64 * 1024
 const MAX_DRAFT_OCTETS = 4 * 1024 * 1024
 /** A subscriber that is further behind misses messages; the API notices by its samples' times. */
 const MAX_STREAM_BACKLOG_OCTETS = 1024 * 1024
-const ReloadBody = z.object({ revision: z.int().nonnegative() })
+/** Longer than anyone should keep a call open. */
+const MAX_PATIENCE_MS = 60_000
+const ReloadBody = z.object({
+  revision: z.int().nonnegative(),
+  patienceMs: z.int().nonnegative().max(MAX_PATIENCE_MS).optional(),
+})
 
 class BadRequest extends Error {}
 
@@ -88,8 +94,8 @@ type Route = (
 
 const ROUTES: Readonly<Record<string, Route>> = {
   'POST /reload': async (handlers, request, response) => {
-    const { revision } = parse(ReloadBody, await readBody(request))
-    json(response, 200, await handlers.reload(revision))
+    const { revision, patienceMs } = parse(ReloadBody, await readBody(request))
+    json(response, 200, await handlers.reload(revision, patienceMs))
   },
   'GET /status': (handlers, _request, response) => json(response, 200, handlers.status()),
   'GET /explain': async (handlers, _request, response, url) => {

@@ -81,16 +81,16 @@ const addRule = (at: number, pattern: string): number =>
       .run(pattern, pattern, revision),
   )
 
-/** Gives list 1 another version; makes it first where it is missing. */
-const activateList = (at: number, versionId: number): number =>
+/** Gives a list another version; makes it first where it is missing. */
+const activateList = (at: number, versionId: number, id = 1): number =>
   change(at, (revision) => {
     database
       .prepare(
         `INSERT OR IGNORE INTO list (id, name, kind, source, position, created_at, updated_at, revision)
-         VALUES (1, 'list', 'block', 'content', 0, 0, 0, ?)`,
+         VALUES (?, ?, 'block', 'content', ?, 0, 0, ?)`,
       )
-      .run(revision)
-    database.prepare('UPDATE list SET active_version_id = ?, revision = ? WHERE id = 1').run(versionId, revision)
+      .run(id, `list ${id}`, id, revision)
+    database.prepare('UPDATE list SET active_version_id = ?, revision = ? WHERE id = ?').run(versionId, revision, id)
   })
 
 const compiled = ({ key, revision, lists }: CompileRequest): Result<CompiledIndex, string> =>
@@ -138,6 +138,21 @@ describe('a list', () => {
     compiles[1]!.settle(compiled(compiles[1]!.request))
     expect(await Promise.all(both)).toEqual([true, true])
     expect([keeper.indexes.index?.lists[0]?.versionId, keeper.faults]).toEqual([8, []])
+  })
+
+  it('does not wait for another that came while it was compiled', async () => {
+    const first = keeper.reload(activateList(1, 7))
+    await keeper.reload(addRule(2, 'before.example'))
+    let isSecondApplied = false
+    const second = keeper.reload(activateList(3, 8, 2)).then((isApplied) => {
+      isSecondApplied = isApplied
+    })
+    await keeper.reload(addRule(4, 'a.example'))
+    compiles[0]!.settle(compiled(compiles[0]!.request))
+    expect([await first, isSecondApplied, compiles.length]).toEqual([true, false, 2])
+    compiles[1]!.settle(compiled(compiles[1]!.request))
+    await second
+    expect([isSecondApplied, keeper.indexes.index?.lists.map(({ versionId }) => versionId)]).toEqual([true, [7, 8]])
   })
 
   it('that cannot be compiled is said once, and takes no rule along', async () => {

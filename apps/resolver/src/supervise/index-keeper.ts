@@ -119,22 +119,24 @@ export class IndexKeeper {
   }
 
   /**
-   * Resolves when the content of all lists that `revision` or a later one has changed is in effect.
+   * Resolves when the content of the lists that `revision` or a later one, up to now, has changed is in effect.
    * @returns false when it could not be compiled, or not all have confirmed
    */
   async settled(revision: number): Promise<boolean> {
-    while (this.#isPending(revision)) {
+    // Lists that are changed while this one compiles are not waited for: of four that are refreshed together, the first
+    // would be the last to be told.
+    const awaited = new Set(this.#missing.filter((list) => list.revision >= revision).map(({ listId }) => listId))
+    while (this.#missing.some(({ listId }) => awaited.has(listId))) {
       if (!this.#attempt) return false
       await this.#attempt
     }
     return this.#isConfirmed
   }
 
-  #isPending(sinceRevision: number): boolean {
+  /** Wanted, and not in the index that is in effect. */
+  get #missing(): WantedList[] {
     const present = indexedLists(this.#index)
-    return this.#wanted.lists.some(
-      (list) => list.revision >= sinceRevision && !present.some((indexed) => isSameList(list, indexed)),
-    )
+    return this.#wanted.lists.filter((list) => !present.some((indexed) => isSameList(list, indexed)))
   }
 
   #isCurrent({ lists, budgetOctets }: Wanted): boolean {

@@ -10,6 +10,7 @@
  * ```
  */
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '@weir/shared/clock'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { tuningOf } from '@weir/shared/db/open-database'
@@ -214,10 +215,16 @@ export class Resolver {
     return this.#workers.reports.reduce((sum, report) => sum + report.inFlight, 0)
   }
 
-  async reload(revision: number): Promise<ReloadReply> {
-    const applied = await this.#keeper.reload(revision)
-    const reply = { revision: this.#keeper.revision, applied }
-    return applied ? reply : { ...reply, detail: 'the change could not be brought into effect; the log says why' }
+  /** @param patienceMs undefined: as long as it takes */
+  async reload(revision: number, patienceMs?: number): Promise<ReloadReply> {
+    const outcome = this.#keeper.reload(revision)
+    const applied = await (patienceMs === undefined
+      ? outcome
+      : Promise.race([outcome, setTimeout(patienceMs, undefined, { ref: false })]))
+    const reply = { revision: this.#keeper.revision, applied: applied === true }
+    if (applied) return reply
+    if (applied === undefined) return { ...reply, detail: 'it is being brought into effect', isUnderWay: true }
+    return { ...reply, detail: 'the change could not be brought into effect; the log says why' }
   }
 
   subscribe(listener: (message: StreamMessage) => void): () => void {

@@ -19,6 +19,8 @@ import type { ResolverStatus } from '../contract/system.ts'
 
 export interface ReloadRequest {
   readonly revision: number
+  /** Missing: the reply comes when the revision is in effect, or cannot be. */
+  readonly patienceMs?: number
 }
 export interface ReloadReply {
   /** The revision in effect, at least the one asked for when `applied`. */
@@ -26,6 +28,8 @@ export interface ReloadReply {
   readonly applied: boolean
   /** Why not, where it was not. */
   readonly detail?: string
+  /** The asker's patience ended before it was decided, as lists are compiled: to be asked again. */
+  readonly isUnderWay?: boolean
 }
 
 export interface ClearLogReply {

@@ -5,21 +5,19 @@ import { RevisionParam, Undone } from '@weir/shared/contract/system'
 import type { FastifyRequest } from 'fastify'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
-import { awaitApplied } from '../../applied.ts'
+import { awaitEffect } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { listSkipped } from './preview.ts'
 import type { ChangeUndoer } from './undo-changes.ts'
 
 const tags = ['history']
-/** Hundreds of thousands of rules may have to be compiled. */
-const APPLY_TIMEOUT_MS = 60_000
 /** Ids of ten thousand changes. */
 const SELECTION_OCTETS = 256 * 1024
 
 export function registerUndoRoutes(app: ApiServer, deps: AppDeps, undoer: ChangeUndoer): void {
   const undo = async (request: FastifyRequest, select: UndoSelection) => {
     const { undone, revision } = await undoer.undo(actorOf(request), { select, together: false })
-    return { undone, ...(await awaitApplied(deps.resolver, revision, APPLY_TIMEOUT_MS)) }
+    return { undone, ...(await awaitEffect(deps, revision)) }
   }
   app.post(
     '/api/v1/changes/:id/undo',
@@ -85,7 +83,7 @@ export function registerUndoRoutes(app: ApiServer, deps: AppDeps, undoer: Change
       return {
         undone,
         skipped: listSkipped(skipped),
-        ...(await awaitApplied(deps.resolver, revision, APPLY_TIMEOUT_MS)),
+        ...(await awaitEffect(deps, revision)),
       }
     },
   )

@@ -10,6 +10,8 @@ export type ImportOutcome = Exclude<ImportMessage, { kind: 'progress' }>
  * import.
  */
 const MAX_HEAP_MB = 1024
+/** What a line leaves behind is soon gone; V8 would let the young generation grow to 48 MB. */
+const MAX_YOUNG_HEAP_MB = 6
 
 // From source the thread needs the same condition that the process was started with; dist has none.
 const IS_SOURCE = import.meta.url.endsWith('.ts')
@@ -25,7 +27,7 @@ export function runImportThread(
   const worker = new Worker(ENTRY, {
     workerData: job,
     name: `weir-${job.kind}`,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_HEAP_MB },
     ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   })
   const end = (): void => void worker.terminate()

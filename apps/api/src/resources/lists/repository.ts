@@ -152,18 +152,6 @@ export class ListRepository {
     return hasLeftovers(this.#database, keptVersions)
   }
 
-  /** Names of all active versions: how much the resolver may have to compile. */
-  activeNames(): number {
-    return (
-      this.#database
-        .prepare<[], number>(
-          `SELECT coalesce(sum(v.names), 0) FROM list l JOIN list_version v ON v.id = l.active_version_id`,
-        )
-        .pluck()
-        .get() ?? 0
-    )
-  }
-
   rejected(versionId: number | null): RejectedLine[] {
     return this.#database
       .prepare<[number | null], RejectedLine>(

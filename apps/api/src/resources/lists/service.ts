@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { HitCount } from '@weir/shared/contract/hits'
 import type { List, ListInput, ListPatch } from '@weir/shared/contract/lists'
-import type { AppliedState } from '../../applied.ts'
+import { type AppliedState, awaitEffect } from '../../applied.ts'
 import type { ChangeAuthor } from '../../config-store.ts'
 import { NO_HITS, readHits } from '../../hit-counts.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
@@ -16,7 +16,6 @@ import type { ListParts } from './list-parts.ts'
 import type { ListFields, ListRow } from './list-row.ts'
 import type { ListUpdates } from './list-updates.ts'
 import { type ListFacts, listView } from './list-view.ts'
-import { awaitCompiled } from './update-effect.ts'
 
 export interface SavedList {
   readonly list: List
@@ -62,7 +61,7 @@ export class ListService {
     const content = spooled ?? Readable.from([Buffer.from(text)])
     const created = await this.#updates.create(fields, content, { author, force: input.force ?? false })
     if (!created.ok) throw uploadProblem(created.error, 'text')
-    return this.#saved(created.value.listId, await awaitCompiled(this.#parts, created.value.revision))
+    return this.#saved(created.value.listId, await awaitEffect(this.#parts, created.value.revision))
   }
 
   async patch(
@@ -93,7 +92,7 @@ export class ListService {
       return row
     })
     this.#fetchAsChanged(before, listOrGone(this.#parts, id), author)
-    return this.#saved(id, await awaitCompiled(this.#parts, revision))
+    return this.#saved(id, await awaitEffect(this.#parts, revision))
   }
 
   async remove(id: number, author: ChangeAuthor, checkVersion: (revision: number) => void) {
@@ -109,7 +108,7 @@ export class ListService {
       tx.record({ entity: 'list', entityId: id, operation: 'delete', summary, before: row })
       return count
     })
-    const applied = await awaitCompiled(this.#parts, revision)
+    const applied = await awaitEffect(this.#parts, revision)
     this.#fetches.cancel(id)
     // An older deleted list may have had to make room; not before the resolver has let go of it.
     void this.#updates.importer.sweep()
@@ -131,7 +130,7 @@ export class ListService {
       repository.move(id, position)
       tx.record({ entity: 'list', entityId: id, operation: 'create', summary: `bring back ${name}`, after: list })
     })
-    return this.#saved(id, await awaitCompiled(this.#parts, revision))
+    return this.#saved(id, await awaitEffect(this.#parts, revision))
   }
 
   async #createEmpty(fields: ListFields, author: ChangeAuthor): Promise<SavedList> {
@@ -145,7 +144,7 @@ export class ListService {
       return inserted
     })
     if (fields.url !== null) void this.#fetches.refreshQuietly(id, author)
-    return this.#saved(id, await awaitCompiled(this.#parts, revision))
+    return this.#saved(id, await awaitEffect(this.#parts, revision))
   }
 
   #saved(id: number, applied: AppliedState): SavedList {

@@ -1,7 +1,7 @@
 /** What an update comes to: waits until the resolver answers by it, and tells its counts; keeps the list's update log. */
 import type { ListUpdateResult } from '@weir/shared/contract/lists'
 import type { Result } from '@weir/shared/result'
-import { type AppliedState, awaitApplied } from '../../applied.ts'
+import { awaitEffect } from '../../applied.ts'
 import type { ContentFault } from './content-fault.ts'
 import { type Imported, listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
@@ -10,21 +10,6 @@ import { versionView } from './list-view.ts'
 import { logUpdate, type UpdateEntry } from './update-log.ts'
 
 export type UpdateOutcome = Result<ListUpdateResult, ContentFault>
-
-/** A slow machine compiles 0.5 million names a second; the wait is bounded by five times that. */
-const APPLY_BASE_MS = 10_000
-const APPLY_MS_PER_NAME = 0.01
-const MAX_APPLY_MS = 10 * 60_000
-
-/** As `awaitApplied` everywhere, with time for a compile of all names. */
-export function awaitCompiled(parts: ListParts, revision: number): Promise<AppliedState> {
-  const names = parts.repository.activeNames()
-  return awaitApplied(
-    parts.resolver,
-    revision,
-    Math.ceil(Math.min(APPLY_BASE_MS + names * APPLY_MS_PER_NAME, MAX_APPLY_MS)),
-  )
-}
 
 /** Waits for the resolver, and says what the update came to. @throws ProblemError `not-found` */
 export async function inEffect(
@@ -36,7 +21,7 @@ export async function inEffect(
   const { activity, clock, repository } = parts
   const progress = activity.progressOf(listId)
   if (progress) activity.report(listId, { ...progress, phase: 'compiling', share: null })
-  const applied = await awaitCompiled(parts, imported.revision)
+  const applied = await awaitEffect(parts, imported.revision)
   listOrGone(parts, listId)
   const version = repository.version(imported.versionId)
   const held = imported.isHeld ? repository.held(listId) : undefined

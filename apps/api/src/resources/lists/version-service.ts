@@ -2,7 +2,7 @@
 import type { ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
 import type { RejectedLine } from '@weir/shared/contract/rules'
-import type { AppliedState } from '../../applied.ts'
+import { type AppliedState, awaitEffect } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { acceptFindings } from './accepted-entries.ts'
@@ -13,7 +13,6 @@ import type { ListParts } from './list-parts.ts'
 import type { ListRow, VersionRow } from './list-row.ts'
 import type { ListUpdates } from './list-updates.ts'
 import { versionView } from './list-view.ts'
-import { awaitCompiled } from './update-effect.ts'
 import { updatesOf } from './update-log.ts'
 
 /** Each walks through all names of two versions: ten million take some seconds of the API's time, in slices. */
@@ -67,7 +66,7 @@ export class VersionService {
       recordActivation(tx, row, version)
     })
     void this.#updates.importer.sweep()
-    return awaitCompiled(this.#parts, revision)
+    return awaitEffect(this.#parts, revision)
   }
 
   /** Lets go of a version that is not in effect; what waited for a review is not held again when it is fetched again. */
@@ -89,7 +88,7 @@ export class VersionService {
       })
     })
     void this.#updates.importer.sweep()
-    return awaitCompiled(this.#parts, revision)
+    return awaitEffect(this.#parts, revision)
   }
 
   /** Of the active version: the first thousand, and how many there are. */

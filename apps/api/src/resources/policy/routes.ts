@@ -4,7 +4,7 @@ import { MAX_POLICY_CHARACTERS, PolicyApplied, PolicyPlan, PolicyRequest } from 
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
-import { awaitApplied } from '../../applied.ts'
+import { awaitEffect } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import type { PolicySections } from '../../policy.ts'
 import { PolicyApplier } from './apply-policy.ts'
@@ -14,7 +14,6 @@ import { type ReadSection, writePolicy } from './write-policy.ts'
 const tags = ['policy']
 /** JSON may escape characters; policies hold few that it does. */
 const BODY_OCTETS = MAX_POLICY_CHARACTERS + 8 * 1024 * 1024
-const APPLY_TIMEOUT_MS = 60_000
 
 export function registerPolicyRoutes(app: ApiServer, deps: AppDeps, sections: PolicySections): void {
   const applier = new PolicyApplier(deps, sections)
@@ -73,7 +72,7 @@ export function registerPolicyRoutes(app: ApiServer, deps: AppDeps, sections: Po
     },
     async (request) => {
       const { plan, revision } = await applier.apply(actorOf(request), request.body, false)
-      return { ...plan, ...(await awaitApplied(deps.resolver, revision, APPLY_TIMEOUT_MS)) }
+      return { ...plan, ...(await awaitEffect(deps, revision)) }
     },
   )
 }
