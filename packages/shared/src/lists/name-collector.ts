@@ -1,13 +1,11 @@
 /** Collects the names of a list by class in packed memory (their octets and five more each), sorts them and drops duplicates. */
+import { growingMemory, grownTo, MAX_GROWING_OCTETS } from './growing-memory.ts'
 import type { NameCursor } from './name-chunk.ts'
 import { NAME_CLASS_COUNT, type NameClass } from './name-class.ts'
 import { compareReversed, writeReversed } from './reversed-name.ts'
 import { sortNames } from './sort-names.ts'
 
-const FIRST_ARENA_OCTETS = 64 * 1024
-const FIRST_NAMES = 4096
-/** Offsets are 32 bits wide. */
-const MAX_ARENA_OCTETS = 2 ** 32 - 1
+const OFFSET_OCTETS = 4
 
 export class NameCollector {
   readonly #classes: (ClassNames | undefined)[] = new Array(NAME_CLASS_COUNT)
@@ -38,13 +36,14 @@ export class NameCollector {
 }
 
 class ClassNames {
-  #arena = new Uint8Array(FIRST_ARENA_OCTETS)
+  /** Both follow the length of their memory as it grows. */
+  #arena = new Uint8Array(growingMemory())
+  #offsets = new Uint32Array(growingMemory())
   #used = 0
-  #offsets = new Uint32Array(FIRST_NAMES)
   #count = 0
 
   add(octets: Uint8Array, offset: number, length: number): void {
-    if (this.#used + 1 + length > this.#arena.length) this.#growArena()
+    if (this.#used + 1 + length > this.#arena.length) this.#growArena(this.#used + 1 + length)
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count++] = this.#used
     this.#arena[this.#used] = length
@@ -52,18 +51,15 @@ class ClassNames {
     this.#used += 1 + length
   }
 
-  #growArena(): void {
-    if (this.#arena.length >= MAX_ARENA_OCTETS) throw new RangeError('a list cannot have more than 4 GB of names')
-    // By half, not twice: a list of a gigabyte would otherwise ask for two more.
-    const grown = new Uint8Array(Math.min(Math.ceil(this.#arena.length * 1.5), MAX_ARENA_OCTETS))
-    grown.set(this.#arena.subarray(0, this.#used))
-    this.#arena = grown
+  #growArena(octets: number): void {
+    if (octets > MAX_GROWING_OCTETS) throw new RangeError('a list cannot have more than 4 GB of names')
+    const memory = grownTo(this.#arena.buffer, octets)
+    if (memory !== this.#arena.buffer) this.#arena = new Uint8Array(memory)
   }
 
   #growOffsets(): void {
-    const grown = new Uint32Array(Math.ceil(this.#offsets.length * 1.5))
-    grown.set(this.#offsets)
-    this.#offsets = grown
+    const memory = grownTo(this.#offsets.buffer, (this.#count + 1) * OFFSET_OCTETS)
+    if (memory !== this.#offsets.buffer) this.#offsets = new Uint32Array(memory)
   }
 
   finish(nameClass: NameClass): CollectedNames {

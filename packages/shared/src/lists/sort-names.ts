@@ -6,6 +6,8 @@
  * four. A million names take about half a second; nothing is allocated per name.
  */
 
+import { growingMemory, grownTo } from './growing-memory.ts'
+
 /** Shorter runs are sorted by insertion. */
 const SMALL = 24
 
@@ -14,7 +16,7 @@ const SMALL = 24
  * @param offsets sorted in place, the first `count` of them
  */
 export function sortNames(arena: Uint8Array, offsets: Uint32Array, count: number): void {
-  const keys = new Uint32Array(count)
+  const keys = new Uint32Array(grownTo(growingMemory(), count * 4), 0, count)
   new NameSorter(arena, offsets, keys).sortFrom(0, count, 0)
 }
 
