@@ -1,4 +1,7 @@
-/** Runs simulations one after the other, each in a thread that ends with its result; one that nobody waits for is ended. */
+/**
+ * Runs simulations one after the other in a thread of their own; one that nobody waits for is ended with its thread.
+ * The thread stays for a while, since a form asks again and again while it is filled in.
+ */
 import { Worker } from 'node:worker_threads'
 import type { SimulationResult } from '@weir/shared/contract/simulation'
 import { fail, ok, type Result } from '@weir/shared/result'
@@ -12,45 +15,109 @@ const MAX_HEAP_MIB = 512
 const TIMEOUT_MS = 60_000
 /** Whoever comes when so many wait is told to come again. */
 const MAX_WAITING = 8
+const KEPT_MS = 30_000
+
+type SimulationOutcome = Result<SimulationResult, string>
 
 export class Simulations {
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
+  #idle: SimulationThread | null = null
+  #idleTimer: NodeJS.Timeout | undefined
 
-  /** @param job made when its turn comes @param signal ends it @returns the result, or why there is none */
-  async run(job: () => SimulationJob, signal: AbortSignal): Promise<Result<SimulationResult, string>> {
+  /**
+   * @param job        made when its turn comes
+   * @param signal     ends it
+   * @param onProgress told which part is done, 0…1, a few times a second
+   * @returns the result, or why there is none
+   */
+  async run(
+    job: () => SimulationJob,
+    signal: AbortSignal,
+    onProgress: (share: number) => void = () => {},
+  ): Promise<SimulationOutcome> {
     if (this.#waiting >= MAX_WAITING) return fail('too many simulations at once: try again')
     this.#waiting++
-    const turn = this.#last.then(() => runInThread(job(), signal)).finally(() => this.#waiting--)
+    const turn = this.#last.then(() => this.#runInThread(job(), signal, onProgress)).finally(() => this.#waiting--)
     this.#last = turn
     return turn
   }
+
+  /** Ends the thread that waits for the next one. */
+  async stop(): Promise<void> {
+    await this.#take()?.end()
+  }
+
+  #take(): SimulationThread | null {
+    clearTimeout(this.#idleTimer)
+    const thread = this.#idle
+    this.#idle = null
+    return thread?.hasEnded ? null : thread
+  }
+
+  async #runInThread(
+    job: SimulationJob,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<SimulationOutcome> {
+    if (signal.aborted) return fail('cancelled')
+    const thread = this.#take() ?? new SimulationThread()
+    const outcome = await thread.run(job, signal, onProgress)
+    if (thread.hasEnded) return outcome
+    this.#idle = thread
+    this.#idleTimer = setTimeout(() => void this.stop(), KEPT_MS).unref()
+    return outcome
+  }
 }
 
-function runInThread(job: SimulationJob, signal: AbortSignal): Promise<Result<SimulationResult, string>> {
-  if (signal.aborted) return Promise.resolve(fail('cancelled'))
-  return new Promise((resolve) => {
-    const worker = new Worker(ENTRY, {
-      name: 'simulation',
-      workerData: job,
-      execArgv: IS_SOURCE ? ['--conditions=source'] : [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
-    })
-    const end = (why: string) => {
-      resolve(fail(why))
-      void worker.terminate()
-    }
-    const timeout = setTimeout(() => end('the simulation took too long'), TIMEOUT_MS)
-    const cancel = () => end('cancelled')
-    signal.addEventListener('abort', cancel)
-    worker.on('message', (message: FromSimulation) => {
-      resolve(message.kind === 'done' ? ok(message.result) : fail(message.detail))
-    })
-    worker.on('error', (error) => resolve(fail(String(error))))
-    worker.on('exit', () => {
-      clearTimeout(timeout)
-      signal.removeEventListener('abort', cancel)
-      resolve(fail('the thread ended without a word'))
-    })
+class SimulationThread {
+  readonly #worker = new Worker(ENTRY, {
+    name: 'simulation',
+    execArgv: IS_SOURCE ? ['--conditions=source'] : [],
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
   })
+  #receive: (message: FromSimulation) => void = () => {}
+  #ended: string | null = null
+
+  constructor() {
+    this.#worker.on('message', (message: FromSimulation) => this.#receive(message))
+    this.#worker.on('error', (error) => this.#fail(String(error)))
+    this.#worker.on('exit', () => this.#fail('the thread ended without a word'))
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== null
+  }
+
+  async end(): Promise<void> {
+    this.#fail('the resolver stops')
+    await this.#worker.terminate()
+  }
+
+  /** One at a time. */
+  async run(job: SimulationJob, signal: AbortSignal, onProgress: (share: number) => void): Promise<SimulationOutcome> {
+    const end = (why: string) => () => {
+      this.#fail(why)
+      void this.#worker.terminate()
+    }
+    const timeout = setTimeout(end('the simulation took too long'), TIMEOUT_MS)
+    const cancel = end('cancelled')
+    signal.addEventListener('abort', cancel)
+    // A thread that waits keeps no process alive.
+    this.#worker.ref()
+    const last = await new Promise<Exclude<FromSimulation, { kind: 'progress' }>>((resolve) => {
+      this.#receive = (message) => (message.kind === 'progress' ? onProgress(message.share) : resolve(message))
+      if (this.#ended === null) this.#worker.postMessage(job)
+      else this.#fail(this.#ended)
+    })
+    this.#worker.unref()
+    clearTimeout(timeout)
+    signal.removeEventListener('abort', cancel)
+    return last.kind === 'done' ? ok(last.result) : fail(last.detail)
+  }
+
+  #fail(why: string): void {
+    this.#ended ??= why
+    this.#receive({ kind: 'failed', detail: this.#ended })
+  }
 }

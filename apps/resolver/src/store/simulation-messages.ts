@@ -14,5 +14,6 @@ export interface SimulationJob extends SimulationCommand {
 }
 
 export type FromSimulation =
+  | { readonly kind: 'progress'; readonly share: number }
   | { readonly kind: 'done'; readonly result: SimulationResult }
   | { readonly kind: 'failed'; readonly detail: string }

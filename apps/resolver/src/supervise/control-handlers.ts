@@ -30,7 +30,10 @@ export const controlHandlers = (
 
   async simulate(command, signal) {
     const job = () => ({ ...command, ...resolver.databases, index: resolver.index, tiersPath: resolver.tiersPath })
-    const told = await simulations.run(job, signal)
+    const { progressKey: key } = command
+    const told = await simulations.run(job, signal, (share) => {
+      if (key !== undefined) resolver.tell({ kind: 'simulation', key, share })
+    })
     return told.ok ? told.value : told.error
   },
 

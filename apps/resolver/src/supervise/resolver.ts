@@ -231,6 +231,10 @@ export class Resolver {
     return this.#streams.subscribe(listener)
   }
 
+  tell(message: StreamMessage): void {
+    this.#streams.tell(message)
+  }
+
   status(): StatusReply {
     return statusOf({
       startedAt: this.#startedAt,

@@ -18,7 +18,7 @@ export function useLiveState(): LiveState {
 }
 
 /** Calls `handler`, always the one of the last render, on each event of a topic. */
-export function useLiveEvent<K extends 'query' | 'list' | 'change' | 'import' | 'undo'>(
+export function useLiveEvent<K extends 'query' | 'list' | 'change' | 'import' | 'undo' | 'simulation'>(
   topic: K,
   handler: (data: LiveEvents[K]) => void,
 ): void {

@@ -4,7 +4,7 @@
  */
 import type { ListEvent } from '@weir/shared/contract/lists'
 import type { QueryLogEntry } from '@weir/shared/contract/queries'
-import type { ImportEvent, QueryEvent, Sample, UndoEvent } from '@weir/shared/contract/stats'
+import type { ImportEvent, QueryEvent, Sample, SimulationEvent, UndoEvent } from '@weir/shared/contract/stats'
 import { apiUrl } from './http.ts'
 
 /** Seconds of samples kept: the widest live chart. */
@@ -29,6 +29,7 @@ export interface LiveEvents {
   change: { readonly entity?: string }
   import: ImportEvent
   undo: UndoEvent
+  simulation: SimulationEvent
 }
 type Handler<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void
 
@@ -47,6 +48,7 @@ export class LiveStore {
     change: new Set(),
     import: new Set(),
     undo: new Set(),
+    simulation: new Set(),
   }
 
   get samples(): readonly Sample[] {
@@ -77,6 +79,7 @@ export class LiveStore {
     this.#receive(source, 'list', (data: LiveEvents['list']) => this.#emit('list', data))
     this.#receive(source, 'change', (data: LiveEvents['change']) => this.#emit('change', data))
     this.#receive(source, 'undo', (data: LiveEvents['undo']) => this.#emit('undo', data))
+    this.#receive(source, 'simulation', (data: SimulationEvent) => this.#emit('simulation', data))
     this.#receive(source, 'import', (data: LiveEvents['import']) => this.#emit('import', data))
     this.#receive(source, 'resolver', (data: { state: 'up' | 'down'; at: number }) =>
       this.#set({ resolver: data.state, ...(data.state === 'down' && { staleSince: data.at }) }),

@@ -5,13 +5,14 @@ import type { DraftChange } from '@weir/shared/contract/simulation'
 import { useMemo, useState } from 'react'
 import { fieldsOf } from '../features/what-if/draft-form.ts'
 import { WhatIfForm } from '../features/what-if/what-if-form.tsx'
+import { WhatIfProgress } from '../features/what-if/what-if-progress.tsx'
 import { WhatIfResult } from '../features/what-if/what-if-result.tsx'
 import { draftOf } from '../features/what-if/what-if-search.ts'
-import { simulationQuery } from '../lib/api/simulate.ts'
+import { simulationQuery, useSimulationShare } from '../lib/api/simulate.ts'
 import { ApiError } from '../lib/api-error.ts'
 import { PageHeader } from '../ui/panel.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { EmptyState, ErrorState } from '../ui/states.tsx'
 import styles from './plain.module.css'
 
 /** What an address bar takes; a longer draft stays in the page. */
@@ -24,7 +25,8 @@ export function WhatIfPage() {
   const [large, setLarge] = useState<readonly DraftChange[] | null>(null)
   const period = search.period ?? '24h'
   const changes = useMemo(() => large ?? draftOf(search), [large, search])
-  const query = simulationQuery(changes, period)
+  const { progressKey, share } = useSimulationShare()
+  const query = simulationQuery(changes, period, progressKey)
   const { data, error, isFetching, refetch } = useQuery(query)
   const tried = useMemo(() => fieldsOf(changes), [changes])
   const isTyped = tried !== null && tried.kind !== 'list-switch'
@@ -69,7 +71,7 @@ export function WhatIfPage() {
       ) : data ? (
         <WhatIfResult changes={changes} result={data} period={period} />
       ) : isFetching ? (
-        <Skeleton rows={8} height={24} />
+        <WhatIfProgress share={share} />
       ) : (
         <EmptyState title="Cancelled">Try again when you like.</EmptyState>
       )}

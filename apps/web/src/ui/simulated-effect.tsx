@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { DraftChange } from '@weir/shared/contract/simulation'
-import { type SimulationPeriod, simulationQuery } from '../lib/api/simulate.ts'
+import { type SimulationPeriod, simulationQuery, useSimulationShare } from '../lib/api/simulate.ts'
 import { messageOf } from '../lib/api-error.ts'
+import { formatPercent } from '../lib/format.ts'
 import { effectSentence } from '../lib/simulation-words.ts'
 import { useDebounced } from '../lib/use-debounced.ts'
 import styles from './simulated-effect.module.css'
@@ -22,7 +23,8 @@ export function SimulatedEffect({ changes, period = '24h', hasDoor = true }: Sim
   // Typing does not start a simulation per letter.
   const draft = useDebounced(JSON.stringify(changes), DELAY_MS)
   const settled = JSON.parse(draft) as readonly DraftChange[] | null
-  const { data, error, isFetching } = useQuery(simulationQuery(settled, period))
+  const { progressKey, share } = useSimulationShare()
+  const { data, error, isFetching } = useQuery(simulationQuery(settled, period, progressKey))
   if (changes === null || settled === null) return null
   return (
     <p className={styles.effect} aria-live="polite" data-waiting={isFetching || undefined}>
@@ -30,7 +32,7 @@ export function SimulatedEffect({ changes, period = '24h', hasDoor = true }: Sim
         ? `Its effect cannot be told: ${messageOf(error)}`
         : data
           ? effectSentence(data, period)
-          : 'Trying it on the queries of late …'}
+          : `Trying it on the queries of late …${share === null ? '' : ` ${formatPercent(share)}`}`}
       {data?.findings.map((finding) => (
         <span key={finding} className={styles.finding}>
           {finding}

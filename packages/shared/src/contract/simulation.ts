@@ -48,6 +48,12 @@ export const SimulationRequest = z
   .strictObject({
     period: z.enum(SIMULATION_PERIODS).default('24h'),
     changes: z.array(DraftChange).min(1).max(MAX_CHANGES),
+    progressKey: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'events `simulation` with this key say how far it is' }),
   })
   .meta({ id: 'SimulationRequest' })
 export type SimulationRequest = z.infer<typeof SimulationRequest>

@@ -54,7 +54,7 @@ export const Sample = z
 export type Sample = z.infer<typeof Sample>
 
 /** Server-sent events of `GET /api/v1/events`: name → data. */
-export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver', 'import', 'undo'] as const
+export const EVENT_NAMES = ['sample', 'query', 'list', 'change', 'resolver', 'import', 'undo', 'simulation'] as const
 
 /** Event `resolver`: it came, went, or is compiling a new rule index. */
 export const ResolverEvent = z
@@ -95,6 +95,9 @@ export const ImportEvent = z
   })
   .meta({ id: 'ImportEvent' })
 export type ImportEvent = z.infer<typeof ImportEvent>
+/** Event `simulation`: how far a simulation with a `progressKey` is, 0…1. */
+export const SimulationEvent = z.object({ key: z.string(), share: z.number() }).meta({ id: 'SimulationEvent' })
+export type SimulationEvent = z.infer<typeof SimulationEvent>
 /** Undoing that is done slice by slice: changes taken back so far. */
 export const UndoEvent = z.object({ done: z.int(), total: z.int() }).meta({ id: 'UndoEvent' })
 export type UndoEvent = z.infer<typeof UndoEvent>

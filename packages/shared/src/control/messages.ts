@@ -61,5 +61,6 @@ export type StreamMessage =
   /** The log's tail; sampled when there are more than STREAM_QUERIES_PER_SECOND. Id is 0: not yet stored. */
   | { readonly kind: 'queries'; readonly entries: readonly QueryLogEntry[]; readonly skipped: number }
   | { readonly kind: 'compile'; readonly progress: CompileProgress }
+  | { readonly kind: 'simulation'; readonly key: string; readonly share: number }
 
 export const STREAM_QUERIES_PER_SECOND = 100

@@ -13,4 +13,6 @@ export interface SimulationCommand {
   readonly fromMs: number
   readonly untilMs: number
   readonly changes: readonly SimulationChange[]
+  /** Messages of the stream with this key say how far it is. */
+  readonly progressKey?: string | undefined
 }

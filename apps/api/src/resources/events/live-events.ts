@@ -90,7 +90,8 @@ export class LiveEvents {
     else if (message.kind === 'queries') {
       const event: QueryEvent = { entries: [...message.entries], skipped: message.skipped }
       this.#send('query', event)
-    } else this.#send('resolver', { ...this.#resolverEvent('up'), compile: message.progress })
+    } else if (message.kind === 'simulation') this.#send('simulation', { key: message.key, share: message.share })
+    else this.#send('resolver', { ...this.#resolverEvent('up'), compile: message.progress })
   }
 
   #setState(state: ResolverEvent['state']): void {

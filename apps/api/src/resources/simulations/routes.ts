@@ -57,7 +57,8 @@ export function registerSimulationRoutes(app: ApiServer, deps: AppDeps, fetchCon
         for (const [i, change] of request.body.changes.entries())
           changes.push(await checked(deps, fetchContent, change, i, files, gone.signal))
         const untilMs = deps.clock.now()
-        const command = { changes, untilMs, fromMs: untilMs - PERIOD_MS[request.body.period] }
+        const { period, progressKey } = request.body
+        const command = { changes, progressKey, untilMs, fromMs: untilMs - PERIOD_MS[period] }
         const result = await deps.resolver.simulate(command, gone.signal)
         if (!result.ok) throw resolverProblem(result.error, 'changes')
         return result.value
