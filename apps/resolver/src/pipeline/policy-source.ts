@@ -18,11 +18,18 @@ export interface PolicySource {
   decideName(name: Uint8Array, query: QueryContext, decision: Decision): void
   /**
    * Steps 4 and 6 for a name found in an answer: fills `decision` when it is to be blocked.
+   * @param isExempt what was allowed by the name is not blocked by a list here
    * @returns true when it is
    */
-  isTargetBlocked(name: Uint8Array, leadingType: number, query: QueryContext, decision: Decision): boolean
+  isTargetBlocked(
+    name: Uint8Array,
+    leadingType: number,
+    query: QueryContext,
+    isExempt: boolean,
+    decision: Decision,
+  ): boolean
   /** The same for an address found in an answer. @param address 4 or 16 octets */
-  isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean
+  isAddressBlocked(address: Uint8Array, query: QueryContext, isExempt: boolean, decision: Decision): boolean
   /** The longest matching IP rewrite, or undefined. @param address 4 or 16 octets */
   findAddressRewrite(address: Uint8Array, query: QueryContext): AddressRewrite | undefined
   readonly hasAddressRewrites: boolean
@@ -38,4 +45,14 @@ export interface PolicySource {
   forbidsPrivateAddresses(name: Uint8Array, nameLength: number, groupId: number): boolean
   /** The answer in place of a private address. */
   rebindingBlock(query: QueryContext): BlockPlan
+  /** Since the last trial, something that only records has matched. */
+  readonly sawShadow: boolean
+  /** Decides once more as if what only records acted, into `query.trial`; the query has one from then on. */
+  tryShadow(query: QueryContext): void
+  /** What `judge` asks is judged as in a trial. */
+  asTrial(judge: () => void): void
+  /** A rule that only records would replace an address in the answer. */
+  noteShadowRewrite(query: QueryContext): void
+  /** Once the query is decided to the end: what its trial would have made of it, into the query's `shadow…` fields. */
+  settleShadow(query: QueryContext): void
 }

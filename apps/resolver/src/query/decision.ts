@@ -45,6 +45,21 @@ export class Decision {
   /** Over UDP the answer is cut short, so that the client asks again over TCP. */
   isTcpOnly = false
 
+  copyFrom(other: Decision): void {
+    this.action = other.action
+    this.reason = other.reason
+    this.ruleId = other.ruleId
+    this.listId = other.listId
+    this.block = other.block
+    this.local = other.local
+    this.alias = other.alias
+    this.specialUse = other.specialUse
+    this.upstreams = other.upstreams
+    this.forwardRuleId = other.forwardRuleId
+    this.isExemptFromLists = other.isExemptFromLists
+    this.isTcpOnly = other.isTcpOnly
+  }
+
   reset(): void {
     this.action = DecisionAction.None
     this.reason = 0

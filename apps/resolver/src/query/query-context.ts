@@ -8,6 +8,7 @@ import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
 import { Privacy } from './log-privacy.ts'
 import type { Outcome } from './outcome.ts'
+import type { Trial } from './trial.ts'
 
 export const Transport = { Udp: 0, Tcp: 1, Tls: 2, Https: 3 } as const
 /** Position in TRANSPORTS of the contract. */
@@ -60,6 +61,14 @@ export class QueryContext {
   cacheSequence = 0
 
   readonly decision = new Decision()
+  /** Of this query while `isTried`. */
+  trial: Trial | null = null
+  /** Something that only records matches: see `trial`. */
+  isTried = false
+  /** What it would have done, position in POLICY_EFFECTS, -1: nothing; and by which rule or list, 0: none. */
+  shadowEffect = -1
+  shadowRuleId = 0
+  shadowListId = 0
   fault: QueryFault | null = null
   /** Position in OUTCOMES of the contract; set by the stage that answers. */
   logOutcome = 0
@@ -107,6 +116,7 @@ export class QueryContext {
     this.storedLength = 0
     this.cacheSlot = -1
     this.decision.reset()
+    if (this.isTried) this.#resetTrial()
     this.fault = null
     this.logOutcome = 0
     this.rcode = 0
@@ -114,6 +124,13 @@ export class QueryContext {
     this.upstreamIndex = -1
     this.groupId = 1
     this.clientId = ''
+  }
+
+  #resetTrial(): void {
+    this.isTried = false
+    this.shadowEffect = -1
+    this.shadowRuleId = 0
+    this.shadowListId = 0
   }
 }
 

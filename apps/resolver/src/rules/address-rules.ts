@@ -10,7 +10,8 @@ export class AddressRules {
   readonly #prefixOf: (rule: CompiledRule) => AddressPrefix | null
   #scratch: MatchScratch | null = null
   // One function for all look-ups: a closure per address would be garbage per answer.
-  readonly #accepts = (rule: CompiledRule): boolean => holds(rule, this.#scratch!)
+  readonly #accepts = (rule: CompiledRule): boolean =>
+    holds(rule, this.#scratch!) && (!rule.isShadow || this.#scratch!.meetsShadow(rule.row.id, 0))
 
   /** @param prefixOf what a rule stands under; null: it is not one of these */
   constructor(prefixOf: (rule: CompiledRule) => AddressPrefix | null) {

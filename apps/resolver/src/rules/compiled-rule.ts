@@ -58,6 +58,8 @@ export interface CompiledRule {
   pattern: CompiledPattern | null
   readonly isAllow: boolean
   readonly isImportant: boolean
+  /** Only records what it would do. */
+  readonly isShadow: boolean
   /** Infinity: never. */
   readonly expiresAtMs: number
   /** Null: all. */
@@ -105,7 +107,7 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     const pattern = row.match === 'regex' ? compilePattern(row.pattern) : null
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
-    const { isAllow, isImportant, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
+    const { isAllow, isImportant, isShadow, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
     const { local, alias, servers, rewrite, addresses, pointers } = effectOf(row, name, listId)
     // Written out: what is made by spreading takes twice the room, and there may be a hundred thousand of them.
     return ok({
@@ -117,6 +119,7 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
       pattern: pattern?.value ?? null,
       isAllow,
       isImportant,
+      isShadow,
       expiresAtMs,
       queryTypes,
       groups,
@@ -171,6 +174,7 @@ function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: Rul
 const conditionsOf = (row: RuleRow) => ({
   isAllow: row.action === 'allow',
   isImportant: row.important,
+  isShadow: row.shadow === true,
   expiresAtMs: row.expiresAt ?? Number.POSITIVE_INFINITY,
   queryTypes: compileQueryTypes(row),
   groups: row.groups?.length ? row.groups : null,
@@ -180,7 +184,7 @@ const conditionsOf = (row: RuleRow) => ({
 /** The same for two rules that differ in nothing but `badfilter`, in what they hold for and in who wrote them. */
 export function cancelKeyOf(rule: CompiledRule): string {
   if (rule.cancelKey === null) {
-    const { badfilter: _, ...row } = rule.row
+    const { badfilter: _, shadow: _s, ...row } = rule.row
     const { queryTypes = [], ipv4, ipv6 } = row
     const addresses = { ipv4: ipv4?.length ? ipv4 : [], ipv6: ipv6?.length ? ipv6 : [] }
     rule.cancelKey = ruleIdentity({ ...row, ...addresses, queryTypes, groups: [], comment: '' })
@@ -249,7 +253,7 @@ function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
 function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): CompiledRule[] {
   const { ttlSeconds } = local
   const pointers: LocalAnswer = { ipv4: NONE, ipv6: NONE, pointers: [owner], records: NONE, rcode: 0, ttlSeconds }
-  const { isAllow, isImportant, expiresAtMs, queryTypes, groups, conditions } = conditionsOf({
+  const { isAllow, isImportant, isShadow, expiresAtMs, queryTypes, groups, conditions } = conditionsOf({
     ...row,
     queryTypes: NONE,
   })
@@ -262,6 +266,7 @@ function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): Comp
     pattern: null,
     isAllow,
     isImportant,
+    isShadow,
     expiresAtMs,
     queryTypes,
     groups,

@@ -20,6 +20,10 @@ export class Judge {
   last: Decision = this.first
   /** Wire labels of that name. */
   finalName: Uint8Array = new Uint8Array(1)
+  /** An alias led on from the name asked for. */
+  get isAliased(): boolean {
+    return this.first.action === DecisionAction.Alias
+  }
   readonly #followed = new Decision()
   readonly #scratch = new NameScratch()
 

@@ -3,8 +3,13 @@ import { type Assignment, termFor } from '@weir/shared/groups/group-term'
 import type { IndexedList, ListRow } from './policy-data.ts'
 import type { ScheduleStates } from './schedule-states.ts'
 
-export const ListMode = { Off: 0, Block: 1, Allow: 2 } as const
+/** The last two only record. */
+export const ListMode = { Off: 0, Block: 1, Allow: 2, ShadowBlock: 3, ShadowAllow: 4 } as const
 export type ListMode = (typeof ListMode)[keyof typeof ListMode]
+
+export const isShadowMode = (mode: ListMode): boolean => mode >= ListMode.ShadowBlock
+export const isAllowMode = (mode: ListMode): boolean => mode === ListMode.Allow || mode === ListMode.ShadowAllow
+export const isBlockMode = (mode: ListMode): boolean => mode === ListMode.Block || mode === ListMode.ShadowBlock
 
 export interface ListEntry {
   readonly row: ListRow
@@ -79,6 +84,7 @@ export class ListTable {
   #modeNow(row: ListRow, groupId: number): ListMode {
     const blocks = row.kind === 'block'
     if (!holdsFor(row, groupId, this.#schedules, blocks)) return ListMode.Off
+    if (row.shadow === true) return blocks ? ListMode.ShadowBlock : ListMode.ShadowAllow
     return blocks ? ListMode.Block : ListMode.Allow
   }
 }

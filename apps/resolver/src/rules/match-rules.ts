@@ -3,7 +3,7 @@
 import { RrType } from '@weir/shared/dns/rr-type'
 import { isAllowClass, isImportantClass, nameClass } from '@weir/shared/lists/name-class'
 import { type CompiledRule, holds, MatchRank, RuleRole } from './compiled-rule.ts'
-import { ListMode } from './list-table.ts'
+import { isAllowMode, isBlockMode, isShadowMode, ListMode } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
@@ -51,6 +51,7 @@ const isOfBlocking = ({ role, local }: CompiledRule): boolean =>
 function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: boolean): void {
   const { scratch } = policy
   if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch)) return
+  if (rule.isShadow && !scratch.meetsShadow(rule.row.id, 0)) return
   const isCancelled = policy.isCancelled(rule)
   scratch.trace?.matched(rule, isCancelled)
   if (isCancelled) return
@@ -156,11 +157,12 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   const { scratch, lists } = policy
   const mode = lists.modeOf(rule.listId, scratch.groupId)
   if (mode === ListMode.Off) return
+  if ((isShadowMode(mode) || rule.isShadow) && !scratch.meetsShadow(0, rule.listId)) return
   const isCancelled = policy.isCancelled(rule)
   scratch.trace?.matched(rule, isCancelled)
   if (isCancelled) return
   if (rule.role !== RuleRole.Judgement) return takeListAnswer(policy, rule, depth)
-  const level = levelOf(rule.isAllow || mode === ListMode.Allow, rule.isImportant)
+  const level = levelOf(rule.isAllow || isAllowMode(mode), rule.isImportant)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
 }
 
@@ -194,15 +196,16 @@ function matchIndex(policy: Policy, index: NameIndex, firstList: number): void {
     for (let i = index.memberStart(set), end = index.memberEnd(set); i < end; i++) {
       const member = members[i]!
       const number = firstList + (member >>> 4)
-      const mode = modes[number]!
+      const mode = modes[number]! as ListMode
       const rank = (member >>> 1) & 3
       if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
       const list = lists.entries[number]!
+      if (isShadowMode(mode) && !scratch.meetsShadow(0, list.row.id)) continue
       if (hasCancellations && policy.isNameCancelled(depth, member & 15)) {
         trace?.matchedName(list.row.id, member & 15, depth, true)
         continue
       }
-      const level = levelOf(isAllowClass(member & 15) || mode === ListMode.Allow, isImportantClass(member & 15))
+      const level = levelOf(isAllowClass(member & 15) || isAllowMode(mode), isImportantClass(member & 15))
       scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
       trace?.matchedName(list.row.id, member & 15, depth)
     }
@@ -218,8 +221,10 @@ const BLOCK_SUFFIX = nameClass('block', 'suffix', false)
 function offerUnreadable({ scratch, lists }: Policy, firstList: number, depth: number): void {
   const modes = lists.modes(scratch.groupId)
   for (let number = firstList; number < modes.length; number++) {
-    if (modes[number] !== ListMode.Block) continue
+    const mode = modes[number]! as ListMode
+    if (!isBlockMode(mode)) continue
     const list = lists.entries[number]!
+    if (isShadowMode(mode) && !scratch.meetsShadow(0, list.row.id)) continue
     scratch.lists.offer(levelOf(false, false), null, list.row.id, list.order, depth, MatchRank.Suffix)
     scratch.trace?.matchedName(list.row.id, BLOCK_SUFFIX, depth)
   }

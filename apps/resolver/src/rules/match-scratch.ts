@@ -23,6 +23,13 @@ export class MatchScratch implements AskedQuestion {
   clientId = ''
   nowMs = 0
   trace: DecisionTrace | null = null
+  /** Rules and lists that only record count as if they acted. */
+  isTrial = false
+  /** One of them matched since somebody set this back. */
+  sawShadow = false
+  /** The first of them. 0: none. */
+  shadowRuleId = 0
+  shadowListId = 0
 
   readonly hashes = newSuffixHashes()
   readonly own = new Verdict()
@@ -75,6 +82,16 @@ export class MatchScratch implements AskedQuestion {
     this.nowMs = nowMs
     this.trace = trace
     this.#found = null
+  }
+
+  /** A rule, or a list, that only records matches. @returns whether it counts */
+  meetsShadow(ruleId: number, listId: number): boolean {
+    if (!this.sawShadow) {
+      this.sawShadow = true
+      this.shadowRuleId = ruleId
+      this.shadowListId = listId
+    }
+    return this.isTrial
   }
 
   resetFirst(): void {

@@ -92,6 +92,8 @@ export interface ListRow {
   readonly answer: SourceAnswer | null
   /** Its lines may answer with records. Missing: they may not. */
   readonly mayAnswer?: boolean
+  /** Only records what it would do. Missing: it acts. */
+  readonly shadow?: boolean
   /** Lists stand in this order; ties by id. */
   readonly position: number
   /** Null: nothing fetched yet. */

@@ -11,7 +11,7 @@ import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { GroupTable } from './group-table.ts'
-import { holdsFor, ListMode, ListTable } from './list-table.ts'
+import { holdsFor, isShadowMode, ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
@@ -254,8 +254,16 @@ export class Policy {
     )
   }
 
-  readonly #counts = ({ listId }: CompiledRule): boolean =>
-    listId === 0 || this.lists.modeOf(listId, this.scratch.groupId) !== ListMode.Off
+  readonly #counts = ({ listId, isShadow, row }: CompiledRule): boolean => {
+    const mode = listId === 0 ? ListMode.Block : this.lists.modeOf(listId, this.scratch.groupId)
+    if (mode === ListMode.Off) return false
+    return !(isShadow || isShadowMode(mode)) || this.scratch.meetsShadow(row.id, listId)
+  }
+
+  /** An own rule, or a list, that only records. */
+  isShadow(ruleId: number, listId: number): boolean {
+    return listId === 0 ? this.own.isShadow(ruleId) : this.lists.get(listId)?.row.shadow === true
+  }
 
   /** Where a complex line stands in its list; null: it has no line. For explanations: looks through all lines. */
   lineOf({ listId, row }: CompiledRule): number | null {

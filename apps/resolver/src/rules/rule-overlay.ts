@@ -102,6 +102,11 @@ export class RuleOverlay {
     return { add: () => this.names.add(name, rule), remove: () => this.names.remove(name, rule) }
   }
 
+  /** Does the own rule only record what it would do? */
+  isShadow(id: number): boolean {
+    return this.#byId.get(id)?.isShadow === true
+  }
+
   /** Own rules that are switched on and not plain, in no particular order. */
   get elaborate(): IterableIterator<CompiledRule> {
     return this.#byId.values()

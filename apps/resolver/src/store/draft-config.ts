@@ -82,7 +82,7 @@ class DraftMaker {
   }
 
   #changeList(change: SimulationChange & { kind: 'list' }, at: number): string | undefined {
-    const { id, name, listKind, path, versionId } = change
+    const { id, name, listKind, shadow, path, versionId } = change
     const now = id === undefined ? undefined : this.#lists.get(id)
     if (id !== undefined && !now) return `there is no list ${id}`
     if (change.isDeleted) {
@@ -95,6 +95,7 @@ class DraftMaker {
       ...(now ?? newList(listId, position)),
       ...(name !== undefined && { name }),
       ...(listKind !== undefined && { kind: listKind }),
+      ...(shadow !== undefined && { shadow }),
       ...assigned(change),
     }
     this.#lists.set(listId, list)

@@ -47,6 +47,7 @@ interface StoredList {
   readonly per_group: string
   readonly answer: string | null
   readonly may_answer: number
+  readonly shadow: number
   readonly position: number
   readonly active_version_id: number | null
   readonly names: number | null
@@ -196,7 +197,7 @@ const loadOverrides = (database: Database): OverrideRow[] =>
 const loadLists = (database: Database, faults: Faults): ListRow[] =>
   database
     .prepare<[], StoredList>(
-      `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, may_answer, position,
+      `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, may_answer, shadow, position,
          active_version_id, revision,
          (SELECT sum(names) FROM list_chunk WHERE version_id = active_version_id) AS names
        FROM list ORDER BY position, list.id`,
@@ -212,6 +213,7 @@ const loadLists = (database: Database, faults: Faults): ListRow[] =>
       perGroup: faults.parse<GroupTerm[]>(row.per_group, `exceptions of list ${row.name}`, []),
       answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null),
       mayAnswer: row.may_answer === 1,
+      shadow: row.shadow === 1,
       position: row.position,
       activeVersionId: row.active_version_id,
       names: row.names ?? 0,

@@ -5,15 +5,11 @@ import { formatRule } from '@weir/shared/rules/format-rule'
 import { ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { DecisionAction } from '../query/decision.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import { answerText } from '../rules/explain.ts'
 import { Judge } from '../rules/judge.ts'
 import { rulesOf } from '../rules/packed-rows.ts'
 import type { Policy } from '../rules/policy.ts'
+import { effectBetween, type Judged } from '../rules/policy-effect.ts'
 import type { ConfigData, RuleRow } from '../rules/policy-data.ts'
-
-/** What becomes of a query. */
-const Fate = { Passed: 0, Blocked: 1, Local: 2 } as const
-type Fate = (typeof Fate)[keyof typeof Fate]
 
 const asksForClient = ({ clients, clientTags }: RuleRow): boolean => clients !== undefined || clientTags !== undefined
 
@@ -43,25 +39,9 @@ export class SimulatedSide {
     return [first, last].some((decision) => decision.ruleId === ruleId || decision.forwardRuleId === ruleId)
   }
 
-  get fate(): Fate {
-    const { first, last } = this.#judge
-    if (last.action === DecisionAction.Block) return Fate.Blocked
-    if (first.action === DecisionAction.Alias) return Fate.Local
-    return last.action === DecisionAction.LocalAnswer || last.action === DecisionAction.SpecialUse
-      ? Fate.Local
-      : Fate.Passed
-  }
-
-  /** What the client gets, for comparison with the other side. */
-  answer(qtype: number): string {
-    const { first, last, finalName } = this.#judge
-    const text = answerText(last, qtype)
-    return first.action === DecisionAction.Alias ? `${finalName.join()} ${text}` : text
-  }
-
-  /** Number of the upstreams that are asked; the same on both sides for the same servers. */
-  get upstreams(): number {
-    return this.#judge.last.upstreams?.id ?? -1
+  /** Upstreams have the same numbers on both sides. */
+  get judged(): Judged {
+    return this.#judge
   }
 
   /** Who decides, in words. */
@@ -95,11 +75,5 @@ const VERBS: Readonly<Record<DecisionAction, string>> = {
 
 /** What the draft changes for a question that both sides have judged; null: nothing. */
 export function effectOf(now: SimulatedSide, then: SimulatedSide, qtype: number): SimulatedEffect | null {
-  const [before, after] = [now.fate, then.fate]
-  if (before !== after) {
-    if (after === Fate.Blocked) return 'blocked'
-    return before === Fate.Blocked && after === Fate.Passed ? 'freed' : after === Fate.Local ? 'rewritten' : 'otherwise'
-  }
-  if (after === Fate.Passed) return now.upstreams === then.upstreams ? null : 'redirected'
-  return now.answer(qtype) === then.answer(qtype) ? null : 'otherwise'
+  return effectBetween(now.judged, then.judged, qtype)
 }

@@ -54,7 +54,7 @@ export class Simulation {
     this.#clients = new SimulatedClients(log, this.#now, this.#drafted, reach)
     this.#asksForClients = this.#now.asksForClients || this.#drafted.asksForClients
     this.#rules = job.changes.flatMap((change, at) =>
-      change.kind === 'rule' && change.rule?.enabled
+      change.kind === 'rule' && change.rule?.enabled && !change.rule.shadow
         ? [new DraftedRule(change.id ?? NEW_RULE_ID + at, change.rule)]
         : [],
     )

@@ -12,6 +12,7 @@ import type { QueryContext } from '../query/query-context.ts'
 import { decide, decideAddress, decideName, decideTarget, findAddressRewrite } from '../rules/decide.ts'
 import { Policy, type TierOpener } from '../rules/policy.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import { ShadowTrials } from './shadow-trials.ts'
 
 export class LivePolicy implements PolicySource {
   readonly policy: Policy
@@ -19,6 +20,7 @@ export class LivePolicy implements PolicySource {
   #clientRows: ConfigData['clients'] = []
   readonly #boxed = new BoxedTime()
   #privacies = new LogPrivacies([])
+  readonly #shadows = new ShadowTrials()
   #rebindingNames: readonly Uint8Array[] = []
 
   /** @param openTier missing: names on disk are not looked up */
@@ -70,15 +72,19 @@ export class LivePolicy implements PolicySource {
     decideName(this.policy, name, view.qtype, query, receivedAtMs, decision)
   }
 
-  isTargetBlocked(name: Uint8Array, leadingType: number, query: QueryContext, decision: Decision): boolean {
+  isTargetBlocked(
+    name: Uint8Array,
+    leadingType: number,
+    query: QueryContext,
+    isExempt: boolean,
+    decision: Decision,
+  ): boolean {
     const { view, receivedAtMs } = query
-    const isExempt = query.decision.isExemptFromLists
     return decideTarget(this.policy, name, leadingType, view.qtype, query, receivedAtMs, isExempt, decision)
   }
 
-  isAddressBlocked(address: Uint8Array, query: QueryContext, decision: Decision): boolean {
+  isAddressBlocked(address: Uint8Array, query: QueryContext, isExempt: boolean, decision: Decision): boolean {
     const { view, receivedAtMs } = query
-    const isExempt = query.decision.isExemptFromLists
     return decideAddress(this.policy, address, view.qtype, query, receivedAtMs, isExempt, decision, view)
   }
 
@@ -107,6 +113,26 @@ export class LivePolicy implements PolicySource {
     const { enabled, allowedGroups } = this.policy.settings.rebinding
     if (!enabled || allowedGroups.includes(this.policy.policyGroupOf(groupId))) return false
     return !this.#rebindingNames.some((allowed) => isAtOrBelow(name, nameLength, allowed))
+  }
+
+  get sawShadow(): boolean {
+    return this.policy.scratch.sawShadow
+  }
+
+  tryShadow(query: QueryContext): void {
+    this.#shadows.try(this.policy, query)
+  }
+
+  asTrial(judge: () => void): void {
+    this.#shadows.asTrial(this.policy, judge)
+  }
+
+  noteShadowRewrite(query: QueryContext): void {
+    this.#shadows.noteRewrite(this.policy, query)
+  }
+
+  settleShadow(query: QueryContext): void {
+    this.#shadows.settle(this.policy, query)
   }
 
   rebindingBlock({ groupId }: QueryContext): BlockPlan {

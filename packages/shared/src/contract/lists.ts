@@ -41,6 +41,7 @@ const listFields = {
     description:
       'its lines may answer with records, so that whoever keeps it can send clients anywhere; block lists only',
   }),
+  shadow: z.boolean().optional().meta({ description: 'only records in the query log what it would do' }),
   guard: ListGuard.optional(),
 }
 export const ListInput = z
@@ -139,6 +140,7 @@ export const List = z
     refreshIntervalSeconds: z.int(),
     allowPrivateAddresses: z.boolean(),
     mayAnswer: z.boolean(),
+    shadow: z.boolean().meta({ description: 'only records in the query log what it would do' }),
     pinned: z.boolean(),
     guard: ListGuard,
     position: z.int(),

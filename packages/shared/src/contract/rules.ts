@@ -51,6 +51,7 @@ const common = {
   pattern: z.string().min(1).max(MAX_PATTERN_CHARACTERS),
   enabled: z.boolean().optional(),
   important: z.boolean().optional(),
+  shadow: z.boolean().optional().meta({ description: 'only records in the query log what it would do' }),
   /** Mnemonics (`A`, `HTTPS`) or `TYPE123` (RFC 3597), `~A`: not this one; empty or missing: all types. */
   queryTypes: z.array(z.string().min(1).max(17)).max(64).optional(),
   clients: z
@@ -190,6 +191,7 @@ export const Rule = z
     comment: z.string(),
     owner: z.string(),
     schedule: Id.optional(),
+    shadow: z.boolean().optional(),
     clients: z.array(z.string()).optional(),
     clientTags: z.array(z.string()).optional(),
     exceptNames: z.array(z.string()).optional(),
@@ -223,6 +225,7 @@ export const RulePatch = z
     pattern: common.pattern.optional(),
     enabled: common.enabled,
     important: common.important,
+    shadow: common.shadow,
     queryTypes: common.queryTypes,
     ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).nullable().optional(),
     groups: common.groups,

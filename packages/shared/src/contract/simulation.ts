@@ -1,5 +1,6 @@
 /** "What if?": what a change of the policy would have done to the queries of late (`POST /api/v1/simulations`). */
 import { z } from 'zod'
+import { POLICY_EFFECTS, type PolicyEffect } from '../log/outcomes.ts'
 import { GroupTerm } from './assignments.ts'
 import { Id, TimestampMs } from './primitives.ts'
 import { RuleInput } from './rules.ts'
@@ -30,6 +31,7 @@ export const DraftChange = z.discriminatedUnion('kind', [
     isDeleted: z.boolean().optional(),
     name: z.string().max(200).optional(),
     listKind: z.enum(['block', 'allow']).optional(),
+    shadow: z.boolean().optional().meta({ description: 'false: a list that only records would act' }),
     ...Assignment,
     text: z.string().max(MAX_DRAFT_CHARACTERS).optional().meta({ description: 'other content' }),
     url: z.url().max(2000).optional().meta({ description: 'where other content is fetched from' }),
@@ -58,12 +60,9 @@ export const SimulationRequest = z
   .meta({ id: 'SimulationRequest' })
 export type SimulationRequest = z.infer<typeof SimulationRequest>
 
-/**
- * `blocked`: was not, would be. `freed`: was blocked, would not be. `rewritten`: would have a local answer that it had
- * not. `redirected`: would be asked of other upstreams. `otherwise`: the same, with another answer.
- */
-export const SIMULATED_EFFECTS = ['blocked', 'freed', 'rewritten', 'redirected', 'otherwise'] as const
-export type SimulatedEffect = (typeof SIMULATED_EFFECTS)[number]
+/** In the order in which results have them. */
+export const SIMULATED_EFFECTS = POLICY_EFFECTS
+export type SimulatedEffect = PolicyEffect
 
 const Count = z.int().nonnegative()
 const EffectCounts = z.object({ queries: Count, names: Count, clients: Count })

@@ -54,4 +54,12 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
+/**
+ * What another policy would do to a query: that of a draft, or the one of now if what only records acted. Same rule: append only.
+ * `blocked`: is not, would be. `freed`: is blocked, would not be. `rewritten`: would have a local answer that it has not.
+ * `redirected`: would be asked of other upstreams. `otherwise`: the same, with another answer.
+ */
+export const POLICY_EFFECTS = ['blocked', 'freed', 'rewritten', 'redirected', 'otherwise'] as const
+export type PolicyEffect = (typeof POLICY_EFFECTS)[number]
+
 export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const

@@ -32,8 +32,8 @@ export type TopKind = (typeof TOP_KINDS)[number]
 /** Keys kept per kind when a bucket is written: what is rarer than these is lost to later sums. */
 export const TOP_KEYS = 250
 
-/** What hits are counted of; position is the number in log.db: append only. */
-export const HIT_KINDS = ['list', 'rule'] as const
+/** What hits are counted of; `shadow-`: of what only records, by what it would have decided. Position is the number in log.db: append only. */
+export const HIT_KINDS = ['list', 'rule', 'shadow-list', 'shadow-rule'] as const
 export type HitKind = (typeof HIT_KINDS)[number]
 
 export const bucketStart = (atMs: number, resolution: number): number => atMs - (atMs % (resolution * 1000))

@@ -17,7 +17,7 @@ export const SEGMENT_BITS = 15
 export const SEGMENT_ROWS = 1 << SEGMENT_BITS
 
 /** What a posting is about; its key is the number in the column of `query` of the same name. Append only. */
-export const PostingKind = { Name: 1, Client: 2, Type: 3, Rcode: 4, Outcome: 5, Rule: 6, List: 7 } as const
+export const PostingKind = { Name: 1, Client: 2, Type: 3, Rcode: 4, Outcome: 5, Rule: 6, List: 7, Shadow: 8, ShadowRule: 9, ShadowList: 10 } as const
 export type PostingKind = (typeof PostingKind)[keyof typeof PostingKind]
 
 /** Column of `query` that a kind of posting indexes. */
@@ -29,6 +29,9 @@ export const POSTING_COLUMNS = {
   [PostingKind.Outcome]: 'outcome',
   [PostingKind.Rule]: 'rule_id',
   [PostingKind.List]: 'list_id',
+  [PostingKind.Shadow]: 'shadow_effect',
+  [PostingKind.ShadowRule]: 'shadow_rule_id',
+  [PostingKind.ShadowList]: 'shadow_list_id',
 } as const satisfies Record<PostingKind, string>
 
 export const segmentOf = (queryId: number): number => Math.floor(queryId / SEGMENT_ROWS)

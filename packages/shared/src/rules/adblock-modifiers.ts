@@ -5,6 +5,7 @@ import { decodeValue } from './rule-language.ts'
 /** What every kind of rule may have. */
 export interface CommonModifiers {
   important?: boolean
+  shadow?: boolean
   badfilter?: boolean
   inverted?: boolean
   queryTypes?: string[]
@@ -119,6 +120,7 @@ function readModifier(draft: Draft, { name, value }: Item): string | undefined {
 const FLAGS = new Map<string, CommonModifiers | ModifierEffect>([
   ['important', { important: true }],
   ['badfilter', { badfilter: true }],
+  ['shadow', { shadow: true }],
   ['invert', { inverted: true }],
   ['tcponly', { kind: 'tcp-only' }],
 ])

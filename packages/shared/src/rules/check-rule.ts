@@ -31,6 +31,7 @@ export function checkRule(input: RuleInput): Result<CheckedRule, FieldFault[]> {
     groups: [...new Set(input.groups)].sort((a, b) => a - b),
     expiresAt: input.expiresAt ?? null,
     comment: input.comment?.trim() ?? '',
+    ...(input.shadow === true && { shadow: true as const }),
     ...('badfilter' in input && input.badfilter === true && { badfilter: true as const }),
     ...checkInverted(input, faults),
     ...checkDetails(input, pattern, faults),

@@ -23,6 +23,8 @@ export interface CheckedRule {
   readonly comment: string
   /** Id of the schedule by which it holds. Absent: always. */
   readonly schedule?: number
+  /** Only records what it would do. Absent: it acts. */
+  readonly shadow?: true
   /** Switches off the rules that say the same but for this. Absent: no. */
   readonly badfilter?: true
   /** Regular expressions only: for the names in which it is not found. */

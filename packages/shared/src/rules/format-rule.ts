@@ -7,7 +7,7 @@ import { formatRewriteValue } from './rewrite-value.ts'
 import { encodeClient, encodeRecords, encodeServer, encodeValue } from './rule-language.ts'
 
 /**
- * The line says all that `ruleIdentity` compares; enabled, expiry, comment and owner have no place in it. A rule with hundreds
+ * The line says all that `ruleIdentity` compares; that it only records is said too; enabled, expiry, comment and owner have no place in it. A rule with hundreds
  * of groups or a very long text can come to a line longer than MAX_LINE_CHARACTERS, which is not read back.
  */
 export function formatRule(rule: CheckedRule): string {
@@ -103,5 +103,6 @@ function commonModifiers(rule: CheckedRule): string[] {
     ...(rule.ttlSeconds === null ? [] : [`ttl=${rule.ttlSeconds}`]),
     ...(rule.groups.length > 0 ? [`groups=${rule.groups.join('|')}`] : []),
     ...(rule.schedule === undefined ? [] : [`schedule=${rule.schedule}`]),
+    ...(rule.shadow ? ['shadow'] : []),
   ]
 }

@@ -1,4 +1,4 @@
-/** What makes two rules the same one: everything but enabled, expiry, comment and owner. */
+/** What makes two rules the same one: everything but enabled, shadow, expiry, comment and owner. */
 import type { CheckedRule } from './checked-rule.ts'
 
 /** Canonical text: equal for equal rules, different for all others. Stored, so its form must not change lightly. */

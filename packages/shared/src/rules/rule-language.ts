@@ -44,6 +44,7 @@
  *  forward=server|server      | forward
  *  alias=new.example          | alias; on ||name^ labels below the name are kept
  *  ttl=300  groups=1|2        | TTL of answers in seconds; only for the groups with these ids
+ *  shadow                     | only records what it would do
  *
  *  Comments: lines that begin with ! or #, with ; in RPZ; ` # …` behind hosts lines and names. Cosmetic and URL rules (##, paths,
  *  $third-party and other modifiers of browsers) are "not for DNS": counted, no error. A rule with any other modifier

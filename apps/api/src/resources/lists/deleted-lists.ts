@@ -32,10 +32,10 @@ export function findDeleted(database: Database, id: number, now: number): Delete
       'SELECT list, fetch FROM deleted_list WHERE id = ? AND deleted_at > ?',
     )
     .get(id, now - RESTORABLE_MS)
-  // Deleted by a Weir that knew no schedules and no trust of lists: it has none.
+  // Deleted by a Weir that knew no schedules, no trust and no shadow of lists: it has none.
   return (
     row && {
-      list: { schedule: null, perGroup: [], mayAnswer: false, ...JSON.parse(row.list) } as ListRow,
+      list: { schedule: null, perGroup: [], mayAnswer: false, shadow: false, ...JSON.parse(row.list) } as ListRow,
       fetch: JSON.parse(row.fetch) as FetchState,
     }
   )
@@ -46,10 +46,10 @@ export function restoreDeleted(database: Database, { list }: DeletedList, at: nu
   database
     .prepare(
       `INSERT INTO list (id, name, kind, source, url, format, enabled, comment, groups, schedule_id, per_group, answer, refresh_interval_seconds,
-         allow_private_addresses, may_answer, pinned, guard, accepted_entries, position, active_version_id, created_at, updated_at,
+         allow_private_addresses, may_answer, shadow, pinned, guard, accepted_entries, position, active_version_id, created_at, updated_at,
          revision)
        VALUES (@id, @name, @kind, @source, @url, @format, @enabled, @comment, @groups, @schedule, @perGroup, @answer, @refreshIntervalSeconds,
-         @allowPrivateAddresses, @mayAnswer, @pinned, @guard, @acceptedEntries, @position, @activeVersionId, @createdAt, @at,
+         @allowPrivateAddresses, @mayAnswer, @shadow, @pinned, @guard, @acceptedEntries, @position, @activeVersionId, @createdAt, @at,
          @revision)`,
     )
     .run({

@@ -21,6 +21,8 @@ export interface ListRow {
   readonly refreshIntervalSeconds: number
   readonly allowPrivateAddresses: boolean
   readonly mayAnswer: boolean
+  /** Only records what it would do. */
+  readonly shadow: boolean
   readonly pinned: boolean
   readonly guard: ListGuard
   /** Entries that somebody has accepted although they cover protected names. */
@@ -82,6 +84,7 @@ export type StoredList = Omit<
   | 'answer'
   | 'allowPrivateAddresses'
   | 'mayAnswer'
+  | 'shadow'
   | 'pinned'
   | 'guard'
   | 'acceptedEntries'
@@ -95,12 +98,13 @@ export type StoredList = Omit<
   readonly answer: string | null
   readonly allowPrivateAddresses: number
   readonly mayAnswer: number
+  readonly shadow: number
 }
 
 export const LIST_COLUMNS = `id, name, kind, source, url, format, enabled, comment, groups, schedule_id AS schedule,
   per_group AS perGroup, answer,
   refresh_interval_seconds AS refreshIntervalSeconds, allow_private_addresses AS allowPrivateAddresses,
-  may_answer AS mayAnswer, pinned, guard,
+  may_answer AS mayAnswer, shadow, pinned, guard,
   accepted_entries AS acceptedEntries, position,
   active_version_id AS activeVersionId, created_at AS createdAt, updated_at AS updatedAt, revision`
 
@@ -120,6 +124,7 @@ export const listRowOf = (stored: StoredList): ListRow => ({
   answer: stored.answer === null ? null : (JSON.parse(stored.answer) as SourceAnswer),
   allowPrivateAddresses: stored.allowPrivateAddresses === 1,
   mayAnswer: stored.mayAnswer === 1,
+  shadow: stored.shadow === 1,
   pinned: stored.pinned === 1,
   guard: JSON.parse(stored.guard) as ListGuard,
   acceptedEntries: JSON.parse(stored.acceptedEntries) as string[],
@@ -139,6 +144,7 @@ export const storedFieldsOf = (fields: ListFields) => ({
   answer: fields.answer === null ? null : JSON.stringify(fields.answer),
   allowPrivateAddresses: fields.allowPrivateAddresses ? 1 : 0,
   mayAnswer: fields.mayAnswer ? 1 : 0,
+  shadow: fields.shadow ? 1 : 0,
   pinned: fields.pinned ? 1 : 0,
   guard: JSON.stringify(fields.guard),
 })

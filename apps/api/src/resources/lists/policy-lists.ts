@@ -22,6 +22,7 @@ const USUAL = {
   refreshIntervalSeconds: 86_400,
   allowPrivateAddresses: false,
   mayAnswer: false,
+  shadow: false,
   pinned: false,
   guard: {},
 }

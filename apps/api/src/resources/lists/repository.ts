@@ -58,9 +58,9 @@ export class ListRepository {
     const result = this.#database
       .prepare(
         `INSERT INTO list (name, kind, source, url, format, enabled, comment, groups, schedule_id, per_group, answer,
-           refresh_interval_seconds, allow_private_addresses, may_answer, pinned, guard, position, created_at, updated_at, revision)
+           refresh_interval_seconds, allow_private_addresses, may_answer, shadow, pinned, guard, position, created_at, updated_at, revision)
          VALUES (@name, @kind, @source, @url, @format, @enabled, @comment, @groups, @schedule, @perGroup, @answer,
-           @refreshIntervalSeconds, @allowPrivateAddresses, @mayAnswer, @pinned, @guard, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
+           @refreshIntervalSeconds, @allowPrivateAddresses, @mayAnswer, @shadow, @pinned, @guard, (SELECT coalesce(max(position) + 1, 0) FROM list), @at, @at, @revision)`,
       )
       .run({ ...storedFieldsOf(fields), at, revision })
     const id = Number(result.lastInsertRowid)
@@ -73,7 +73,7 @@ export class ListRepository {
       .prepare(
         `UPDATE list SET name = @name, kind = @kind, source = @source, url = @url, format = @format, enabled = @enabled,
            comment = @comment, groups = @groups, schedule_id = @schedule, per_group = @perGroup, answer = @answer, refresh_interval_seconds = @refreshIntervalSeconds,
-           allow_private_addresses = @allowPrivateAddresses, may_answer = @mayAnswer, pinned = @pinned, guard = @guard, updated_at = @at, revision = @revision
+           allow_private_addresses = @allowPrivateAddresses, may_answer = @mayAnswer, shadow = @shadow, pinned = @pinned, guard = @guard, updated_at = @at, revision = @revision
          WHERE id = @id`,
       )
       .run({ ...storedFieldsOf(fields), id, at, revision })

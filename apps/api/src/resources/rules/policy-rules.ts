@@ -13,7 +13,7 @@ import { checkedRuleOf, type RuleRow } from './rule-row.ts'
 import type { RuleService } from './service.ts'
 
 const ROWS_PER_SLICE = 2000
-const FIELDS = new Set(['rule', 'groups', 'schedule', 'enabled', 'expires', 'comment', 'shadow'])
+const FIELDS = new Set(['rule', 'groups', 'schedule', 'enabled', 'expires', 'comment'])
 
 interface Scope {
   readonly groups?: unknown

@@ -8,6 +8,7 @@ import { DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { Recorder } from '../../query/ports.ts'
 import { type QueryContext, Transport } from '../../query/query-context.ts'
+import type { Trial } from '../../query/trial.ts'
 import { Flag } from '../../wire/header.ts'
 import type { ResponseWriter } from '../../wire/write-response.ts'
 import { MEANING_OF_FAULT } from '../fault-to-rcode.ts'
@@ -28,6 +29,12 @@ export interface FinishState {
   readonly policy: PolicySource
   /** Raised whenever the policy, or the cache, is another one. */
   readonly edition: number
+}
+
+/** Query and trial look up the same name. */
+function endsAlike({ aliases, lookupName }: QueryContext, { isAliased, finalName }: Trial): boolean {
+  if (!isAliased || aliases.length === 0) return isAliased === aliases.length > 0
+  return finalName.every((octet, i) => octet === lookupName[i])
 }
 
 export class Finisher {
@@ -55,7 +62,9 @@ export class Finisher {
       isSent = query.outLength > 0
       if (!isSent) query.logOutcome = DROPPED
     }
-    query.privacy = this.#current().policy.logPrivacyOf(query)
+    const { policy } = this.#current()
+    if (query.isTried) policy.settleShadow(query)
+    query.privacy = policy.logPrivacyOf(query)
     this.#recorder.record(query)
     return isSent
   }
@@ -91,16 +100,31 @@ export class Finisher {
     // What an alias of ours leads to was decided by another name than the cached answer's.
     const scope = cacheSlot < 0 || query.aliases.length > 0 ? NO_SCOPE : policy.verdictScope(query)
     if (scope === NO_SCOPE || !this.#clean.has(cacheSlot, cacheSequence, edition, scope)) {
-      if (this.#inspector.inspect(query, policy)) return true
-      if (scope !== NO_SCOPE) this.#clean.note(cacheSlot, cacheSequence, edition, scope)
-    }
+      const isBlocked = this.#inspector.inspect(query, query.decision, policy)
+      const { sawShadow } = policy
+      if (sawShadow && !query.isTried) policy.tryShadow(query)
+      if (query.isTried) this.#inspectTrial(query, policy)
+      if (isBlocked) return true
+      // What only records is noted of every query: its answers are looked at each time.
+      if (scope !== NO_SCOPE && !sawShadow) this.#clean.note(cacheSlot, cacheSequence, edition, scope)
+    } else if (query.isTried) this.#inspectTrial(query, policy)
     if (!policy.hasAddressRewrites) return false
     const ruleId = this.#rewriter.rewrite(query, policy)
+    if (policy.sawShadow) policy.noteShadowRewrite(query)
     if (ruleId !== 0) {
       query.decision.ruleId ||= ruleId
       query.logOutcome = REWRITTEN
     }
     return false
+  }
+
+  /** The same answer as the trial would have it, where it would ask the same servers for the same name. */
+  #inspectTrial(query: QueryContext, policy: PolicySource): void {
+    const trial = query.trial!
+    const { action, upstreams } = trial.last
+    const isForwarded = action === DecisionAction.None || action === DecisionAction.Allow
+    if (!isForwarded || upstreams?.id !== query.decision.upstreams?.id || !endsAlike(query, trial)) return
+    policy.asTrial(() => void this.#inspector.inspect(query, trial.last, policy))
   }
 
   #writeStored(query: QueryContext): void {

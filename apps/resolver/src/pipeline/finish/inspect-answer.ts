@@ -53,44 +53,52 @@ export class AnswerInspector {
   readonly #ipv4 = new Uint8Array(IPV4_OCTETS)
   readonly #ipv6 = new Uint8Array(IPV6_OCTETS)
 
-  /** Turns `query.decision` into a block when something in `query.stored` is blocked. @returns whether it did */
-  inspect(query: QueryContext, policy: PolicySource): boolean {
+  /**
+   * Turns `decision` into a block when something in `query.stored` is blocked. @returns whether it did
+   * @param decision on the query, or on its trial
+   */
+  inspect(query: QueryContext, decision: Decision, policy: PolicySource): boolean {
     const stored = query.stored!
     const forbidsPrivate =
-      query.decision.forwardRuleId === 0 &&
+      decision.forwardRuleId === 0 &&
       policy.forbidsPrivateAddresses(query.lookupName, query.lookupNameLength, query.groupId)
-    const inspectsNames = policy.inspectsAnswers && !isAllowed(query.decision)
+    const inspectsNames = policy.inspectsAnswers && !isAllowed(decision)
     if (!forbidsPrivate && !inspectsNames) return false
     const cursor = this.#cursor
     cursor.start(stored, query.storedLength)
     const isServiceQuery = SERVICE_TYPES.has(query.view.qtype)
     while (cursor.next()) {
       if (cursor.section === Section.Answer || (isServiceQuery && cursor.section === Section.Additional)) {
-        if (inspectsNames && this.#isRecordBlocked(stored, query, policy)) return true
-        if (forbidsPrivate && this.#isPrivate(stored)) return blockRebinding(query, policy)
+        if (inspectsNames && this.#isRecordBlocked(stored, query, decision, policy)) return true
+        if (forbidsPrivate && this.#isPrivate(stored)) return blockRebinding(query, decision, policy)
       } else if (!isServiceQuery) return false
     }
     return false
   }
 
-  #isRecordBlocked(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
-    return this.#leadsToBlocked(stored, query, policy) || this.#isBlockedAddress(stored, query, policy)
+  #isRecordBlocked(stored: Uint8Array, query: QueryContext, decision: Decision, policy: PolicySource): boolean {
+    return (
+      this.#leadsToBlocked(stored, query, decision, policy) || this.#isBlockedAddress(stored, query, decision, policy)
+    )
   }
 
-  #leadsToBlocked(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
+  #leadsToBlocked(stored: Uint8Array, query: QueryContext, decision: Decision, policy: PolicySource): boolean {
     const offset = targetOffset(this.#cursor)
     if (offset < 0 || offset >= this.#cursor.end) return false
     if (readName(stored, query.storedLength, offset, this.#name) < 0) return false
     const length = wireLength(this.#name)
-    if (length === 1 || !policy.isTargetBlocked(this.#name, this.#cursor.rrType, query, this.#decision)) return false
-    return this.#block(query)
+    if (length === 1) return false
+    const { rrType } = this.#cursor
+    if (!policy.isTargetBlocked(this.#name, rrType, query, decision.isExemptFromLists, this.#decision)) return false
+    return this.#block(decision)
   }
 
   /** A rule or list that names an address blocks the names that lead there. */
-  #isBlockedAddress(stored: Uint8Array, query: QueryContext, policy: PolicySource): boolean {
+  #isBlockedAddress(stored: Uint8Array, query: QueryContext, decision: Decision, policy: PolicySource): boolean {
+    const isExempt = decision.isExemptFromLists
     const isBlocked = (offset: number, octets: number): boolean =>
-      policy.isAddressBlocked(this.#addressAt(stored, offset, octets), query, this.#decision)
-    return forEachAddress(stored, this.#cursor, isBlocked) && this.#block(query)
+      policy.isAddressBlocked(this.#addressAt(stored, offset, octets), query, isExempt, this.#decision)
+    return forEachAddress(stored, this.#cursor, isBlocked) && this.#block(decision)
   }
 
   /** A copy in a scratch: views cost more than the few octets that they show. */
@@ -100,7 +108,7 @@ export class AnswerInspector {
     return address
   }
 
-  #block({ decision }: QueryContext): boolean {
+  #block(decision: Decision): boolean {
     decision.action = DecisionAction.Block
     decision.reason = ANSWER_INSPECTION
     decision.ruleId = this.#decision.ruleId
@@ -116,8 +124,7 @@ export class AnswerInspector {
   }
 }
 
-function blockRebinding(query: QueryContext, policy: PolicySource): true {
-  const { decision } = query
+function blockRebinding(query: QueryContext, decision: Decision, policy: PolicySource): true {
   decision.action = DecisionAction.Block
   decision.reason = REBINDING
   decision.block = policy.rebindingBlock(query)

@@ -34,6 +34,7 @@ export function matchRules(current: () => PolicySource): Stage {
       while (decision.action === DecisionAction.Alias && decision.alias !== null) {
         if (query.aliases.length === MAX_ALIASES || !followAlias(query, decision.alias)) {
           query.fault = 'alias-loop'
+          if (policy.sawShadow) policy.tryShadow(query)
           return Outcome.Answered
         }
         // RFC 1034 §3.6.2: who asks for the CNAME itself gets it, and it is not followed.
@@ -45,6 +46,7 @@ export function matchRules(current: () => PolicySource): Stage {
         policy.decideName(query.lookupName, query, atTarget)
         takeOver(decision, atTarget)
       }
+      if (policy.sawShadow) policy.tryShadow(query)
       return outcomeOf(query)
     },
   }
