@@ -2,6 +2,8 @@
  * The decision on a name to its end: aliases are followed as the pipeline follows them. Explanations and simulations come
  * by here; live queries do the same in the pipeline, where each step may have to wait.
  */
+import { fromWire } from '@weir/shared/dns/domain-name'
+import { RrType } from '@weir/shared/dns/rr-type'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import type { NameTarget } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
@@ -50,10 +52,19 @@ export class Judge {
       this.finalName = next
       this.last = this.#followed
       onNext?.(next)
+      // RFC 1034 §3.6.2: who asks for the CNAME itself gets it, and it is not followed.
+      if (qtype === RrType.CNAME) return answerWithAlias(this.last, next)
       this.#scratch.read(next)
       decide(policy, this.#scratch, qtype, client, nowMs, this.last, trace)
     }
   }
+}
+
+function answerWithAlias(decision: Decision, target: Uint8Array): void {
+  decision.reset()
+  decision.action = DecisionAction.LocalAnswer
+  const record = { rrType: RrType.CNAME, rdata: target, text: `CNAME ${fromWire(target)}` }
+  decision.local = { ipv4: [], ipv6: [], pointers: [], records: [record], rcode: 0, ttlSeconds: 0 }
 }
 
 /** @returns null when labels and target together are too long for a name */

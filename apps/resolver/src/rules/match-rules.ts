@@ -1,9 +1,9 @@
 /** Collects what matches a name or an address, from the own rules and from the lists. No decision is made here. */
 
 import { RrType } from '@weir/shared/dns/rr-type'
-import { isAllowClass, isImportantClass, nameClass } from '@weir/shared/lists/name-class'
+import { isAllowClass, isImportantClass, type NameClass, nameClass } from '@weir/shared/lists/name-class'
 import { type CompiledRule, holds, MatchRank, RuleRole } from './compiled-rule.ts'
-import { isAllowMode, isBlockMode, isShadowMode, ListMode } from './list-table.ts'
+import { isAllowMode, isBlockMode, isShadowMode, type ListEntry, ListMode } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
@@ -180,8 +180,8 @@ function takeListAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: n
  * @param firstList what is added to the index's list numbers: those of the tier follow those in memory
  */
 function matchIndex(policy: Policy, index: NameIndex, firstList: number): void {
-  const { scratch, lists, hasCancellations } = policy
-  const { name, hashes, trace } = scratch
+  const { scratch, lists } = policy
+  const { name, hashes } = scratch
   const { members, depthMask } = index
   const modes = lists.modes(scratch.groupId)
   const labels = name.labelCount
@@ -197,19 +197,20 @@ function matchIndex(policy: Policy, index: NameIndex, firstList: number): void {
       const member = members[i]!
       const number = firstList + (member >>> 4)
       const mode = modes[number]! as ListMode
-      const rank = (member >>> 1) & 3
-      if (mode === ListMode.Off || !fits(rank, depth, labels)) continue
-      const list = lists.entries[number]!
-      if (isShadowMode(mode) && !scratch.meetsShadow(0, list.row.id)) continue
-      if (hasCancellations && policy.isNameCancelled(depth, member & 15)) {
-        trace?.matchedName(list.row.id, member & 15, depth, true)
-        continue
-      }
-      const level = levelOf(isAllowClass(member & 15) || isAllowMode(mode), isImportantClass(member & 15))
-      scratch.lists.offer(level, null, list.row.id, list.order, depth, rank)
-      trace?.matchedName(list.row.id, member & 15, depth)
+      if (mode === ListMode.Off || !fits((member >>> 1) & 3, depth, labels)) continue
+      offerName(policy, lists.entries[number]!, mode, (member & 15) as NameClass, depth)
     }
   }
+}
+
+function offerName(policy: Policy, { row, order }: ListEntry, mode: ListMode, named: NameClass, depth: number): void {
+  const { scratch } = policy
+  if (isShadowMode(mode) && !scratch.meetsShadow(0, row.id)) return
+  const isCancelled = policy.hasCancellations && policy.isNameCancelled(depth, named)
+  scratch.trace?.matchedName(row.id, named, depth, isCancelled)
+  if (isCancelled) return
+  const level = levelOf(isAllowClass(named) || isAllowMode(mode), isImportantClass(named))
+  scratch.lists.offer(level, null, row.id, order, depth, (named >>> 1) & 3)
 }
 
 const BLOCK_SUFFIX = nameClass('block', 'suffix', false)

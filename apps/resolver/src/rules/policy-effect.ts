@@ -1,4 +1,5 @@
 /** What another policy would do to a query: of two judgements of one question, how the second differs from the first. */
+import { RrType } from '@weir/shared/dns/rr-type'
 import { POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { type Decision, DecisionAction } from '../query/decision.ts'
 import { answerText } from './explain.ts'
@@ -24,6 +25,8 @@ function fateOf({ isAliased, last: { action } }: Judged): Fate {
 
 /** What the client gets, for comparison. */
 function answerOf({ isAliased, last, finalName }: Judged, qtype: number): string {
+  // The name that it leads to is all that is answered.
+  if (isAliased && qtype === RrType.CNAME) return finalName.join()
   const text = answerText(last, qtype)
   return isAliased ? `${finalName.join()} ${text}` : text
 }
@@ -43,4 +46,5 @@ export function effectBetween(before: Judged, after: Judged, qtype: number): Pol
 }
 
 /** Position in POLICY_EFFECTS, -1: none. */
-export const effectCode = (effect: PolicyEffect | null): number => (effect === null ? -1 : POLICY_EFFECTS.indexOf(effect))
+export const effectCode = (effect: PolicyEffect | null): number =>
+  effect === null ? -1 : POLICY_EFFECTS.indexOf(effect)

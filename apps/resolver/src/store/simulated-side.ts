@@ -8,8 +8,8 @@ import type { QueryClient } from '../query/query-client.ts'
 import { Judge } from '../rules/judge.ts'
 import { rulesOf } from '../rules/packed-rows.ts'
 import type { Policy } from '../rules/policy.ts'
-import { effectBetween, type Judged } from '../rules/policy-effect.ts'
 import type { ConfigData, RuleRow } from '../rules/policy-data.ts'
+import { effectBetween, type Judged } from '../rules/policy-effect.ts'
 
 const asksForClient = ({ clients, clientTags }: RuleRow): boolean => clients !== undefined || clientTags !== undefined
 

@@ -5,7 +5,7 @@
  *     64       query type            32         (the common ones, then "other")
  *     96       RCODE                 32         (0…30, then "other")
  *     128      reason                64
- *     192      totals                16         (log records kept, left out, lost, withheld; latency sums)
+ *     192      totals                16         (log records kept, left out, lost, withheld; latency sums; shadows)
  *     208      latency, answered here   LATENCY_BUCKETS
  *     +184     latency, asked upstream  LATENCY_BUCKETS
  *
@@ -35,6 +35,8 @@ export const LOCAL_SUM_AT = TOTALS_AT + 3
 export const FORWARDED_SUM_AT = TOTALS_AT + 4
 /** Kept out of the log, as the client's group wants it. */
 export const LOG_WITHHELD_AT = TOTALS_AT + 5
+/** Queries to which something that only records would have done something, by position in POLICY_EFFECTS. */
+export const SHADOW_AT = TOTALS_AT + 6
 export const LOCAL_LATENCY_AT = TOTALS_AT + 16
 export const FORWARDED_LATENCY_AT = LOCAL_LATENCY_AT + LATENCY_BUCKETS
 export const COUNTERS = FORWARDED_LATENCY_AT + LATENCY_BUCKETS
@@ -75,7 +77,7 @@ export class Counters {
     values[(isForwarded ? FORWARDED_LATENCY_AT : LOCAL_LATENCY_AT) + latencyBucket(us)]! += count
   }
 
-  /** @param at one of the LOG_…_AT positions */
+  /** @param at one of the LOG_…_AT positions, or SHADOW_AT and on */
   add(at: number, count: number): void {
     this.#values[at]! += count
   }

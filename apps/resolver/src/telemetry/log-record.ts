@@ -1,7 +1,7 @@
 /**
  * One query as it lies in the ring between a worker and the log writer, in words of 32 bits, lowest octets first:
  *
- *      0  length of the record, a multiple of 8 (16 bits), kind: query or padding (8), outcome (8)
+ *      0  length of the record, a multiple of 8 (16 bits), kind: query, padding or shadowed query (8), outcome (8)
  *      4  reason (8), transport (8), octets of the name (8), octets of the answer summary (8)
  *      8  wall clock, ms, a double
  *     16  duration, µs
@@ -14,18 +14,24 @@
  *     56  name as wire labels
  *      …  answer summary (shared/log/answer-summary.ts)
  *      …  padding to 8
+ *      …  kind `shadowed` only: what would have been done (32 bits), rule id, list id, nothing
  *
  * Numbers are in the byte order of the machine: the ring never leaves it.
  */
 import { MAX_NAME_OCTETS } from '@weir/shared/dns/domain-name'
 import { MAX_ANSWER_SUMMARY_OCTETS } from '@weir/shared/log/answer-summary'
 
-export const RecordKind = { Query: 1, Padding: 2 } as const
+/** `Shadowed`: a query to which something that only records would have done something. */
+export const RecordKind = { Query: 1, Padding: 2, Shadowed: 3 } as const
 
 export const RECORD_HEADER_OCTETS = 56
 export const RECORD_ALIGNMENT = 8
+/** What a shadowed query has behind its padding. */
+export const SHADOW_OCTETS = 16
 export const MAX_RECORD_OCTETS =
-  Math.ceil((RECORD_HEADER_OCTETS + MAX_NAME_OCTETS + MAX_ANSWER_SUMMARY_OCTETS) / RECORD_ALIGNMENT) * RECORD_ALIGNMENT
+  Math.ceil((RECORD_HEADER_OCTETS + MAX_NAME_OCTETS + MAX_ANSWER_SUMMARY_OCTETS) / RECORD_ALIGNMENT) *
+    RECORD_ALIGNMENT +
+  SHADOW_OCTETS
 
 export const roundUp = (octets: number): number => (octets + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT
 
@@ -43,6 +49,9 @@ export interface LogFields {
   listId: number
   upstreamIndex: number
   weight: number
+  shadowEffect: number
+  shadowRuleId: number
+  shadowListId: number
   readonly client: Uint8Array
   readonly name: Uint8Array
   nameLength: number
@@ -70,6 +79,12 @@ export class LogRecord implements LogFields {
   upstreamIndex = -1
   /** Queries that this record stands for: itself, and those left out before it. */
   weight = 1
+  /** Position in POLICY_EFFECTS of what would have been done; -1: nothing. */
+  shadowEffect = -1
+  /** 0: none. */
+  shadowRuleId = 0
+  /** 0: none. */
+  shadowListId = 0
   /** 16 octets, IPv4 mapped. */
   readonly client = Buffer.alloc(16)
   readonly name = Buffer.alloc(MAX_NAME_OCTETS)

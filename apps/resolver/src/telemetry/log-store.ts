@@ -24,6 +24,12 @@ export class LogSchemaError extends Error {
 const INSERT = `INSERT INTO query (id, at, name_id, client_id, qtype, qclass, rcode, outcome, reason, transport,
   duration_us, rule_id, list_id, upstream_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+/** The same with what would have been done: few rows have it. */
+const INSERT_SHADOWED = INSERT.replace('answer)', 'answer, shadow_effect, shadow_rule_id, shadow_list_id)').replace(
+  '?)',
+  '?, ?, ?, ?)',
+)
+
 /** Two look-ups; min and max in one SELECT would read the whole table. */
 const ENDS = 'SELECT (SELECT min(id) FROM query), (SELECT max(id) FROM query)'
 
@@ -31,6 +37,7 @@ export class LogStore {
   readonly database: Database
   readonly #identities: LogIdentities
   readonly #insert: Statement
+  readonly #insertShadowed: Statement
   #nextId: number
   /** The first segment without postings. */
   #openSegment: number
@@ -42,6 +49,7 @@ export class LogStore {
       const migrated = migrate(database, migrationsOf('log'))
       if (!migrated.ok) throw new LogSchemaError(migrated.error)
       this.#insert = database.prepare(INSERT)
+      this.#insertShadowed = database.prepare(INSERT_SHADOWED)
       const lastSealed = database.prepare('SELECT max(id) FROM segment').pluck().get() as number | null
       const [first, last] = database.prepare(ENDS).raw().get() as (number | null)[]
       this.#openSegment = lastSealed === null ? segmentOf(first ?? 1) : lastSealed + 1
@@ -65,7 +73,8 @@ export class LogStore {
 
   /** Inside a transaction. */
   insert(record: LogRecord, { name, client, upstream }: RecordIdentities): void {
-    this.#insert.run(
+    const isShadowed = record.shadowEffect >= 0
+    const values = [
       this.#nextId,
       record.atMs,
       name.id,
@@ -81,7 +90,10 @@ export class LogStore {
       record.listId || null,
       upstream.id || null,
       record.answerLength === 0 ? null : record.answer.subarray(0, record.answerLength),
-    )
+    ] as const
+    if (isShadowed)
+      this.#insertShadowed.run(...values, record.shadowEffect, record.shadowRuleId || null, record.shadowListId || null)
+    else this.#insert.run(...values)
     this.#nextId++
   }
 

@@ -4,7 +4,7 @@ import { STREAM_QUERIES_PER_SECOND } from '@weir/shared/control/messages'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
-import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
+import { OUTCOMES, POLICY_EFFECTS, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { RecordIdentities } from './log-identities.ts'
 import type { LogRecord } from './log-record.ts'
@@ -49,6 +49,13 @@ export class LogTail {
   }
 }
 
+function shadowOf({ shadowEffect, shadowRuleId, shadowListId }: LogRecord): QueryLogEntry['shadow'] {
+  const effect = POLICY_EFFECTS[shadowEffect]
+  return effect === undefined
+    ? null
+    : { effect, ruleId: shadowRuleId || null, listId: shadowListId || null, listName: null }
+}
+
 const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities): QueryLogEntry => ({
   id: 0,
   at: Math.floor(record.atMs),
@@ -63,6 +70,7 @@ const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities
   ruleId: record.ruleId || null,
   listId: isRuleSetId(record.listId) ? null : record.listId || null,
   listName: null,
+  shadow: shadowOf(record),
   ruleSet: ruleSetOfListId(record.listId) ?? null,
   upstream: upstream.text || null,
   answer: formatAnswerSummary(record.answer.subarray(0, record.answerLength)),

@@ -7,7 +7,8 @@ import { defaultSettings } from '@weir/shared/contract/settings'
 import { openReader } from '@weir/shared/db/open-database'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
-import { SEGMENT_ROWS } from '@weir/shared/log/segment'
+import { HIT_KINDS } from '@weir/shared/log/rollup'
+import { PostingKind, SEGMENT_ROWS } from '@weir/shared/log/segment'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appendRecord } from './append-record.fixture.ts'
@@ -53,6 +54,8 @@ interface Content {
   listId?: number
   atMs?: number
   upstreamIndex?: number
+  /** Effect, rule id, list id. */
+  shadow?: readonly [number, number, number]
 }
 
 const record = new LogRecord()
@@ -69,6 +72,9 @@ function fill(content: Content, clock: ManualClock): LogRecord {
   record.listId = content.listId ?? 0
   record.upstreamIndex = content.upstreamIndex ?? -1
   record.weight = 1
+  record.shadowEffect = content.shadow?.[0] ?? -1
+  record.shadowRuleId = content.shadow?.[1] ?? 0
+  record.shadowListId = content.shadow?.[2] ?? 0
   return record
 }
 
@@ -83,6 +89,40 @@ function select<T>(sql: string, ...values: unknown[]): T[] {
 const count = (table: string): number => select<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)[0]!.n
 
 describe('the log writer', () => {
+  it('keeps what would have been done, counts it as such, and finds it by its postings', () => {
+    const { writer, put, clock } = setUp()
+    const shadows = [undefined, [0, 0, 3], [1, 7, 0], [4, 0, 3]] as const
+    const noon = 12 * 3_600_000
+    clock.advance(noon)
+    for (let i = 0; i < SEGMENT_ROWS + 8; i++) {
+      const shadow = shadows[i % 4]
+      put({ name: 'example.org', ...(shadow && { shadow }) })
+      if (i % 4096 === 0) while (writer.flush());
+    }
+    writer.stop()
+    const rows = 'SELECT shadow_effect AS effect, shadow_rule_id AS rule, shadow_list_id AS list FROM query ORDER BY id'
+    expect(select(`${rows} LIMIT 4`)).toEqual([
+      { effect: null, rule: null, list: null },
+      { effect: 0, rule: null, list: 3 },
+      { effect: 1, rule: 7, list: null },
+      { effect: 4, rule: null, list: 3 },
+    ])
+    const sealed = SEGMENT_ROWS - 1
+    const kept = select<{ key: number; rows: number }>(
+      'SELECT key, length(offsets) / 2 AS rows FROM posting WHERE kind = ? AND segment_id = 0',
+      PostingKind.ShadowList,
+    )
+    expect(kept).toEqual([{ key: 3, rows: Math.floor(sealed / 2) }])
+    const hits = select<{ kind: number; id: number; n: number }>(
+      'SELECT kind, id, sum(count) AS n FROM hit GROUP BY kind, id ORDER BY kind',
+    )
+    const quarter = (SEGMENT_ROWS + 8) / 4
+    expect(hits).toEqual([
+      { kind: HIT_KINDS.indexOf('shadow-list'), id: 3, n: 2 * quarter },
+      { kind: HIT_KINDS.indexOf('shadow-rule'), id: 7, n: quarter },
+    ])
+  })
+
   it('writes what workers noted, merged by time', () => {
     const content = fc.record({
       name: fc.constantFrom('example.org', 'a.example.org', 'b\\.c.example.net', '.'),

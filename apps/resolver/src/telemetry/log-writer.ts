@@ -227,8 +227,15 @@ export class LogWriter {
       this.#hits.count('list', record.listId, record.atMs, record.weight)
     }
     if (record.ruleId !== 0) this.#hits.count('rule', record.ruleId, record.atMs, record.weight)
+    if (record.shadowEffect >= 0) this.#countShadow()
     this.#tops.count('types', formatRrType(record.qtype), record.weight)
     this.tail.offer(record, this.#identified, this.#clock.now())
+  }
+
+  #countShadow(): void {
+    const { shadowRuleId, shadowListId, atMs, weight } = this.#record
+    if (shadowListId !== 0) this.#hits.count('shadow-list', shadowListId, atMs, weight)
+    if (shadowRuleId !== 0) this.#hits.count('shadow-rule', shadowRuleId, atMs, weight)
   }
 
   #countName(name: string): void {

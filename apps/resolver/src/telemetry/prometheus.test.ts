@@ -126,6 +126,7 @@ describe('the metrics page', () => {
     )
     expect([...labels].sort()).toEqual([
       'address',
+      'effect',
       'event',
       'fate',
       'implementation',

@@ -10,7 +10,7 @@ import type { ResolverStatus } from '@weir/shared/contract/system'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { bucketStartUs, LATENCY_BUCKETS } from '@weir/shared/log/latency-buckets'
-import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
+import { OUTCOMES, POLICY_EFFECTS, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import type { z } from 'zod'
 import {
   COUNTED_TYPES,
@@ -27,6 +27,7 @@ import {
   RCODE_ROOM,
   RCODES_AT,
   REASONS_AT,
+  SHADOW_AT,
   sumCounters,
   TYPE_ROOM,
   TYPES_AT,
@@ -57,6 +58,12 @@ export function formatMetrics(sources: MetricsSources): string {
   return [
     queryMetrics(sums),
     latencyMetrics(sums),
+    metric(
+      'weir_shadow_queries_total',
+      'counter',
+      'Queries to which rules and lists that only record would have done something.',
+      POLICY_EFFECTS.map((effect, i): Series => [{ effect }, sums[SHADOW_AT + i]!]),
+    ),
     metric('weir_queries_in_flight', 'gauge', 'Queries that wait for an upstream.', [[{}, sources.inFlight]]),
     metric('weir_cache_entries', 'gauge', 'Answers in the cache.', [[{}, status.cache.entries]]),
     metric('weir_cache_size_bytes', 'gauge', 'Memory that cached answers take.', [[{}, status.cache.sizeOctets]]),

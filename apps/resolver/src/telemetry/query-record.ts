@@ -23,6 +23,9 @@ export class QueryRecord implements LogFields {
   listId = 0
   upstreamIndex = -1
   weight = 1
+  shadowEffect = -1
+  shadowRuleId = 0
+  shadowListId = 0
   client: Uint8Array = NO_OCTETS
   name: Uint8Array = NO_OCTETS
   nameLength = 0
@@ -41,6 +44,9 @@ export class QueryRecord implements LogFields {
     this.listId = decision.listId
     this.upstreamIndex = query.upstreamIndex
     this.weight = weight
+    this.shadowEffect = query.shadowEffect
+    this.shadowRuleId = query.shadowRuleId
+    this.shadowListId = query.shadowListId
     this.client = query.privacy === Privacy.HideClient ? NOBODY : query.clientAddress
     this.name = view.qname
     // The view of a message that could not be read still has parts of the query before it: somebody else's.

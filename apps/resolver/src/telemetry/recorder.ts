@@ -13,7 +13,7 @@ import { Privacy } from '../query/log-privacy.ts'
 import type { Recorder } from '../query/ports.ts'
 import type { QueryContext } from '../query/query-context.ts'
 import { CounterRun } from './counter-run.ts'
-import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT, LOG_WITHHELD_AT } from './counters.ts'
+import { Counters, LOG_KEPT_AT, LOG_LEFT_OUT_AT, LOG_LOST_AT, LOG_WITHHELD_AT, SHADOW_AT } from './counters.ts'
 import { LogRingWriter } from './log-ring.ts'
 import { QueryRecord } from './query-record.ts'
 
@@ -78,6 +78,7 @@ export class SharedRecorder implements Recorder {
     const rcode = isSent ? query.rcode : -1
     const qtype = query.fault === 'malformed-message' ? 0 : query.view.qtype
     this.#run.count(outcome, query.transport, qtype, rcode, query.decision.reason)
+    if (query.shadowEffect >= 0) this.#counters.add(SHADOW_AT + query.shadowEffect, 1)
     if (isSent) {
       if (outcome === FORWARDED || outcome === FAILED) this.#forwardedCount++
       else this.#localCount++

@@ -15,6 +15,7 @@
  * service youtube 2 {"kind":"nxdomain"}             blocks a service, for groups (`1,2`; `all`) and with an answer, if any
  * rule-set {"kind":"service","id":"youtube","schedule":1,"perGroup":[…]}   the same with a schedule and terms of groups
  * safe-search google 2                              holds an engine to safe results
+ * list {"id":1,"shadow":true,"entries":[{"name":"ads.example","match":"suffix"}]}   a list; fields as rules/lists.fixture.ts has them
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
@@ -29,6 +30,7 @@
  * authentic yes                                    AD is set
  * authority SOA                                    types in the authority section
  * outcome blocked own-block-rule                   outcome and reason in the log
+ * would blocked rule 3                             what something that only records would have done, and which: `rule 3`, `list 1`; `would nothing`
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
  * ```
  */
@@ -37,6 +39,7 @@ import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
+import type { ListFixture } from '../../src/rules/lists.fixture.ts'
 import type { RuleSetRow } from '../../src/rules/policy-data.ts'
 import { type Answered, type OverrideStep, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
 
@@ -153,6 +156,7 @@ export async function runScenario(text: string): Promise<void> {
       world.addRuleSet(kind, id, more)
     },
     'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),
+    list: (_words, rest) => world.addList(JSON.parse(rest) as ListFixture),
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
@@ -194,6 +198,9 @@ export async function runScenario(text: string): Promise<void> {
     },
     outcome: ([outcome, reason], _rest, where) => {
       expect({ outcome: answered?.outcome, reason: answered?.reason }, where).toEqual({ outcome, reason })
+    },
+    would: (_words, rest, where) => {
+      expect(answered?.shadow, where).toBe(rest)
     },
     asked: (_words, rest, where) => {
       expect(world.asked.splice(0).join(' ; ') || 'nothing', where).toBe(rest)

@@ -4,7 +4,7 @@ import type { RuleInput, SourceAnswer } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
-import { OUTCOMES, REASONS } from '@weir/shared/log/outcomes'
+import { OUTCOMES, POLICY_EFFECTS, REASONS } from '@weir/shared/log/outcomes'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import { LineContext } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
@@ -16,6 +16,8 @@ import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
+import type { ListFixture } from '../../src/rules/lists.fixture.ts'
+import { compileLists, configOf } from '../../src/rules/policy.fixture.ts'
 import type {
   ClientRow,
   ConfigData,
@@ -42,10 +44,18 @@ export interface Answered {
   readonly response: Packet | null
   readonly outcome: string
   readonly reason: string
+  /** `blocked rule 3`, or `nothing`. */
+  readonly shadow: string
 }
 
 export type OverrideStep = Pick<OverrideRow, 'kind'> &
   Partial<Pick<OverrideRow, 'name' | 'client' | 'groupId'>> & { readonly minutes?: number }
+
+function shadowOf({ shadowEffect, shadowRuleId, shadowListId }: QueryContext): string {
+  if (shadowEffect < 0) return 'nothing'
+  const who = shadowListId === 0 ? `rule ${shadowRuleId}` : `list ${shadowListId}`
+  return `${POLICY_EFFECTS[shadowEffect]} ${who}`
+}
 
 type Reply = { readonly rcode: string; readonly answers: Answer[]; readonly authorities: Answer[] } | 'timeout'
 
@@ -59,6 +69,7 @@ export class ScenarioWorld {
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
   readonly #rules: RuleRow[] = []
   readonly #ruleSets: RuleSetRow[] = []
+  readonly #lists: ListFixture[] = []
   readonly #groups: GroupRow[] = [{ id: 1, name: 'Everyone', isDefault: true, answer: null }]
   readonly #clients: ClientRow[] = []
   readonly #overrides: OverrideRow[] = []
@@ -67,7 +78,7 @@ export class ScenarioWorld {
   #policy: LivePolicy | undefined
   #edition = 0
   readonly #limiter = new RateLimiter(0, createRateTable())
-  #recorded = { outcome: '', reason: '' }
+  #recorded = { outcome: '', reason: '', shadow: '' }
 
   /** Adds the rules of one line of the rule language, as the API would in an import. @throws Error when it is refused */
   addRule(line: string): void {
@@ -77,9 +88,10 @@ export class ScenarioWorld {
     this.#policy = undefined
   }
 
-  /** Removes all rules: the next query is answered without them. */
+  /** Removes all rules and lists: the next query is answered without them. */
   clearRules(): void {
     this.#rules.length = 0
+    this.#lists.length = 0
     this.#context = new LineContext()
     this.#policy = undefined
   }
@@ -104,6 +116,13 @@ export class ScenarioWorld {
   /** Switches a service or safe search on, by default for everyone. */
   addRuleSet(kind: RuleSetRow['kind'], id: string, more: Partial<RuleSetRow> = {}): void {
     this.#ruleSets.push({ kind, id, enabled: true, groups: [], answer: null, ...more })
+    this.#policy = undefined
+  }
+
+  /** Adds a list, or replaces the one with its id. */
+  addList(list: ListFixture): void {
+    const at = this.#lists.findIndex(({ id }) => id === list.id)
+    this.#lists.splice(at < 0 ? this.#lists.length : at, at < 0 ? 0 : 1, list)
     this.#policy = undefined
   }
 
@@ -200,8 +219,10 @@ export class ScenarioWorld {
     forwarder: this.#forwarder,
     prefetcher: new Prefetcher(this.#forwarder, this.#state, () => () => {}),
     recorder: {
-      record: ({ logOutcome, decision }) => {
-        this.#recorded = { outcome: OUTCOMES[logOutcome] ?? '', reason: REASONS[decision.reason] ?? '' }
+      record: (query) => {
+        const { logOutcome, decision } = query
+        const [outcome = '', reason = ''] = [OUTCOMES[logOutcome], REASONS[decision.reason]]
+        this.#recorded = { outcome, reason, shadow: shadowOf(query) }
       },
       begin: () => {},
       end: () => {},
@@ -220,13 +241,13 @@ export class ScenarioWorld {
       clients: this.#clients,
       overrides: this.#overrides,
       schedules: this.#schedules,
-      lists: [],
+      lists: configOf({ lists: this.#lists }).lists,
       ruleSets: this.#ruleSets,
       rules: { kind: 'full', rules: this.#rules },
       faults: [],
     }
     if (!this.#policy) this.#edition++
-    this.#policy ??= new LivePolicy(config, null)
+    this.#policy ??= new LivePolicy(config, this.#lists.length === 0 ? null : compileLists(this.#lists))
     return this.#policy
   }
 

@@ -1,6 +1,6 @@
 /** The query log (design section 8). */
 import { z } from 'zod'
-import { OUTCOMES, REASONS, TRANSPORTS } from '../log/outcomes.ts'
+import { OUTCOMES, POLICY_EFFECTS, REASONS, TRANSPORTS } from '../log/outcomes.ts'
 import { IdQuery, PageQuery, TimestampMs } from './primitives.ts'
 import { RuleSetName } from './rule-sets.ts'
 
@@ -15,10 +15,23 @@ export const QueryLogFilter = z.strictObject({
   list: IdQuery.optional(),
   /** Id of a service or of safe search, as in `youtube`. */
   ruleSet: z.string().max(64).optional(),
+  /** What a rule or a list that only records would have done; `any`: anything. */
+  shadow: z.enum(['any', ...POLICY_EFFECTS]).optional(),
+  /** The rule, or the list, that would have done it. */
+  shadowRule: IdQuery.optional(),
+  shadowList: IdQuery.optional(),
   from: z.coerce.number().int().nonnegative().optional(),
   until: z.coerce.number().int().nonnegative().optional(),
 })
 export const QueryLogQuery = PageQuery.extend(QueryLogFilter.shape)
+
+/** What a rule or a list that only records would have done. */
+const Shadow = z.object({
+  effect: z.enum(POLICY_EFFECTS),
+  ruleId: z.int().nullable(),
+  listId: z.int().nullable(),
+  listName: z.string().nullable(),
+})
 
 export const QueryLogEntry = z
   .object({
@@ -36,6 +49,7 @@ export const QueryLogEntry = z
     listId: z.int().nullable(),
     listName: z.string().nullable(),
     ruleSet: RuleSetName.nullable().meta({ description: 'the service or safe search that decided' }),
+    shadow: Shadow.nullable().meta({ description: 'null: nothing that only records would have changed it' }),
     upstream: z.string().nullable(),
     /** First records of the answer, as text; empty where none were kept. */
     answer: z.string(),

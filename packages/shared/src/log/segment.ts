@@ -17,7 +17,18 @@ export const SEGMENT_BITS = 15
 export const SEGMENT_ROWS = 1 << SEGMENT_BITS
 
 /** What a posting is about; its key is the number in the column of `query` of the same name. Append only. */
-export const PostingKind = { Name: 1, Client: 2, Type: 3, Rcode: 4, Outcome: 5, Rule: 6, List: 7, Shadow: 8, ShadowRule: 9, ShadowList: 10 } as const
+export const PostingKind = {
+  Name: 1,
+  Client: 2,
+  Type: 3,
+  Rcode: 4,
+  Outcome: 5,
+  Rule: 6,
+  List: 7,
+  Shadow: 8,
+  ShadowRule: 9,
+  ShadowList: 10,
+} as const
 export type PostingKind = (typeof PostingKind)[keyof typeof PostingKind]
 
 /** Column of `query` that a kind of posting indexes. */

@@ -8,6 +8,7 @@ export const describeRule = (rule: CheckedRule): string =>
     scope(rule),
     rule.important ? 'even where an allow rule matches' : '',
     rule.overridesBlock ? 'even where a rule blocks it' : '',
+    rule.shadow ? 'but only records that it would' : '',
   ]
     .filter((part) => part !== '')
     .join(', ')

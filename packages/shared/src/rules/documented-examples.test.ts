@@ -68,6 +68,7 @@ function describeRule(rule: RuleInput): string {
     rule.exceptNames && `except ${rule.exceptNames.join(' ')}`,
     rule.action === 'allow' && rule.exceptRewrite !== undefined && `from rewrites ${rule.exceptRewrite}`.trim(),
     rule.schedule != null && `schedule ${rule.schedule}`,
+    rule.shadow && 'only recorded',
     rule.ttlSeconds != null && `ttl ${rule.ttlSeconds}`,
     rule.action === 'block' && rule.answer && `answer ${answerOf(rule.answer)}`,
   ].filter((part) => typeof part === 'string')

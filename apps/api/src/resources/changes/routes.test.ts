@@ -36,6 +36,19 @@ describe('undoing a change of a rule', () => {
     expect((await api.call('GET', `/api/v1/rules/${other.id}`)).status).toBe(404)
   })
 
+  it('turns a rule that acts back into one that only records, and forth', async () => {
+    const { id } = await create({ ...RULE, shadow: true })
+    expect(await rule(id)).toMatchObject({ shadow: true, text: expect.stringContaining('shadow') })
+    await api.call('PATCH', `/api/v1/rules/${id}`, { body: { shadow: false } })
+    expect(await rule(id)).not.toHaveProperty('shadow')
+    await undoNewest()
+    expect(await rule(id)).toMatchObject({ shadow: true })
+    await undoNewest()
+    expect(await rule(id)).not.toHaveProperty('shadow')
+    // The same rule is the same whether it acts or not.
+    expect((await api.call('POST', '/api/v1/rules', { body: { ...RULE, shadow: true } })).status).toBe(409)
+  })
+
   it('is a change of its own, which can be undone in turn', async () => {
     const { id } = await create()
     await undoNewest()

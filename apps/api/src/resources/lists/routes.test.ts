@@ -64,6 +64,28 @@ describe('a pasted list', PATIENT, () => {
     expect((await api.call('GET', `/api/v1/lists/${id}/content`)).text).toBe('@@|ok.example.org^\n')
   })
 
+  it('may only record what it would do, as long as somebody wants it to', async () => {
+    const made = await create({ name: 'On trial', text: 'tried.example.org\n', shadow: true })
+    expect(made).toMatchObject({ shadow: true, activeVersion: { names: 1 } })
+    expect(await create({ name: 'Acting', text: 'acts.example.org\n' })).toMatchObject({ shadow: false })
+    const path = `/api/v1/lists/${made.id}`
+    const acts = await api.call('PATCH', path, {
+      body: { shadow: false },
+      headers: { 'if-match': `"${made.version}"` },
+    })
+    expect(acts.json).toMatchObject({ shadow: false, applied: true })
+    const late = await api.call('PATCH', path, { body: { shadow: true }, headers: { 'if-match': `"${made.version}"` } })
+    expect(late.status).toBe(412)
+    const { items } = (await api.call('GET', '/api/v1/changes?limit=1')).json
+    expect((await api.call('POST', `/api/v1/changes/${items[0].id}/undo`)).status).toBe(200)
+    expect(await get(String(made.id))).toMatchObject({ shadow: true })
+    // Deleted and brought back, it still only records.
+    await api.call('DELETE', path)
+    expect((await api.call('POST', `${path}/restore`)).status).toBe(200)
+    expect(await get(String(made.id))).toMatchObject({ shadow: true })
+    expect((await api.call('PATCH', path, { body: { shadow: 'yes' } })).status).toBe(422)
+  })
+
   it('answers with records only where it may, and says which lines it may not take', async () => {
     const text = '||a.example.org^$dnsrewrite=192.0.2.1\n192.0.2.1 b.example.org\n'
     const held = await create({ name: 'Not trusted', text })

@@ -140,6 +140,7 @@ describe('sweepVersions', () => {
       answer: null,
       refreshIntervalSeconds: 0,
       mayAnswer: false,
+      shadow: false,
       allowPrivateAddresses: false,
       pinned: false,
       guard: {},

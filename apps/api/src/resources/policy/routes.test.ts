@@ -49,6 +49,7 @@ async function populate(): Promise<void> {
     url: 'https://lists.example/ads.txt',
     groups: [kids.id],
     answer: { kind: 'addresses', ipv4: ['192.0.2.1'] },
+    shadow: true,
     refreshIntervalSeconds: 3600,
   })
   await patch('/services/youtube', { enabled: true, groups: [guests.id, kids.id] })
@@ -76,7 +77,8 @@ async function populate(): Promise<void> {
     { action: 'allow', match: 'exact', pattern: 'good.example', important: true, comment: '! "quoted": # yes' },
     { action: 'forward', match: 'suffix', pattern: 'lan.example', servers: ['192.0.2.53:5300', 'tls://dns.example'] },
     { action: 'rewrite', match: 'exact', pattern: 'nas.example', ipv4: ['192.0.2.9'], ipv6: ['2001:db8::9'] },
-    { action: 'rewrite', match: 'address', pattern: '198.51.100.0/24', target: '203.0.113.0/24' },
+    { action: 'rewrite', match: 'address', pattern: '198.51.100.0/24', target: '203.0.113.0/24', shadow: true },
+    { action: 'block', match: 'exact', pattern: 'maybe.example', shadow: true },
     { action: 'alias', match: 'suffix', pattern: 'old.example', target: 'new.example' },
     { action: 'block', match: 'exact', pattern: 'game.example', groups: [kids.id, guests.id], schedule: nights.id },
     { action: 'block', match: 'exact', pattern: 'game.example', expiresAt: 1_999_999_999_000, ttlSeconds: 5 },
@@ -112,6 +114,8 @@ describe('the policy as a text', () => {
     expect(await exported()).toBe(text)
     expect(text).toContain('\nweir: 1\n')
     expect(text).toContain('\n    groups: [Guests, \'Kids: "A" # 1\']\n    schedule: School nights\n')
+    expect(text).toContain('|maybe.example^$shadow')
+    expect(text).toContain('    shadow: true\n')
     expect(text).not.toContain(api.deps.adminToken)
   })
 
@@ -127,7 +131,7 @@ rules:
     new.example
 `
     const { json } = ok(await plan(text))
-    expect(json).toMatchObject({ revision: configRevision, sections: ['rules'], create: 2, update: 0, delete: 9 })
+    expect(json).toMatchObject({ revision: configRevision, sections: ['rules'], create: 2, update: 0, delete: 10 })
     expect(json.steps[0]).toMatchObject({
       entity: 'rule',
       operation: 'create',

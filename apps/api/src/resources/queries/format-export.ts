@@ -18,6 +18,7 @@ const COLUMNS = [
   'ruleSet',
   'upstream',
   'answer',
+  'shadow',
 ] as const satisfies readonly (keyof QueryLogEntry)[]
 
 export const CSV_HEAD = `${COLUMNS.join(',')}\r\n`
@@ -28,6 +29,7 @@ export const csvLine = (entry: QueryLogEntry): string =>
 
 function textOf(entry: QueryLogEntry, column: (typeof COLUMNS)[number]): string | number | null {
   if (column === 'at') return new Date(entry.at).toISOString()
+  if (column === 'shadow') return entry.shadow?.effect ?? null
   return column === 'ruleSet' ? (entry.ruleSet?.id ?? null) : entry[column]
 }
 

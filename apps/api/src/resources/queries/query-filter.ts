@@ -4,7 +4,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import { parseRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
-import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { OUTCOMES, POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { reversedName, subtreeRange } from '@weir/shared/log/reversed-name'
 import { PostingKind } from '@weir/shared/log/segment'
 import { ALL_RULE_SETS } from '@weir/shared/services/rule-set-number'
@@ -47,6 +47,10 @@ export function resolveFilter(database: Database, filter: Filter): ResolvedFilte
   }
   add(PostingKind.Rule, filter.rule)
   add(PostingKind.List, filter.list)
+  add(PostingKind.ShadowRule, filter.shadowRule)
+  add(PostingKind.ShadowList, filter.shadowList)
+  const { shadow } = filter
+  if (shadow !== undefined) criteria.push({ kind: PostingKind.Shadow, keys: effectCodes(shadow) })
   add(PostingKind.List, number(filter.ruleSet, 'ruleSet', listIdOf))
   if (filter.client) criteria.push({ kind: PostingKind.Client, keys: clientIds(database, filter.client) })
   add(PostingKind.Outcome, filter.outcome && OUTCOMES.indexOf(filter.outcome))
@@ -70,6 +74,9 @@ function number(
   if (value === undefined) throw invalidField(field, `'${text}' is not known`)
   return value
 }
+
+const effectCodes = (effect: 'any' | PolicyEffect): number[] =>
+  effect === 'any' ? POLICY_EFFECTS.map((_, code) => code) : [POLICY_EFFECTS.indexOf(effect)]
 
 const listIdOf = (ruleSet: string): number | undefined => ALL_RULE_SETS.find(([, { id }]) => id === ruleSet)?.[0]
 

@@ -4,7 +4,7 @@ import type { Database } from '@weir/shared/db/open-database'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType } from '@weir/shared/dns/rr-type'
 import { formatAnswerSummary } from '@weir/shared/log/answer-summary'
-import { OUTCOMES, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
+import { OUTCOMES, POLICY_EFFECTS, REASONS, TRANSPORTS } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import type { AppDeps } from '../../deps.ts'
 import { type Filter, resolveFilter } from './query-filter.ts'
@@ -53,6 +53,13 @@ export async function* readAll(parts: Parts, filter: Filter, limit: number): Asy
 const namesOfLists = (database: Database): Map<number, string> =>
   new Map(database.prepare('SELECT id, name FROM list').raw().all() as [number, string][])
 
+function shadowOf(row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLogEntry['shadow'] {
+  const effect = POLICY_EFFECTS[row.shadowEffect ?? -1]
+  if (effect === undefined) return null
+  const listName = row.shadowListId === null ? null : (listNames.get(row.shadowListId) ?? null)
+  return { effect, ruleId: row.shadowRuleId, listId: row.shadowListId, listName }
+}
+
 const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLogEntry => ({
   id: row.id,
   at: row.at,
@@ -68,6 +75,7 @@ const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLo
   listId: row.listId === null || isRuleSetId(row.listId) ? null : row.listId,
   listName: row.listId === null ? null : (listNames.get(row.listId) ?? null),
   ruleSet: (row.listId === null ? null : ruleSetOfListId(row.listId)) ?? null,
+  shadow: shadowOf(row, listNames),
   upstream: row.upstream,
   answer: row.answer === null ? '' : formatAnswerSummary(row.answer),
 })

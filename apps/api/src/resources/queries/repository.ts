@@ -27,6 +27,9 @@ export interface QueryRow {
   readonly durationUs: number
   readonly ruleId: number | null
   readonly listId: number | null
+  readonly shadowEffect: number | null
+  readonly shadowRuleId: number | null
+  readonly shadowListId: number | null
   readonly upstream: string | null
   readonly answer: Uint8Array | null
 }
@@ -43,7 +46,8 @@ const SEARCH_MS = 150
 const LOOK_UP_ROWS = 1000
 
 const SELECT = `SELECT q.id, q.at, c.address AS client, n.name, q.qtype, q.rcode, q.outcome, q.reason, q.transport,
-  q.duration_us AS durationUs, q.rule_id AS ruleId, q.list_id AS listId, u.address AS upstream, q.answer
+  q.duration_us AS durationUs, q.rule_id AS ruleId, q.list_id AS listId,
+  q.shadow_effect AS shadowEffect, q.shadow_rule_id AS shadowRuleId, q.shadow_list_id AS shadowListId, u.address AS upstream, q.answer
   FROM query q LEFT JOIN name n ON n.id = q.name_id LEFT JOIN client c ON c.id = q.client_id
   LEFT JOIN upstream u ON u.id = q.upstream_id`
 

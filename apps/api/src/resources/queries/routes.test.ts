@@ -155,6 +155,7 @@ describe('GET /queries', () => {
       listId: 1,
       listName: 'Trackers',
       ruleSet: null,
+      shadow: null,
       upstream: null,
       answer: '',
     })
@@ -188,7 +189,7 @@ describe('GET /queries/export', () => {
     const reply = await api.call('GET', urlOf({ name: 'formula' }, 'queries/export'))
     const lines = reply.text.split('\r\n')
     expect(lines[0]).toBe(
-      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,ruleSet,upstream,answer',
+      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,ruleSet,upstream,answer,shadow',
     )
     expect(lines).toHaveLength(2 + queries.filter(({ name }) => name.includes('formula')).length)
     for (const line of lines.slice(1, -1)) expect(line.split(',')[3]).toBe("'=formula.example.com")

@@ -33,7 +33,7 @@ export const readLists = (database: Database): ReportedList[] =>
     .prepare<[], ReportedList>(
       `SELECT l.id, l.name, l.created_at AS createdAt, v.id AS versionId, v.names + v.complex_rules AS entries, v.names,
          l.groups || ' ' || coalesce(l.schedule_id, 'null') AS scope
-       FROM list l JOIN list_version v ON v.id = l.active_version_id WHERE l.enabled = 1 ORDER BY l.position, l.id`,
+       FROM list l JOIN list_version v ON v.id = l.active_version_id WHERE l.enabled = 1 AND l.shadow = 0 ORDER BY l.position, l.id`,
     )
     .all()
 

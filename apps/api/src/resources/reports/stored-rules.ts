@@ -24,7 +24,8 @@ interface Row {
   readonly createdAt: number
 }
 
-const ACTIVE = 'enabled = 1 AND (expires_at IS NULL OR expires_at > @nowMs)'
+/** What only records decides nothing, and takes nothing from others. */
+const ACTIVE = `enabled = 1 AND (expires_at IS NULL OR expires_at > @nowMs) AND instr(details, '"shadow":true') = 0`
 const COLUMNS = `id, action, match, pattern, important, ttl_seconds AS ttlSeconds, expires_at AS expiresAt, details, comment,
   created_at AS createdAt`
 

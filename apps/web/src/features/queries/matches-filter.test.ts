@@ -18,6 +18,7 @@ const entry: QueryLogEntry = {
   listId: 2,
   listName: 'Ads',
   ruleSet: null,
+  shadow: null,
   upstream: null,
   answer: '',
 }
