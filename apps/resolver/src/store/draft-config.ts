@@ -2,10 +2,12 @@
 
 import type { SimulationChange } from '@weir/shared/control/simulation'
 import { rulesOf } from '../rules/packed-rows.ts'
-import type { ClientRow, ConfigData, ListRow, RuleRow, RuleSetRow } from '../rules/policy-data.ts'
+import type { ClientRow, ConfigData, GroupRow, ListRow, RuleRow, RuleSetRow } from '../rules/policy-data.ts'
 
 /** Ids of rules and lists that do not exist yet: above all that do, so that older ones win ties. */
 export const NEW_RULE_ID = 2 ** 31
+/** Of a group that does not exist yet. */
+const NEW_GROUP_ID = 2 ** 31
 /** The numbers from 2³⁰ on are those of rule sets. */
 export const NEW_LIST_ID = 2 ** 30 - 100
 
@@ -39,6 +41,7 @@ class DraftMaker {
   readonly #lists: Map<number, ListRow>
   readonly #ruleSets: Map<string, RuleSetRow>
   #clients: readonly ClientRow[]
+  #groups: readonly GroupRow[]
   readonly #contents: DraftContent[] = []
 
   constructor(config: ConfigData) {
@@ -47,6 +50,7 @@ class DraftMaker {
     this.#lists = new Map(config.lists.map((list) => [list.id, list]))
     this.#ruleSets = new Map(config.ruleSets.map((set) => [`${set.kind} ${set.id}`, set]))
     this.#clients = config.clients
+    this.#groups = config.groups
   }
 
   /** @returns why it cannot be applied */
@@ -59,7 +63,7 @@ class DraftMaker {
       case 'service':
         return this.#changeService(change)
       case 'group':
-        return this.#changeGroup(change)
+        return this.#changeGroup(change, at)
     }
   }
 
@@ -70,6 +74,7 @@ class DraftMaker {
       lists: [...this.#lists.values()],
       ruleSets: [...this.#ruleSets.values()],
       clients: this.#clients,
+      groups: this.#groups,
     }
     return { config, contents: this.#contents }
   }
@@ -114,13 +119,29 @@ class DraftMaker {
     this.#ruleSets.set(key, { ...(now ?? off), ...assigned(change) })
   }
 
-  #changeGroup({ id, clients }: SimulationChange & { kind: 'group' }): string | undefined {
-    if (!this.#config.groups.some((group) => group.id === id)) return `there is no group ${id}`
+  #changeGroup(change: SimulationChange & { kind: 'group' }, at: number): string | undefined {
+    const { clients, answer, schedule, upstreams } = change
+    const id = change.id ?? NEW_GROUP_ID + at
+    const now = this.#config.groups.find((group) => group.id === change.id)
+    if (change.id !== undefined && !now) return `there is no group ${id}`
+    if ((schedule ?? null) !== null && !this.#config.schedules.some((one) => one.id === schedule))
+      return `there is no schedule ${schedule}`
+    const group: GroupRow = {
+      ...(now ?? { id, name: 'the new group', isDefault: false, answer: null }),
+      ...(answer !== undefined && { answer }),
+      ...(schedule !== undefined && { schedule }),
+      ...(upstreams !== undefined && { upstreams }),
+    }
+    this.#groups = [...this.#groups.filter((other) => other.id !== id), group]
+    if (clients !== undefined) this.#moveClients(id, clients)
+    return undefined
+  }
+
+  #moveClients(groupId: number, clients: readonly string[]): void {
     const moved = new Set(clients)
     const known = new Map(this.#clients.map((client) => [client.prefix, client]))
-    const others = this.#clients.filter(({ prefix, groupId }) => groupId !== id && !moved.has(prefix))
-    this.#clients = [...others, ...clients.map((prefix) => ({ ...known.get(prefix), prefix, groupId: id }))]
-    return undefined
+    const others = this.#clients.filter((client) => client.groupId !== groupId && !moved.has(client.prefix))
+    this.#clients = [...others, ...clients.map((prefix) => ({ ...known.get(prefix), prefix, groupId }))]
   }
 }
 

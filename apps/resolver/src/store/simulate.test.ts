@@ -319,6 +319,20 @@ describe('a simulation', () => {
     logQueries([{ name: 'www.youtube.com', client: CHILD, qtype: 1 }])
     const moved = run([{ kind: 'group', id: 2, clients: [CHILD, '192.0.2.20'] }], null)
     expect(moved.effects.blocked).toEqual({ queries: 1, names: 1, clients: 1 })
+    weir.exec(`INSERT INTO schedule (id, name, time_zone, windows, revision) VALUES (1, 'Never so', 'UTC', '[]', 1)`)
+    const everyone = run([{ kind: 'group', id: 2, clients: [CHILD, '192.0.2.20'], schedule: 1 }], null)
+    expect(everyone.effects.blocked.queries).toBe(0)
+    const redirected = run(
+      [{ kind: 'group', id: 2, upstreams: { servers: ['198.51.100.1'], strategy: 'failover' } }],
+      null,
+    )
+    expect(redirected.clients).toEqual([{ client: CHILD, effect: 'redirected', queries: 1, names: 1 }])
+    const added = run(
+      [{ kind: 'group', clients: ['192.0.2.0/24'], upstreams: { servers: ['198.51.100.1'], strategy: 'failover' } }],
+      null,
+    )
+    expect(added.clients).toEqual([{ client: '192.0.2.20', effect: 'redirected', queries: 1, names: 1 }])
+    expect(() => run([{ kind: 'group', id: 2, schedule: 9 }], null)).toThrow('changes[0]: there is no schedule 9')
     const service = run([{ kind: 'service', id: 'youtube', enabled: true, groups: [2] }], null)
     expect(service.names).toMatchObject([{ name: 'www.youtube.com', after: 'blocked by service YouTube' }])
   })

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { POLICY_EFFECTS, type PolicyEffect } from '../log/outcomes.ts'
 import { GroupTerm } from './assignments.ts'
+import { GroupUpstreams } from './groups.ts'
 import { Id, TimestampMs } from './primitives.ts'
-import { RuleInput } from './rules.ts'
+import { RuleInput, SourceAnswer } from './rules.ts'
 
 export const SIMULATION_PERIODS = ['24h', '7d'] as const
 
@@ -40,8 +41,15 @@ export const DraftChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('service'), id: z.string().max(64), ...Assignment }),
   z.strictObject({
     kind: z.literal('group'),
-    id: Id,
-    clients: z.array(z.string().max(50)).max(10_000).meta({ description: 'who belongs to it then' }),
+    id: Id.optional().meta({ description: 'the group that is changed; missing: a new one' }),
+    clients: z
+      .array(z.string().min(1).max(260))
+      .max(10_000)
+      .optional()
+      .meta({ description: 'who belongs to it then, as in a group; missing: as now' }),
+    answer: SourceAnswer.nullable().optional(),
+    schedule: Id.nullable().optional(),
+    upstreams: GroupUpstreams.nullable().optional(),
   }),
 ])
 export type DraftChange = z.infer<typeof DraftChange>

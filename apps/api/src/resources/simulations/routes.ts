@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import {
   type DraftChange,
   type SIMULATION_PERIODS,
@@ -9,12 +10,16 @@ import {
   SimulationResult,
 } from '@weir/shared/contract/simulation'
 import type { SimulationChange } from '@weir/shared/control/simulation'
+import type { Database } from '@weir/shared/db/open-database'
+import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { Result } from '@weir/shared/result'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { resolverProblem } from '../../resolver-problem.ts'
+import { acceptedAnswer } from '../../source-answer.ts'
+import { addressesNamed } from './repository.ts'
 
 /** A pasted list, its line ends escaped in JSON. */
 const BODY_LIMIT_OCTETS = 32 * 1024 * 1024
@@ -71,7 +76,7 @@ export function registerSimulationRoutes(app: ApiServer, deps: AppDeps, fetchCon
 
 /** @param files gets the path of what is to be removed afterwards */
 async function checked(
-  { dataDir }: AppDeps,
+  deps: AppDeps,
   fetchContent: FetchContent,
   change: DraftChange,
   at: number,
@@ -79,11 +84,12 @@ async function checked(
   signal: AbortSignal,
 ): Promise<SimulationChange> {
   if (change.kind === 'rule') return { ...change, rule: change.rule && checkedRule(change.rule, at) }
+  if (change.kind === 'group') return checkedGroup(deps.database, change, at)
   if (change.kind !== 'list') return change
   const { text, url, ...list } = change
   if (text === undefined && url === undefined) return list
   if (text !== undefined && url !== undefined) throw invalidField(`changes[${at}].url`, 'give text or url, not both')
-  const path = join(dataDir, `draft-${randomUUID()}`)
+  const path = join(deps.dataDir, `draft-${randomUUID()}`)
   files.push(path)
   if (text !== undefined) await writeFile(path, text, { mode: 0o600 })
   else {
@@ -91,6 +97,24 @@ async function checked(
     if (!fetched.ok) throw new ProblemError('upstream-fetch-failed', { detail: fetched.error.detail })
   }
   return { ...list, path }
+}
+
+type GroupChange = DraftChange & { kind: 'group' }
+
+/** Clients by reverse name are those addresses that are known to have it. */
+function checkedGroup(database: Database, change: GroupChange, at: number): GroupChange {
+  const { clients, answer, upstreams } = change
+  for (const [i, text] of (upstreams?.servers ?? []).entries()) {
+    const parsed = parseUpstreamAddress(text)
+    if (!parsed.ok) throw invalidField(`changes[${at}].upstreams.servers[${i}]`, `'${text}': ${parsed.error}`)
+  }
+  const canonical = clients?.flatMap((text, i) => {
+    const identifier = parseClientIdentifier(text)
+    if (!identifier.ok) throw invalidField(`changes[${at}].clients[${i}]`, identifier.error)
+    const name = /^name:(.*)/.exec(identifier.value)?.[1]
+    return name === undefined ? [identifier.value] : addressesNamed(database, name)
+  })
+  return { ...change, clients: canonical, answer: answer && acceptedAnswer(answer) }
 }
 
 function checkedRule(input: Parameters<typeof checkRule>[0], at: number) {

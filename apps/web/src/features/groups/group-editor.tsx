@@ -1,6 +1,7 @@
 /** One group in the side drawer: its name, its clients by address or prefix. */
 import { parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import type { GroupCollection } from '@weir/shared/contract/groups'
+import type { DraftChange } from '@weir/shared/contract/simulation'
 import { useState } from 'react'
 import type { z } from 'zod'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
@@ -9,14 +10,27 @@ import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Drawer } from '../../ui/drawer.tsx'
 import { TextArea, TextInput } from '../../ui/field.tsx'
+import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useDeleteGroup, useSaveGroup } from './change-groups.ts'
 import { GroupPolicyView } from './group-policy.tsx'
 import styles from './groups.module.css'
-import { OwnFields, upstreamsOf } from './own-fields.tsx'
+import { type OwnDraft, OwnFields, upstreamsOf } from './own-fields.tsx'
+
+/** Null while nothing is otherwise. */
+function changesOf(base: Group | null, clients: readonly string[], draft: GroupDraft): readonly DraftChange[] | null {
+  const own = { answer: draft.answer, schedule: draft.schedule, upstreams: upstreamsOf(draft) }
+  const now = { answer: base?.answer ?? null, schedule: base?.schedule ?? null, upstreams: base?.upstreams ?? null }
+  const isMoved = clients.join() !== (base?.clients ?? []).join()
+  if (!isMoved && JSON.stringify(own) === JSON.stringify(now)) return null
+  if (base?.isDefault) return [{ kind: 'group', id: base.id, answer: own.answer }]
+  return [{ kind: 'group', ...(base && { id: base.id }), ...(isMoved && { clients: [...clients] }), ...own }]
+}
 
 export type Group = z.infer<typeof GroupCollection>['items'][number]
+
+type GroupDraft = OwnDraft & Pick<Group, 'answer'>
 
 interface GroupEditorProps {
   /** null: a new one. */
@@ -47,7 +61,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
   const clientsError =
     wrong === undefined
       ? Object.entries(errors).find(([field]) => field.startsWith('clients'))?.[1]
-      : `'${wrong}' is not an address or a prefix such as 192.0.2.0/24`
+      : `'${wrong}' is no address, prefix such as 192.0.2.0/24, client id such as id:tablet or reverse name such as name:tablet.example`
   const done = (message: string) => {
     onClose()
     toast({ message })
@@ -102,11 +116,11 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
         />
         {!group?.isDefault && (
           <TextArea
-            label="Clients, one address or prefix a line"
+            label="Clients, one a line: address, prefix, client id or reverse name"
             isMono
             rows={8}
-            placeholder={'192.0.2.17\n192.0.2.64/26\n2001:db8::/64'}
-            help="The longest prefix that holds a client's address decides its group."
+            placeholder={'192.0.2.17\n2001:db8::/64\nid:tablet\nname:tablet.example'}
+            help="A client id (of its DoH path or DoT server name) counts first, then the longest prefix that holds its address."
             value={draft.clients}
             onChange={(value) => setDraft({ ...draft, clients: value })}
             error={clientsError}
@@ -131,6 +145,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
           maxLength={1000}
           error={errors['comment']}
         />
+        <SimulatedEffect changes={wrong === undefined ? changesOf(base, clients, draft) : null} />
         {group && <GroupPolicyView group={group} />}
         {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
       </div>

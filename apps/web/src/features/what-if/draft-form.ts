@@ -73,6 +73,12 @@ function changeInWords(change: DraftChange, nameOfList: (id: number) => string):
     case 'service':
       return `Changes service ${change.id}`
     case 'group':
-      return `Leaves ${plural(change.clients.length, 'client')} in group ${formatCount(change.id)}`
+      return groupInWords(change)
   }
+}
+
+function groupInWords({ id, clients }: DraftChange & { kind: 'group' }): string {
+  const who = clients && plural(clients.length, 'client entry', 'client entries')
+  if (id === undefined) return `Adds a group with ${who ?? 'no clients'}`
+  return who === undefined ? `Changes group ${formatCount(id)}` : `Leaves ${who} in group ${formatCount(id)}`
 }
