@@ -29,6 +29,16 @@ export class IdTable {
     this.#size++
   }
 
+  /** @returns its number, or -1 */
+  find(id: number): number {
+    const mask = this.#slots.length - 1
+    for (let slot = spread(id) & mask; this.#slots[slot] !== FREE; slot = (slot + 1) & mask) {
+      const number = this.#slots[slot]! - 1
+      if (this.#slots[slot] !== REMOVED && this.#idOf(number) === id) return number
+    }
+    return -1
+  }
+
   /** @returns the number that it had, or -1 */
   remove(id: number): number {
     const mask = this.#slots.length - 1

@@ -12,6 +12,9 @@ import type { RuleOverlay } from './rule-overlay.ts'
 import { UNREADABLE_SET } from './tier-index.ts'
 import { levelOf, REGEX_DEPTH } from './verdict.ts'
 
+/** Names that one address leads back to: a hundred thousand may have the same, and an answer holds some hundred. */
+const MAX_POINTERS = 256
+
 /** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
 const fits = (rank: number, depth: number, labels: number): boolean =>
   rank === MatchRank.Suffix || (rank === MatchRank.Exact) === (depth === labels)
@@ -31,9 +34,7 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   scratch.resetFirst()
   if (own.size === 0) return
   for (let depth = name.labelCount; depth >= 0; depth--) {
-    const { plain } = own
-    for (let found = plain.find(name, scratch.hashes, depth); found >= 0; found = plain.next(found))
-      if (fits(plain.rankOf(found), depth, name.labelCount)) takeOwnRule(policy, plain.rule(found), depth, judges)
+    matchPlainRules(policy, depth, judges)
     const bucket = own.names.find(name, scratch.hashes, depth)
     if (bucket === null) continue
     for (const rule of bucket.rules)
@@ -42,6 +43,19 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   if (own.patterns.size === 0) return
   own.patterns.match(scratch, scratch.patterns)
   for (const rule of scratch.patterns) takeOwnRule(policy, rule, REGEX_DEPTH, judges)
+}
+
+function matchPlainRules(policy: Policy, depth: number, judges: boolean): void {
+  const { scratch, own } = policy
+  const { plain } = own
+  const { name } = scratch
+  let pointers = 0
+  for (let found = plain.find(name, scratch.hashes, depth); found >= 0; found = plain.next(found)) {
+    if (!fits(plain.rankOf(found), depth, name.labelCount)) continue
+    if (plain.isPointer(found) && ++pointers > MAX_POINTERS) continue
+    const rule = plain.rule(found)
+    if (holds(rule, scratch)) takeOwnRule(policy, rule, depth, judges)
+  }
 }
 
 /** Blocks, allows, or stands in for a block: not while blocking is paused. */

@@ -1,9 +1,12 @@
 import { toWire } from '@weir/shared/dns/domain-name'
+import { parseAddress } from '@weir/shared/dns/ip-address'
+import { reverseName } from '@weir/shared/dns/reverse-name'
 import { propertyRuns } from '@weir/shared/property-runs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NameHasher, NameScratch, newSuffixHashes } from './name-hash.ts'
-import { isPlain, PlainRules } from './plain-rules.ts'
+import { isPlain } from './plain-row.ts'
+import { PlainRules } from './plain-rules.ts'
 import { rule } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 
@@ -35,20 +38,45 @@ const row = fc
   .map(({ id, action, match, pattern, important }) =>
     rule(id, action, pattern === '.' ? 'suffix' : match, pattern, { important }),
   )
+const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '192.0.2.3')
+const reversed = fc.constantFrom('1.2.0.192.in-addr.arpa', 'x.2.2.0.192.in-addr.arpa')
+/** One that answers. */
+const answer = fc
+  .record({
+    id: fc.integer({ min: 1, max: 40 }),
+    match: fc.constantFrom('exact' as const, 'suffix' as const),
+    pattern: fc.oneof(name, reversed),
+    ipv4: fc.uniqueArray(address, { maxLength: 3 }),
+    more: fc.constantFrom<Partial<RuleRow>>({}, { ttlSeconds: 60 }, { queryTypes: ['A'], groups: [2] }),
+  })
+  .map(({ id, match, pattern, ipv4, more }) =>
+    ipv4.length > 0
+      ? rule(id, 'rewrite', match, pattern, { ipv4, ...more })
+      : rule(id, 'alias', match, pattern, { target: 'example.net', ...more }),
+  )
 const isAtOrBelow = (below: string, above: string): boolean =>
   above === '.' || below === above || below.endsWith(`.${above}`)
+
+/** Ids of rules and of the PTR records that follow from them: longest name first, at one name in the order of coming. */
+function expectedFor(question: string, rows: readonly RuleRow[]): number[] {
+  const found = rows.flatMap(({ id, match, pattern, ipv4 = [] }) => {
+    const pointers = match === 'exact' ? ipv4.map((text) => reverseName(parseAddress(text)!)) : []
+    return [pattern, ...pointers].filter((at) => isAtOrBelow(question, at)).map((at) => ({ id, length: at.length }))
+  })
+  return found.sort((a, b) => b.length - a.length).map(({ id }) => id)
+}
 
 describe('PlainRules', () => {
   it('has what a table of rows would have, whatever is added, removed and filed anew', () => {
     const step = fc.oneof(
-      { weight: 6, arbitrary: row.map((added) => ({ added })) },
+      { weight: 6, arbitrary: fc.oneof(row, answer).map((added) => ({ added })) },
       { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }).map((removed) => ({ removed })) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }).map((seed) => ({ seed })) },
     )
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 120 }),
-        fc.array(name, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.oneof(name, reversed), { minLength: 1, maxLength: 5 }),
         (steps, asked) => {
           let hasher = hasherOf(1)
           const rules = new PlainRules(hasher)
@@ -61,6 +89,7 @@ describe('PlainRules', () => {
               expect(rules.remove(one.removed)).toBe(model.delete(one.removed))
             } else {
               rules.remove(one.added.id)
+              model.delete(one.added.id)
               rules.add(one.added)
               model.set(one.added.id, one.added)
             }
@@ -68,12 +97,8 @@ describe('PlainRules', () => {
           expect(rules.size).toBe(model.size)
           const byId = (a: RuleRow, b: RuleRow): number => a.id - b.id
           expect([...rules.rows()].sort(byId)).toEqual([...model.values()].sort(byId))
-          for (const question of asked) {
-            const expected = [...model.values()].filter(({ pattern }) => isAtOrBelow(question, pattern))
-            expect(idsFor(rules, hasher, question).sort((a, b) => a - b)).toEqual(
-              expected.map(({ id }) => id).sort((a, b) => a - b),
-            )
-          }
+          for (const question of asked)
+            expect(idsFor(rules, hasher, question)).toEqual(expectedFor(question, [...model.values()]))
         },
       ),
       propertyRuns(150),
@@ -94,12 +119,25 @@ describe('PlainRules', () => {
     expect(idsFor(rules, hasher, 'host-1.example.org')).toEqual([])
   })
 
+  it('takes no damaged row, and nothing of it stays', () => {
+    const rules = new PlainRules(hasherOf(7))
+    expect(() => rules.add(rule(1, 'rewrite', 'exact', 'example.org', { ipv4: ['no address'] }))).toThrow(RangeError)
+    expect([rules.size, idsFor(rules, hasherOf(7), 'example.org')]).toEqual([0, []])
+  })
+
   it.each<[Partial<RuleRow>, boolean]>([
     [{}, true],
     [{ action: 'allow', important: true, queryTypes: [], groups: [] }, true],
     [{ match: 'regex' }, false],
     [{ match: 'address' }, false],
-    [{ action: 'rewrite', ipv4: ['192.0.2.1'] }, false],
+    [{ action: 'rewrite', ipv4: ['192.0.2.1'] }, true],
+    [{ action: 'rewrite', rcode: 'NXDOMAIN', overridesBlock: true, ttlSeconds: 60 }, true],
+    [{ action: 'alias', target: 'example.net', queryTypes: ['A'], groups: [2] }, true],
+    [{ action: 'rewrite', ipv4: ['192.0.2.1'], expiresAt: 1 }, false],
+    [{ action: 'rewrite', ipv4: ['192.0.2.1'], schedule: 1 }, false],
+    [{ action: 'rewrite', ipv4: ['192.0.2.1'], clients: ['Kids'] }, false],
+    [{ action: 'rewrite', rcode: 'NOERROR', badfilter: true }, false],
+    [{ action: 'forward', servers: ['192.0.2.53'] }, false],
     [{ id: 0 }, false],
     [{ ttlSeconds: 60 }, false],
     [{ expiresAt: 1 }, false],

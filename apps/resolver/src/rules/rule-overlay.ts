@@ -8,7 +8,8 @@ import { type CompiledRule, isSteady, prefixOf, RuleRole } from './compiled-rule
 import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
-import { isPlain, PlainRules } from './plain-rules.ts'
+import { isPlain } from './plain-row.ts'
+import { PlainRules } from './plain-rules.ts'
 import type { RuleRow } from './policy-data.ts'
 
 interface Table {
@@ -19,7 +20,7 @@ interface Table {
 
 export class RuleOverlay {
   readonly names: NameBuckets
-  /** Own rules that say nothing but whom they block or allow. */
+  /** Own rules that say nothing but whom they block or allow, or what they answer. */
   readonly plain: PlainRules
   readonly patterns = new PatternRules()
   readonly rewrites = new AddressRules(({ rewrite }) => rewrite && prefixOf(rewrite))
