@@ -29,6 +29,13 @@ export const SO_RCVBUFFORCE = 33
 export const IPPROTO_IP = 0
 /** Option and control message: where a datagram was sent to. */
 export const IP_PKTINFO = 8
+/**
+ * How large a datagram may be. PROBE: as the interface allows, never in fragments, and whatever ICMP says of the path; with
+ * "don't fragment" set (ip(7); RFC 9715 R2).
+ */
+export const IP_MTU_DISCOVER = 10
+export const IPV6_MTU_DISCOVER = 23
+export const PMTUDISC_PROBE = 3
 export const IPPROTO_IPV6 = 41
 export const IPV6_V6ONLY = 26
 export const IPV6_RECVPKTINFO = 49

@@ -120,7 +120,10 @@ export interface SocketOptions {
   readonly peer?: Endpoint
 }
 
-/** Opens a socket on `endpoint`. @returns an Error with the system's `code` */
+/**
+ * Opens a socket on `endpoint`. Its datagrams are never sent in fragments, which others could forge or lose (RFC 9715):
+ * what the interface cannot take whole fails with EMSGSIZE.
+ * @returns an Error with the system's `code` */
 export function openSocket(
   calls: LinuxCalls,
   endpoint: Endpoint,
@@ -143,6 +146,9 @@ export function openSocket(
   }
   if (isShared && !set(abi.SOL_SOCKET, abi.SO_REUSEPORT, 1)) return give(systemError(calls, 'SO_REUSEPORT'))
   if (isV6 && !set(abi.IPPROTO_IPV6, abi.IPV6_V6ONLY, 1)) return give(systemError(calls, 'IPV6_V6ONLY'))
+  const discovery = isV6 ? abi.IPV6_MTU_DISCOVER : abi.IP_MTU_DISCOVER
+  if (!set(isV6 ? abi.IPPROTO_IPV6 : abi.IPPROTO_IP, discovery, abi.PMTUDISC_PROBE))
+    return give(systemError(calls, 'MTU_DISCOVER'))
   if (bufferOctets > 0) {
     growBuffer(set, abi.SO_RCVBUFFORCE, abi.SO_RCVBUF, bufferOctets)
     growBuffer(set, abi.SO_SNDBUFFORCE, abi.SO_SNDBUF, bufferOctets)

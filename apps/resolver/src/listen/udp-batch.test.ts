@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { decode, encode } from 'dns-packet'
 import { describe, expect, it } from 'vitest'
-import { closeSocket, loadLinuxCalls, openSocket } from '../linux/datagram-socket.ts'
+import { closeSocket, type LinuxCalls, loadLinuxCalls, openSocket } from '../linux/datagram-socket.ts'
 import { MessageVector } from '../linux/message-vector.ts'
 import { BatchListener } from './udp-batch.ts'
 import { describeUdpListener } from './udp-listener.contract.ts'
@@ -71,6 +72,62 @@ describe.runIf(calls.ok)('BatchListener that has no time', () => {
     expect(droppedNoRoom).toBeGreaterThan(0)
     await expect.poll(() => handled + droppedNoRoom).toBe(sent)
     closeSocket(client.value.fd)
+    await listener.stop()
+  })
+})
+
+describe.runIf(calls.ok)('BatchListener on an interface that takes no long datagrams', () => {
+  it('tells the client to come by TCP, and answers the others of the batch', async () => {
+    if (!calls.ok) throw new Error(calls.error)
+    const { sendmmsg, errorCode } = calls.value
+    // As the kernel does behind a small MTU; that of loopback is larger than any answer.
+    let refused = 0
+    let isRefusal = false
+    const narrow: LinuxCalls = {
+      ...calls.value,
+      sendmmsg: (fd, vector, count, flags) => {
+        isRefusal = listener.counters.sent === 1 && refused++ === 0
+        if (isRefusal) return -1
+        return sendmmsg(fd, vector, Math.min(count, 1), flags)
+      },
+      errorCode: () => (isRefusal ? 'EMSGSIZE' : errorCode()),
+    }
+    const listener = new BatchListener(
+      {
+        endpoint: { address: '127.0.0.1', port: 0 },
+        handler: {
+          handle(query, done) {
+            const asked = decode(Buffer.from(query.message.subarray(0, query.messageLength)))
+            const answer = { type: 'TXT', name: 'example.org', data: 'x'.repeat(200) } as const
+            const message = encode({ ...asked, type: 'response', answers: [answer] })
+            query.out.set(message)
+            query.outLength = message.length
+            done(query, true)
+          },
+        },
+      },
+      narrow,
+    )
+    await listener.start()
+    const client = createSocket('udp4')
+    client.connect(listener.endpoint.port, '127.0.0.1')
+    await once(client, 'connect')
+    const seen = new Map<number, boolean>()
+    client.on('message', (message) => {
+      const { id, flag_tc } = decode(message) as { id: number; flag_tc: boolean }
+      seen.set(id, flag_tc)
+    })
+    for (const id of [1, 2, 3])
+      client.send(encode({ type: 'query', id, questions: [{ type: 'TXT', name: 'example.org' }] }))
+    await expect
+      .poll(() => [...seen])
+      .toEqual([
+        [1, false],
+        [2, true],
+        [3, false],
+      ])
+    expect(listener.counters).toMatchObject({ sent: 3, sendErrors: 0 })
+    client.close()
     await listener.stop()
   })
 })

@@ -16,6 +16,7 @@ import { MessageVector } from '../linux/message-vector.ts'
 import { SocketMemoryReader } from '../linux/socket-memory.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
+import { cutToQuestion } from '../wire/cut-to-question.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
@@ -245,6 +246,15 @@ export class BatchListener implements UdpListener {
     if (!slot.isReceiving) this.#slots.give(slot)
   }
 
+  /** The interface cannot take it whole: the client is told to come by TCP. @returns false when it is as short as can be */
+  #cut(place: number, slot: BatchSlot): boolean {
+    const octets = cutToQuestion(slot.out, slot.outLength)
+    if (octets >= slot.outLength) return false
+    slot.outLength = octets
+    this.#sendVector.setDataLength(place, octets)
+    return true
+  }
+
   /** What the system refuses is counted and left out: nobody waits for an answer that cannot be sent now. */
   #send(slots: readonly BatchSlot[]): void {
     for (let i = 0; i < slots.length; i++) {
@@ -266,7 +276,9 @@ export class BatchListener implements UdpListener {
         continue
       }
       // The call names no message, but it stops at the first one that fails.
-      const isFull = this.#calls.errorCode() === 'EAGAIN'
+      const code = this.#calls.errorCode()
+      if (code === 'EMSGSIZE' && this.#cut(first, slots[first]!)) continue
+      const isFull = code === 'EAGAIN'
       const lost = isFull ? slots.length - first : 1
       this.counters.sendErrors += lost
       first += lost
