@@ -60,6 +60,10 @@ export class ResolverClient {
   simulate(command: SimulationCommand, signal: AbortSignal): ResolverReply<SimulationResult> {
     return this.#json('POST', '/simulate', command, SIMULATE_TIMEOUT_MS, signal)
   }
+  /** The name of an address; asked as clients ask, and neither logged nor counted. */
+  reverseName(reverse: string): ResolverReply<{ name: string | null }> {
+    return this.#json('GET', `/reverse-name?${new URLSearchParams({ name: reverse })}`)
+  }
   flushCache(body: { name?: string | undefined; subtree: boolean }): ResolverReply<{ removed: number }> {
     return this.#json('POST', '/cache/flush', body)
   }

@@ -29,6 +29,8 @@ export interface ControlHandlers {
   /** @returns answers removed, or a text where the name makes no sense */
   /** @param signal aborts when nobody waits any more @returns a text where the draft makes no sense */
   simulate(command: SimulationCommand, signal: AbortSignal): Promise<SimulationResult | string>
+  /** @returns the name of an address, null for none */
+  lookUp(reverse: string): Promise<string | null>
   flush(name: string | undefined, subtree: boolean): number | string
   samples(): readonly Sample[]
   metrics(): string
@@ -45,6 +47,7 @@ const MAX_DRAFT_OCTETS = 4 * 1024 * 1024
 const MAX_STREAM_BACKLOG_OCTETS = 1024 * 1024
 /** Longer than anyone should keep a call open. */
 const MAX_PATIENCE_MS = 60_000
+const ReverseNameCommand = z.object({ name: z.string().max(1024) })
 const ReloadBody = z.object({
   revision: z.int().nonnegative(),
   patienceMs: z.int().nonnegative().max(MAX_PATIENCE_MS).optional(),
@@ -108,6 +111,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     json(response, 200, accepted(await handlers.simulate(command, gone.signal)))
+  },
+  'GET /reverse-name': async (handlers, _request, response, url) => {
+    const { name } = parse(ReverseNameCommand, Object.fromEntries(url.searchParams))
+    json(response, 200, { name: await handlers.lookUp(name) })
   },
   'POST /cache/flush': async (handlers, request, response) => {
     const { name, subtree } = parse(FlushCommand, await readBody(request))

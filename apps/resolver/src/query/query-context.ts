@@ -46,6 +46,8 @@ export class QueryContext {
   clientPort = 0
   /** As the DoH path or the DoT server name have it, lower case; empty: none. */
   clientId = ''
+  /** Weir itself asks: it is neither logged nor counted. Of the slot, and not of one query: `reset` leaves it. */
+  isOwn = false
 
   readonly view = new QueryView()
   /** The name to look up: `view.qname` itself until an alias replaces it. Wire labels, lower case. */

@@ -1,9 +1,10 @@
 /** Names of the log as octets, fast: a simulation turns a million of them. Others go through shared/dns/domain-name.ts. */
 import { MAX_NAME_OCTETS, toWire } from '@weir/shared/dns/domain-name'
 import type { NameOctets } from '../rules/name-hash.ts'
-import { MAX_LABELS } from '../wire/query-view.ts'
 
 const DOT = 0x2e
+/** A label is two octets at least. */
+const MAX_LABELS = Math.ceil(MAX_NAME_OCTETS / 2)
 const BACKSLASH = 0x5c
 const LINE_END = 0x0a
 /** Characters of the longest name without escapes. */

@@ -37,6 +37,8 @@ export const controlHandlers = (
     return told.ok ? told.value : told.error
   },
 
+  lookUp: (reverse) => resolver.lookUp(reverse),
+
   flush(name, subtree) {
     if (!resolver.cache) return 0
     if (name === undefined) return resolver.cache.flush()

@@ -231,6 +231,10 @@ export class Resolver {
     return this.#streams.subscribe(listener)
   }
 
+  lookUp(reverse: string): Promise<string | null> {
+    return this.#workers.lookUp(reverse)
+  }
+
   tell(message: StreamMessage): void {
     this.#streams.tell(message)
   }

@@ -71,6 +71,7 @@ export class SharedRecorder implements Recorder {
   }
 
   record(query: QueryContext): void {
+    if (query.isOwn) return
     const isOfBatch = query.startedAtMs === this.#batchStartedAtMs
     if (!isOfBatch) this.#ring.look()
     const outcome = query.logOutcome

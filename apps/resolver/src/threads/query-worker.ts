@@ -21,6 +21,7 @@ import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LivePolicy } from './live-policy.ts'
+import { OwnLookUps } from './own-look-ups.ts'
 import type { SecureListeners } from './secure-listeners.ts'
 import type {
   FromWorker,
@@ -204,6 +205,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
         post({ kind: 'bug', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     },
   })
+  const lookUps = new OwnLookUps(handler, systemClock)
   const listeners = await listen(start, handler)
   if (typeof listeners === 'string') {
     post({ kind: 'failed', detail: listeners })
@@ -255,6 +257,8 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
   })
   return (command) => {
     if (command.kind === 'stop') void stop()
+    else if (command.kind === 'look-up')
+      lookUps.ask(command.reverse, (name) => post({ kind: 'looked-up', ticket: command.ticket, name }))
     else post({ kind: 'applied', ticket: command.ticket, isApplied: apply(command.change) })
   }
 }

@@ -16,6 +16,7 @@ const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './query-worker.ts' : '.
 /** A worker that does not confirm a change by then is taken for stuck; the change still reaches it. */
 const APPLY_PATIENCE_MS = 30_000
 const STOP_PATIENCE_MS = 5000
+const LOOK_UP_PATIENCE_MS = 4000
 const RESTART_DELAY_MS = 200
 /**
  * The young generation, three half-spaces: V8 lets it grow to 48 MB a thread under load. What a forwarded query allocates
@@ -50,6 +51,7 @@ export class QueryWorkers {
   readonly #options: QueryWorkersOptions
   readonly #members: Member[] = []
   readonly #waiting = new Map<number, (isApplied: boolean) => void>()
+  readonly #lookingUp = new Map<number, (name: string | null) => void>()
   #listen: readonly Endpoint[]
   #ticket = 0
   #isStopping = false
@@ -79,6 +81,23 @@ export class QueryWorkers {
     const members = this.#members.filter(({ state }) => state === 'up' || state === 'starting')
     const confirmed = await Promise.all(members.map((member) => this.#tell(member, change)))
     return confirmed.every(Boolean)
+  }
+
+  /** The name of an address, by its reverse name; null for none, and while no worker answers. */
+  lookUp(reverse: string): Promise<string | null> {
+    const member = this.#members.find(({ state }) => state === 'up')
+    if (!member) return Promise.resolve(null)
+    const ticket = ++this.#ticket
+    return new Promise((resolve) => {
+      const settle = (name: string | null): void => {
+        clearTimeout(timer)
+        this.#lookingUp.delete(ticket)
+        resolve(name)
+      }
+      const timer = setTimeout(() => settle(null), LOOK_UP_PATIENCE_MS)
+      this.#lookingUp.set(ticket, settle)
+      member.worker.postMessage({ kind: 'look-up', ticket, reverse } satisfies ToWorker)
+    })
   }
 
   get states(): { id: number; state: 'starting' | 'up' | 'down'; restarts: number }[] {
@@ -182,6 +201,7 @@ export class QueryWorkers {
 
   #receive(index: number, member: Member, message: FromWorker): void {
     if (message.kind === 'applied') this.#waiting.get(message.ticket)?.(message.isApplied)
+    else if (message.kind === 'looked-up') this.#lookingUp.get(message.ticket)?.(message.name)
     else if (message.kind === 'report') member.report = message
     else if (message.kind === 'tier-damaged') this.#options.onTierDamage(message.tierId, message.detail)
     else if (message.kind === 'bug') this.#options.onBug(index, message.detail)

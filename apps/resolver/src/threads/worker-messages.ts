@@ -43,6 +43,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly start: WorkerStart }
   /** Whatever is missing stays as it is. Answered with `applied`. */
   | { readonly kind: 'apply'; readonly ticket: number; readonly change: Partial<WorkerState> }
+  /** Ask for the name of an address, for ourselves. Answered with `looked-up`. */
+  | { readonly kind: 'look-up'; readonly ticket: number; readonly reverse: string }
   /** Take no more queries, answer those that wait, end. */
   | { readonly kind: 'stop' }
 
@@ -71,5 +73,6 @@ export type FromWorker =
       /** Null: no names on disk. */
       readonly tier: TierReport | null
     }
+  | { readonly kind: 'looked-up'; readonly ticket: number; readonly name: string | null }
   | { readonly kind: 'tier-damaged'; readonly tierId: string; readonly detail: string }
   | { readonly kind: 'bug'; readonly detail: string }

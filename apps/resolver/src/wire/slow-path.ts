@@ -31,6 +31,18 @@ export function describeAnswer(message: Uint8Array, length: number): string {
   }
 }
 
+/** The name that the first PTR record of an answer gives; null: there is none, or the message cannot be read. */
+export function firstPointer(message: Uint8Array, length: number): string | null {
+  if (!isSafeToDecode(message, length)) return null
+  try {
+    const { answers = [] } = decode(Buffer.from(message.buffer, message.byteOffset, length))
+    const pointer = answers.find(({ type }) => type === 'PTR')
+    return pointer?.type === 'PTR' ? pointer.data : null
+  } catch {
+    return null
+  }
+}
+
 function isSafeToDecode(message: Uint8Array, length: number): boolean {
   if (length < MIN_MESSAGE_OCTETS || readUint16(message, HeaderOffset.qdcount) !== 1) return false
   let recordCount = 0

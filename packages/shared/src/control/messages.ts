@@ -6,6 +6,7 @@
  * | POST /reload        | ReloadRequest      | ReloadReply, when every worker answers by that revision     |
  * | GET  /status        |                    | ResolverStatus (contract/system.ts) + upstreams             |
  * | GET  /explain?…     | ExplainCommand     | Explanation                                                 |
+ * | GET  /reverse-name?name= |             | {name}: what a PTR query of our own is answered with, or null |
  * | POST /cache/flush   | FlushCommand       | FlushResult                                                 |
  * | GET  /samples       |                    | RecentSamples: the last 300 seconds                         |
  * | GET  /stream        |                    | NDJSON of StreamMessage, until either side hangs up         |

@@ -1,0 +1,41 @@
+/** Timed overrides over an end of both processes: they still hold, and still end. */
+import { expect, it } from 'vitest'
+import { ask } from './dns-client.fixture.ts'
+import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
+import { ResolverProcess } from './resolver-process.fixture.ts'
+
+const SHORT_MS = 8000
+
+it('hold behind a restart of resolver and API, and end when they would have', async () => {
+  const upstream = await RawUpstream.start(({ name }, query) => [
+    answerTo(query, { answers: [addressRecord(name, '192.0.2.1')] }),
+  ])
+  const weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  await weir.startApi()
+  const block = (name: string, until: number) => weir.request('POST', '/overrides', { kind: 'block', name, until })
+  const addressOf = async (name: string): Promise<unknown> => {
+    const [answer] = (await ask(weir.port, name, 'A'))?.answers ?? []
+    return answer?.type === 'A' ? answer.data : undefined
+  }
+  const endsAt = Date.now() + SHORT_MS
+  await block('short.example.org', endsAt)
+  await block('long.example.org', Date.now() + 3_600_000)
+  expect(await Promise.all(['short.example.org', 'long.example.org'].map(addressOf))).toEqual(['0.0.0.0', '0.0.0.0'])
+  await weir.api!.end()
+  await weir.resolver.end()
+  await weir.startResolver()
+  // Before the API is back: what holds is the resolver's own knowledge.
+  expect(await addressOf('long.example.org')).toBe('0.0.0.0')
+  await weir.startApi()
+  const listed = async () => {
+    const { items } = await weir.request<{ items: { name: string; endsAt: number }[] }>('GET', '/overrides')
+    return items.map(({ name }) => name)
+  }
+  expect(await listed()).toContain('long.example.org')
+  await expect.poll(() => addressOf('short.example.org'), { timeout: 30_000 }).toBe('192.0.2.1')
+  expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
+  expect(await listed()).toEqual(['long.example.org'])
+  expect(await addressOf('long.example.org')).toBe('0.0.0.0')
+  await weir.stop()
+  await upstream.stop()
+}, 90_000)
