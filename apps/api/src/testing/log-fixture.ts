@@ -3,7 +3,7 @@
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openWriter } from '@weir/shared/db/open-database'
 import { encodeLatency, LATENCY_BUCKETS, latencyBucket } from '@weir/shared/log/latency-buckets'
-import { OUTCOMES, type Outcome } from '@weir/shared/log/outcomes'
+import { OUTCOMES, type Outcome, POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { reversedName } from '@weir/shared/log/reversed-name'
 import { TOP_KINDS, type TopKind } from '@weir/shared/log/rollup'
 import { sealSegment } from '@weir/shared/log/seal-segment'
@@ -18,6 +18,7 @@ export interface LoggedQuery {
   readonly outcome: Outcome
   readonly ruleId: number | null
   readonly listId: number | null
+  readonly shadow?: { readonly effect: PolicyEffect; readonly ruleId?: number; readonly listId?: number }
 }
 
 export class LogFixture {
@@ -32,7 +33,8 @@ export class LogFixture {
   add(queries: readonly LoggedQuery[]): void {
     const insert = this.database.prepare(
       `INSERT INTO query (id, at, name_id, client_id, qtype, qclass, rcode, outcome, reason, transport, duration_us,
-         rule_id, list_id) VALUES (?, ?, ?, ?, ?, 1, ?, ?, 0, 0, 250, ?, ?)`,
+         rule_id, list_id, shadow_effect, shadow_rule_id, shadow_list_id)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?, 0, 0, 250, ?, ?, ?, ?, ?)`,
     )
     const all = (): void => {
       for (const query of queries)
@@ -46,6 +48,9 @@ export class LogFixture {
           OUTCOMES.indexOf(query.outcome),
           query.ruleId,
           query.listId,
+          query.shadow ? POLICY_EFFECTS.indexOf(query.shadow.effect) : null,
+          query.shadow?.ruleId ?? null,
+          query.shadow?.listId ?? null,
         )
     }
     this.database.transaction(all)()

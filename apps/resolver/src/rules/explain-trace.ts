@@ -105,6 +105,20 @@ export class ExplainTrace implements DecisionTrace {
     })
   }
 
+  /** Last: what only records. Nothing of it has decided. */
+  shadow(detail: string, matches: readonly Match[]): void {
+    this.steps.push({
+      step: 'shadow',
+      outcome: 'passed',
+      detail,
+      matches: matches.map((match) => ({
+        ...match,
+        won: false,
+        why: match.won ? 'only recorded: it would have decided' : `only recorded: ${match.why}`,
+      })),
+    })
+  }
+
   #match({ rule, listId, action, pattern }: Seen, won: boolean, why: string): Match {
     const isList = listId !== 0 && !isRuleSetId(listId)
     return {

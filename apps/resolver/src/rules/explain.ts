@@ -6,17 +6,17 @@
 import type { DECISION_ACTIONS, ExplainedDecision, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
-import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType, RrType } from '@weir/shared/dns/rr-type'
-import { REASONS, type Reason } from '@weir/shared/log/outcomes'
+import { type PolicyEffect, REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
-import { Decision, DecisionAction, SpecialUse } from '../query/decision.ts'
-import type { BlockPlan, LocalAnswer } from '../query/policy-parts.ts'
+import { Decision, DecisionAction } from '../query/decision.ts'
 import type { QueryClient } from '../query/query-client.ts'
+import { answerText } from './answer-text.ts'
 import { decideTarget } from './decide.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
 import { Judge } from './judge.ts'
 import type { Policy } from './policy.ts'
+import { effectBetween } from './policy-effect.ts'
 
 export interface ExplainRequest {
   /** Canonical. */
@@ -31,7 +31,10 @@ export interface ExplainRequest {
 }
 
 /** What the rules themselves can tell: by which revision, and what was logged, is added by who knows. */
-export type RuleExplanation = Pick<Explanation, 'name' | 'type' | 'client' | 'group' | 'groupId' | 'decision' | 'trace'>
+export type RuleExplanation = Pick<
+  Explanation,
+  'name' | 'type' | 'client' | 'group' | 'groupId' | 'decision' | 'shadow' | 'trace'
+>
 
 export function explain(policy: Policy, request: ExplainRequest): RuleExplanation {
   const { name, qtype, nowMs } = request
@@ -42,12 +45,14 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   const how = request.identifiedBy === undefined ? '' : `, ${request.identifiedBy}`
   trace.step('client', 'passed', `${client} belongs to the group ${group}${how}`)
   const judge = new Judge()
+  policy.scratch.sawShadow = false
   judge.judge(policy, toWire(name), qtype, request.client, nowMs, trace, (wire) => trace.follow(fromWire(wire)))
   const { first, last: decision } = judge
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'
   trace.step('answer', 'decided', answer)
-  if (decision.upstreams !== null) followAnswer(policy, request, decision, trace)
+  const isBlockedLater = decision.upstreams !== null && followAnswer(policy, request, decision, trace)
+  const shadow = policy.scratch.sawShadow ? explainTrial(policy, request, { judge, isBlockedLater }, trace) : null
   return {
     name,
     type: formatRrType(qtype),
@@ -63,12 +68,65 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
       answer,
       finalName: fromWire(judge.finalName),
     },
+    shadow,
     trace: trace.steps,
   }
 }
 
-/** The pipeline looks at the names in an answer, unless an own rule or an override allows the name. */
-function followAnswer(policy: Policy, request: ExplainRequest, decision: Decision, trace: ExplainTrace): void {
+interface Real {
+  readonly judge: Judge
+  /** For what its answer leads to. */
+  readonly isBlockedLater: boolean
+}
+
+const EFFECT_WORDS: Readonly<Record<PolicyEffect, string>> = {
+  blocked: 'it would be blocked',
+  freed: 'it would not be blocked',
+  rewritten: 'it would be answered here',
+  redirected: 'other servers would be asked',
+  otherwise: 'it would be answered otherwise',
+}
+
+/** The same question as if what only records acted. Adds a step with those of them that match. */
+function explainTrial(policy: Policy, request: ExplainRequest, real: Real, trace: ExplainTrace): Explanation['shadow'] {
+  const { scratch } = policy
+  const { name, qtype, client, nowMs } = request
+  const trial = new ExplainTrace(policy, name)
+  const judge = new Judge()
+  let isBlockedLater = false
+  scratch.isTrial = true
+  try {
+    judge.judge(policy, toWire(name), qtype, client, nowMs, trial, (wire) => trial.follow(fromWire(wire)))
+    if (judge.last.upstreams !== null) isBlockedLater = followAnswer(policy, request, judge.last, trial)
+  } finally {
+    scratch.isTrial = false
+  }
+  const effect = effectOf(real, { judge, isBlockedLater }, qtype)
+  const matches = trial.steps
+    .flatMap((step) => step.matches)
+    .filter(({ ruleId, listId }) => policy.isShadow(ruleId ?? 0, listId ?? 0))
+  const answer = answerText(judge.last, qtype)
+  trace.shadow(
+    effect === null
+      ? 'what only records matches, and would change nothing'
+      : `only recorded: ${EFFECT_WORDS[effect]}${isBlockedLater ? '' : ` (${answer})`}`,
+    matches,
+  )
+  const by = matches.find(({ won }) => won) ?? matches[0]
+  return effect && { effect, answer, ruleId: by?.ruleId ?? null, listId: by?.listId ?? null }
+}
+
+function effectOf(real: Real, trial: Real, qtype: number): PolicyEffect | null {
+  if (real.isBlockedLater !== trial.isBlockedLater && real.judge.last.upstreams?.id === trial.judge.last.upstreams?.id)
+    return trial.isBlockedLater ? 'blocked' : 'freed'
+  return effectBetween(real.judge, trial.judge, qtype)
+}
+
+/**
+ * The pipeline looks at the names in an answer, unless an own rule or an override allows the name.
+ * @returns whether one is blocked
+ */
+function followAnswer(policy: Policy, request: ExplainRequest, decision: Decision, trace: ExplainTrace): boolean {
   const { targets = [], qtype, client, nowMs } = request
   const isAllowed = decision.action === DecisionAction.Allow && REASONS[decision.reason] !== 'list-allow'
   for (const target of targets) {
@@ -86,8 +144,9 @@ function followAnswer(policy: Policy, request: ExplainRequest, decision: Decisio
       isBlocked ? 'decided' : 'passed',
       isBlocked ? 'the answer leads here, and is blocked for it' : 'not blocked',
     )
-    if (isBlocked) return
+    if (isBlocked) return true
   }
+  return false
 }
 
 type Word = (typeof DECISION_ACTIONS)[number]
@@ -132,51 +191,4 @@ function winningRule(trace: ExplainTrace, reason: Reason): ExplainedDecision['ru
 function winningList(policy: Policy, listId: number): ExplainedDecision['list'] {
   if (listId === 0 || isRuleSetId(listId)) return null
   return { id: listId, name: policy.lists.get(listId)?.row.name ?? `list ${listId}` }
-}
-
-export function answerText(decision: Decision, qtype: number): string {
-  switch (decision.action) {
-    case DecisionAction.Block:
-      return blockText(decision.block!, qtype)
-    case DecisionAction.LocalAnswer:
-      return localText(decision.local!)
-    case DecisionAction.Alias:
-      return 'SERVFAIL: its aliases go on too long'
-    case DecisionAction.SpecialUse:
-      return SPECIAL_WORDS[decision.specialUse]
-    default:
-      return `forwarded to ${decision.upstreams?.servers.join(', ') ?? 'nobody'}`
-  }
-}
-
-const SPECIAL_WORDS: Readonly<Record<SpecialUse, string>> = {
-  [SpecialUse.NxDomain]: 'NXDOMAIN',
-  [SpecialUse.NoData]: 'NODATA',
-  [SpecialUse.Loopback]: '127.0.0.1, ::1',
-  [SpecialUse.ResolverArpa]: 'NODATA',
-}
-
-const NULL_TEXTS: Readonly<Record<string, string>> = { A: '0.0.0.0', AAAA: '::' }
-
-function blockText(plan: BlockPlan, qtype: number): string {
-  const type = formatRrType(qtype)
-  switch (plan.kind) {
-    case 'null':
-      return NULL_TEXTS[type] ?? 'NODATA'
-    case 'addresses': {
-      const addresses = type === 'A' ? plan.ipv4 : type === 'AAAA' ? plan.ipv6 : []
-      return addresses.map(formatAddress).join(', ') || 'NODATA'
-    }
-    case 'drop':
-      return 'no answer'
-    default:
-      return plan.kind.toUpperCase()
-  }
-}
-
-function localText({ ipv4, ipv6, pointers, records, rcode }: LocalAnswer): string {
-  if (rcode !== 0) return formatRcode(rcode)
-  const texts = [...ipv4, ...ipv6].map(formatAddress)
-  const others = records.map(({ text }) => text)
-  return [...texts, ...pointers.map((name) => fromWire(name)), ...others].join(', ') || 'NODATA'
 }

@@ -2,7 +2,7 @@
 import { RrType } from '@weir/shared/dns/rr-type'
 import { POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { type Decision, DecisionAction } from '../query/decision.ts'
-import { answerText } from './explain.ts'
+import { answerText } from './answer-text.ts'
 
 export interface Judged {
   /** An alias led from the name asked for to `finalName`. */

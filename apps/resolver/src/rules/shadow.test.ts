@@ -1,7 +1,8 @@
 import { toWire } from '@weir/shared/dns/domain-name'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answerText } from './explain.ts'
+import { answerText } from './answer-text.ts'
+import { explain } from './explain.ts'
 import { Judge } from './judge.ts'
 import type { ListFixture } from './lists.fixture.ts'
 import { CLIENT, clientOf, NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
@@ -140,5 +141,37 @@ describe('rules and lists that only record', () => {
       new Judge().judge(policy, toWire(name), 1, client, NOW_MS)
       expect(policy.scratch.sawShadow, name).toBe(sees)
     }
+  })
+})
+
+describe('why', () => {
+  const why = (policy: Policy, name: string, targets: readonly string[] = []) =>
+    explain(policy, { name, qtype: 1, client: CLIENT, nowMs: NOW_MS, targets })
+  const list: ListFixture = { id: 1, shadow: true, entries: [{ name: 'x.example', match: 'suffix' }] }
+
+  it('says what would be done, by what, and that nothing is', () => {
+    const told = why(policyOf({ lists: [list] }), 'a.x.example')
+    expect(told.decision).toMatchObject({ action: 'none', list: null })
+    expect(told.shadow).toEqual({ effect: 'blocked', answer: '0.0.0.0', ruleId: null, listId: 1 })
+    const step = told.trace.at(-1)!
+    expect(step).toMatchObject({ step: 'shadow', detail: 'only recorded: it would be blocked (0.0.0.0)' })
+    expect(step.matches).toMatchObject([{ listId: 1, won: false, why: 'only recorded: it would have decided' }])
+  })
+
+  it('says so of what would change nothing, and nothing of what does not match', () => {
+    const policy = policyOf({
+      rules: [rule(1, 'allow', 'suffix', 'x.example', { shadow: true }), rule(2, 'block', 'exact', 'y.example')],
+      lists: [{ ...list, shadow: false, enabled: false }],
+    })
+    expect(why(policy, 'y.example').shadow).toBeNull()
+    expect(why(policy, 'y.example').trace.some(({ step }) => step === 'shadow')).toBe(false)
+    const told = why(policy, 'x.example')
+    expect(told.shadow).toBeNull()
+    expect(told.trace.at(-1)).toMatchObject({ step: 'shadow', matches: [{ ruleId: 1 }] })
+  })
+
+  it('looks at what the answer leads to', () => {
+    const told = why(policyOf({ lists: [list] }), 'www.y.example', ['a.x.example'])
+    expect(told.shadow).toMatchObject({ effect: 'blocked', listId: 1 })
   })
 })

@@ -89,13 +89,13 @@ function storeRules(rules: readonly CheckedRule[]): void {
 }
 function storeLists(lists: readonly ListFixture[]): CompiledIndex {
   weir.exec('DELETE FROM list')
-  for (const { id, name = `list ${id}`, kind = 'block', enabled = true, groups = [] } of lists)
+  for (const { id, name = `list ${id}`, kind = 'block', enabled = true, groups = [], shadow = false } of lists)
     weir
       .prepare(
-        `INSERT INTO list (id, name, kind, source, enabled, groups, position, created_at, updated_at, revision)
-         VALUES (?, ?, ?, 'content', ?, ?, ?, 0, 0, 1)`,
+        `INSERT INTO list (id, name, kind, source, enabled, groups, shadow, position, created_at, updated_at, revision)
+         VALUES (?, ?, ?, 'content', ?, ?, ?, ?, 0, 0, 1)`,
       )
-      .run(id, name, kind, enabled ? 1 : 0, JSON.stringify(groups), id)
+      .run(id, name, kind, enabled ? 1 : 0, JSON.stringify(groups), shadow ? 1 : 0, id)
   return compileLists(lists)
 }
 /** The same lists, some of them beyond the memory budget. */
@@ -222,6 +222,26 @@ const entries = fc.array(
 )
 
 describe('a simulation', () => {
+  it('takes what only records for nothing, and says what it would do if it acted', () => {
+    const index = storeLists([{ id: 1, shadow: true, entries: [{ name: 'ads.example', match: 'suffix' }] }])
+    const rule = checked('block', 'suffix', 'game.example', { shadow: true })
+    storeRules([rule])
+    logQueries(['ads.example', 'game.example', 'other.example'].map((name) => ({ name, client: CHILD, qtype: 1 })))
+    const acting = run([{ kind: 'list', id: 1, shadow: false }], index)
+    expect(acting.names.map(({ name, effect }) => [name, effect])).toEqual([['ads.example', 'blocked']])
+    const { shadow: _, ...active } = rule
+    const both = run(
+      [
+        { kind: 'list', id: 1, shadow: false },
+        { kind: 'rule', id: 1, rule: active },
+      ],
+      index,
+    )
+    expect(both.effects.blocked.queries).toBe(2)
+    expect(run([{ kind: 'list', id: 1, enabled: false }], index).names).toEqual([])
+    expect(run([{ kind: 'rule', rule: { ...rule, pattern: 'other.example' } }], index).findings).toEqual([])
+  })
+
   it('counts what question after question counts, with rules of all kinds changed', () => {
     fc.assert(
       fc.property(

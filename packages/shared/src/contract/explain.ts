@@ -1,6 +1,6 @@
 /** `GET /api/v1/explain`: the decision and the way to it (design section 3). */
 import { z } from 'zod'
-import { REASONS } from '../log/outcomes.ts'
+import { POLICY_EFFECTS, REASONS } from '../log/outcomes.ts'
 import { Id, TimestampMs } from './primitives.ts'
 import { QueryLogEntry } from './queries.ts'
 import { RuleSetName } from './rule-sets.ts'
@@ -42,6 +42,7 @@ export const TraceStep = z.object({
     'safe-search',
     'route',
     'answer',
+    'shadow',
   ]),
   outcome: z.enum(['decided', 'passed', 'exempt', 'skipped']),
   detail: z.string(),
@@ -91,6 +92,15 @@ export const Explanation = z
     group: z.string(),
     groupId: z.int().nullable().meta({ description: 'null: the default group' }),
     decision: Decision,
+    shadow: z
+      .object({
+        effect: z.enum(POLICY_EFFECTS),
+        answer: z.string().meta({ description: 'what a client would get, in words' }),
+        ruleId: z.int().nullable(),
+        listId: z.int().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'what rules and lists that only record would have done; null: nothing' }),
     trace: z.array(TraceStep),
     /** By which policy: a revision, and the moment that schedules, expiries and overrides are judged by. */
     policy: z.object({

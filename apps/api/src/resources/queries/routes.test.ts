@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { HIT_KINDS } from '@weir/shared/log/rollup'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,6 +15,11 @@ const NAMES = ['example.org', 'www.example.org', 'notexample.org', 'a.b.example.
 const CLIENTS = ['192.0.2.1', '192.0.2.10', '2001:db8::1']
 
 const nameAt = (i: number): string => NAMES[i % 10_007 === 5 ? 3 : i % 5003 === 1 ? 4 : (i * 7) % 3]!
+
+function shadowAt(i: number): Pick<LoggedQuery, 'shadow'> {
+  if (i % 701 === 0) return { shadow: { effect: i % 1402 === 0 ? 'freed' : 'blocked', listId: 1 } }
+  return i % 9973 === 3 ? { shadow: { effect: 'rewritten', ruleId: 9 } } : {}
+}
 
 /** Two full segments and an open one; common values, and rare ones here and there. */
 function makeQueries(): LoggedQuery[] {
@@ -28,6 +34,7 @@ function makeQueries(): LoggedQuery[] {
     outcome: OUTCOMES[i % 13 === 0 ? 2 : i % 3 === 0 ? 1 : 0]!,
     ruleId: i % 9001 === 0 ? 7 : null,
     listId: i % 13 === 0 && i % 2 === 0 ? 1 : null,
+    ...shadowAt(i),
   }))
 }
 
@@ -60,6 +67,9 @@ interface Filter {
   rcode?: string | undefined
   rule?: number | undefined
   list?: number | undefined
+  shadow?: string | undefined
+  shadowRule?: number | undefined
+  shadowList?: number | undefined
   from?: number | undefined
   until?: number | undefined
 }
@@ -74,16 +84,19 @@ function matches(query: LoggedQuery, filter: Filter): boolean {
       : name.startsWith('.')
         ? query.name === name.slice(1) || query.name.endsWith(name)
         : query.name.includes(name))
-  return (
+  return Boolean(
     fitsName &&
-    (filter.client === undefined || query.client === filter.client) &&
-    (filter.outcome === undefined || query.outcome === filter.outcome) &&
-    (filter.type === undefined || query.qtype === parseRrType(filter.type)) &&
-    (filter.rcode === undefined || query.rcode === parseRcode(filter.rcode)) &&
-    (filter.rule === undefined || query.ruleId === filter.rule) &&
-    (filter.list === undefined || query.listId === filter.list) &&
-    query.at >= (filter.from ?? 0) &&
-    query.at <= (filter.until ?? Number.POSITIVE_INFINITY)
+      (filter.client === undefined || query.client === filter.client) &&
+      (filter.outcome === undefined || query.outcome === filter.outcome) &&
+      (filter.type === undefined || query.qtype === parseRrType(filter.type)) &&
+      (filter.rcode === undefined || query.rcode === parseRcode(filter.rcode)) &&
+      (filter.rule === undefined || query.ruleId === filter.rule) &&
+      (filter.list === undefined || query.listId === filter.list) &&
+      (filter.shadow === undefined || (query.shadow && ['any', query.shadow.effect].includes(filter.shadow))) &&
+      (filter.shadowRule === undefined || query.shadow?.ruleId === filter.shadowRule) &&
+      (filter.shadowList === undefined || query.shadow?.listId === filter.shadowList) &&
+      query.at >= (filter.from ?? 0) &&
+      query.at <= (filter.until ?? Number.POSITIVE_INFINITY),
   )
 }
 
@@ -112,6 +125,9 @@ describe('GET /queries', () => {
         rcode: fc.constantFrom('NXDOMAIN', 'NOERROR'),
         rule: fc.constantFrom(7, 8),
         list: fc.constant(1),
+        shadow: fc.constantFrom('any', 'blocked', 'rewritten', 'redirected'),
+        shadowRule: fc.constantFrom(9, 1),
+        shadowList: fc.constant(1),
         from: time,
         until: time,
       },
@@ -171,6 +187,7 @@ describe('GET /queries', () => {
     [{ rcode: 'MAYBE' }, ['rcode']],
     [{ name: '.a..b' }, ['name']],
     [{ outcome: 'lost' }, ['outcome']],
+    [{ shadow: 'maybe' }, ['shadow']],
     [{ cursor: 'xyz' }, ['cursor']],
     [{ limit: 0 }, ['limit']],
   ])('refuses %j', async (filter, fields) => {
@@ -181,6 +198,34 @@ describe('GET /queries', () => {
 
   it('needs a sign-in', async () => {
     expect((await api.call('GET', '/api/v1/queries', { as: 'nobody' })).status).toBe(401)
+  })
+})
+
+describe('GET /queries/shadow', () => {
+  it('says how many queries of whom a list or a rule would have changed, and which names most', async () => {
+    const insert = log.database.prepare('INSERT INTO hit (kind, id, day, count, last_at) VALUES (?, ?, ?, ?, ?)')
+    insert.run(HIT_KINDS.indexOf('shadow-list'), 1, START, 500, START + 5)
+    insert.run(HIT_KINDS.indexOf('shadow-list'), 1, START + 86_400_000, 20, START + 86_400_007)
+    const report = (await api.call('GET', '/api/v1/queries/shadow?list=1')).json
+    const would = queries.filter(({ shadow }) => shadow?.listId === 1)
+    expect(report).toMatchObject({
+      ...{ queries: 520, since: START, lastAt: START + 86_400_007, state: 'ok' },
+      read: { queries: would.length, isAll: true, clients: new Set(would.map(({ client }) => client)).size },
+    })
+    const counted = report.names.reduce((sum: number, name: { queries: number }) => sum + name.queries, 0)
+    expect(counted).toBe(would.length)
+    expect(report.names[0].queries).toBeGreaterThanOrEqual(report.names[1].queries)
+    const ofRule = (await api.call('GET', '/api/v1/queries/shadow?rule=9')).json
+    expect(ofRule).toMatchObject({ queries: 0, since: null })
+    expect(ofRule.names[0]).toMatchObject({ effect: 'rewritten', queries: 3 })
+    expect((await api.call('GET', '/api/v1/queries/shadow?list=77')).json).toMatchObject({ queries: 0, names: [] })
+    for (const query of ['', '?list=1&rule=2', '?list=x'])
+      expect((await api.call('GET', `/api/v1/queries/shadow${query}`)).status).toBe(422)
+  })
+
+  it('shows what would have been done in the entries', async () => {
+    const { items } = (await api.call('GET', urlOf({ shadow: 'freed', limit: 1 }))).json
+    expect(items[0].shadow).toEqual({ effect: 'freed', ruleId: null, listId: 1, listName: 'Trackers' })
   })
 })
 

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { Explanation, LoggedQueryParam } from '@weir/shared/contract/explain'
 import { QueryLogExportQuery, QueryLogPage, QueryLogQuery } from '@weir/shared/contract/queries'
+import { ShadowReport, ShadowReportQuery } from '@weir/shared/contract/shadow'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
@@ -11,6 +12,7 @@ import { ProblemError } from '../../problem-error.ts'
 import { resolverProblem } from '../../resolver-problem.ts'
 import { CSV_HEAD, csvLine, jsonLine } from './format-export.ts'
 import { readAll, readPage, readQuery } from './query-log.ts'
+import { reportShadow } from './shadow-report.ts'
 
 const tags = ['queries']
 
@@ -36,9 +38,27 @@ export function registerQueryRoutes(app: ApiServer, deps: AppDeps): void {
       return { items: entries, nextCursor, state: 'ok' as const }
     },
   )
+  registerShadow(app, deps)
   registerExplain(app, deps)
   registerExport(app, deps)
   registerClear(app, deps)
+}
+
+function registerShadow(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/queries/shadow',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'reportShadow',
+        summary: 'What a rule or a list that only records would have done',
+        tags,
+        querystring: ShadowReportQuery,
+        response: { 200: ShadowReport },
+      },
+    },
+    async ({ query: { rule, list } }) => reportShadow(deps, list === undefined ? { rule: rule ?? 0 } : { list }),
+  )
 }
 
 function registerExplain(app: ApiServer, deps: AppDeps): void {

@@ -15,6 +15,7 @@ export const STEP_LABELS: Record<TraceStep['step'], string> = {
   'safe-search': 'Safe search',
   route: 'Route',
   answer: 'The answer',
+  shadow: 'Only recorded',
 }
 
 export const OUTCOME_WORDS: Record<TraceStep['outcome'], string> = {
