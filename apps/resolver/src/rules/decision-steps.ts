@@ -61,7 +61,7 @@ function exceptionFrom(found: SpecialName, scratch: Policy['scratch']): Compiled
  * Step 4a, and the same within step 6: rules that override blocks, unless an exception exempts from what they say.
  * @returns true when one is left
  */
-export function answerFirst({ scratch }: Policy, decision: Decision): boolean {
+export function answerFirst({ scratch, lists }: Policy, decision: Decision): boolean {
   const { firstAnswers, firstDepths, trace } = scratch
   let best: CompiledRule | null = null
   let bestDepth = 0
@@ -70,7 +70,11 @@ export function answerFirst({ scratch }: Policy, decision: Decision): boolean {
     const rule = firstAnswers[i]!
     const depth = firstDepths[i]!
     if (isExempted(rule, scratch.exceptions)) continue
-    if (best === null || depth > bestDepth || (depth === bestDepth && answerPlace(rule) < answerPlace(best))) {
+    if (
+      best === null ||
+      depth > bestDepth ||
+      (depth === bestDepth && answerPlace(rule, lists) < answerPlace(best, lists))
+    ) {
       further = best !== null && depth === bestDepth && areOneAnswer(best, rule) ? [best, ...further] : []
       best = rule
       bestDepth = depth

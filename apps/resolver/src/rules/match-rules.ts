@@ -3,7 +3,7 @@
 import { RrType } from '@weir/shared/dns/rr-type'
 import { isAllowClass, isImportantClass, type NameClass, nameClass } from '@weir/shared/lists/name-class'
 import { type CompiledRule, holds, MatchRank, RuleRole } from './compiled-rule.ts'
-import { isAllowMode, isBlockMode, isShadowMode, type ListEntry, ListMode } from './list-table.ts'
+import { isAllowMode, isBlockMode, isShadowMode, type ListEntry, ListMode, type ListTable } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
@@ -73,7 +73,7 @@ function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: 
     case RuleRole.Judgement:
       return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
     case RuleRole.Answer:
-      return offerAnswer(scratch, rule, depth)
+      return offerAnswer(policy, rule, depth)
     case RuleRole.Forward:
       return isOfParent(scratch, rule, depth) ? offerForward(scratch, rule, depth) : undefined
     default:
@@ -93,10 +93,10 @@ function takeFirst(scratch: MatchScratch, rule: CompiledRule, depth: number): vo
 }
 
 /** Depths only fall, so that the first is the longest; at one name exact before suffix, alias before address, older first. */
-function offerAnswer(scratch: MatchScratch, rule: CompiledRule, depth: number): void {
+function offerAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: number): void {
   const best = scratch.answer
   if (best !== null && depth < scratch.answerDepth) return
-  const isBetter = best === null || answerPlace(rule) < answerPlace(best)
+  const isBetter = best === null || answerPlace(rule, lists) < answerPlace(best, lists)
   if (best !== null && areOneAnswer(best, rule)) scratch.alsoAnswers.push(isBetter ? best : rule)
   else if (isBetter) scratch.alsoAnswers.length = 0
   if (!isBetter) return
@@ -115,13 +115,16 @@ export const areOneAnswer = (a: CompiledRule, b: CompiledRule): boolean =>
 
 /**
  * Rank first; an alias covers every type (RFC 2181 §10.1), an error has no records beside it, a PTR that only follows
- * from a record comes last. Among `$dnsrewrite` rules an error stands above an alias (AdGuard DNS filtering syntax).
+ * from a record comes last. Among `$dnsrewrite` rules an error stands above an alias (AdGuard DNS filtering syntax), whichever
+ * list it is in; otherwise a list higher up is heard alone.
  */
-export function answerPlace({ rank, role, alias, local, row }: CompiledRule): number {
+export function answerPlace({ rank, role, alias, local, row, listId }: CompiledRule, lists: ListTable): number {
   const isError = local !== null && local.rcode !== 0
-  const errorKind = role === RuleRole.First ? -1 : 1
-  const kind = alias !== null ? 0 : isError ? errorKind : local!.pointers.length === 0 ? 2 : 3
-  return (rank * 4 + kind) * 2 ** 48 + row.id
+  const isFirst = role === RuleRole.First
+  const kind = alias !== null ? 1 : isError ? (isFirst ? 0 : 2) : local!.pointers.length === 0 ? 3 : 4
+  if (listId === 0) return (rank * 8 + kind) * 2 ** 48 + row.id
+  const order = lists.get(listId)?.order ?? 0
+  return isFirst ? (rank * 8 + kind) * 2 ** 48 + order : (rank * 2 ** 32 + order) * 8 + kind
 }
 
 /** DS records lie on the parent's side of a zone cut (RFC 4035 §3.1.4.1): the rule for the name above decides. */
@@ -181,11 +184,12 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
 }
 
 /** What a list answers with records counts only where it is trusted to, whatever its version holds. */
-function takeListAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: number): void {
+function takeListAnswer(policy: Policy, rule: CompiledRule, depth: number): void {
+  const { scratch, lists } = policy
   const { row, role, listId } = rule
   if (row.action === 'rewrite' && row.rcode === undefined && !lists.get(listId)?.row.mayAnswer) return
   if (leadsToItself(rule, scratch)) return
-  if (role === RuleRole.Answer) offerAnswer(scratch, rule, depth)
+  if (role === RuleRole.Answer) offerAnswer(policy, rule, depth)
   else takeFirst(scratch, rule, depth)
 }
 

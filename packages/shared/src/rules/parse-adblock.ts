@@ -102,8 +102,8 @@ function buildRewrite(
   common: CommonModifiers,
   { value, overridesBlock }: ModifierEffect & { kind: 'rewrite' },
 ): RuleInput | string {
-  if (value === '') return 'an empty value goes with @@ only'
-  const parsed = parseRewriteValue(value)
+  // AdGuard's engine takes `$dnsrewrite` without a value, and answers with no records.
+  const parsed = parseRewriteValue(value === '' && overridesBlock ? 'NOERROR' : value)
   if (!parsed.ok) return parsed.error
   const { ipv4, ipv6, records, rcode } = parsed.value
   return {

@@ -95,7 +95,8 @@ function readTrigger(owner: string): Trigger | string {
   const special = /^(?:(.+)\.)?rpz-(ip|nsdname|nsip|client-ip)\.?$/i.exec(owner)
   if (special) {
     const [, octets = '', kind = ''] = special
-    if (/^ns/i.test(kind)) return 'RPZ triggers by name server are not supported: a forwarder does not see them'
+    if (/^ns/i.test(kind))
+      return `rpz-${kind.toLowerCase()} triggers are not supported: a forwarder does not see the name servers of a zone`
     const prefix = readPrefix(octets)
     if (prefix === undefined) return `'${owner.slice(0, 80)}' does not hold an address, as 24.0.2.0.192.rpz-ip does`
     if (/^ip$/i.test(kind)) return { match: 'address', pattern: prefix }

@@ -1,0 +1,143 @@
+import { toWire } from '@weir/shared/dns/domain-name'
+import { formatAddress } from '@weir/shared/dns/ip-address'
+import { REASONS } from '@weir/shared/log/outcomes'
+import { checkRule } from '@weir/shared/rules/check-rule'
+import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { describe, expect, it } from 'vitest'
+import { Decision, DecisionAction } from '../query/decision.ts'
+import { decideName } from './decide.ts'
+import type { ListFixture } from './lists.fixture.ts'
+import { clientOf, NOW_MS, policyOf, rule } from './policy.fixture.ts'
+import type { Policy } from './policy.ts'
+
+const A = 1
+const PTR = 12
+
+function ask(policy: Policy, name: string, { qtype = A, group = 1, nowMs = NOW_MS } = {}): Decision {
+  const decision = new Decision()
+  decideName(policy, toWire(name), qtype, clientOf(group), nowMs, decision)
+  return decision
+}
+const ACTIONS = Object.keys(DecisionAction)
+/** Action, reason and rule or list, in one line. */
+const said = (decision: Decision): string => {
+  const by = decision.ruleId || decision.listId || decision.forwardRuleId
+  return `${ACTIONS[decision.action]} by ${REASONS[decision.reason]} ${by}`
+}
+
+describe('a list that may answer', () => {
+  const answering = (lines: readonly string[], more: Partial<ListFixture> = {}): ListFixture => ({
+    id: 7,
+    mayAnswer: true,
+    rules: lines.flatMap((line) => {
+      const outcome = parseRuleLine(line, 'own')
+      if (outcome.kind !== 'rules') throw new Error(line)
+      return outcome.rules.map((input) => {
+        const checked = checkRule(input)
+        if (!checked.ok) throw new Error(line)
+        return { ...checked.value, id: 0 }
+      })
+    }),
+    ...more,
+  })
+  const hosts = ['192.0.2.1 nas.example.org', '192.0.2.2 nas.example.org', '2001:db8::1 nas.example.org']
+
+  it('gives all addresses of its lines for one name, and no way back', () => {
+    const policy = policyOf({ lists: [answering(hosts)] })
+    const { local } = ask(policy, 'nas.example.org')
+    expect(local?.ipv4.map(formatAddress)).toEqual(['192.0.2.1', '192.0.2.2'])
+    expect(local?.ipv6.map(formatAddress)).toEqual(['2001:db8::1'])
+    expect(said(ask(policy, 'nas.example.org'))).toBe('LocalAnswer by local-answer-rule 7')
+    expect(said(ask(policy, '1.2.0.192.in-addr.arpa', { qtype: PTR }))).not.toContain('LocalAnswer')
+  })
+
+  it.each<[string, Partial<ListFixture>]>([
+    ['is not trusted any more', { mayAnswer: false }],
+    ['is switched off', { enabled: false }],
+    ['is for another group', { groups: [2] }],
+  ])('says nothing where it %s', (_why, more) => {
+    const lists = [answering([...hosts, '|x.example.org^$dnsrewrite=192.0.2.3'], more)]
+    expect(ask(policyOf({ lists }), 'nas.example.org').action).toBe(DecisionAction.None)
+    expect(ask(policyOf({ lists }), 'x.example.org').action).toBe(DecisionAction.None)
+  })
+
+  it.each<[string, ListFixture[], string]>([
+    [
+      'an exception of another list',
+      [answering(hosts), answering(['@@||nas.example.org^'], { id: 8 })],
+      'Allow by list-allow 8',
+    ],
+    [
+      'an important block',
+      [answering(hosts), answering(['||nas.example.org^$important'], { id: 8 })],
+      'Block by list-block 8',
+    ],
+    [
+      'a block',
+      [answering(hosts, { position: 9 }), answering(['||nas.example.org^$dnstype=A'], { id: 8 })],
+      'LocalAnswer by local-answer-rule 7',
+    ],
+    [
+      'its own $dnsrewrite',
+      [answering([...hosts, '@@||nas.example.org^', '|nas.example.org^$dnsrewrite=192.0.2.9'])],
+      'LocalAnswer by local-answer-rule 7',
+    ],
+    ['a CNAME', [answering(['*.example.org CNAME walled.example.net.'])], 'Alias by alias-rule 7'],
+  ])('meets %s', (_what, lists, expected) => {
+    expect(said(ask(policyOf({ lists }), 'nas.example.org'))).toBe(expected)
+  })
+
+  it.each<[string, readonly ListFixture[], string]>([
+    [
+      'the one higher up, alone',
+      [answering(['192.0.2.7 x.example.org']), answering(['192.0.2.8 x.example.org'], { id: 8 })],
+      '7: 192.0.2.7',
+    ],
+    [
+      'the one higher up, whatever came first',
+      [answering(['192.0.2.7 x.example.org'], { position: 9 }), answering(['192.0.2.8 x.example.org'], { id: 8 })],
+      '8: 192.0.2.8',
+    ],
+    [
+      'the one higher up, whatever it says',
+      [answering(['192.0.2.7 x.example.org']), answering(['x.example.org CNAME y.example.net.'], { id: 8 })],
+      '7: 192.0.2.7',
+    ],
+    [
+      'the exact name before a pattern of one higher up',
+      [answering(['/^x/$local=192.0.2.7']), answering(['192.0.2.8 x.example.org'], { id: 8 })],
+      '8: 192.0.2.8',
+    ],
+    [
+      'the longer name of one further down',
+      [answering(['||example.org^$local=192.0.2.7']), answering(['||x.example.org^$local=192.0.2.8'], { id: 8 })],
+      '8: 192.0.2.8',
+    ],
+    [
+      'of two $dnsrewrite the one higher up',
+      [
+        answering(['|x.example.org^$dnsrewrite=192.0.2.7'], { position: 9 }),
+        answering(['|x.example.org^$dnsrewrite=192.0.2.8'], { id: 8 }),
+      ],
+      '8: 192.0.2.8',
+    ],
+    [
+      'an error by $dnsrewrite before an address of one higher up',
+      [
+        answering(['|x.example.org^$dnsrewrite=192.0.2.7']),
+        answering(['|x.example.org^$dnsrewrite=NXDOMAIN'], { id: 8 }),
+      ],
+      '8: ',
+    ],
+  ])('of several: %s', (_which, lists, expected) => {
+    const { listId, local } = ask(policyOf({ lists }), 'x.example.org')
+    expect(`${listId}: ${local?.ipv4.map(formatAddress).join(' ')}`).toBe(expected)
+  })
+
+  it('stands below own rules', () => {
+    const rules = [rule(1, 'allow', 'exact', 'nas.example.org')]
+    expect(said(ask(policyOf({ rules, lists: [answering(hosts)] }), 'nas.example.org'))).toBe(
+      'Allow by own-allow-rule 1',
+    )
+  })
+})
