@@ -50,9 +50,10 @@ export class ResolverClient {
   }
   /** About a moment of the past it takes a second or two. */
   explain(command: ExplainCommand): ResolverReply<Explanation> {
-    const { at, answer, ...asked } = command
+    const { at, answer, clientId, ...asked } = command
     const query = new URLSearchParams(asked)
     if (at !== undefined) query.set('at', String(at))
+    if (clientId !== undefined) query.set('clientId', clientId)
     if (answer !== undefined) query.set('answer', answer)
     return this.#json<Explanation>('GET', `/explain?${query}`, undefined, EXPLAIN_TIMEOUT_MS)
   }

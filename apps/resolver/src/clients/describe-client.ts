@@ -9,8 +9,10 @@ interface ClientRow {
 /** Bits in front of an IPv4 address in its mapped form, ::ffff:0:0/96. */
 const MAPPED_BITS = 96
 
-/** @param address 16 octets in network order, IPv4 as ::ffff:a.b.c.d */
-export function describeClient(clients: readonly ClientRow[], address: Uint8Array): string {
+/** @param address 16 octets in network order, IPv4 as ::ffff:a.b.c.d @param clientId empty: none */
+export function describeClient(clients: readonly ClientRow[], address: Uint8Array, clientId: string): string {
+  const named = clientId === '' ? undefined : clients.find(({ prefix }) => prefix === `id:${clientId}`)
+  if (named) return wordsFor(named)
   let best: ClientRow | undefined
   let bestBits = -1
   for (const client of clients) {
@@ -19,9 +21,10 @@ export function describeClient(clients: readonly ClientRow[], address: Uint8Arra
     best = client
     bestBits = bits
   }
-  if (!best) return 'no group names its address'
-  return best.name ? `by ${best.prefix}, ${best.name}` : `by ${best.prefix}`
+  return best ? wordsFor(best) : `no group names its address${clientId === '' ? '' : ` or its client id ${clientId}`}`
 }
+
+const wordsFor = ({ prefix, name }: ClientRow): string => (name ? `by ${prefix}, ${name}` : `by ${prefix}`)
 
 /** Length of the prefix when it holds the address, else -1. */
 function bitsHolding(text: string, address: Uint8Array): number {

@@ -8,8 +8,9 @@ const OVERRIDE = reasonCode('override')
 
 /** Null: none, rules and lists decide. Blocking that is switched off is a pause for everyone, behind all overrides. */
 export function overrideOf(policy: Policy): OverrideKind | null {
-  const { name, memberGroupId, clientAddress, nowMs, trace } = policy.scratch
-  const found = policy.overrides.find(name, memberGroupId, clientAddress, nowMs)
+  const { scratch } = policy
+  const { name, memberGroupId, nowMs, trace } = scratch
+  const found = policy.overrides.find(name, memberGroupId, scratch, nowMs)
   if (found !== null) {
     trace?.step('override', 'decided', `${describe(policy, found)}, until ${new Date(found.endsAt).toISOString()}`)
     return found.kind

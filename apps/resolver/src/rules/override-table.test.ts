@@ -18,10 +18,16 @@ const row = (id: number, more: Partial<OverrideRow> = {}): OverrideRow => ({
   ...more,
 })
 
+/** Address, and a client id behind it. */
+function who(text: string) {
+  const [address = '', clientId = ''] = text.split(' ')
+  return { clientAddress: toMapped(parseAddress(address)!), clientId }
+}
+
 function winner(rows: readonly OverrideRow[], name = 'www.example.org', client = '192.0.2.17', group = 2): number {
   const scratch = new NameScratch()
   scratch.read(toWire(name))
-  return new OverrideTable(rows).find(scratch, group, toMapped(parseAddress(client)!), NOW_MS)?.id ?? 0
+  return new OverrideTable(rows).find(scratch, group, who(client), NOW_MS)?.id ?? 0
 }
 
 describe('the override that counts', () => {
@@ -52,6 +58,12 @@ describe('the override that counts', () => {
     expect(winner(rows, 'example.org', '2001:db8:0:1f::1')).toBe(1)
     expect(winner(rows, 'example.org', '2001:db8:0:20::1')).toBe(2)
     expect(winner([row(1, { client: '0.0.0.0/0' })], 'example.org', '2001:db8::1')).toBe(0)
+  })
+  it('knows clients by their ids, before their addresses', () => {
+    const rows = [row(1, { client: 'id:tablet' }), row(2, { client: '192.0.2.17' })]
+    expect(winner(rows, 'example.org', '192.0.2.17 tablet')).toBe(1)
+    expect(winner(rows, 'example.org', '192.0.2.17 phone')).toBe(2)
+    expect(winner(rows, 'example.org', '198.51.100.1')).toBe(0)
   })
   it('holds for the root, which has no labels', () => {
     expect(winner([row(1, { name: 'org' })], '')).toBe(0)

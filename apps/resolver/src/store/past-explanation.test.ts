@@ -109,7 +109,15 @@ function ask(atMs: number, name = 'ads.example.org', client = '192.0.2.10'): Pas
   const reader = openReader(join(folder, 'weir.db'))
   try {
     const clientAddress = toMapped(parseAddress(client)!)
-    const told = explainPast(reader, log, ['192.0.2.53'], { name, qtype: 1, clientAddress, atMs, nowMs, targets: [] })
+    const told = explainPast(reader, log, ['192.0.2.53'], {
+      name,
+      qtype: 1,
+      clientAddress,
+      clientId: '',
+      atMs,
+      nowMs,
+      targets: [],
+    })
     if (typeof told === 'string') throw new Error(told)
     Explanation.parse({ ...told, logged: null })
     return told

@@ -27,6 +27,8 @@ export interface PastQuestion {
   readonly qtype: number
   /** 16 octets. */
   readonly clientAddress: Uint8Array
+  /** Empty: none. */
+  readonly clientId: string
   readonly atMs: number
   readonly nowMs: number
   /** Names that the logged answer led to. */
@@ -115,10 +117,11 @@ class Inquiry {
     const config = pastConfig(this.#database, this.#now, images, this.#about, { revision: state.revision, atMs })
     this.#missing = [...images.gaps]
     const policy = this.#policyOf(config, state)
-    const { name, qtype, clientAddress, targets } = this.#question
-    const groupId = new ClientTable(config.clients, policy.defaultGroupId).groupOf(clientAddress, '')
-    const identifiedBy = describeClient(config.clients, clientAddress)
-    return explain(policy, { name, qtype, client: { clientAddress, groupId }, nowMs: atMs, targets, identifiedBy })
+    const { name, qtype, clientAddress, clientId, targets } = this.#question
+    const groupId = new ClientTable(config.clients, policy.defaultGroupId).groupOf(clientAddress, clientId)
+    const identifiedBy = describeClient(config.clients, clientAddress, clientId)
+    const client = { clientAddress, clientId, groupId }
+    return explain(policy, { name, qtype, client, nowMs: atMs, targets, identifiedBy })
   }
 
   /** With an index of the few names that lists of then hold about the question. */

@@ -357,6 +357,19 @@ describe('a simulation', () => {
     expect(service.names).toMatchObject([{ name: 'www.youtube.com', after: 'blocked by service YouTube' }])
   })
 
+  it('knows clients by the ids that they gave', () => {
+    weir.exec(`INSERT INTO client (prefix, group_id, revision) VALUES ('id:tablet', 2, 1)`)
+    storeRules([checked('block', 'suffix', 'example.org', { groups: [2] })])
+    const one = { name: 'www.example.org', client: '198.51.100.7', qtype: 1 }
+    logQueries([one, one])
+    log.exec(`INSERT INTO client (id, address, client_id) VALUES (99, '198.51.100.7', 'tablet')`)
+    log.exec('UPDATE query SET client_id = 99 WHERE id = 1')
+    const deleted = run([{ kind: 'rule', id: 1, rule: null }], null)
+    expect(deleted.clients).toEqual([{ client: 'id:tablet', effect: 'freed', queries: 1, names: 1 }])
+    const moved = run([{ kind: 'group', id: 2, clients: [CHILD] }], null)
+    expect(moved.effects.freed).toEqual({ queries: 1, names: 1, clients: 1 })
+  })
+
   it('judges by the time of day where schedules count, and reads sealed segments as it reads rows', () => {
     weir.exec(
       `INSERT INTO schedule (id, name, time_zone, windows, revision)

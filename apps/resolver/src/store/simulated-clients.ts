@@ -20,7 +20,7 @@ const MAX_DENSE = 65_536
 const NO_ADDRESS = new Uint8Array(16)
 
 export class SimulatedClients {
-  readonly #texts: ReadonlyMap<number, string>
+  readonly #logged: ReadonlyMap<number, readonly [address: string, clientId: string]>
   /** By id; the rest in a map, as an array of numbers that lie wide apart would be one. */
   readonly #known: (SimulatedClient | undefined)[] = []
   readonly #others = new Map<number, SimulatedClient>()
@@ -32,7 +32,8 @@ export class SimulatedClients {
 
   constructor(log: Database, now: SimulatedSide, drafted: SimulatedSide, reach: Reach) {
     this.#reach = reach
-    this.#texts = new Map(log.prepare('SELECT id, address FROM client').raw().all() as [number, string][])
+    const rows = log.prepare('SELECT id, address, client_id FROM client').raw().all() as [number, string, string][]
+    this.#logged = new Map(rows.map(([id, address, clientId]) => [id, [address, clientId]]))
     const tableOf = ({ config, policy }: SimulatedSide) => new ClientTable(config.clients, policy.defaultGroupId)
     this.#tables = { now: tableOf(now), drafted: tableOf(drafted) }
   }
@@ -43,14 +44,15 @@ export class SimulatedClients {
 
   #meet(clientId: number): SimulatedClient {
     const clientAddress = this.#addressOf(clientId)
-    const now = this.#tables.now.groupOf(clientAddress)
-    const drafted = this.#tables.drafted.groupOf(clientAddress)
+    const [, ownId = ''] = this.#logged.get(clientId) ?? []
+    const now = this.#tables.now.groupOf(clientAddress, ownId)
+    const drafted = this.#tables.drafted.groupOf(clientAddress, ownId)
     const groups = `${now} ${drafted}`
     const groupsKey = this.#keys.get(groups) ?? this.#keys.size
     this.#keys.set(groups, groupsKey)
     const client = {
-      now: { clientAddress, groupId: now },
-      drafted: { clientAddress, groupId: drafted },
+      now: { clientAddress, groupId: now, clientId: ownId },
+      drafted: { clientAddress, groupId: drafted, clientId: ownId },
       groupsKey,
       isTouched: this.#reach.touchesClient(now, drafted),
     }
@@ -60,7 +62,8 @@ export class SimulatedClients {
   }
 
   textOf(clientId: number): string {
-    return this.#texts.get(clientId) ?? ''
+    const [address = '', ownId = ''] = this.#logged.get(clientId) ?? []
+    return ownId === '' ? address : `id:${ownId}`
   }
 
   /** Who is not known well enough, in words. */
@@ -72,7 +75,7 @@ export class SimulatedClients {
   }
 
   #addressOf(clientId: number): Uint8Array {
-    const text = this.textOf(clientId)
+    const [text = ''] = this.#logged.get(clientId) ?? []
     const prefix = text === '' ? undefined : parsePrefix(text)
     if (!prefix) {
       this.#unnamed = true

@@ -1,4 +1,6 @@
 /** "Why?" for one question: the decision with its trace, what the cache holds for the name it ends with, and where it leads. */
+
+import { parseClientId } from '@weir/shared/clients/client-identifier'
 import type { ExplainCommand, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
@@ -22,6 +24,8 @@ interface Question {
   readonly qtype: number
   /** 16 octets. */
   readonly clientAddress: Uint8Array
+  /** Empty: none. */
+  readonly clientId: string
 }
 
 /** @returns a text where the question makes no sense */
@@ -32,7 +36,9 @@ function understand(asked: ExplainCommand): Question | string {
   if (qtype === undefined) return `'${asked.type}' is not a query type`
   const address = parseAddress(asked.client)
   if (!address) return `'${asked.client}' is not an address`
-  return { name: name.value, qtype, clientAddress: toMapped(address) }
+  const clientId = asked.clientId === undefined ? '' : parseClientId(asked.clientId)
+  if (clientId === undefined) return `'${asked.clientId}' is no client id`
+  return { name: name.value, qtype, clientAddress: toMapped(address), clientId }
 }
 
 /** By the policy of now. @returns a text where the question makes no sense */
@@ -44,9 +50,9 @@ export function explainQuery(
 ): Explanation | string {
   const question = understand(asked)
   if (typeof question === 'string') return question
-  const { name, qtype, clientAddress } = question
-  const client = { clientAddress, groupId: live.groupOf(clientAddress, '') }
-  const request = { name, qtype, client, nowMs, identifiedBy: live.describeClient(clientAddress) }
+  const { name, qtype, clientAddress, clientId } = question
+  const client = { clientAddress, clientId, groupId: live.groupOf(clientAddress, clientId) }
+  const request = { name, qtype, client, nowMs, identifiedBy: live.describeClient(clientAddress, clientId) }
   const { revision } = live.policy
   const { finalName } = explain(live.policy, request).decision
   const cached = cache && cachedAnswer(live, cache, toWire(finalName), qtype, client, nowMs)

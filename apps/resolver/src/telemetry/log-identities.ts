@@ -15,23 +15,28 @@ export interface Identity {
   readonly id: number
   readonly text: string
 }
+export interface ClientIdentity extends Identity {
+  /** Empty: none, or not to be told. */
+  readonly clientId: string
+}
 
 /** About 4 MiB of names; the rest costs one look-up in an index each. */
 const NAMES_IN_MEMORY = 20_000
 const CLIENTS_IN_MEMORY = 4096
 
 const NONE: Identity = { id: 0, text: '' }
+const NOBODY: ClientIdentity = { ...NONE, clientId: '' }
 
 /** Who and what a record is about; filled again for each record, like the record itself. */
 export class RecordIdentities {
   name: Identity = NONE
-  client: Identity = NONE
+  client: ClientIdentity = NOBODY
   upstream: Identity = NONE
 }
 
 export class LogIdentities {
   readonly #names = new LRUCache<string, Identity>({ max: NAMES_IN_MEMORY })
-  readonly #clients = new LRUCache<string, Identity>({ max: CLIENTS_IN_MEMORY })
+  readonly #clients = new LRUCache<string, ClientIdentity>({ max: CLIENTS_IN_MEMORY })
   readonly #upstreams = new Map<string, Identity>()
   #statements: Statements | null = null
   #privacy: ClientPrivacy = 'full'
@@ -76,12 +81,14 @@ export class LogIdentities {
     return identity
   }
 
-  #clientOf(record: LogRecord): Identity {
-    const key = this.#privacy === 'none' ? '' : record.client.toString('latin1')
+  #clientOf(record: LogRecord): ClientIdentity {
+    // Who is told by a prefix only must not be told by name.
+    const clientId = this.#privacy === 'full' ? record.clientId : ''
+    const key = this.#privacy === 'none' ? '' : record.client.toString('latin1') + clientId
     const known = this.#clients.get(key)
     if (known) return known
     const text = clientText(record.client, this.#privacy)
-    const identity = { id: this.#idOf('client', text), text }
+    const identity = { id: this.#idOf('client', text, clientId), text, clientId }
     this.#clients.set(key, identity)
     return identity
   }
@@ -96,13 +103,14 @@ export class LogIdentities {
     return identity
   }
 
-  #idOf(table: keyof Statements, text: string): number {
+  /** @param clientId of clients only */
+  #idOf(table: keyof Statements, text: string, clientId = ''): number {
     if (!this.#statements) return 0
     const { find, insert } = this.#statements[table]
-    const key = table === 'name' ? reversedName(text) : text
-    const found = find.pluck().get(key) as number | undefined
+    const key = table === 'name' ? [reversedName(text)] : table === 'client' ? [text, clientId] : [text]
+    const found = find.pluck().get(...key) as number | undefined
     if (found !== undefined) return found
-    return Number((table === 'name' ? insert.run(text, key) : insert.run(text)).lastInsertRowid)
+    return Number((table === 'name' ? insert.run(text, ...key) : insert.run(...key)).lastInsertRowid)
   }
 }
 
@@ -114,8 +122,8 @@ const prepare = (database: Database): Statements => ({
     insert: database.prepare('INSERT INTO name (name, reversed) VALUES (?, ?)'),
   },
   client: {
-    find: database.prepare('SELECT id FROM client WHERE address = ?'),
-    insert: database.prepare('INSERT INTO client (address) VALUES (?)'),
+    find: database.prepare('SELECT id FROM client WHERE address = ? AND client_id = ?'),
+    insert: database.prepare('INSERT INTO client (address, client_id) VALUES (?, ?)'),
   },
   upstream: {
     find: database.prepare('SELECT id FROM upstream WHERE address = ?'),

@@ -5,6 +5,7 @@ import { LogRecord, MAX_RECORD_OCTETS } from './log-record.ts'
 import { createRing, LogRingReader, LogRingWriter } from './log-ring.ts'
 
 interface Content {
+  readonly clientId: string
   readonly numbers: readonly number[]
   readonly rcode: number
   readonly upstreamIndex: number
@@ -14,6 +15,7 @@ interface Content {
 }
 
 const contents: fc.Arbitrary<Content> = fc.record({
+  clientId: fc.constantFrom('', 'tablet', 'x'.repeat(63)),
   numbers: fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 9, maxLength: 9 }),
   rcode: fc.integer({ min: -1, max: 4095 }),
   upstreamIndex: fc.integer({ min: -1, max: 2000 }),
@@ -22,13 +24,17 @@ const contents: fc.Arbitrary<Content> = fc.record({
   answer: fc.uint8Array({ maxLength: 64 }),
 })
 
-function fill(record: LogRecord, { numbers, rcode, upstreamIndex, client, name, answer }: Content): LogRecord {
+function fill(
+  record: LogRecord,
+  { numbers, rcode, upstreamIndex, client, clientId, name, answer }: Content,
+): LogRecord {
   const [atMs, durationUs, ruleId, listId, qtype, qclass, weight, outcome, reason] = numbers as number[] & { length: 9 }
   Object.assign(record, { atMs, durationUs, ruleId, listId, qtype, qclass, weight, rcode, upstreamIndex })
   record.outcome = outcome! & 0xff
   record.reason = reason! & 0xff
   record.transport = outcome! & 3
   record.client.set(client)
+  record.clientId = clientId
   record.name.set(name)
   record.nameLength = name.length
   record.answer.set(answer)

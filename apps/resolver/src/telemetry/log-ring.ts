@@ -9,7 +9,10 @@
  *
  * Fields are written and read as whole words, since each access costs about the same whatever its width.
  */
+import { MAX_CLIENT_ID_CHARACTERS } from '@weir/shared/clients/client-identifier'
 import {
+  KIND_BITS,
+  KIND_MASK,
   type LogFields,
   type LogRecord,
   MAX_RECORD_OCTETS,
@@ -82,7 +85,7 @@ export class LogRingWriter {
    */
   write(record: LogFields): number {
     const ring = this.#ring
-    const own = roundUp(RECORD_HEADER_OCTETS + record.nameLength + record.answerLength)
+    const own = roundUp(RECORD_HEADER_OCTETS + record.nameLength + record.answerLength + record.clientId.length)
     const length = record.shadowEffect < 0 ? own : own + SHADOW_OCTETS
     const at = (this.#written >>> 0) & (ring.capacity - 1)
     const toEnd = ring.capacity - at
@@ -110,7 +113,7 @@ export class LogRingWriter {
   #put(record: LogFields, at: number, length: number): void {
     const { octets, u32, f64 } = this.#ring
     const base = at >> 2
-    u32[base] = length | (RecordKind.Query << 16) | (record.outcome << 24)
+    u32[base] = length | (kindOf(RecordKind.Query, record) << 16) | (record.outcome << 24)
     u32[base + 1] = record.reason | (record.transport << 8) | (record.nameLength << 16) | (record.answerLength << 24)
     f64[(at + 8) >> 3] = record.atMs
     u32[base + 4] = record.durationUs
@@ -123,17 +126,23 @@ export class LogRingWriter {
     copy(record.client, octets, at + 40, 16)
     copy(record.name, octets, at + RECORD_HEADER_OCTETS, record.nameLength)
     copy(record.answer, octets, at + RECORD_HEADER_OCTETS + record.nameLength, record.answerLength)
+    const { clientId } = record
+    const idAt = at + RECORD_HEADER_OCTETS + record.nameLength + record.answerLength
+    for (let i = 0; i < clientId.length; i++) octets[idAt + i] = clientId.charCodeAt(i)
   }
 
-  #putShadow({ outcome, shadowEffect, shadowRuleId, shadowListId }: LogFields, at: number, length: number): void {
+  #putShadow(record: LogFields, at: number, length: number): void {
     const { u32 } = this.#ring
-    u32[at >> 2] = length | (RecordKind.Shadowed << 16) | (outcome << 24)
+    const { outcome, shadowEffect, shadowRuleId, shadowListId } = record
+    u32[at >> 2] = length | (kindOf(RecordKind.Shadowed, record) << 16) | (outcome << 24)
     const behind = (at + length - SHADOW_OCTETS) >> 2
     u32[behind] = shadowEffect
     u32[behind + 1] = shadowRuleId
     u32[behind + 2] = shadowListId
   }
 }
+
+const kindOf = (kind: number, { clientId }: LogFields): number => kind | (clientId.length << KIND_BITS)
 
 /** A loop: for so few octets it is faster than a call of `set`, and it needs no subarray. */
 function copy(from: Uint8Array, to: Uint8Array, at: number, length: number): void {
@@ -189,7 +198,7 @@ export class LogRingReader {
     into.upstreamIndex = (u32[base + 8]! << 16) >> 16
     into.rcode = (u32[base + 8]! | 0) >> 16
     into.weight = u32[base + 9]!
-    const isShadowed = ((first >>> 16) & 0xff) === RecordKind.Shadowed
+    const isShadowed = ((first >>> 16) & KIND_MASK) === RecordKind.Shadowed
     const behind = (at + (first & 0xffff) - SHADOW_OCTETS) >> 2
     into.shadowEffect = isShadowed ? u32[behind]! : -1
     into.shadowRuleId = isShadowed ? u32[behind + 1]! : 0
@@ -197,7 +206,11 @@ export class LogRingReader {
     const nameAt = at + RECORD_HEADER_OCTETS
     octets.copy(into.client, 0, at + 40, nameAt)
     octets.copy(into.name, 0, nameAt, nameAt + into.nameLength)
-    octets.copy(into.answer, 0, nameAt + into.nameLength, nameAt + into.nameLength + into.answerLength)
+    const answerAt = nameAt + into.nameLength
+    const idAt = answerAt + into.answerLength
+    octets.copy(into.answer, 0, answerAt, idAt)
+    const idLength = (first >>> (16 + KIND_BITS)) & MAX_CLIENT_ID_CHARACTERS
+    into.clientId = idLength === 0 ? '' : octets.toString('latin1', idAt, idAt + idLength)
     this.#free(first & 0xffff)
     return true
   }
@@ -207,7 +220,7 @@ export class LogRingReader {
   }
 
   #skipPadding(): void {
-    if (!this.isEmpty && ((this.#ring.u32[this.#at >> 2]! >>> 16) & 0xff) === RecordKind.Padding)
+    if (!this.isEmpty && ((this.#ring.u32[this.#at >> 2]! >>> 16) & KIND_MASK) === RecordKind.Padding)
       this.#free(this.#ring.capacity - this.#at)
   }
 

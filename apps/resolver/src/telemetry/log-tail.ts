@@ -60,6 +60,7 @@ const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities
   id: 0,
   at: Math.floor(record.atMs),
   client: client.text,
+  clientId: client.clientId || null,
   name: name.text,
   type: formatRrType(record.qtype),
   rcode: record.rcode < 0 ? null : formatRcode(record.rcode),

@@ -27,6 +27,7 @@ export class QueryRecord implements LogFields {
   shadowRuleId = 0
   shadowListId = 0
   client: Uint8Array = NO_OCTETS
+  clientId = ''
   name: Uint8Array = NO_OCTETS
   nameLength = 0
   readonly answer = new Uint8Array(MAX_ANSWER_SUMMARY_OCTETS)
@@ -47,7 +48,9 @@ export class QueryRecord implements LogFields {
     this.shadowEffect = query.shadowEffect
     this.shadowRuleId = query.shadowRuleId
     this.shadowListId = query.shadowListId
-    this.client = query.privacy === Privacy.HideClient ? NOBODY : query.clientAddress
+    const isHidden = query.privacy === Privacy.HideClient
+    this.client = isHidden ? NOBODY : query.clientAddress
+    this.clientId = isHidden ? '' : query.clientId
     this.name = view.qname
     // The view of a message that could not be read still has parts of the query before it: somebody else's.
     const isRead = query.fault !== 'malformed-message'

@@ -47,8 +47,8 @@ export class LivePolicy implements PolicySource {
   }
 
   /** How a client came to its group, in words. */
-  describeClient(clientAddress: Uint8Array): string {
-    return describeClient(this.#clientRows, clientAddress)
+  describeClient(clientAddress: Uint8Array, clientId: string): string {
+    return describeClient(this.#clientRows, clientAddress, clientId)
   }
 
   groupOf(clientAddress: Uint8Array, clientId = ''): number {

@@ -51,7 +51,12 @@ export function WhyPage() {
 function askedOf(search: ExplainSearch, explanation: Explanation | undefined): ExplainSearch {
   const logged = explanation?.logged
   if (!logged) return search
-  return { name: logged.name, type: logged.type, client: logged.client || undefined, at: logged.at }
+  return {
+    name: logged.name,
+    type: logged.type,
+    client: `${logged.client} ${logged.clientId === null ? '' : `id:${logged.clientId}`}`.trim() || undefined,
+    at: logged.at,
+  }
 }
 
 /** Whom a rule made from here may be for. */

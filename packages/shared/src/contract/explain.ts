@@ -21,6 +21,8 @@ export const ExplainQuery = z.strictObject({
   name: z.string().min(1).max(1024),
   type: z.string().max(16).default('A'),
   client: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  /** What the client calls itself, in a DoH path or DoT server name. */
+  clientId: z.string().max(63).optional(),
   /** By the policy of that moment; without it, by that of now. */
   at: z.coerce.number().int().nonnegative().optional(),
 })

@@ -17,8 +17,8 @@ export const OverrideInput = z.strictObject({
   kind: z.enum(OVERRIDE_KINDS),
   /** `allow` and `block` only. */
   name: z.string().min(1).max(1024).optional(),
-  /** For whom: an address or prefix, or a group; without both, everyone. */
-  client: z.string().min(1).max(50).optional(),
+  /** For whom: an address, a prefix or a client id (`id:tablet`), or a group; without both, everyone. */
+  client: z.string().min(1).max(80).optional(),
   groupId: Id.optional(),
   /** How long, or until when: one of the two. */
   minutes: z.int().min(1).max(MAX_OVERRIDE_MINUTES).optional(),

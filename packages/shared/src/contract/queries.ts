@@ -7,6 +7,7 @@ import { RuleSetName } from './rule-sets.ts'
 export const QueryLogFilter = z.strictObject({
   /** Part of the name; with a leading dot: that name and what is below it; with a leading `=`: that name alone. */
   name: z.string().max(255).optional(),
+  /** Part of an address or of a client id; `id:tablet`: that client id. */
   client: z.string().max(100).optional(),
   outcome: z.enum(OUTCOMES).optional(),
   type: z.string().max(16).optional(),
@@ -38,6 +39,10 @@ export const QueryLogEntry = z
     id: z.int(),
     at: TimestampMs,
     client: z.string(),
+    clientId: z
+      .string()
+      .nullable()
+      .meta({ description: 'what the client called itself, in a DoH path or DoT server name; null: nothing' }),
     name: z.string(),
     type: z.string(),
     rcode: z.string().nullable(),

@@ -29,6 +29,7 @@ export function registerExplainRoutes(app: ApiServer, deps: AppDeps): void {
         name: name.value,
         type: formatRrType(type),
         client: request.query.client,
+        clientId: request.query.clientId,
         at: request.query.at,
       })
       if (!reply.ok) throw resolverProblem(reply.error)

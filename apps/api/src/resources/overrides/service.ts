@@ -1,7 +1,7 @@
 /** Starts and ends timed overrides. They end by their own time in the resolver: no transaction is needed then. */
+import { clientKind, parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import { MAX_OVERRIDE_MINUTES, MAX_OVERRIDES, type Override, type OverrideInput } from '@weir/shared/contract/overrides'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
-import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
@@ -99,9 +99,11 @@ function checkName({ kind, name }: OverrideInput): string | null {
 }
 
 function checkClient(text: string): string {
-  const prefix = parsePrefix(text.trim())
-  if (!prefix) throw invalidField('client', `'${text}' is not an address or a prefix such as 192.0.2.0/24`)
-  return formatPrefix(prefix)
+  const identifier = parseClientIdentifier(text)
+  if (!identifier.ok) throw invalidField('client', identifier.error)
+  if (clientKind(identifier.value) === 'reverse-name')
+    throw invalidField('client', 'is an address, a prefix or a client id such as id:tablet: names may move meanwhile')
+  return identifier.value
 }
 
 function checkEnd({ minutes, until }: OverrideInput, now: number): number {

@@ -19,6 +19,7 @@ const COLUMNS = [
   'upstream',
   'answer',
   'shadow',
+  'clientId',
 ] as const satisfies readonly (keyof QueryLogEntry)[]
 
 export const CSV_HEAD = `${COLUMNS.join(',')}\r\n`

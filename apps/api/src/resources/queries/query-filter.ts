@@ -107,13 +107,18 @@ function idsOf(database: Database, table: 'name' | 'client', { sql, values }: Co
   return ids.length > MAX_KEYS ? null : ids
 }
 
-/** An address as it stands in the log; a part of one finds all that hold it, as `192.0.2.`, the first MAX_KEYS of them. */
+/**
+ * An address as it stands in the log, or `id:` and a client id; else a part finds all that hold it, as `192.0.2.`, the first
+ * MAX_KEYS of them.
+ */
 function clientIds(database: Database, text: string): number[] {
-  const address = text.toLowerCase()
-  const exact = database.prepare('SELECT id FROM client WHERE address = ?').pluck().get(address) as number | undefined
-  if (exact !== undefined) return [exact]
-  return database
-    .prepare('SELECT id FROM client WHERE instr(address, ?) > 0 ORDER BY id DESC LIMIT ?')
-    .pluck()
-    .all(address, MAX_KEYS) as number[]
+  const wanted = text.toLowerCase()
+  const find = (condition: string, ...values: string[]): number[] =>
+    database
+      .prepare(`SELECT id FROM client WHERE ${condition} ORDER BY id DESC LIMIT ?`)
+      .pluck()
+      .all(...values, MAX_KEYS) as number[]
+  if (wanted.startsWith('id:')) return find(`client_id = ? AND client_id <> ''`, wanted.slice('id:'.length))
+  const exact = find('address = ?', wanted)
+  return exact.length > 0 ? exact : find('instr(address, ?) > 0 OR instr(client_id, ?) > 0', wanted, wanted)
 }

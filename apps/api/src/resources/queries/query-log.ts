@@ -64,6 +64,7 @@ const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLo
   id: row.id,
   at: row.at,
   client: row.client ?? '',
+  clientId: row.clientId || null,
   name: row.name ?? '',
   type: formatRrType(row.qtype),
   rcode: row.rcode === null ? null : formatRcode(row.rcode),

@@ -18,6 +18,7 @@ export interface QueryRow {
   readonly id: number
   readonly at: number
   readonly client: string | null
+  readonly clientId: string | null
   readonly name: string | null
   readonly qtype: number
   readonly rcode: number | null
@@ -45,7 +46,7 @@ const SEARCH_MS = 150
 /** Ids looked up at once in a segment. */
 const LOOK_UP_ROWS = 1000
 
-const SELECT = `SELECT q.id, q.at, c.address AS client, n.name, q.qtype, q.rcode, q.outcome, q.reason, q.transport,
+const SELECT = `SELECT q.id, q.at, c.address AS client, c.client_id AS clientId, n.name, q.qtype, q.rcode, q.outcome, q.reason, q.transport,
   q.duration_us AS durationUs, q.rule_id AS ruleId, q.list_id AS listId,
   q.shadow_effect AS shadowEffect, q.shadow_rule_id AS shadowRuleId, q.shadow_list_id AS shadowListId, u.address AS upstream, q.answer
   FROM query q LEFT JOIN name n ON n.id = q.name_id LEFT JOIN client c ON c.id = q.client_id

@@ -152,6 +152,21 @@ describe('GET /queries', () => {
     }
   }, 60_000)
 
+  it('finds a client by the id that it gave', async () => {
+    log.database.prepare(`INSERT INTO client (id, address, client_id) VALUES (99, '192.0.2.1', 'tablet')`).run()
+    log.database.prepare('UPDATE query SET client_id = 99 WHERE id = ?').run(queries.at(-1)!.id)
+    try {
+      const found = async (client: string) => (await api.call('GET', urlOf({ client, limit: 1 }))).json.items[0]
+      expect(await found('id:Tablet')).toMatchObject({ id: queries.at(-1)!.id, clientId: 'tablet' })
+      expect(await found('tabl')).toMatchObject({ clientId: 'tablet' })
+      expect(await found('id:')).toBeUndefined()
+    } finally {
+      const known = log.database.prepare('SELECT id FROM client WHERE address = ?').pluck().get(queries.at(-1)!.client)
+      log.database.prepare('UPDATE query SET client_id = ? WHERE client_id = 99').run(known)
+      log.database.exec('DELETE FROM client WHERE id = 99')
+    }
+  })
+
   it('shows a row with its names in words', async () => {
     const reply = await api.call('GET', urlOf({ list: 1, limit: 1 }))
     expect(reply.json).toMatchObject({ state: 'ok' })
@@ -159,6 +174,7 @@ describe('GET /queries', () => {
     expect(reply.json.items[0]).toEqual({
       id: last.id,
       at: last.at,
+      clientId: null,
       client: last.client,
       name: last.name,
       type: last.qtype === 1 ? 'A' : 'AAAA',
@@ -234,7 +250,7 @@ describe('GET /queries/export', () => {
     const reply = await api.call('GET', urlOf({ name: 'formula' }, 'queries/export'))
     const lines = reply.text.split('\r\n')
     expect(lines[0]).toBe(
-      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,ruleSet,upstream,answer,shadow',
+      'id,at,client,name,type,rcode,outcome,reason,transport,durationUs,ruleId,listId,listName,ruleSet,upstream,answer,shadow,clientId',
     )
     expect(lines).toHaveLength(2 + queries.filter(({ name }) => name.includes('formula')).length)
     for (const line of lines.slice(1, -1)) expect(line.split(',')[3]).toBe("'=formula.example.com")

@@ -82,6 +82,7 @@ function registerExplain(app: ApiServer, deps: AppDeps): void {
         name: name || '.',
         type,
         client: clientOf(logged.client),
+        clientId: logged.clientId ?? undefined,
         at,
         answer,
       })

@@ -49,10 +49,10 @@ export function ExplainForm({ search, error, isBusy, onAsk }: ExplainFormProps) 
       <TextInput
         label="Client"
         isMono
-        placeholder="127.0.0.1"
+        placeholder="127.0.0.1, or id:tablet"
         value={draft.client ?? ''}
         onChange={(client) => setDraft({ ...draft, client })}
-        error={errors['client']}
+        error={errors['client'] ?? errors['clientId']}
       />
       <TextInput
         label="When"

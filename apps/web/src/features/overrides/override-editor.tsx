@@ -1,8 +1,8 @@
 /** Starting an override, in the side drawer: what, for whom, how long. */
 import { useQuery } from '@tanstack/react-query'
+import { parseClientIdentifier } from '@weir/shared/clients/client-identifier'
 import { OVERRIDE_KINDS, type OverrideInput, type OverrideKind } from '@weir/shared/contract/overrides'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
-import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { useStartOverride } from '../../lib/api/overrides.ts'
@@ -111,11 +111,11 @@ export function OverrideEditor({ onClose }: { readonly onClose: () => void }) {
         />
         {draft.whom === 'client' && (
           <TextInput
-            label="Address or prefix"
+            label="Address, prefix, or client id"
             isMono
             value={draft.client}
             onChange={(client) => change({ client })}
-            placeholder="192.0.2.17"
+            placeholder="192.0.2.17, or id:tablet"
             error={errors['client']}
           />
         )}
@@ -156,8 +156,8 @@ function readDraft(draft: Draft): { input: OverrideInput | null; faults: Readonl
   const name = parseDomainName(draft.name.trim())
   if (needsName(draft.kind) && draft.name !== '' && !name.ok) faults['name'] = name.error
   const isClient = draft.whom === 'client'
-  if (isClient && draft.client !== '' && !parsePrefix(draft.client.trim()))
-    faults['client'] = `'${draft.client}' is not an address or a prefix such as 192.0.2.0/24`
+  const client = parseClientIdentifier(draft.client)
+  if (isClient && draft.client !== '' && !client.ok) faults['client'] = client.error
   const minutes = Number(draft.length === 'other' ? draft.minutes : draft.length)
   if (draft.minutes !== '' && !Number.isInteger(minutes)) faults['minutes'] = 'give a whole number of minutes'
   const isComplete = minutes >= 1 && (!needsName(draft.kind) || draft.name !== '') && (!isClient || draft.client !== '')

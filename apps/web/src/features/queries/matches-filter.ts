@@ -5,7 +5,7 @@ import type { QueryFilter } from './query-filter.ts'
 export function matchesFilter(entry: QueryLogEntry, filter: QueryFilter): boolean {
   return (
     matchesName(entry.name, filter.name) &&
-    matchesText(entry.client, filter.client) &&
+    matchesClient(entry, filter.client) &&
     (filter.outcome === undefined || entry.outcome === filter.outcome) &&
     matchesText(entry.type, filter.type) &&
     matchesText(entry.rcode ?? '', filter.rcode) &&
@@ -23,6 +23,10 @@ function matchesName(name: string, wanted: string | undefined): boolean {
   const needle = wanted.toLowerCase()
   return needle.startsWith('.') ? name === needle.slice(1) || name.endsWith(needle) : name.includes(needle)
 }
+
+/** `id:tablet`: that client id; else an address. */
+const matchesClient = ({ client, clientId }: QueryLogEntry, wanted: string | undefined): boolean =>
+  matchesText(client, wanted) || (clientId !== null && matchesText(`id:${clientId}`, wanted))
 
 const matchesText = (text: string, wanted: string | undefined): boolean =>
   wanted === undefined || text.toLowerCase() === wanted.toLowerCase()

@@ -9,4 +9,5 @@ export function mergeRows(tail: readonly QueryLogEntry[], logged: readonly Query
   return [...tail.filter((row) => row.at > newest.at || !known.has(identityOf(row))), ...logged]
 }
 
-const identityOf = (row: QueryLogEntry): string => `${row.at} ${row.client} ${row.name} ${row.type} ${row.durationUs}`
+const identityOf = (row: QueryLogEntry): string =>
+  `${row.at} ${row.client} ${row.clientId} ${row.name} ${row.type} ${row.durationUs}`

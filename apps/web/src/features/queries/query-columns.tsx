@@ -21,7 +21,7 @@ export const QUERY_COLUMNS: readonly Column<QueryLogEntry>[] = [
     key: 'client',
     header: 'Client',
     width: 'minmax(0, 1fr)',
-    cell: (row) => <span className="mono">{row.client}</span>,
+    cell: (row) => <span className="mono">{clientText(row)}</span>,
   },
   {
     key: 'why',
@@ -73,6 +73,9 @@ export function whyText(row: QueryLogEntry): string {
   return row.upstream ? `asked ${row.upstream}` : NO_VALUE
 }
 
+/** By the name that it gave itself, where it gave one: it says more than an address that changes. */
+const clientText = ({ client, clientId }: QueryLogEntry): string => (clientId === null ? client : `id:${clientId}`)
+
 export function QueryCard({ row }: { readonly row: QueryLogEntry }) {
   return (
     <>
@@ -82,7 +85,7 @@ export function QueryCard({ row }: { readonly row: QueryLogEntry }) {
       </span>
       <span className={styles.line}>
         <OutcomeBadge outcome={row.outcome} />
-        <span className={`${styles.quiet} ${styles.cut}`}>{row.client}</span>
+        <span className={`${styles.quiet} ${styles.cut}`}>{clientText(row)}</span>
         <span className={styles.end}>{formatClock(row.at)}</span>
       </span>
     </>

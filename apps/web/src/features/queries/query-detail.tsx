@@ -34,6 +34,7 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
               {row.client}
             </Link>,
           ],
+          ...(row.clientId === null ? [] : [clientIdFact(row.clientId)]),
           ['Type', row.type],
           ['RCODE', row.rcode ?? 'no reply sent'],
           ['Transport', row.transport.toUpperCase()],
@@ -57,13 +58,24 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
             {' · '}
           </>
         )}
-        <Link to="/why" search={{ name: row.name, type: row.type, client: row.client }} className={styles.door}>
+        <Link to="/why" search={{ name: row.name, type: row.type, client: whoAsked(row) }} className={styles.door}>
           {row.id > 0 ? 'by that of now' : 'Why? Ask again by the policy of now'}
         </Link>
       </p>
     </div>
   )
 }
+
+const clientIdFact = (clientId: string): [string, ReactNode] => [
+  'Client id',
+  <Link key="id" to="/queries" search={{ client: `id:${clientId}` }} className={`mono ${styles.door}`}>
+    {clientId}
+  </Link>,
+]
+
+/** As the page Why? reads it: an address, and a client id behind it. */
+const whoAsked = ({ client, clientId }: QueryLogEntry): string =>
+  clientId === null ? client : `${client} id:${clientId}`.trim()
 
 const setFact = ({ kind, id, name }: NonNullable<QueryLogEntry['ruleSet']>): [string, ReactNode] => [
   kind === 'service' ? 'Service' : 'Safe search',

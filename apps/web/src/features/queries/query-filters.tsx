@@ -31,7 +31,7 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
       <div className={styles.client}>
         <SearchField
           label="Client"
-          placeholder="Client address"
+          placeholder="Address, or id:tablet"
           value={filter.client}
           onChange={(client) => onChange({ client })}
         />
