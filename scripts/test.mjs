@@ -1,15 +1,16 @@
 /** `npm test`: sets up what is missing (the browser too), runs every check in order, ends with `N passed, N failed`. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureTestTools } from './lib/debian-tools.mjs'
 import { ensureBuilt, ensureInstalled, nodePath, root, run, SetUpError } from './lib/set-up.mjs'
+import { countReport, readPlaywright, readVitest } from './lib/test-report.mjs'
 
 const bin = (name) => join(root, 'node_modules', '.bin', name)
 
 /** Checks without tests of their own: each counts as one. */
-const gate = (name, command, args) => ({ name, run: () => ({ ...count(run(command, args) === 0) }) })
-const count = (isGreen) => ({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1 })
+const gate = (name, command, args) => ({ name, run: () => count(run(command, args) === 0) })
+const count = (isGreen) => ({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1, failures: [] })
 
 /** vitest projects: their own tests are counted. */
 function vitest(reports, project) {
@@ -22,10 +23,7 @@ function vitest(reports, project) {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
-  return counted(report, status, ({ numPassedTests, numFailedTests }) => ({
-    passed: numPassedTests,
-    failed: numFailedTests,
-  }))
+  return countReport(report, status, readVitest)
 }
 
 function playwright(reports) {
@@ -37,19 +35,7 @@ function playwright(reports) {
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     },
   })
-  return counted(report, status, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }))
-}
-
-/** A runner that ends badly without a failed test (a hook, a crash, no report) counts as one failure. */
-function counted(report, status, read) {
-  let counts = { passed: 0, failed: 0 }
-  try {
-    counts = read(JSON.parse(readFileSync(report, 'utf8')))
-  } catch {
-    return { passed: 0, failed: 1 }
-  }
-  const isEmpty = counts.passed + counts.failed === 0
-  return (status !== 0 && counts.failed === 0) || isEmpty ? { ...counts, failed: counts.failed + 1 } : counts
+  return countReport(report, status, readPlaywright)
 }
 
 function steps(reports) {
@@ -85,6 +71,7 @@ function main() {
     console.log(
       `${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
     )
+  for (const { name, failures } of results) for (const failure of failures) console.log(`     ${name}: ${failure}`)
   const sum = (key) => results.reduce((total, result) => total + result[key], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') === 0 ? 0 : 1
