@@ -150,7 +150,13 @@ export class IndexKeeper {
 
   #compileNext(): void {
     const wanted = this.#wanted
-    if (this.#attempt || this.#isCurrent(wanted)) return
+    if (this.#attempt) return
+    if (this.#isCurrent(wanted)) {
+      // What could not be had is not wanted any longer.
+      this.#fault = null
+      this.#failed = undefined
+      return
+    }
     if (this.#failed && isSameWish(wanted, this.#failed)) return
     this.#attempt = this.#compile(wanted).finally(() => {
       this.#attempt = undefined
