@@ -99,7 +99,7 @@ function Step({ step }: { readonly step: TraceStep }) {
               key={`${match.action} ${match.pattern} ${match.ruleId} ${match.listId} ${match.ruleSet?.id}`}
               data-won={match.won || undefined}
             >
-              <span className={styles.won}>{match.won ? 'won' : 'lost'}</span>
+              <span className={styles.won}>{step.step === 'shadow' ? 'on trial' : match.won ? 'won' : 'lost'}</span>
               <span className={styles.matchText}>
                 {match.action}{' '}
                 {match.ruleId === null ? (

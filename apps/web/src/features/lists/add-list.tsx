@@ -35,6 +35,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
     refresh: '86400',
     isPrivate: false,
     mayAnswer: false,
+    shadow: false,
   })
   const [source, setSource] = useState<Source>('catalogue')
   const [file, setFile] = useState<File | null>(null)
@@ -53,6 +54,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
   const add = (force = false) => {
     const input: ListInput = { name: draft.name.trim(), kind: draft.kind }
     if (draft.kind === 'block' && draft.mayAnswer) input.mayAnswer = true
+    if (draft.shadow) input.shadow = true
     if (source === 'url')
       Object.assign(input, {
         url: draft.url.trim(),
@@ -65,7 +67,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
       {
         onSuccess: (list) => {
           toast({
-            message: `${list.name} ${list.isHeld ? 'waits for your word' : source === 'url' ? 'is being fetched' : 'is in effect'}`,
+            message: `${list.name} ${list.isHeld ? 'waits for your word' : source === 'url' ? 'is being fetched' : list.shadow ? 'only records' : 'is in effect'}`,
           })
           onAdded(list.id)
         },
@@ -161,6 +163,12 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
                 onChange={(mayAnswer) => change({ mayAnswer })}
               />
             )}
+            <Switch
+              label="Only record what it would do"
+              help="Changes no answer. Its drawer and the log say what it would have done."
+              checked={draft.shadow}
+              onChange={(shadow) => change({ shadow })}
+            />
             {source === 'text' && (
               <TextArea
                 label="Lines"

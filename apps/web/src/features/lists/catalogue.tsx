@@ -15,6 +15,7 @@ import { SelectInput } from '../../ui/field.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { Switch } from '../../ui/toggle.tsx'
 import styles from './catalogue.module.css'
 import { useCreateList, useDeleteList } from './change-lists.ts'
 import { catalogueQuery } from './get-lists.ts'
@@ -28,6 +29,7 @@ interface Wanted {
 
 export function Catalogue() {
   const [wanted, setWanted] = useState<Wanted>({ search: undefined, category: 'any', strictness: 'any' })
+  const [isShadow, setIsShadow] = useState(false)
   const catalogue = useQuery(catalogueQuery)
   return (
     <Loaded query={catalogue} failure="The catalogue could not be loaded" skeleton={<Skeleton rows={8} height={72} />}>
@@ -61,6 +63,12 @@ export function Catalogue() {
                 ]}
               />
             </div>
+            <Switch
+              label="Only record what they would do"
+              help="What you subscribe to now changes no answer; the log says what it would have done."
+              checked={isShadow}
+              onChange={setIsShadow}
+            />
             <p className={styles.quiet} aria-live="polite">
               {plural(found.length, 'list')}. Sizes move from day to day; nothing is fetched before you subscribe.
             </p>
@@ -69,7 +77,7 @@ export function Catalogue() {
             ) : (
               <ul className={styles.items} aria-label="Lists to subscribe to">
                 {found.map((item) => (
-                  <Item key={item.id} item={item} />
+                  <Item key={item.id} item={item} isShadow={isShadow} />
                 ))}
               </ul>
             )}
@@ -97,13 +105,17 @@ function isWanted(item: CatalogueItem, { search, category, strictness }: Wanted)
     .every((word) => text.includes(word))
 }
 
-function Item({ item }: { readonly item: CatalogueItem }) {
+function Item({ item, isShadow }: { readonly item: CatalogueItem; readonly isShadow: boolean }) {
   const create = useCreateList()
   const remove = useDeleteList()
   const toast = useToast()
   const subscribe = () =>
     create.mutate(
-      { input: { name: item.name, kind: item.kind, url: item.url }, file: null, onProgress: () => {} },
+      {
+        input: { name: item.name, kind: item.kind, url: item.url, ...(isShadow && { shadow: true }) },
+        file: null,
+        onProgress: () => {},
+      },
       {
         onSuccess: ({ id }) => toast({ message: `${item.name} is being fetched`, undo: () => remove.mutateAsync(id) }),
         onError: (error) => toast({ message: `Not added: ${messageOf(error)}`, isError: true }),

@@ -9,6 +9,7 @@ import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { HeldVersion } from './held-version.tsx'
 import { ListActions } from './list-actions.tsx'
+import { ListOnTrial } from './list-on-trial.tsx'
 import { ListSettings } from './list-settings.tsx'
 import { ListState } from './list-state.tsx'
 import { listLevel, stateText } from './list-words.ts'
@@ -79,6 +80,7 @@ function ListDetail({ list, onCompare, onClose }: ListDetailProps) {
       {!list.enabled && list.activeVersion && (
         <SimulatedEffect changes={[{ kind: 'list', id: list.id, enabled: true }]} period="7d" />
       )}
+      {list.enabled && list.shadow && <ListOnTrial list={list} />}
       <ListActions list={list} onClose={onClose} />
       <Segmented label="About this list" value={tab} onChange={setTab} options={TABS} />
       {tab === 'state' && <ListState list={list} />}

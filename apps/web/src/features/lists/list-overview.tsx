@@ -8,6 +8,7 @@ import { listsQuery } from '../../lib/api/lists.ts'
 import { formatCount, formatShortCount, NO_VALUE, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
+import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { listLevel, stateText } from './list-words.ts'
@@ -79,7 +80,9 @@ function ListRow({ list }: { readonly list: List }) {
           </FamilyBadge>
         </span>
         <span className={styles.name}>
-          <span className={styles.title}>{list.name}</span>
+          <span className={styles.title}>
+            {list.name} {list.shadow && <ShadowChip />}
+          </span>
           <span className={styles.source}>{list.url ?? 'pasted or uploaded'}</span>
         </span>
         <span className={styles.count}>{formatCount(list.entries)}</span>

@@ -44,6 +44,12 @@ function ListForm({ list }: { readonly list: List }) {
         onChange={(enabled) => save({ enabled })}
       />
       <Switch
+        label="Only record what it would do"
+        help={list.shadow ? 'It changes no answer; the log says what it would have done.' : 'It acts.'}
+        checked={list.shadow}
+        onChange={(shadow) => save({ shadow })}
+      />
+      <Switch
         label="Pinned to its version"
         help={list.pinned ? 'No updates, until this is off again.' : 'It follows its updates.'}
         checked={list.pinned}

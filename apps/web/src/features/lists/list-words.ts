@@ -39,7 +39,7 @@ export function stateText(list: List): string {
     fetching: 'Fetching',
     compiling: 'Compiling',
     held: 'Held for review',
-    active: list.lastError === null ? 'In effect' : 'Update failed',
+    active: list.lastError !== null ? 'Update failed' : list.shadow ? 'Only records' : 'In effect',
     failed: 'Update failed',
     disabled: 'Off',
   }

@@ -12,8 +12,17 @@ export function matchesFilter(entry: QueryLogEntry, filter: QueryFilter): boolea
     (filter.rule === undefined || entry.ruleId === filter.rule) &&
     (filter.list === undefined || entry.listId === filter.list) &&
     (filter.ruleSet === undefined || entry.ruleSet?.id === filter.ruleSet) &&
+    matchesShadow(entry, filter) &&
     (filter.from === undefined || entry.at >= filter.from) &&
     (filter.until === undefined || entry.at <= filter.until)
+  )
+}
+
+function matchesShadow({ shadow }: QueryLogEntry, { shadow: effect, shadowRule, shadowList }: QueryFilter): boolean {
+  return (
+    (effect === undefined || (shadow !== null && (effect === 'any' || effect === shadow.effect))) &&
+    (shadowRule === undefined || shadow?.ruleId === shadowRule) &&
+    (shadowList === undefined || shadow?.listId === shadowList)
   )
 }
 

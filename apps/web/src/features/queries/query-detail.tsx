@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { formatExactTime, formatMs, NO_VALUE } from '../../lib/format.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { OutcomeBadge } from '../../ui/outcome-mark.tsx'
+import { ShadowMark } from '../../ui/shadow-mark.tsx'
 import styles from './queries.module.css'
 import { whyText } from './query-columns.tsx'
 
@@ -42,6 +43,7 @@ export function QueryDetail({ row, actions }: QueryDetailProps) {
           ['Upstream', row.upstream ?? 'not asked'],
           ['Rule', row.ruleId === null ? NO_VALUE : <RuleLink key="rule" id={row.ruleId} />],
           ...(row.ruleSet === null ? [] : [setFact(row.ruleSet)]),
+          ...(row.shadow === null ? [] : [shadowFact(row.shadow)]),
           ['List', row.listId === null ? NO_VALUE : <ListLink key="list" id={row.listId} name={row.listName} />],
         ]}
       />
@@ -82,6 +84,19 @@ const setFact = ({ kind, id, name }: NonNullable<QueryLogEntry['ruleSet']>): [st
   <Link key="set" to="/services" search={{ open: id }} className={styles.door}>
     {name}
   </Link>,
+]
+
+const shadowFact = ({
+  effect,
+  ruleId,
+  listId,
+  listName,
+}: NonNullable<QueryLogEntry['shadow']>): [string, ReactNode] => [
+  'On trial',
+  <span key="shadow">
+    <ShadowMark effect={effect} /> {ruleId !== null && <RuleLink id={ruleId} />}
+    {listId !== null && <ListLink id={listId} name={listName} />}
+  </span>,
 ]
 
 const RuleLink = ({ id }: { readonly id: number }) => (

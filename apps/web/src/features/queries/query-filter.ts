@@ -1,5 +1,5 @@
 /** The filter of the query log, as the address bar and the API know it. */
-import type { Outcome } from '@weir/shared/log/outcomes'
+import { type Outcome, POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
 import { compact, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
@@ -12,10 +12,15 @@ export interface QueryFilter {
   readonly rule?: number | undefined
   readonly list?: number | undefined
   readonly ruleSet?: string | undefined
+  /** What only records would have done. */
+  readonly shadow?: PolicyEffect | 'any' | undefined
+  readonly shadowRule?: number | undefined
+  readonly shadowList?: number | undefined
   readonly from?: number | undefined
   readonly until?: number | undefined
 }
 
+export const SHADOW_OPTIONS = ['any', ...POLICY_EFFECTS] as const
 export const OUTCOME_OPTIONS = Object.keys(OUTCOME_LABELS) as Outcome[]
 
 export const readQueryFilter = (search: RawSearch): QueryFilter =>
@@ -28,6 +33,9 @@ export const readQueryFilter = (search: RawSearch): QueryFilter =>
     rule: integerParam(search, 'rule'),
     list: integerParam(search, 'list'),
     ruleSet: textParam(search, 'ruleSet'),
+    shadow: oneOfParam(search, 'shadow', SHADOW_OPTIONS),
+    shadowRule: integerParam(search, 'shadowRule'),
+    shadowList: integerParam(search, 'shadowList'),
     from: integerParam(search, 'from'),
     until: integerParam(search, 'until'),
   })

@@ -3,11 +3,12 @@ import { IconX } from '@tabler/icons-react'
 import type { Outcome } from '@weir/shared/log/outcomes'
 import { formatDayAndClock } from '../../lib/format.ts'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
+import { WOULD_BE } from '../../lib/shadow-words.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import styles from './queries.module.css'
-import { OUTCOME_OPTIONS, type QueryFilter } from './query-filter.ts'
+import { OUTCOME_OPTIONS, type QueryFilter, SHADOW_OPTIONS } from './query-filter.ts'
 
 interface QueryFiltersProps {
   readonly filter: QueryFilter
@@ -60,6 +61,21 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
           ]}
         />
       </div>
+      <div className={styles.would}>
+        <SelectInput
+          label="On trial"
+          isLabelHidden
+          value={filter.shadow ?? ''}
+          onChange={(shadow) => onChange({ shadow: (shadow || undefined) as QueryFilter['shadow'] })}
+          options={[['', 'Would be …'], ...SHADOW_OPTIONS.map((effect) => [effect, shadowOption(effect)] as const)]}
+        />
+      </div>
+      {filter.shadowRule !== undefined && (
+        <Chip text={`would be, by rule ${filter.shadowRule}`} onRemove={() => onChange({ shadowRule: undefined })} />
+      )}
+      {filter.shadowList !== undefined && (
+        <Chip text={`would be, by list ${filter.shadowList}`} onRemove={() => onChange({ shadowList: undefined })} />
+      )}
       {filter.rule !== undefined && (
         <Chip text={`rule ${filter.rule}`} onRemove={() => onChange({ rule: undefined })} />
       )}
@@ -76,6 +92,9 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
     </search>
   )
 }
+
+const shadowOption = (effect: (typeof SHADOW_OPTIONS)[number]): string =>
+  effect === 'any' ? 'Would be otherwise' : `W${WOULD_BE[effect].slice(1)}`
 
 function Chip({ text, onRemove }: { readonly text: string; readonly onRemove: () => void }) {
   return (

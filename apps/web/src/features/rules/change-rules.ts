@@ -23,6 +23,7 @@ interface SaveRequest {
 const patchOf = (input: RuleInput): RulePatch => ({
   enabled: true,
   important: false,
+  shadow: false,
   queryTypes: [],
   ttlSeconds: null,
   groups: [],

@@ -5,6 +5,7 @@ import { formatShortCount, NO_VALUE } from '../../lib/format.ts'
 import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
+import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { ACTION_LABELS } from './rule-filter.ts'
 import { FAMILY_OF_ACTION, MATCH_SHORT, outcomeOf } from './rule-words.ts'
@@ -21,6 +22,7 @@ export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly C
       <span className={styles.pattern}>
         <NameText name={rule.pattern} />
         {rule.important && <span className={styles.tag}>important</span>}
+        {rule.shadow && <ShadowChip />}
       </span>
     ),
   },
@@ -88,6 +90,7 @@ export function RuleCard({ rule }: { readonly rule: Rule }) {
       </span>
       <span className={styles.line}>
         <ActionBadge rule={rule} />
+        {rule.shadow && <ShadowChip />}
         <span className={styles.cut}>{outcomeOf(rule) || rule.comment}</span>
         <span className={styles.end}>
           <StateWord rule={rule} />

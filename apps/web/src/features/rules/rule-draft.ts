@@ -12,6 +12,8 @@ export interface RuleDraft {
   readonly pattern: string
   readonly enabled: boolean
   readonly important: boolean
+  /** Only records what it would do. */
+  readonly shadow: boolean
   /** Words divided by spaces or commas, as in all fields of several values. */
   readonly queryTypes: string
   readonly ttlSeconds: string
@@ -53,6 +55,7 @@ export const emptyDraft = (pattern = ''): RuleDraft => ({
   pattern,
   enabled: true,
   important: false,
+  shadow: false,
   queryTypes: '',
   ttlSeconds: '',
   groups: [],
@@ -84,6 +87,7 @@ export const draftOf = (rule: Rule): RuleDraft => ({
   pattern: rule.pattern,
   enabled: rule.enabled,
   important: rule.important,
+  shadow: rule.shadow === true,
   queryTypes: rule.queryTypes.join(', '),
   ttlSeconds: rule.ttlSeconds === null ? '' : String(rule.ttlSeconds),
   groups: rule.groups,
@@ -141,6 +145,7 @@ export function inputOf(draft: RuleDraft): RuleInput {
     pattern: draft.pattern.trim(),
     enabled: draft.enabled,
     important: draft.important,
+    ...(draft.shadow && { shadow: true }),
     queryTypes: words(draft.queryTypes),
     groups: [...draft.groups],
     expiresAt: draft.expiresAt,

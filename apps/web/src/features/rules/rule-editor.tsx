@@ -9,6 +9,7 @@ import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
+import { ShadowPanel } from '../../ui/shadow-panel.tsx'
 import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -86,7 +87,14 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
           if (check.summary !== null) acts.save(inputOf(draft))
         }}
       >
-        {rule?.hits && <RuleHits hits={rule.hits} />}
+        {rule?.hits && !rule.shadow && <RuleHits hits={rule.hits} />}
+        {rule?.shadow && rule.enabled && (
+          <ShadowPanel
+            subject={{ rule: rule.id }}
+            onAct={() => acts.save({ ...inputOf(draftOf(rule)), shadow: false })}
+            isBusy={acts.isSaving}
+          />
+        )}
         <RuleForm
           draft={draft}
           errors={{ ...refused, ...check.errors }}
@@ -99,7 +107,10 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
         <RuleEffect id={rule?.id ?? 0} draft={draft} summary={check.summary} />
         <SimulatedEffect
           changes={
-            check.summary === null ? null : [{ kind: 'rule', ...(rule && { id: rule.id }), rule: inputOf(draft) }]
+            // As if it acted: what else would there be to tell?
+            check.summary === null
+              ? null
+              : [{ kind: 'rule', ...(rule && { id: rule.id }), rule: { ...inputOf(draft), shadow: false } }]
           }
         />
         <button type="submit" hidden aria-hidden tabIndex={-1} />

@@ -55,6 +55,12 @@ export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
         />
       )}
       <ActionFields draft={draft} onChange={onChange} errors={errors} />
+      <Switch
+        label="Only record what it would do"
+        help="Changes no answer; the log says what it would have done."
+        checked={draft.shadow}
+        onChange={(shadow) => onChange({ shadow })}
+      />
       <MoreFields draft={draft} onChange={onChange} errors={errors} />
     </div>
   )
