@@ -57,6 +57,7 @@ const Held = z.object({
   enabled: z.boolean().meta({ description: 'holds for the group, if only by its schedule' }),
   schedule: Id.nullable(),
   origin: z.enum(POLICY_ORIGINS),
+  shadow: z.boolean().meta({ description: 'only records what it would do' }),
 })
 
 /** `GET /groups/{id}/policy`: everything that holds for the clients of a group, with where it comes from. */
@@ -73,9 +74,9 @@ export const GroupPolicy = z
     lists: z.array(Held),
     services: z.array(Held).meta({ description: 'only those that are on' }),
     safeSearch: z.array(Held).meta({ description: 'only those that are on' }),
-    rules: z
-      .array(z.object({ action: z.string(), own: z.int(), everyone: z.int() }))
-      .meta({ description: 'rules that are on, by action: those that name the group, and those for all groups' }),
+    rules: z.array(z.object({ action: z.string(), own: z.int(), everyone: z.int() })).meta({
+      description: 'rules that are on and act, by action: those that name the group, and those for all groups',
+    }),
   })
   .meta({ id: 'GroupPolicy' })
 export type GroupPolicy = z.infer<typeof GroupPolicy>

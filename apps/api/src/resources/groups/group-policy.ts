@@ -20,6 +20,8 @@ interface StoredHeld {
   readonly groups: string
   readonly schedule: number | null
   readonly perGroup: string
+  /** Lists only. */
+  readonly shadow?: number
 }
 
 export function groupPolicy(
@@ -53,7 +55,7 @@ export function groupPolicy(
       : { value: everyone.logPrivacy ?? 'full', origin: 'everyone' },
     lists: held(
       database,
-      `SELECT kind, CAST(id AS TEXT) AS id, name, enabled, groups, schedule_id AS schedule, per_group AS perGroup
+      `SELECT kind, CAST(id AS TEXT) AS id, name, enabled, groups, schedule_id AS schedule, per_group AS perGroup, shadow
        FROM list ORDER BY position, id`,
       group.id,
     ),
@@ -67,8 +69,8 @@ const held = (database: Database, sql: string, groupId: number): Held[] =>
   database
     .prepare<[], StoredHeld>(sql)
     .all()
-    .map(({ id, name, kind, enabled, groups, schedule, perGroup }) => ({
-      ...{ id, name, kind },
+    .map(({ id, name, kind, enabled, groups, schedule, perGroup, shadow }) => ({
+      ...{ id, name, kind, shadow: shadow === 1 },
       ...termFor(
         {
           enabled: enabled === 1,
@@ -105,7 +107,7 @@ const ruleCounts = (database: Database, groupId: number): GroupPolicy['rules'] =
          SELECT action,
            EXISTS (SELECT 1 FROM json_each(details, '$.groups') WHERE value = ?) AS isOwn,
            details ->> '$.groups' IS NULL AS isForAll
-         FROM rule WHERE enabled = 1
+         FROM rule WHERE enabled = 1 AND instr(details, '"shadow":true') = 0
        ) GROUP BY action HAVING sum(isOwn) + sum(isForAll) > 0 ORDER BY action`,
     )
     .all(groupId)

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { Group, GroupPolicy } from '@weir/shared/contract/groups'
 import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { http } from '../../lib/http.ts'
+import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import styles from './groups.module.css'
 
@@ -62,7 +63,8 @@ function Rows({ policy }: { readonly policy: GroupPolicy }) {
             <td>
               <Link to="/lists" search={{ open: Number(list.id) }}>
                 List {list.name}
-              </Link>
+              </Link>{' '}
+              {list.shadow && <ShadowChip />}
             </td>
             <td>{when(list)}</td>
             <td>{ORIGINS[list.origin]}</td>
