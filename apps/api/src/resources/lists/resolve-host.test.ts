@@ -1,8 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TEST_AUTHORITY, TEST_CERTIFICATE, TEST_KEY } from '../../testing/certificate-fixture.ts'
 import { FETCH_TIME_LIMITS, fetchList } from './fetch-list.ts'
 import { type HostAddress, type ResolveHost, resolveHostWith } from './resolve-host.ts'
 
@@ -42,6 +45,36 @@ function responseTo(query: Buffer): Buffer {
   return hasAddress ? Buffer.concat([response, answer]) : response
 }
 
+/** The same answers over TLS, and over HTTP/2 alone. */
+async function encryptedServers(): Promise<{ tls: number; https: number } & AsyncDisposable> {
+  const identity = { cert: TEST_CERTIFICATE, key: TEST_KEY }
+  const overTls = createTlsServer({ ...identity, ALPNProtocols: ['dot'] }, (socket) => {
+    socket.on('error', () => {})
+    // In two parts, as a network may bring it.
+    socket.once('data', (framed: Buffer) => {
+      const response = responseTo(framed.subarray(2))
+      socket.write(Buffer.from([response.length >> 8]))
+      socket.end(Buffer.concat([Buffer.from([response.length & 0xff]), response]))
+    })
+  })
+  const overHttps = createSecureServer(identity, (request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () =>
+      response.writeHead(200, { 'content-type': 'application/dns-message' }).end(responseTo(Buffer.concat(parts))),
+    )
+  })
+  overTls.on('tlsClientError', () => {})
+  for (const listener of [overTls, overHttps]) await once(listener.listen(0, '127.0.0.1'), 'listening')
+  return {
+    tls: (overTls.address() as AddressInfo).port,
+    https: (overHttps.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([overTls, overHttps].map((listener) => new Promise((resolve) => listener.close(resolve))))
+    },
+  }
+}
+
 const gives = (...addresses: string[]): HostAddress[] =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
 const fails = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }))
@@ -71,9 +104,27 @@ describe('the address of a list’s host', () => {
     expect(await host(system, ['tls://192.0.2.53', server], 50)).toEqual(LOOPBACK)
   })
 
+  it.each<[string, (ports: { tls: number; https: number }) => string[]]>([
+    ['TLS', ({ tls }) => [`tls://127.0.0.1:${tls}`]],
+    ['HTTPS', ({ https }) => [`https://127.0.0.1:${https}/dns-query`]],
+    [
+      'HTTPS where the one by TLS is down',
+      ({ https }) => ['tls://127.0.0.1:1', `https://127.0.0.1:${https}/dns-query`],
+    ],
+    ['TLS where a plain one is there and does not answer', ({ tls }) => ['127.0.0.1:1', `tls://127.0.0.1:${tls}`]],
+  ])('comes from an upstream by %s', async (_case, serversOf) => {
+    await using servers = await encryptedServers()
+    const trusted = getCACertificates()
+    setDefaultCACertificates([...trusted, TEST_AUTHORITY])
+    expect(await host(() => fails('ECONNREFUSED'), serversOf(servers))).toEqual(LOOPBACK)
+    setDefaultCACertificates(trusted)
+    // Whose certificate nobody vouches for is not asked.
+    await expect(host(() => fails('ECONNREFUSED'), serversOf(servers))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
   it('is what the system says where no upstream can be asked, or none knows it', async () => {
     await expect(
-      host(() => fails('EAI_AGAIN'), ['tls://192.0.2.1', 'https://dns.example.net/dns-query']),
+      host(() => fails('EAI_AGAIN'), ['tls://127.0.0.1:1', 'https://127.0.0.1:1/dns-query']),
     ).rejects.toMatchObject({
       code: 'EAI_AGAIN',
     })

@@ -6,7 +6,9 @@
 import { lookup, Resolver } from 'node:dns/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Settings } from '@weir/shared/contract/settings'
-import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
+import { RrType } from '@weir/shared/dns/rr-type'
+import { parseUpstreamAddress, type UpstreamAddress } from '@weir/shared/dns/upstream-address'
+import { askEncrypted } from './ask-encrypted.ts'
 
 export interface HostAddress {
   readonly address: string
@@ -18,7 +20,7 @@ export type ResolveHost = (hostname: string) => Promise<HostAddress[]>
 
 /** What Weir itself is set to. */
 export interface ResolveSettings {
-  /** Upstreams as configured; only plain DNS servers are asked, those that speak TLS or HTTPS passed over: node:dns cannot. */
+  /** Upstreams as configured. */
   readonly servers: readonly string[]
   /** What blocked names are answered with, besides null addresses. */
   readonly blockAddresses: readonly string[]
@@ -33,6 +35,10 @@ export function resolveSettingsOf({ upstreams, blocking }: Settings): ResolveSet
 const SYSTEM_PATIENCE_MS = 3000
 const DIRECT_TIMEOUT_MS = 2000
 const DIRECT_TRIES = 2
+/** A connection, its handshake and the question. */
+const ENCRYPTED_TIMEOUT_MS = 2500
+/** Upstreams by TLS or HTTPS that are asked, one after the other. */
+const MAX_ENCRYPTED = 2
 /** A name with more addresses than this gains nothing by them. */
 const MAX_ADDRESSES = 16
 
@@ -67,22 +73,34 @@ const isBlockAnswer = (address: string, blockAddresses: readonly string[]): bool
 
 /** Addresses from the upstreams themselves; undefined where there is none to ask or none knows the name. */
 async function askDirectly(hostname: string, servers: readonly string[]): Promise<HostAddress[] | undefined> {
-  const plain = servers.map(plainServer).filter((server) => server !== undefined)
-  if (plain.length === 0) return undefined
+  const upstreams = servers.map((text) => parseUpstreamAddress(text)).flatMap((one) => (one.ok ? [one.value] : []))
+  const plain = upstreams.filter(isPlain)
+  const found = plain.length > 0 ? await askPlain(hostname, plain) : []
+  if (found.length > 0) return found.slice(0, MAX_ADDRESSES)
+  // Behind the plain ones, since it takes a handshake for each.
+  for (const upstream of upstreams.filter((one) => !isPlain(one)).slice(0, MAX_ENCRYPTED)) {
+    const addresses = await bothFamilies(
+      askEncrypted(upstream, hostname, RrType.A, ENCRYPTED_TIMEOUT_MS),
+      askEncrypted(upstream, hostname, RrType.AAAA, ENCRYPTED_TIMEOUT_MS),
+    )
+    if (addresses.length > 0) return addresses.slice(0, MAX_ADDRESSES)
+  }
+  return undefined
+}
+
+const isPlain = ({ transport }: UpstreamAddress): boolean => transport === 'udp' || transport === 'tcp'
+
+function askPlain(hostname: string, upstreams: readonly UpstreamAddress[]): Promise<HostAddress[]> {
   const resolver = new Resolver({ timeout: DIRECT_TIMEOUT_MS, tries: DIRECT_TRIES })
-  resolver.setServers(plain)
-  const [ipv4, ipv6] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
-  const addresses = [
+  resolver.setServers(upstreams.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)))
+  return bothFamilies(resolver.resolve4(hostname), resolver.resolve6(hostname))
+}
+
+/** What fails has none. */
+async function bothFamilies(asking4: Promise<string[]>, asking6: Promise<string[]>): Promise<HostAddress[]> {
+  const [ipv4, ipv6] = await Promise.allSettled([asking4, asking6])
+  return [
     ...(ipv4.status === 'fulfilled' ? ipv4.value : []).map((address) => ({ address, family: 4 as const })),
     ...(ipv6.status === 'fulfilled' ? ipv6.value : []).map((address) => ({ address, family: 6 as const })),
   ]
-  return addresses.length === 0 ? undefined : addresses.slice(0, MAX_ADDRESSES)
-}
-
-/** An upstream as setServers reads it; undefined for one that speaks TLS or HTTPS. */
-function plainServer(text: string): string | undefined {
-  const upstream = parseUpstreamAddress(text)
-  if (!upstream.ok || (upstream.value.transport !== 'udp' && upstream.value.transport !== 'tcp')) return undefined
-  const { host, port } = upstream.value
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
