@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type LoadResult, type LoadRun, latencyOf, lossOf } from './load.ts'
+import { FIRST } from './priority.ts'
 
 /**
  * As in every comparison here: 16 client sockets on one thread; at full speed, at most 200 queries outstanding. Its own
@@ -13,11 +14,6 @@ import { type LoadResult, type LoadRun, latencyOf, lossOf } from './load.ts'
  */
 const LOAD_ARGUMENTS = ['-c', '16', '-T', '1', '-t', '2', '-b', '4096']
 const OUTSTANDING = 200
-/**
- * Ahead of all else on its core, where it may be: a generator that was held up makes up for it with a burst of thousands,
- * and what that loses is no fault of the server. `nice` goes on without where it may not.
- */
-const FIRST = ['nice', '-n', '-15']
 /** At a fixed rate a slow answer must not hold back the next question, or the latency it causes goes uncounted. */
 const OUTSTANDING_AT_FIXED_RATE = 60_000
 /** With as many as above dnsperf sends some 14,000 a second at most; a background may be held back a little. */
@@ -30,6 +26,7 @@ export async function runDnsperf(run: LoadRun, core: number): Promise<LoadResult
   const path = join(tmpdir(), `weir-dnsperf-${process.pid}-${runs++}.txt`)
   const output = openSync(path, 'w')
   try {
+    // A generator that was held up makes up for it with a burst of thousands, and what that loses is no fault of the server.
     const child = spawn('taskset', ['-c', String(core), ...FIRST, 'dnsperf', ...argumentsOf(run)], {
       stdio: ['ignore', output, 'ignore'],
     })

@@ -1,6 +1,7 @@
 /** A process under measurement: pinned to a core, accounted by the scheduler, ended by its own id. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { FIRST } from './priority.ts'
 
 const STOP_PATIENCE_MS = 10_000
 const OUTPUT_LIMIT_CHARACTERS = 20_000
@@ -11,6 +12,8 @@ export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Core to stay on; undefined: any. */
   readonly core?: number | undefined
+  /** Ahead of all else on its core, where the user may say so. */
+  readonly isFirst?: boolean
 }
 
 export class ServerProcess {
@@ -18,8 +21,9 @@ export class ServerProcess {
   readonly #ended: Promise<void>
   #output = ''
 
-  constructor({ command, args, env, core }: ProcessOptions) {
-    const pinned = core === undefined ? [command, ...args] : ['taskset', '-c', String(core), command, ...args]
+  constructor({ command, args, env, core, isFirst = false }: ProcessOptions) {
+    const pin = core === undefined ? [] : ['taskset', '-c', String(core)]
+    const pinned = [...pin, ...(isFirst ? FIRST : []), command, ...args]
     this.#child = spawn(pinned[0]!, pinned.slice(1), { env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (part: Buffer) => {

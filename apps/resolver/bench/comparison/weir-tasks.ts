@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DnsProbe, isBlockAnswer, type ProbeReply } from './dns-probe.ts'
 import { type LoadResult, percentile } from './load.ts'
+import { aheadOfLoad } from './priority.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Weir } from './weir.ts'
 
@@ -88,7 +89,10 @@ export interface RuleFigures {
 const isOtherAnswer = (reply: ProbeReply): boolean => !isBlockAnswer(reply)
 
 /** Saves `count` rules one after the other and deletes each, and asks DNS all the while for its name. */
-export async function measureRules(weir: Weir, count: number, tag: string): Promise<RuleFigures> {
+export const measureRules = (weir: Weir, count: number, tag: string): Promise<RuleFigures> =>
+  aheadOfLoad(() => editRules(weir, count, tag))
+
+async function editRules(weir: Weir, count: number, tag: string): Promise<RuleFigures> {
   const probe = new DnsProbe(weir.dnsPort)
   const second = new DnsProbe(weir.dnsPort)
   const effects: number[] = []

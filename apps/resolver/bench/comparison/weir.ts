@@ -132,6 +132,8 @@ export class Weir {
       args: [join(apps, app, 'dist', 'main.js')],
       env: this.#env,
       core,
+      // Clients that ask are machines of their own; here they must not keep the API from its core.
+      isFirst: app === 'api' && core !== undefined,
     })
   }
 }

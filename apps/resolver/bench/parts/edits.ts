@@ -7,21 +7,12 @@ import { readyWeir } from './ready-weir.ts'
 
 const EDITS = 100
 const SMOKE_EDITS = 3
-/** Longer than the edits take; the load is ended with them. */
-const LOAD_SECONDS = 60
 
 export const edits: Part = async (world, settings) => {
   const count = settings.isSmoke ? SMOKE_EDITS : EDITS
   const ready = await readyWeir(world, settings, ['blocked'])
   const quiet = await measureRules(ready.weir, count, 'quiet')
-  let isDone = false
-  const loading = (async () => {
-    for (let seconds = 0; !isDone && seconds < LOAD_SECONDS; seconds += settings.seconds)
-      await ready.load('blocked', settings.seconds)
-  })()
-  const busy = await measureRules(ready.weir, count, 'busy')
-  isDone = true
-  await loading
+  const busy = await ready.during('blocked', () => measureRules(ready.weir, count, 'busy'))
   const row = (what: string, { medianMs, p99Ms, removalMedianMs, removalP99Ms, brokenPromises }: RuleFigures) => [
     what,
     ...[medianMs, p99Ms, removalMedianMs, removalP99Ms].map(milliseconds),

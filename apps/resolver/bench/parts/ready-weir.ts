@@ -11,6 +11,8 @@ const CACHED_NAMES = 10_000
 const BLOCKED_NAMES = 100_000
 const LINES = 400_000
 const WARM_UP_SECONDS = 2
+/** Of loads that last as long as something else: at most so long after its end. */
+const SECONDS_A_LOAD = 5
 /** Lines a second for loads that must not ask twice: more than any server here takes. */
 const UNIQUE_LINES_A_SECOND = 200_000
 /** The small load reads a few lines anyway. */
@@ -52,6 +54,24 @@ export class ReadyWeir {
     const result = await this.world.load({ port: dnsPort, file, seconds, isOnce, ...more })
     rmSync(file)
     return { ...result, cpuMicroseconds: (resolver.cpuNanoseconds() - before) / 1000 / Math.max(1, result.completed) }
+  }
+
+  /** Full load of one kind, the same questions again and again, while something else is measured. */
+  async during<T>(kind: 'cached' | 'blocked', measure: () => Promise<T>): Promise<T> {
+    const questions = new Questions({ cachedNames: CACHED_NAMES, blockedNames: BLOCKED_NAMES }, this.list, ++rounds)
+    const lines = questions.take(this.#isSmoke ? SMOKE_LINES : LINES, kind)
+    const file = await this.world.writeQuestions(`${kind}-${rounds}`, lines)
+    let isDone = false
+    const loading = (async () => {
+      while (!isDone) await this.world.load({ port: this.weir.dnsPort, file, seconds: SECONDS_A_LOAD })
+    })()
+    try {
+      return await measure()
+    } finally {
+      isDone = true
+      await loading
+      rmSync(file)
+    }
   }
 
   async warmUp(kinds: readonly Kind[]): Promise<void> {
