@@ -40,14 +40,14 @@ test('a rule made in the page acts on the very next query, and so does each chan
   await test.step('switched off', async () => {
     await openRule(page)
     await editor(page).getByText('For whom, how long, notes').click()
-    await editor(page).getByRole('switch', { name: 'On' }).uncheck()
+    await editor(page).getByRole('switch', { name: 'On', exact: true }).uncheck()
     await save(page)
     expect((await dig(stack.dnsPort, NAME)).answers).toEqual([addressOf(NAME)])
   })
 
   await test.step('switched on again, with another answer', async () => {
     await openRule(page)
-    await editor(page).getByRole('switch', { name: 'On' }).check()
+    await editor(page).getByRole('switch', { name: 'On', exact: true }).check()
     await editor(page)
       .getByLabel('Answer', { exact: true })
       .selectOption({ label: 'NXDOMAIN: the name does not exist' })
