@@ -100,6 +100,7 @@ function explainTrial(policy: Policy, request: ExplainRequest, real: Real, trace
     if (judge.last.upstreams !== null) isBlockedLater = followAnswer(policy, request, judge.last, trial)
   } finally {
     scratch.isTrial = false
+    scratch.sawShadow = false
   }
   const effect = effectOf(real, { judge, isBlockedLater }, qtype)
   const matches = trial.steps

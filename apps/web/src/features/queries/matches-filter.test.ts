@@ -39,5 +39,18 @@ describe('the filter of the live tail', () => {
     [{ list: 2, from: 5000, until: 5000 }, true],
     [{ rule: 2 }, false],
     [{ from: 5001 }, false],
+    [{ shadow: 'any' }, false],
   ])('%j: %s', (filter, expected) => expect(matchesFilter(entry, filter)).toBe(expected))
+
+  it.each<[QueryFilter, boolean]>([
+    [{ shadow: 'any' }, true],
+    [{ shadow: 'freed' }, true],
+    [{ shadow: 'blocked' }, false],
+    [{ shadowList: 3 }, true],
+    [{ shadowList: 2 }, false],
+    [{ shadowRule: 3 }, false],
+  ])('of a query that would have been otherwise, %j: %s', (filter, expected) => {
+    const shadow = { effect: 'freed', ruleId: null, listId: 3, listName: null } as const
+    expect(matchesFilter({ ...entry, shadow }, filter)).toBe(expected)
+  })
 })
