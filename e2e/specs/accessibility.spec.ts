@@ -15,6 +15,8 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
   ['rule-editor', '/rules?edit=1', (page) => shown(page.getByRole('dialog').getByText('Effect'))],
   ['lists', '/lists', (page) => shown(page.getByText('Advertising').first())],
   ['list', '/lists?open=1', (page) => shown(page.getByRole('dialog').getByText('in effect').first())],
+  ['catalogue', '/lists', opensCatalogue],
+  ['list-difference', '/lists?open=2', comparesVersions],
   ['services', '/services', (page) => shown(page.getByRole('switch', { name: 'TikTok' }))],
   [
     'service',
@@ -63,6 +65,23 @@ function opened(door: (page: Page) => ReturnType<Page['locator']>): (page: Page)
     await door(page).click()
     await shown(page.getByRole('dialog'))
   }
+}
+
+async function opensCatalogue(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add list' }).click()
+  const form = page.getByRole('dialog', { name: 'Add a list' })
+  await shown(form.getByRole('list', { name: 'Lists to subscribe to' }).getByRole('listitem').first())
+}
+
+/** Of a list with two versions, one of which has what the other lacks. */
+async function comparesVersions(page: Page): Promise<void> {
+  const drawer = page.getByRole('dialog', { name: 'Trackers and telemetry' })
+  await drawer.getByRole('button', { name: 'Versions' }).click()
+  await drawer
+    .getByRole('button', { name: /^Compare the version/ })
+    .last()
+    .click()
+  await shown(page.getByRole('region', { name: 'Added' }).getByRole('listitem').first())
 }
 
 /** A report is made when it is asked for. */
@@ -126,7 +145,7 @@ const TURNS = [
   ['dark', 'phone', true],
 ] as const
 
-const PARTS = 5
+const PARTS = 6
 const LENGTH = Math.ceil(PAGES.length / PARTS)
 for (const part of Array.from({ length: PARTS }, (_, at) => at))
   test(`every page passes axe and fits, in both themes and sizes, ${part + 1} of ${PARTS}`, async ({ browser }) => {
