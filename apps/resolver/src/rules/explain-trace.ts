@@ -105,6 +105,13 @@ export class ExplainTrace implements DecisionTrace {
     })
   }
 
+  /** Behind what the lists have said, or in its place: what they would say at another time. */
+  addToLists(detail: string): void {
+    const at = this.steps.findLastIndex(({ step }) => step === 'lists')
+    const place = at < 0 ? this.steps.length : at + 1
+    this.steps.splice(place, 0, { step: 'lists', outcome: 'skipped', detail, matches: [] })
+  }
+
   /** Last: what only records. Nothing of it has decided. */
   shadow(detail: string, matches: readonly Match[]): void {
     this.steps.push({

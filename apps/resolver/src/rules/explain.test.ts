@@ -129,4 +129,33 @@ describe('explain', () => {
   it('names the group', () => {
     expect(why({}, 'example.org', 1, 2).group).toBe('Children')
   })
+
+  it('says what would count at another time, and when', () => {
+    const schedules = [
+      {
+        id: 7,
+        name: 'Evening',
+        timeZone: 'Europe/Berlin',
+        windows: [{ days: ['thu' as const], from: '20:30', until: '22:00' }],
+      },
+    ]
+    const lists = [{ id: 1, schedule: 7, entries: [{ name: 'example.org', match: 'suffix' as const }] }]
+    const policy = policyOf({ lists, schedules })
+    policy.replaceClients([], [...policy.groups.slice(0, 1), { ...policy.groups[1]!, schedule: 7 }])
+    const { trace } = explain(policy, { name: 'www.example.org', qtype: 1, client: clientOf(2), nowMs: NOW_MS })
+    const evening = 'Evening (from Thu 1 Jan, 20:30, Europe/Berlin)'
+    expect(trace[0]!.detail).toBe(
+      `192.0.2.10 belongs to the group Children; its schedule ${evening} does not hold, so that the policy of Everyone counts`,
+    )
+    expect(trace.filter(({ step }) => step === 'lists')).toMatchObject([
+      { outcome: 'passed', detail: 'no list holds it' },
+      { outcome: 'skipped', detail: `list 1 holds it, and its schedule ${evening} does not` },
+    ])
+    const inTheEvening = explain(policy, {
+      ...{ name: 'www.example.org', qtype: 1, client: clientOf(2) },
+      nowMs: NOW_MS + 20 * 3_600_000,
+    })
+    expect(inTheEvening.decision).toMatchObject({ action: 'block', list: { id: 1 } })
+    expect(inTheEvening.trace[0]!.detail).toBe('192.0.2.10 belongs to the group Children')
+  })
 })

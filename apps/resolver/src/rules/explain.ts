@@ -13,6 +13,7 @@ import { Decision, DecisionAction } from '../query/decision.ts'
 import type { QueryClient } from '../query/query-client.ts'
 import { answerText } from './answer-text.ts'
 import { decideTarget } from './decide.ts'
+import { restingGroup, restingLists } from './explain-schedules.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
 import { Judge } from './judge.ts'
 import type { Policy } from './policy.ts'
@@ -43,13 +44,17 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   const group = own?.name ?? 'Everyone'
   const trace = new ExplainTrace(policy, name)
   const how = request.identifiedBy === undefined ? '' : `, ${request.identifiedBy}`
-  trace.step('client', 'passed', `${client} belongs to the group ${group}${how}`)
+  const resting = restingLists(policy, request)
+  const groupRests = restingGroup(policy, request.client.groupId, nowMs)
+  const butWhose = groupRests === null ? '' : `; ${groupRests}`
+  trace.step('client', 'passed', `${client} belongs to the group ${group}${how}${butWhose}`)
   const judge = new Judge()
   policy.scratch.sawShadow = false
   judge.judge(policy, toWire(name), qtype, request.client, nowMs, trace, (wire) => trace.follow(fromWire(wire)))
   const { first, last: decision } = judge
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'
+  if (resting.length > 0) trace.addToLists(resting.join('; '))
   trace.step('answer', 'decided', answer)
   const isBlockedLater = decision.upstreams !== null && followAnswer(policy, request, decision, trace)
   const shadow = policy.scratch.sawShadow ? explainTrial(policy, request, { judge, isBlockedLater }, trace) : null

@@ -16,7 +16,7 @@ import { levelOf, REGEX_DEPTH } from './verdict.ts'
 const MAX_POINTERS = 256
 
 /** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
-const fits = (rank: number, depth: number, labels: number): boolean =>
+export const fits = (rank: number, depth: number, labels: number): boolean =>
   rank === MatchRank.Suffix || (rank === MatchRank.Exact) === (depth === labels)
 
 /**

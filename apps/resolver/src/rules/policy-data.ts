@@ -62,6 +62,8 @@ export interface ClientRow {
 /** One schedule: see contract/schedules.ts. */
 export interface ScheduleRow {
   readonly id: number
+  /** For explanations; missing where it is not known. */
+  readonly name?: string
   readonly timeZone: string
   readonly windows: readonly TimeWindow[]
 }

@@ -211,6 +211,11 @@ export class Policy {
     return this.#schedules.epoch
   }
 
+  /** For explanations: which schedule it is, and when it begins or ends. */
+  describeSchedule(id: number, nowMs: number): string {
+    return this.#schedules.describe(id, nowMs)
+  }
+
   /** Whose policy the clients of a group have, as of the last decision. */
   policyGroupOf(groupId: number): number {
     return this.#groupTable.policyOf(groupId)

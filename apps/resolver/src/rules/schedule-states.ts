@@ -10,7 +10,12 @@ const MS_PER_MINUTE = 60_000
 /** The zone data may be newer than what was worked out; looked at again at least so often. */
 const MAX_VALID_MS = 6 * 3_600_000
 
+const CLOCK: Intl.DateTimeFormatOptions = {
+  ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+}
+
 interface State {
+  readonly row: ScheduleRow
   readonly schedule: CompiledSchedule
   holds: boolean
 }
@@ -27,9 +32,10 @@ export class ScheduleStates {
    */
   constructor(rows: readonly ScheduleRow[], epoch = 0) {
     this.#epoch = epoch
-    for (const { id, timeZone, windows } of rows) {
+    for (const row of rows) {
+      const { id, timeZone, windows } = row
       try {
-        this.#states.set(id, { schedule: new CompiledSchedule(timeZone, windows), holds: false })
+        this.#states.set(id, { row, schedule: new CompiledSchedule(timeZone, windows), holds: false })
       } catch {
         // A time zone that this machine does not know, as after a restore on another one.
       }
@@ -59,6 +65,17 @@ export class ScheduleStates {
   holds(id: number, ifUnknown: boolean): boolean {
     const state = this.#states.get(id)
     return state === undefined ? ifUnknown : state.holds
+  }
+
+  /** Which it is and when it begins or ends, by the clock of its zone, in words. */
+  describe(id: number, nowMs: number): string {
+    const state = this.#states.get(id)
+    if (!state) return `${id}`
+    const { name = `${id}`, timeZone } = state.row
+    const changeAt = state.schedule.nextChange(nowMs)
+    if (changeAt === null) return name
+    const clock = new Intl.DateTimeFormat('en-GB', { ...CLOCK, timeZone }).format(changeAt)
+    return `${name} (${state.schedule.holdsAt(nowMs) ? 'until' : 'from'} ${clock}, ${timeZone})`
   }
 
   #read(nowMs: number): void {

@@ -184,7 +184,7 @@ const loadSchedules = (database: Database, faults: Faults, zones = new TimeZones
     .flatMap(({ id, name, timeZone, windows }) => {
       if (!zones.knows(timeZone)) faults.add(`schedule ${name} names the unknown time zone ${timeZone}: ${UNREADABLE}`)
       const parsed = faults.parse<ScheduleRow['windows'] | null>(windows, `schedule ${name}`, null)
-      return parsed === null ? [] : [{ id, timeZone, windows: parsed }]
+      return parsed === null ? [] : [{ id, name, timeZone, windows: parsed }]
     })
 
 const loadOverrides = (database: Database): OverrideRow[] =>

@@ -2,12 +2,15 @@
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const dayAndClock = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-})
+const DAY_AND_CLOCK = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+const dayAndClock = new Intl.DateTimeFormat('en-GB', DAY_AND_CLOCK)
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { ...DAY_AND_CLOCK, timeZone })
+  } catch {
+    return dayAndClock
+  }
+}
 const exact = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
   month: 'short',
@@ -60,7 +63,9 @@ export function formatOctets(octets: number): string {
 }
 
 export const formatClock = (atMs: number): string => clock.format(atMs)
-export const formatDayAndClock = (atMs: number): string => dayAndClock.format(atMs)
+/** @param timeZone that of the browser, unless another is given, which every browser may not know */
+export const formatDayAndClock = (atMs: number, timeZone?: string): string =>
+  (timeZone === undefined ? dayAndClock : clockIn(timeZone)).format(atMs)
 export const formatExactTime = (atMs: number): string => exact.format(atMs)
 
 const STEPS: readonly (readonly [limitSeconds: number, divisor: number, unit: string])[] = [

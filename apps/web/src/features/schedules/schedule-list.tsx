@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { Schedule } from '@weir/shared/contract/schedules'
 import { type ReactNode, useEffect } from 'react'
 import { schedulesQuery } from '../../lib/api/schedules.ts'
-import { formatDayAndClock, plural } from '../../lib/format.ts'
+import { plural } from '../../lib/format.ts'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { windowText } from './schedule-words.ts'
+import { inItsZone, windowText } from './schedule-words.ts'
 import styles from './schedules.module.css'
 import { WeekStrip } from './week-strip.tsx'
 
@@ -40,7 +40,7 @@ export function ScheduleList({ onOpen, action }: ScheduleListProps) {
                     <b>{schedule.isActive ? 'Holds now' : 'Does not hold now'}</b>
                     {schedule.nextChangeAt !== null && (
                       <small>
-                        {schedule.isActive ? 'until' : 'from'} {formatDayAndClock(schedule.nextChangeAt)}
+                        {schedule.isActive ? 'until' : 'from'} {inItsZone(schedule.nextChangeAt, schedule.timeZone)}
                       </small>
                     )}
                     <small>{usesOf(schedule)}</small>

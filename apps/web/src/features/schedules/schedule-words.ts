@@ -1,6 +1,7 @@
 /** Windows as a person would say them. */
 import type { TimeWindow } from '@weir/shared/contract/schedules'
 import { DAYS, type Day } from '@weir/shared/schedules/days'
+import { formatDayAndClock } from '../../lib/format.ts'
 
 export const DAY_LABELS: Readonly<Record<Day, string>> = {
   mon: 'Mon',
@@ -28,4 +29,11 @@ function daysText(days: readonly Day[]): string {
     runs.push(length === 1 ? DAY_LABELS[day] : `${DAY_LABELS[day]}${length === 2 ? ', ' : '–'}${DAY_LABELS[last]}`)
   }
   return runs.join(', ')
+}
+
+/** By the clock of the schedule, and what the one here shows then, as in `7 Jan, 20:30 (7 Jan, 14:30 here)`. */
+export function inItsZone(atMs: number, timeZone: string): string {
+  const here = formatDayAndClock(atMs)
+  const there = formatDayAndClock(atMs, timeZone)
+  return there === here ? here : `${there} (${here} here)`
 }

@@ -1,0 +1,77 @@
+/** What would have a say, were it the time for it: for explanations, which may look through all lists. */
+import { toWire } from '@weir/shared/dns/domain-name'
+import { termFor } from '@weir/shared/groups/group-term'
+import type { QueryClient } from '../query/query-client.ts'
+import { type CompiledRule, holds } from './compiled-rule.ts'
+import { fits } from './match-rules.ts'
+import { NameScratch } from './name-hash.ts'
+import type { Policy } from './policy.ts'
+import type { ListRow } from './policy-data.ts'
+import type { NameIndex } from './rule-index.ts'
+import type { RuleOverlay } from './rule-overlay.ts'
+import { UNREADABLE_SET } from './tier-index.ts'
+
+interface Question {
+  /** Canonical. */
+  readonly name: string
+  readonly qtype: number
+  readonly client: QueryClient
+  readonly nowMs: number
+}
+
+/** As of the last question. @returns why the policy of the client's group does not count now, in words; null: it does */
+export function restingGroup(policy: Policy, groupId: number, nowMs: number): string | null {
+  const schedule = policy.groups.find(({ id }) => id === groupId)?.schedule ?? null
+  if (schedule === null || policy.policyGroupOf(groupId) === groupId) return null
+  return `its schedule ${policy.describeSchedule(schedule, nowMs)} does not hold, so that the policy of Everyone counts`
+}
+
+/** @returns the lists and services that hold the name and whose schedules do not hold now, in words */
+export function restingLists(policy: Policy, { name, qtype, client, nowMs }: Question): string[] {
+  const { scratch, lists, index, tier, listRules, ruleSets } = policy
+  const octets = new NameScratch()
+  octets.read(toWire(name))
+  scratch.ask(octets, qtype, client, nowMs, null)
+  policy.hasher.hashSuffixes(octets, scratch.hashes)
+  const found = new Set<ListRow>()
+  const note = (row: ListRow | undefined): void => {
+    if (row && scheduleThatRests(policy, row) !== null) found.add(row)
+  }
+  if (index) for (const number of holders(policy, index)) note(lists.entries[number]?.row)
+  if (tier) for (const number of holders(policy, tier)) note(lists.entries[number + (index?.lists.length ?? 0)]?.row)
+  for (const overlay of [listRules, ruleSets.services])
+    for (const rule of rulesFor(policy, overlay)) note(lists.get(rule.listId)?.row)
+  return [...found].map(
+    (row) =>
+      `${row.name} holds it, and its schedule ${policy.describeSchedule(scheduleThatRests(policy, row)!, nowMs)} does not`,
+  )
+}
+
+function scheduleThatRests({ scratch }: Policy, row: ListRow): number | null {
+  const { enabled, schedule } = termFor(row, scratch.groupId)
+  return enabled && schedule !== null && !scratch.scheduleHolds(schedule, row.kind === 'block') ? schedule : null
+}
+
+/** Numbers of the lists that hold the name in the scratch. */
+function holders({ scratch }: Policy, index: NameIndex): number[] {
+  const { labelCount } = scratch.name
+  const numbers: number[] = []
+  for (let depth = labelCount; depth > 0; depth--) {
+    const set = index.findSet(scratch.hashes[2 * depth]!, scratch.hashes[2 * depth + 1]!)
+    if (set === 0 || set === UNREADABLE_SET) continue
+    for (const member of index.members.subarray(index.memberStart(set), index.memberEnd(set)))
+      if (fits((member >>> 1) & 3, depth, labelCount)) numbers.push(member >>> 4)
+  }
+  return numbers
+}
+
+function rulesFor({ scratch }: Policy, overlay: RuleOverlay): CompiledRule[] {
+  const { name, hashes } = scratch
+  const found: CompiledRule[] = []
+  for (let depth = name.labelCount; depth >= 0; depth--)
+    for (const rule of overlay.names.find(name, hashes, depth)?.rules ?? [])
+      if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) found.push(rule)
+  if (overlay.patterns.size === 0) return found
+  overlay.patterns.match(scratch, scratch.patterns)
+  return [...found, ...scratch.patterns]
+}
