@@ -39,7 +39,7 @@ test('a tablet has no video on school nights and one game never, and is paused f
   await page.getByRole('button', { name: 'Add group' }).click()
   const group = page.getByRole('dialog', { name: 'New group' })
   await group.getByLabel('Name', { exact: true }).fill('Kids')
-  await group.getByLabel('Clients, one address or prefix a line').fill(TABLET)
+  await group.getByLabel('Clients, one a line: address, prefix, client id or reverse name').fill(TABLET)
   await group.getByRole('button', { name: 'Save' }).click()
   await expect(message(page, 'Group Kids saved')).toBeVisible()
 

@@ -2,10 +2,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Group, GroupPolicy } from '@weir/shared/contract/groups'
-import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { http } from '../../lib/http.ts'
-import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
+import { GroupTerms } from './group-terms.tsx'
 import styles from './groups.module.css'
 
 const policyQuery = (id: number) =>
@@ -30,18 +29,18 @@ export function GroupPolicyView({ group }: { readonly group: Pick<Group, 'id' | 
     <section className={styles.policy} aria-label={`What holds for ${group.name}`}>
       <h3>What holds</h3>
       <Loaded query={policy} failure="The policy could not be loaded" skeleton={<Skeleton rows={6} />}>
-        {(loaded) => <Rows policy={loaded} />}
+        {(loaded) => <Rows group={group} policy={loaded} />}
       </Loaded>
     </section>
   )
 }
 
-function Rows({ policy }: { readonly policy: GroupPolicy }) {
-  const schedules = useQuery(schedulesQuery).data?.items ?? []
-  const when = ({ enabled, schedule }: Pick<Held, 'enabled' | 'schedule'>): string => {
-    if (!enabled) return 'off'
-    return schedule === null ? 'always' : (schedules.find(({ id }) => id === schedule)?.name ?? `schedule ${schedule}`)
-  }
+interface RowsProps {
+  readonly group: Pick<Group, 'id' | 'name'>
+  readonly policy: GroupPolicy
+}
+
+function Rows({ group, policy }: RowsProps) {
   const { answer, upstreams, logPrivacy } = policy
   return (
     <table className={styles.rows}>
@@ -58,29 +57,7 @@ function Rows({ policy }: { readonly policy: GroupPolicy }) {
             <td colSpan={3}>Its schedule does not hold now: its clients have the policy of Everyone.</td>
           </tr>
         )}
-        {policy.lists.map((list) => (
-          <tr key={list.id}>
-            <td>
-              <Link to="/lists" search={{ open: Number(list.id) }}>
-                List {list.name}
-              </Link>{' '}
-              {list.shadow && <ShadowChip />}
-            </td>
-            <td>{when(list)}</td>
-            <td>{ORIGINS[list.origin]}</td>
-          </tr>
-        ))}
-        {[...policy.services, ...policy.safeSearch].map((set) => (
-          <tr key={`${set.kind} ${set.id}`}>
-            <td>
-              <Link to="/services" search={{ open: set.id }}>
-                {set.kind === 'service' ? set.name : `Safe search: ${set.name}`}
-              </Link>
-            </td>
-            <td>{when(set)}</td>
-            <td>{ORIGINS[set.origin]}</td>
-          </tr>
-        ))}
+        <GroupTerms group={group} policy={policy} originOf={({ origin }) => ORIGINS[origin]} />
         {policy.rules.map(({ action, own, everyone }) => (
           <tr key={action}>
             <td>

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { SafeSearchCollection, ServiceCollection } from '@weir/shared/contract/rule-sets'
 import type { z } from 'zod'
-import { http } from '../../lib/http.ts'
+import { http } from '../http.ts'
 
 export const servicesQuery = queryOptions({
   queryKey: ['services'],
