@@ -43,7 +43,7 @@ export function restingLists(policy: Policy, { name, qtype, client, nowMs }: Que
     for (const rule of rulesFor(policy, overlay)) note(lists.get(rule.listId)?.row)
   return [...found].map(
     (row) =>
-      `${row.name} holds it, and its schedule ${policy.describeSchedule(scheduleThatRests(policy, row)!, nowMs)} does not`,
+      `${row.name} holds it, but is not in force: its schedule is ${policy.describeSchedule(scheduleThatRests(policy, row)!, nowMs)}`,
   )
 }
 

@@ -149,7 +149,7 @@ describe('explain', () => {
     )
     expect(trace.filter(({ step }) => step === 'lists')).toMatchObject([
       { outcome: 'passed', detail: 'no list holds it' },
-      { outcome: 'skipped', detail: `list 1 holds it, and its schedule ${evening} does not` },
+      { outcome: 'skipped', detail: `list 1 holds it, but is not in force: its schedule is ${evening}` },
     ])
     const inTheEvening = explain(policy, {
       ...{ name: 'www.example.org', qtype: 1, client: clientOf(2) },
