@@ -17,8 +17,8 @@ it('finds the literals that stand in a text, and none that were taken out', () =
   fc.assert(
     fc.property(fc.array(literal, { maxLength: 80 }), fc.stringMatching(/^[abc.]{0,20}$/), (literals, text) => {
       const index = new LiteralIndex<number>()
-      for (const [i, one] of literals.entries()) index.add(one, i)
-      for (const [i, one] of literals.entries()) if (i % 3 === 0) index.remove(one, i)
+      for (const [i, one] of literals.entries()) index.add([one], i)
+      for (const [i, one] of literals.entries()) if (i % 3 === 0) index.remove([one], i)
       const expected = literals.flatMap((one, i) => (i % 3 !== 0 && text.includes(one) ? [i] : []))
       expect(found(index, text)).toEqual(expected)
     }),
@@ -29,7 +29,16 @@ it('finds the literals that stand in a text, and none that were taken out', () =
 it('grows with what is filed', () => {
   const index = new LiteralIndex<number>()
   const literals = Array.from({ length: 5000 }, (_, i) => `x${i.toString(36)}z`)
-  for (const [i, one] of literals.entries()) index.add(one, i)
+  for (const [i, one] of literals.entries()) index.add([one], i)
   for (const i of [0, 77, 4999]) expect(found(index, `a.${literals[i]}.b`)).toContain(i)
   expect(found(index, 'nothing.here')).toEqual([])
+})
+
+it('files what requires several literals under the one that others have not', () => {
+  const index = new LiteralIndex<number>()
+  for (let i = 0; i < 100; i++) index.add([`.common.example`, `word${i}`], i)
+  const seen = found(index, 'nobody.common.example')
+  // The first few, as nothing was known then.
+  expect(seen.length).toBeLessThan(20)
+  for (const i of [0, 50, 99]) expect(found(index, `word${i}.common.example`)).toContain(i)
 })

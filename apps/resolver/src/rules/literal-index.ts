@@ -1,6 +1,6 @@
 /**
- * Which of many literals stand in a name: each literal is filed under one piece of three octets, the rarest among those that are
- * filed already, so that common words do not gather them all.
+ * Which of many literals stand in a name: each is filed under one piece of three octets, the rarest among those that are
+ * filed already, so that common words do not gather them all. Of several literals that must all be there, one is filed.
  *
  * ```
  *  name     w w w . a d s 7 . t r a c k . e x a m p l e
@@ -34,10 +34,9 @@ export class LiteralIndex<T> {
   #bits = MIN_COUNTER_BITS
   #counters = new Uint8Array(1 << MIN_COUNTER_BITS)
 
-  /** @param literal Latin-1, at least MIN_LITERAL_CHARACTERS */
-  add(literal: string, item: T): void {
-    const octets = Uint8Array.from(literal, (character) => character.charCodeAt(0))
-    const offset = this.#rarestPiece(octets)
+  /** Files the item under the one of `literals` that promises to be the rarest. @param literals Latin-1, each at least MIN_LITERAL_CHARACTERS */
+  add(literals: readonly string[], item: T): void {
+    const { octets, offset } = this.#rarestPiece(literals)
     const piece = pieceAt(octets, offset)
     const filed: Filed<T> = { octets, offset, item }
     const others = this.#filed.get(piece)
@@ -47,11 +46,14 @@ export class LiteralIndex<T> {
     else this.#note(piece, filed)
   }
 
-  /** Takes out all that was filed for the item under this literal. */
-  remove(literal: string, item: T): void {
+  /** Takes out all that was filed for the item under one of these literals. */
+  remove(literals: readonly string[], item: T): void {
+    for (const literal of literals) this.#removeFrom(literal, item)
+  }
+
+  #removeFrom(literal: string, item: T): void {
     for (let at = 0; at + MIN_LITERAL_CHARACTERS <= literal.length; at++) {
-      const octets = Uint8Array.from(literal.slice(at, at + 3), (character) => character.charCodeAt(0))
-      const piece = pieceAt(octets, 0)
+      const piece = pieceAt(octetsOf(literal.slice(at, at + 3)), 0)
       const left = this.#filed.get(piece)?.filter((one) => one.item !== item)
       if (left === undefined) continue
       // The counter stays: it only ever says that a look is worth it.
@@ -87,19 +89,24 @@ export class LiteralIndex<T> {
     for (const [piece, filed] of this.#filed) for (const one of filed) this.#note(piece, one)
   }
 
-  #rarestPiece(octets: Uint8Array): number {
-    let best = 0
+  /** The piece under which the fewest others are filed; among equals, that of the longest literal. */
+  #rarestPiece(literals: readonly string[]): { octets: Uint8Array; offset: number } {
+    let best: { octets: Uint8Array; offset: number } = { octets: new Uint8Array(0), offset: 0 }
     let fewest = Number.POSITIVE_INFINITY
-    for (let at = 0; at + MIN_LITERAL_CHARACTERS <= octets.length; at++) {
-      const count = this.#filed.get(pieceAt(octets, at))?.length ?? 0
-      if (count < fewest) {
-        best = at
+    for (const literal of literals) {
+      const octets = octetsOf(literal)
+      for (let offset = 0; offset + MIN_LITERAL_CHARACTERS <= octets.length; offset++) {
+        const count = this.#filed.get(pieceAt(octets, offset))?.length ?? 0
+        if (count > fewest || (count === fewest && octets.length <= best.octets.length)) continue
+        best = { octets, offset }
         fewest = count
       }
     }
     return best
   }
 }
+
+const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 /** Knuth's multiplicative hashing. */
 const SPREAD = 0x9e37_79b1

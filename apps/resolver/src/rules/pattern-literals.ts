@@ -9,16 +9,15 @@
 import { MIN_LITERAL_CHARACTERS } from './literal-index.ts'
 
 /**
- * The longest required literal of each top-level alternative, lower case.
+ * The required literals of each top-level alternative, lower case, each at least MIN_LITERAL_CHARACTERS long.
  * @param source RE2 syntax, matched without case; known to compile
- * @returns null when an alternative has none of at least MIN_LITERAL_CHARACTERS
+ * @returns null when an alternative has none
  */
-export function requiredLiterals(source: string): string[] | null {
-  const literals: string[] = []
+export function requiredLiterals(source: string): string[][] | null {
+  const alternatives: string[][] = [[]]
   let run = ''
-  let longest = ''
   const endRun = (): void => {
-    if (run.length > longest.length) longest = run
+    if (run.length >= MIN_LITERAL_CHARACTERS) alternatives.at(-1)!.push(run)
     run = ''
   }
   for (let at = 0; at < source.length; ) {
@@ -27,8 +26,7 @@ export function requiredLiterals(source: string): string[] | null {
     at += token.characters
     if (token.kind === 'alternative') {
       endRun()
-      literals.push(longest)
-      longest = ''
+      alternatives.push([])
     } else if (token.kind === 'literal') run += token.text
     else {
       // `ab?` and `ab*` do not require the b; `ab+` does, but what follows does not stand right behind it.
@@ -37,8 +35,7 @@ export function requiredLiterals(source: string): string[] | null {
     }
   }
   endRun()
-  literals.push(longest)
-  return literals.every(({ length }) => length >= MIN_LITERAL_CHARACTERS) ? literals : null
+  return alternatives.every(({ length }) => length > 0) ? alternatives : null
 }
 
 interface Token {

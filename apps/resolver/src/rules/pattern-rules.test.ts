@@ -16,20 +16,21 @@ const compiled = (id: number, pattern: string): CompiledRule => {
 }
 
 describe('requiredLiterals', () => {
-  it.each<[source: string, literals: string[] | null]>([
-    ['^ads[0-9]+\\.track', ['.track']],
-    ['foo|BarBaz', ['foo', 'barbaz']],
+  it.each<[source: string, literals: string[][] | null]>([
+    ['^ads[0-9]+\\.track', [['ads', '.track']]],
+    ['foo|BarBaz', [['foo'], ['barbaz']]],
+    ['foo[ab]+bar.baz|qux', [['foo', 'bar', 'baz'], ['qux']]],
     ['foo|[ab]', null],
-    ['abcd?', ['abc']],
+    ['abcd?', [['abc']]],
     ['abc*d', null],
-    ['abc+def', ['abc']],
-    ['abc{0,2}defg', ['defg']],
-    ['(^|\\.)doubleclick\\.net$', ['doubleclick.net']],
-    ['(abc|def)ghi', ['ghi']],
-    ['(a[)]b\\)c)xyz', ['xyz']],
-    ['[]abc]xyz', ['xyz']],
-    ['[^]abc]xyz', ['xyz']],
-    ['[[:alpha:]]xyz', ['xyz']],
+    ['abc+def', [['abc', 'def']]],
+    ['abc{0,2}defg', [['defg']]],
+    ['(^|\\.)doubleclick\\.net$', [['doubleclick.net']]],
+    ['(abc|def)ghi', [['ghi']]],
+    ['(a[)]b\\)c)xyz', [['xyz']]],
+    ['[]abc]xyz', [['xyz']]],
+    ['[^]abc]xyz', [['xyz']]],
+    ['[[:alpha:]]xyz', [['xyz']]],
     ['\\x41bcdef', null],
     ['\\Qa.b*c\\E', null],
     ['\\pLabc', null],
