@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { openConsole } from '../fixtures/console.ts'
+import { dig } from '../fixtures/dig.ts'
 import { Stack } from '../fixtures/stack.ts'
 
 let stack: Stack
@@ -39,4 +40,22 @@ test('what is no name is said at the field', async ({ page }) => {
   await page.getByRole('button', { name: 'Ask' }).click()
   await expect(page.getByRole('alert')).toBeVisible()
   await expect(page.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true')
+})
+
+test('a query of then is explained by the policy of then, though its list is gone since', async ({ page }) => {
+  const { id } = (await stack.api('POST', '/lists', { name: 'Gone', kind: 'block', text: 'gone.example.org\n' })) as {
+    id: number
+  }
+  await expect.poll(async () => (await dig(stack.dnsPort, 'gone.example.org')).answers).toEqual(['0.0.0.0'])
+  await stack.api('DELETE', `/lists/${id}`)
+  await openConsole(page, stack, '/queries?name=gone.example.org&outcome=blocked')
+  await page.getByRole('row', { name: 'gone.example.org' }).first().click()
+  await page.getByRole('link', { name: 'Why? By the policy of that moment' }).click()
+  const decision = page.getByRole('region', { name: 'Decision' })
+  await expect(decision).toContainText('Blocked by list Gone')
+  await expect(page.getByText(/not touched by any rule/i)).toBeVisible()
+
+  // The same question by the policy of now.
+  await openConsole(page, stack, '/why?name=gone.example.org&type=A')
+  await expect(decision).toContainText('Not touched by any rule')
 })
