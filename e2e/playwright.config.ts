@@ -13,7 +13,8 @@ function browserPath(): string {
 export default defineConfig({
   testDir: 'specs',
   outputDir: 'results',
-  workers: 1,
+  // Each spec has a product of its own, on ports of the system.
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   reporter: 'list',
