@@ -152,7 +152,7 @@ const PARTS = 6
 const LENGTH = Math.ceil(PAGES.length / PARTS)
 for (const part of Array.from({ length: PARTS }, (_, at) => at))
   test(`every page passes axe and fits, in both themes and sizes, ${part + 1} of ${PARTS}`, async ({ browser }) => {
-    test.setTimeout(ARE_PICTURES_WANTED ? 900_000 : 180_000)
+    test.setTimeout(ARE_PICTURES_WANTED ? 900_000 : 360_000)
     const context = await browser.newContext({ colorScheme: 'dark', reducedMotion: 'reduce', viewport: SIZES.desktop })
     const page = await context.newPage()
     await openConsole(page, stack)

@@ -51,6 +51,7 @@ const EXPLANATION = {
   policy: { revision: 1, at: 1, isPast: false, change: null, missing: [] },
   now: null,
   logged: null,
+  shadow: null,
   decision: {
     action: 'none',
     reason: 'none',
