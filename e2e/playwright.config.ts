@@ -13,8 +13,8 @@ function browserPath(): string {
 export default defineConfig({
   testDir: 'specs',
   outputDir: 'results',
-  // Each spec has a product of its own, on ports of the system.
-  workers: 2,
+  // A browser and a product keep two cores busy: two at once took as long, and timed out more.
+  workers: 1,
   retries: 0,
   timeout: 60_000,
   reporter: 'list',

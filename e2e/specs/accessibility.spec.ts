@@ -106,9 +106,6 @@ const PICTURED_FOLDER = process.env['WEIR_SCREENSHOTS']
 const ARE_PICTURES_WANTED = PICTURED_FOLDER !== undefined
 const BUSY_MS = 150_000
 
-// It takes as long as all others together, so that it is shared out; pictures are taken of one network.
-if (!ARE_PICTURES_WANTED) test.describe.configure({ mode: 'parallel' })
-
 let stack: Stack
 let stopAsking = async (): Promise<void> => undefined
 test.beforeAll(async () => {
