@@ -11,6 +11,7 @@ import {
   INDEX_VERSION,
   KEY_OFFSET,
   MAX_SET_NUMBER,
+  newTableMemory,
   REVISION_OFFSET,
   SLOT_OCTETS,
   slotCountFor,
@@ -45,8 +46,8 @@ export class IndexBuilder {
     this.#hasher = new NameHasher(key)
     this.#slotCount = slotCountFor(names)
     this.#scale = this.#slotCount / 2 ** 32
-    this.#table = new SharedArrayBuffer(TABLE_HEADER_OCTETS + this.#slotCount * SLOT_OCTETS)
-    this.#slots = new Int32Array(this.#table, TABLE_HEADER_OCTETS)
+    this.#table = newTableMemory(TABLE_HEADER_OCTETS + this.#slotCount * SLOT_OCTETS)
+    this.#slots = new Int32Array(this.#table, TABLE_HEADER_OCTETS, 2 * this.#slotCount)
     new Uint8Array(this.#table).set(key, KEY_OFFSET)
     new DataView(this.#table).setFloat64(REVISION_OFFSET, revision, true)
   }

@@ -37,6 +37,14 @@ export const depthBit = (depth: number): number => 1 << (depth > 31 ? 31 : depth
 /** Slots for so many names at a load of at most 0.75; never full, so that every probe ends. */
 export const slotCountFor = (names: number): number => Math.ceil(names / 0.75) + 1
 
+/**
+ * Shared memory for a table. One that could grow is mapped by V8 itself, and unmapped when nobody uses it any longer; one of
+ * fixed length comes from the C library, which keeps what was freed. Give views of it their lengths: those that follow a
+ * buffer's length are slower.
+ */
+export const newTableMemory = (octets: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(octets, { maxByteLength: octets })
+
 /** All lists of an index by number: those in memory, then those of its tier. */
 export const indexedLists = (compiled: CompiledIndex | null): readonly IndexedList[] =>
   compiled ? [...compiled.lists, ...(compiled.tier?.lists ?? [])] : []
@@ -75,7 +83,7 @@ export class RuleIndex implements NameIndex {
       throw new RangeError('no rule index of this layout')
     if (table.byteLength !== TABLE_HEADER_OCTETS + this.#slotCount * SLOT_OCTETS)
       throw new RangeError('rule index of the wrong length')
-    this.#slots = new Int32Array(table, TABLE_HEADER_OCTETS)
+    this.#slots = new Int32Array(table, TABLE_HEADER_OCTETS, 2 * this.#slotCount)
     this.#scale = this.#slotCount / 2 ** 32
     this.names = header[HeaderWord.Names]!
     this.depthMask = header[HeaderWord.DepthMask]!

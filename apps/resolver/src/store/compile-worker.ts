@@ -3,6 +3,7 @@
  * then keeps a copy on disk.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { newCollector } from '@weir/shared/collect-garbage'
 import { type Database, openReader } from '@weir/shared/db/open-database'
 import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
 import { stepBehindAnswers } from '@weir/shared/thread-priority'
@@ -16,12 +17,15 @@ import { TierFiles } from './tier-files.ts'
 import { listRuleRow } from './version-names.ts'
 
 const PROGRESS_EVERY_NAMES = 65_536
+/** V8 lets some 30 MB of decompressed chunks wait before it frees them; these are 6 MB. */
+const COLLECT_EVERY_CHUNKS = 48
 
 interface StoredChunk {
   readonly raw_octets: number
   readonly data: Buffer
 }
 
+const collect = newCollector()
 const post = (message: FromCompiler): void => parentPort!.postMessage(message)
 
 function compile(request: CompileRequest): CompiledIndex {
@@ -105,7 +109,8 @@ function addChunks(
   const read = database.prepare<[number, number, number], StoredChunk>(
     'SELECT raw_octets, data FROM list_chunk WHERE version_id = ? AND class = ? AND sequence = ?',
   )
-  for (const place of places) {
+  for (const [at, place] of places.entries()) {
+    if (at % COLLECT_EVERY_CHUNKS === 0) collect({ type: 'minor', execution: 'sync' })
     const chunk = read.get(list.versionId, place.class, place.sequence)
     if (!chunk) throw new Error(`list version ${list.versionId} went away while it was compiled`)
     decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) => sink.add(octets, 0, length, number, place.class))

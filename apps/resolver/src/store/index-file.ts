@@ -16,7 +16,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { CompiledIndex } from '../rules/policy-data.ts'
-import { RuleIndex } from '../rules/rule-index.ts'
+import { newTableMemory, RuleIndex } from '../rules/rule-index.ts'
 
 const MAGIC = 'WEIRIDX1'
 const HEADER_OCTETS = 32
@@ -121,7 +121,7 @@ function readIndex(file: number): Result<StoredIndex, string> {
   // Compared before anything is allocated: a damaged length must not ask for memory.
   if (fstatSync(file).size !== BODY_OFFSET + tableOctets + setsOctets + besideOctets)
     return fail('the stored index is cut off or damaged')
-  const table = new SharedArrayBuffer(tableOctets)
+  const table = newTableMemory(tableOctets)
   const sets = new SharedArrayBuffer(setsOctets)
   const beside = Buffer.alloc(besideOctets)
   const body = [new Uint8Array(table), new Uint8Array(sets), beside]

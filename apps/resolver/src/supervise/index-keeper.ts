@@ -183,6 +183,9 @@ export class IndexKeeper {
     this.#compileMs = performance.now() - startedAt
     this.#compiledAt = Date.now()
     this.#index = compiled.value
+    // They would hold the memory of the index before, all the time until this one is saved.
+    this.#confirmed = undefined
+    this.#saved = undefined
     if (this.#isCurrent(wanted)) this.#fault = null
     this.#isConfirmed = await this.#options.applyIndex(compiled.value)
     if (this.#isConfirmed) this.#confirmed = compiled.value

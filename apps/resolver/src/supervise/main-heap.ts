@@ -4,14 +4,12 @@
  * everything is collected and given back, which takes some 50 ms in which only this thread stands still.
  */
 import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { newCollector } from '@weir/shared/collect-garbage'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 
 const V8_GROWTH_FACTOR = 2
 /** The first calls of the API are served by then. */
 const SETTLED_AFTER_MS = 500
-
-type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
 
 /** What was freed goes back to the system: glibc keeps it for each thread that once used it, some tens of MB after a compile. */
 export async function returnMemory(): Promise<void> {
@@ -25,11 +23,7 @@ export const holdHeapGrowth = (): void => setFlagsFromString('--semi-space-growt
 export function settleHeap(): void {
   setFlagsFromString(`--semi-space-growth-factor=${V8_GROWTH_FACTOR}`)
   setTimeout(() => {
-    // V8 has it in contexts that are made while the flag is set.
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as Collect
-    setFlagsFromString('--no-expose-gc')
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    newCollector()({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     void returnMemory()
   }, SETTLED_AFTER_MS).unref()
 }

@@ -12,6 +12,7 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '@weir/shared/clock'
+import { collectGarbage } from '@weir/shared/collect-garbage'
 import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { tuningOf } from '@weir/shared/db/open-database'
 import type { Endpoint, Environment } from '@weir/shared/environment'
@@ -276,11 +277,13 @@ export class Resolver {
     }
   }
 
-  #applyIndex(index: CompiledIndex): Promise<boolean> {
+  async #applyIndex(index: CompiledIndex): Promise<boolean> {
     // During a start nobody decides yet: the workers begin with it.
-    if (!this.#policy) return Promise.resolve(true)
+    if (!this.#policy) return true
     this.#policy.policy.replaceIndex(index)
-    return this.#confirmed(this.#workers.apply({ index }))
+    const isConfirmed = await this.#confirmed(this.#workers.apply({ index }))
+    collectGarbage()
+    return isConfirmed
   }
 
   #applyConfig(config: ConfigData): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** One query worker: its own sockets, its own upstream exchange, its own view of the policy; index and cache are shared. */
 import { parentPort } from 'node:worker_threads'
 import { systemClock } from '@weir/shared/clock'
+import { collectGarbage } from '@weir/shared/collect-garbage'
 import type { Settings } from '@weir/shared/contract/settings'
 import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { type Endpoint, formatEndpoint } from '@weir/shared/environment'
@@ -259,7 +260,11 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     if (command.kind === 'stop') void stop()
     else if (command.kind === 'look-up')
       lookUps.ask(command.reverse, (name) => post({ kind: 'looked-up', ticket: command.ticket, name }))
-    else post({ kind: 'applied', ticket: command.ticket, isApplied: apply(command.change) })
+    else {
+      post({ kind: 'applied', ticket: command.ticket, isApplied: apply(command.change) })
+      // The index of before: its memory is wanted for the next one. Answers that are ready go first.
+      if (command.change.index) setImmediate(collectGarbage)
+    }
   }
 }
 

@@ -168,8 +168,10 @@ function inflate(data: Uint8Array, rawOctets: number): Uint8Array {
   if (!Number.isInteger(rawOctets) || rawOctets < 1 || rawOctets > CHUNK_NAMES * MAX_ENTRY_OCTETS)
     throw new DamagedChunk(`a chunk cannot have ${rawOctets} octets`)
   let raw: Uint8Array
+  // In one piece, and so that it is seen not to be full: else pieces are made and put together.
+  const chunkSize = Math.max(constants.Z_MIN_CHUNK, rawOctets + 1)
   try {
-    raw = inflateRawSync(data, { maxOutputLength: rawOctets, finishFlush: constants.Z_FINISH })
+    raw = inflateRawSync(data, { maxOutputLength: rawOctets, finishFlush: constants.Z_FINISH, chunkSize })
   } catch (cause) {
     throw new DamagedChunk('the compressed data of a chunk is damaged', { cause })
   }
