@@ -16,7 +16,9 @@ export default defineConfig({
   // A browser and a product keep two cores busy: two at once took as long, and timed out more.
   workers: 1,
   retries: 0,
-  timeout: 60_000,
+  // For a machine that others keep busy too: what is right is there far sooner.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     ...devices['Desktop Chrome'],

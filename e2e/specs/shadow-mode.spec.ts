@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { violations } from '../fixtures/axe.ts'
 import { message, openConsole, undo } from '../fixtures/console.ts'
 import { dig } from '../fixtures/dig.ts'
 import { Stack } from '../fixtures/stack.ts'
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const LOOKS = [
   ['light', 1440],
   ['dark', 390],
@@ -26,9 +25,7 @@ async function isAccessible(page: Page, where: string): Promise<void> {
   for (const [colorScheme, width] of LOOKS) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-    expect(found, `${where}, ${colorScheme}, ${width}`).toEqual([])
+    expect(await violations(page), `${where}, ${colorScheme}, ${width}`).toEqual([])
     const isWider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
     expect(isWider, `${where} scrolls sideways at ${width}`).toBe(false)
   }
