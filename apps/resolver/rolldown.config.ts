@@ -2,8 +2,13 @@
  * The resolver as a few files, for a quick start: reading some two hundred modules, once a thread, takes longer than
  * all else that a start does. One entry a thread; what threads share lies in common chunks.
  *
- * Packages with native parts stay packages. So does `db/migrate`, which finds its SQL files beside itself.
+ * Each thread keeps the text of what it has loaded, with two octets a character if only one is not ASCII; so all are, and
+ * comments are left out. Lines and names stay: stack traces are to say something.
+ *
+ * Packages with native parts stay packages. So do the expressions' engine, which is loaded when there is one, and
+ * `db/migration-folders`, which tells where it lies itself.
  */
+import { createRequire, isBuiltin } from 'node:module'
 import { defineConfig, type Plugin } from 'rolldown'
 
 const SCHEMAS = '/node_modules/zod/'
@@ -26,6 +31,50 @@ const refuseSchemas: Plugin = {
   },
 }
 
+const leaveMigrationFolders: Plugin = {
+  name: 'leave-migration-folders',
+  resolveId: {
+    filter: { id: /migration-folders\.ts$/ },
+    handler: () => ({ id: '@weir/shared/db/migration-folders', external: true }),
+  },
+}
+
+/**
+ * An import of a built-in module makes Node read everything that it exports, once a thread, also what is only loaded when
+ * read: for `node:http` that is HTTP/2, TLS and the fetch client, 14 MB. `getBuiltinModule` gives the module as it is.
+ */
+const readBuiltinsAsUsed: Plugin = {
+  name: 'read-builtins-as-used',
+  resolveId: {
+    filter: { id: /^(node:)?[a-z_]+\d?(\/[a-z]+)?$/ },
+    handler: (id, _importer, { kind }) => {
+      if (kind !== 'import-statement' || !isBuiltin(id)) return null
+      return { id: `\0builtin:${id.replace(/^node:/, '')}`, moduleSideEffects: false }
+    },
+  },
+  load: {
+    filter: { id: /^\0builtin:/ },
+    handler: (id) => {
+      const name = id.slice('\0builtin:'.length)
+      const keys = Object.keys(createRequire(import.meta.url)(`node:${name}`)).filter((key) =>
+        /^[A-Za-z]\w*$/.test(key),
+      )
+      return [
+        `const builtin = /*#__PURE__*/ process.getBuiltinModule('node:${name}')`,
+        'export default builtin',
+        ...keys.map((key) => `const own_${key} = /*#__PURE__*/ (() => builtin.${key})()`),
+        `export { ${keys.map((key) => `own_${key} as ${key}`).join(', ')} }`,
+      ].join('\n')
+    },
+  },
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      const missed = file.type === 'chunk' && file.imports.find((id) => isBuiltin(id))
+      if (missed) this.error(`${file.fileName} imports ${missed} as a whole`)
+    }
+  },
+}
+
 export default defineConfig({
   input: {
     main: 'src/main.ts',
@@ -36,8 +85,15 @@ export default defineConfig({
     'log-writer-worker': 'src/telemetry/log-writer-worker.ts',
   },
   platform: 'node',
-  external: ['better-sqlite3', 'koffi', '@weir/shared/db/migrate'],
+  external: ['better-sqlite3', 'koffi', 're2js'],
   resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-  plugins: [refuseSchemas],
-  output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-chunk.js' },
+  plugins: [leaveMigrationFolders, readBuiltinsAsUsed, refuseSchemas],
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-chunk.js',
+    charset: 'ascii',
+    comments: false,
+  },
 })

@@ -4,6 +4,7 @@
  * The only import of koffi. It is loaded when asked for, so that a machine without it still serves.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { isIPv6 } from 'node:net'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Endpoint } from '@weir/shared/environment'
@@ -43,7 +44,7 @@ export async function loadLinuxCalls(): Promise<Result<LinuxCalls, string>> {
   if (process.platform !== 'linux') return fail(`the platform is ${process.platform}, not linux`)
   if (process.arch !== 'x64' && process.arch !== 'arm64') return fail(`the processor is ${process.arch}`)
   try {
-    const koffi = (await import('koffi')).default
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi
     return keepLoaded(koffi) ? ok(bindCalls(koffi)) : fail('koffi cannot be kept in memory')
   } catch (error) {
     return fail(`koffi does not load: ${String(error)}`)

@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema: numbered SQL files, one transaction, `user_version` as the counter. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fail, ok, type Result } from '../result.ts'
+import { MIGRATION_FOLDERS } from './migration-folders.ts'
 import type { Database } from './open-database.ts'
 
 export interface Migration {
@@ -13,14 +14,9 @@ export type MigrationFault =
   | { readonly code: 'newer-schema'; readonly found: number; readonly known: number; readonly detail: string }
   | { readonly code: 'migration-failed'; readonly migration: string; readonly detail: string }
 
-const FOLDERS = {
-  weir: new URL('../../migrations/weir/', import.meta.url),
-  log: new URL('../../migrations/log/', import.meta.url),
-} as const
-
 /** The migrations of a database, in order; named `NNNN-title.sql`, each number once. A number may be missing. */
-export function migrationsOf(database: keyof typeof FOLDERS): Migration[] {
-  const folder = FOLDERS[database]
+export function migrationsOf(database: keyof typeof MIGRATION_FOLDERS): Migration[] {
+  const folder = MIGRATION_FOLDERS[database]
   return readdirSync(folder)
     .filter((file) => /^\d{4}-.+\.sql$/.test(file))
     .sort()
