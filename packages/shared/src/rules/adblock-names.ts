@@ -32,7 +32,7 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
   // What stands behind a host name's slash says nothing more (AdGuard: `example.org/*` is `example.org^`).
   const body = text.replace(/\/\*$/, '^').replace(/\^\*+$/, '^')
   if (/\s/.test(body)) return 'the line has several words, and the first is not an IP address'
-  if (/^\|{0,2}\**\^?\|?$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
+  if (/^\|{0,2}(?:\.?\*+)?\^?\|?$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
   if (body === '||.^') return { match: 'suffix', pattern: '.' }
   const addresses = parseAddresses(body, dialect)
   if (addresses !== undefined) return addresses
@@ -43,6 +43,8 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
   // without an end mark says that more labels follow.
   const isAnchored =
     (anchor !== '' || below !== '' || end === '') && !(anchor !== '' && end === '' && name.endsWith('.'))
+  // What is a whole name but for its labels' lengths or dots is none; as a pattern it could match nothing.
+  if (!canonical.ok && anchor !== '' && end !== '' && /^[\w.-]+$/.test(name)) return canonical.error
   if (canonical.ok && isAnchored) return { match: simpleMatch(anchor, below, dialect), pattern: canonical.value }
   const exact = /^\|([^|*]*[^|*^])(?:\^\|?|\|)$/.exec(body)?.[1]
   if (exact !== undefined) {

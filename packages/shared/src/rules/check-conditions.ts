@@ -64,9 +64,16 @@ function checkEach(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\x00-\x1f\x7f]/
 
+/** Addresses and prefixes that are none: as a name they would be nobody's. */
+const ADDRESS_LIKE = /^(?:\d+(?:\.\d+){3}|[\da-f.:]+\/\d+)$/i
+const MAC_ADDRESS = /^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i
+
 function readClient(text: string): ReturnType<Read> {
   const prefix = parsePrefix(text)
   if (prefix) return { value: formatPrefix(prefix) }
+  if (ADDRESS_LIKE.test(text)) return { message: 'is neither an address nor a prefix' }
+  if (MAC_ADDRESS.test(text))
+    return { message: 'is a MAC address, which questions do not show: give an address or a name' }
   if (text === '' || CONTROL.test(text) || text.startsWith(NEGATION)) return { message: 'is not the name of a client' }
   return { value: text.toWellFormed() }
 }

@@ -8,13 +8,17 @@ import { type Dialect, type LineOutcome, rejected, rules, withoutComment } from 
 import { UNQUALIFIED } from './parse-forward.ts'
 import { localAnswer } from './parse-hosts.ts'
 
-const OPTION = /^(?:--)?([a-z][a-z0-9-]*)=(.*)$/
+const OPTION = /^(?:--)?([a-z][a-z0-9-]*)\s*=\s*(.*)$/
+/** Options without a value, such as `bogus-priv` and `filter-AAAA`: no line of dnsmasq is a name. */
+const SWITCH = /^(?:--)?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)$/i
 
 /** `option=value`, lower case; names hold no `=`. */
-export const isDnsmasq = (text: string): boolean => OPTION.test(text)
+export const isDnsmasq = (text: string, dialect: Dialect): boolean =>
+  OPTION.test(text) || (dialect === 'dnsmasq' && SWITCH.test(withoutComment(text)))
 
 export function parseDnsmasq(text: string, dialect: Dialect): LineOutcome {
-  const [, option = '', value = ''] = OPTION.exec(withoutComment(text)) ?? []
+  const line = withoutComment(text)
+  const [, option = '', value = ''] = OPTION.exec(line) ?? SWITCH.exec(line) ?? []
   switch (option) {
     case 'address':
       return parseNames(value, addressRules)

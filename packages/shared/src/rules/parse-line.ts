@@ -40,7 +40,7 @@ function dispatch(text: string, dialect: Dialect, record: string, context: LineC
   if (isPiholeRegex(text)) return parsePiholeRegex(text)
   if (/^(?:@@|\||\/)/.test(text)) return parseAdblock(text, dialect)
   if (isForwardLine(text)) return parseForwardLine(text)
-  if (isDnsmasq(text)) return parseDnsmasq(text, dialect)
+  if (isDnsmasq(text, dialect)) return parseDnsmasq(text, dialect)
   if (isUnbound(text)) return parseUnbound(text, dialect, context)
   if (isRpz(record, dialect)) return parseRpz(record, dialect, context)
   if (isHosts(text)) return parseHosts(text, dialect, context)

@@ -17,6 +17,8 @@ const EXTENDED = /^([^\s]+?)((?:;(?:querytype|reply)=[^;\s]+|;invert)+)$/i
 const BARE = /^(?:\(|\^\S*(?:\\\.|\[|\(|\$$))\S*$/
 /** Classes, groups and escaped dots in what is otherwise text of names. */
 const BARE_INSIDE = /^(?=\S*(?:\\[.dDwW]|\[[^\s\]]+\]|\([^\s()]+\)))[\w.*+?^|()[\]{},:\\-]+\$?$/
+/** Anything, then text: a dot with a star behind it says nothing in a pattern of adblock. */
+const BARE_ANYTHING = /^\.\*(?=\S*[a-z0-9])[\w.*+?-]+\$?$/i
 /** Comments as TRE has them, which RE2 lacks. */
 const COMMENT = /\(\?#[^)]*\)/g
 
@@ -24,7 +26,12 @@ const withoutComments = (text: string): string => (text.includes('(?#') ? text.r
 
 export function isPiholeRegex(line: string): boolean {
   const text = withoutComments(line)
-  return EXTENDED.test(text) || BARE.test(text) || (/^[\w.*^]/.test(text) && BARE_INSIDE.test(text))
+  return (
+    EXTENDED.test(text) ||
+    BARE.test(text) ||
+    BARE_ANYTHING.test(text) ||
+    (/^[\w.*^[]/.test(text) && BARE_INSIDE.test(text))
+  )
 }
 
 const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
@@ -37,6 +44,8 @@ const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
 export function parsePiholeRegex(line: string): LineOutcome {
   const text = withoutComments(line)
   const [, body = text, extensions = ''] = EXTENDED.exec(text) ?? []
+  if (body.includes(';'))
+    return rejected(`';${body.split(';')[1]!.slice(0, 40)}' is not one of ;querytype=, ;invert and ;reply=`)
   const pattern = /^\/.*\/$/.test(body) ? body.slice(1, -1) : body
   const rule: RuleInput & { action: 'block' } = { action: 'block', match: 'regex', pattern }
   const answer: BlockAnswer = {}

@@ -52,11 +52,15 @@ export function parseRpz(text: string, dialect: Dialect, context: LineContext): 
   const [, owner = '', ttl1, unit1 = '', ttl2, unit2 = '', type = '', rest = ''] = match
   context.owner = owner
   if (/^SOA$/i.test(type) && owner.endsWith('.')) context.apex ??= canonical(owner)
-  if (/^(?:SOA|NS)$/i.test(type)) return boilerplate
-  const trigger = readTrigger(relativeName(owner, context))
+  const name = relativeName(owner, context)
+  // What stands at the zone's own name is no trigger.
+  if (/^(?:SOA|NS)$/i.test(type) || name === '@') return boilerplate
+  const trigger = readTrigger(name)
   if (typeof trigger === 'string') return rejected(trigger)
   const value = /^TXT$/i.test(type) ? rest.replace(/\s;[^"]*$/, '') : beforeSign(rest, ';')
   if (/^CNAME$/i.test(type) && isPolicy(value)) return policy(trigger, value.toLowerCase(), dialect)
+  // As PASSTHRU was written at first: a name that leads to itself.
+  if (/^CNAME$/i.test(type) && isSameName(value, name)) return policy(trigger, 'rpz-passthru', dialect)
   const ttl = Number(ttl1 ?? ttl2 ?? 0) * SECONDS_OF_UNIT[(unit1 || unit2).toLowerCase()]!
   return localData(trigger, `${type} ${value}`, ttl, answers(dialect, context))
 }
@@ -77,12 +81,18 @@ function canonical(name: string): string {
   return parsed.ok ? parsed.value : name
 }
 
+const isSameName = (a: string, b: string): boolean =>
+  a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '')
+
+/** The owner without what is the zone's own; `@`: the zone itself, `*`: all below it. */
 function relativeName(owner: string, { apex, below }: LineContext): string {
+  if (owner === '@') return below === '' ? '@' : below.slice(1)
   if (!owner.endsWith('.')) return `${owner}${below}`
   if (apex === null || apex === '.') return owner
   const isWildcard = owner.startsWith('*.')
   const name = canonical(isWildcard ? owner.slice(2) : owner)
-  if (!isAtOrBelow(name, apex) || name === apex) return owner
+  if (name === apex) return isWildcard ? '*' : '@'
+  if (!isAtOrBelow(name, apex)) return owner
   return `${isWildcard ? '*.' : ''}${name.slice(0, -apex.length - 1)}`
 }
 
@@ -102,6 +112,7 @@ function readTrigger(owner: string): Trigger | string {
     if (/^ip$/i.test(kind)) return { match: 'address', pattern: prefix }
     return { match: 'suffix', pattern: '.', clients: [prefix] }
   }
+  if (owner === '*') return { match: 'suffix', pattern: '.' }
   return owner.startsWith('*.') ? { match: 'subdomains', pattern: owner.slice(2) } : { match: 'exact', pattern: owner }
 }
 
@@ -116,7 +127,7 @@ function readPrefix(text: string): string | undefined {
         .join(':')
         .replace(/(^|:)zz(:|$)/, '$1$1$2$2')
         .replace(/:{2,}/g, '::')
-  const prefix = parsePrefix(`${address}/${bits}`)
+  const prefix = parsePrefix(`${turned[0] === 'zz' && turned.length === 1 ? '::' : address}/${bits}`)
   return prefix && formatPrefix(prefix)
 }
 
