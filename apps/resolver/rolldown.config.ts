@@ -5,7 +5,7 @@
  * Each thread keeps the text of what it has loaded, with two octets a character if only one is not ASCII; so all are, and
  * comments are left out. Lines and names stay: stack traces are to say something.
  *
- * Packages with native parts stay packages. So do the expressions' engine, which is loaded when there is one, and
+ * Packages with native parts stay packages. So do the expressions' engine, which most threads never need, and
  * `db/migration-folders`, which tells where it lies itself.
  */
 import { createRequire, isBuiltin } from 'node:module'
@@ -36,6 +36,23 @@ const leaveMigrationFolders: Plugin = {
   resolveId: {
     filter: { id: /migration-folders\.ts$/ },
     handler: () => ({ id: '@weir/shared/db/migration-folders', external: true }),
+  },
+}
+
+/** Loaded with the first expression: code and tables of some 2 MB in each thread. */
+const loadEngineWhenUsed: Plugin = {
+  name: 'load-engine-when-used',
+  resolveId: { filter: { id: /^re2js$/ }, handler: () => ({ id: '\0engine', moduleSideEffects: false }) },
+  load: {
+    filter: { id: /^\0engine$/ },
+    handler: () => `
+import { createRequire } from 'node:module'
+let engine
+const load = () => (engine ??= createRequire(import.meta.url)('re2js').RE2JS)
+export const RE2JS = {
+  compile: (source, flags) => load().compile(source, flags),
+  get CASE_INSENSITIVE() { return load().CASE_INSENSITIVE },
+}`,
   },
 }
 
@@ -85,9 +102,9 @@ export default defineConfig({
     'log-writer-worker': 'src/telemetry/log-writer-worker.ts',
   },
   platform: 'node',
-  external: ['better-sqlite3', 'koffi', 're2js'],
+  external: ['better-sqlite3', 'koffi'],
   resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-  plugins: [leaveMigrationFolders, readBuiltinsAsUsed, refuseSchemas],
+  plugins: [leaveMigrationFolders, loadEngineWhenUsed, readBuiltinsAsUsed, refuseSchemas],
   output: {
     dir: 'dist',
     format: 'esm',

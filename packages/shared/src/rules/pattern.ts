@@ -2,8 +2,7 @@
  * Regular expressions of rules. They run on names that anybody may ask for, so only a linear-time engine (RE2's algorithm)
  * takes them: no lookaround, no back-references, and a bound on the compiled size.
  */
-import { createRequire } from 'node:module'
-import type { RE2JS } from 're2js'
+import { RE2JS } from 're2js'
 import { fail, ok, type Result } from '../result.ts'
 
 export const MAX_PATTERN_SOURCE_CHARACTERS = 1024
@@ -21,11 +20,6 @@ export interface CompiledPattern {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\x00-\x1f\x7f]/
 
-/** Loaded with the first expression: code and tables of some 2 MB in each thread, which most of them never need. */
-let engine: typeof RE2JS | undefined
-const loadEngine = (): typeof RE2JS =>
-  (engine ??= (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS }).RE2JS)
-
 /** Compiles the text between the slashes; the error is a reason in words. */
 export function compilePattern(source: string): Result<CompiledPattern, string> {
   if (source === '') return fail('the regular expression is empty')
@@ -35,9 +29,8 @@ export function compilePattern(source: string): Result<CompiledPattern, string> 
   const repeats = countRepeats(source)
   if (repeats > MAX_PATTERN_INSTRUCTIONS)
     return fail(`the regular expression repeats ${repeats} times, which is too much`)
-  const re2 = loadEngine()
   try {
-    const compiled = re2.compile(source, re2.CASE_INSENSITIVE)
+    const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)
     if (compiled.programSize() > MAX_PATTERN_INSTRUCTIONS)
       return fail('the regular expression is too large when compiled')
     return ok({ test: (name) => compiled.test(name) })
