@@ -43,13 +43,15 @@ test('a tablet has no video on school nights and one game never, and is paused f
   await group.getByRole('button', { name: 'Save' }).click()
   await expect(message(page, 'Group Kids saved')).toBeVisible()
 
-  await openConsole(page, stack, '/services?open=youtube')
-  const service = page.getByRole('dialog', { name: 'YouTube' })
-  await service.getByLabel('Block it').check()
-  await service.getByLabel('All groups').selectOption('Never')
-  await service.getByLabel('Kids').selectOption('By the schedule School nights')
-  await service.getByRole('button', { name: 'Save' }).click()
-  await expect(message(page, 'YouTube blocked')).toBeVisible()
+  await openConsole(page, stack, '/services')
+  await page.getByRole('link', { name: /^For whom, and when ?: all of Video$/ }).click()
+  const video = page.getByRole('dialog', { name: /^Video: all \d+ services$/ })
+  await expect(video.getByLabel('Block them')).toBeChecked()
+  await video.getByLabel('All groups').selectOption('Never')
+  await video.getByLabel('Kids').selectOption('By the schedule School nights')
+  await video.getByRole('button', { name: 'Save' }).click()
+  await expect(message(page, /^Video: \d+ blocked$/)).toBeVisible()
+  expect(await answersTo('www.netflix.com', TABLET)).toEqual(['0.0.0.0'])
   expect(await answersTo(VIDEO, TABLET)).toEqual(['0.0.0.0'])
   expect(await answersTo(VIDEO, '127.0.0.1')).toEqual([addressOf(VIDEO)])
 
@@ -88,6 +90,7 @@ test('a tablet has no video on school nights and one game never, and is paused f
   const over = { windows: [{ days: ['mon'], from: '00:00', until: '00:01' }], timeZone: zoneWhereItIsNotMonday() }
   await stack.api('PATCH', `/schedules/${schedule}`, over)
   expect(await answersTo(VIDEO, TABLET)).toEqual([addressOf(VIDEO)])
+  expect(await answersTo('www.netflix.com', TABLET)).toEqual([addressOf('www.netflix.com')])
   expect(await answersTo(GAME, TABLET)).toEqual(['0.0.0.0'])
 })
 

@@ -64,7 +64,7 @@ test('a list is tried on the past, then on trial, and acts when it has proved it
   const { items } = await stack.api<{ items: { outcome: string; shadow: object }[] }>('GET', '/queries?shadowList=1')
   for (const { outcome, shadow } of items) {
     expect(outcome).not.toBe('blocked')
-    expect(shadow).toEqual({ effect: 'blocked', ruleId: null, listId: 1, listName: 'Trackers' })
+    expect(shadow).toEqual({ effect: 'blocked', ruleId: null, listId: 1, listName: 'Trackers', ruleSet: null })
   }
 
   await openConsole(page, stack, '/lists')
@@ -120,4 +120,39 @@ test('a rule only records until it is made to act, and the history takes that ba
   await undo(page)
   await expect(row.getByText('only records')).toBeVisible()
   expect(await answers('game.example.org')).toEqual(before)
+})
+
+test('a service and safe search only record until they are made to act', async ({ page }) => {
+  await openConsole(page, stack, '/services?open=netflix')
+  const service = page.getByRole('dialog', { name: 'Netflix' })
+  await service.getByLabel('Block it').check()
+  await service.getByRole('switch', { name: 'Only record what it would do' }).click()
+  await service.getByRole('button', { name: 'Save' }).click()
+  await expect(message(page, 'Netflix only records')).toBeVisible()
+  const before = await answers('www.netflix.com')
+  expect(before).not.toEqual(BLOCKED)
+  await logged('shadowRuleSet=netflix', 1)
+
+  await openConsole(page, stack, '/why?name=www.netflix.com')
+  await expect(page.getByText('only recorded: it would be blocked (0.0.0.0)')).toBeVisible()
+  await openConsole(page, stack, '/services?open=netflix')
+  const trial = service.getByRole('region', { name: 'Only records' })
+  await expect(trial.getByText(/^Would have blocked 1 query of 1 client since /)).toBeVisible({ timeout: 15_000 })
+  await isAccessible(page, 'service-on-trial')
+  await trial.getByRole('link', { name: 'Show them in the log' }).click()
+  await expect(page.getByRole('row').filter({ hasText: 'would be blocked' })).toHaveCount(1)
+  await openConsole(page, stack, '/')
+  const overview = page.getByRole('region', { name: 'On trial' })
+  await expect(overview.getByText(/^Would have /)).toBeVisible()
+
+  await openConsole(page, stack, '/services?open=netflix')
+  await trial.getByRole('button', { name: 'Make it act' }).click()
+  await expect(message(page, 'Netflix acts now')).toBeVisible()
+  expect(await answers('www.netflix.com')).toEqual(BLOCKED)
+  await undo(page)
+  await expect.poll(() => answers('www.netflix.com')).toEqual(before)
+
+  await stack.api('PATCH', '/safe-search/bing', { enabled: true, shadow: true })
+  expect(await answers('www.bing.com')).not.toContain('strict.bing.com.')
+  await logged('shadowRuleSet=bing&shadow=rewritten', 1)
 })

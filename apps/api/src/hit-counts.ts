@@ -5,7 +5,7 @@ import { bucketStart, HIT_KINDS, type HitKind, Resolution } from '@weir/shared/l
 import type { LogReader } from './log-reader.ts'
 
 const DAY_MS = 86_400_000
-export const NO_HITS: HitCount = { today: 0, recent: 0, lastHitAt: null }
+const NO_HITS: HitCount = { today: 0, recent: 0, lastHitAt: null }
 
 interface HitRow extends HitCount {
   readonly id: number
@@ -34,6 +34,10 @@ export function readHits(
   }
   return log.read(read)
 }
+
+/** Null while they are not known. */
+export const hitsOf = (hits: Map<number, HitCount> | undefined, id: number): HitCount | null =>
+  hits === undefined ? null : (hits.get(id) ?? NO_HITS)
 
 const both = (ids: readonly number[] | null): [string | null, string | null] => {
   const text = ids === null ? null : JSON.stringify(ids)

@@ -3,6 +3,7 @@ import { toWire } from '@weir/shared/dns/domain-name'
 import { termFor } from '@weir/shared/groups/group-term'
 import type { QueryClient } from '../query/query-client.ts'
 import { type CompiledRule, holds } from './compiled-rule.ts'
+import { ruleText } from './explain-trace.ts'
 import { fits } from './match-rules.ts'
 import { NameScratch } from './name-hash.ts'
 import type { Policy } from './policy.ts'
@@ -26,13 +27,31 @@ export function restingGroup(policy: Policy, groupId: number, nowMs: number): st
   return `its schedule ${policy.describeSchedule(schedule, nowMs)} does not hold, so that the policy of Everyone counts`
 }
 
-/** @returns the lists and services that hold the name and whose schedules do not hold now, in words */
-export function restingLists(policy: Policy, { name, qtype, client, nowMs }: Question): string[] {
-  const { scratch, lists, index, tier, listRules, ruleSets } = policy
+/** @returns the own rules for the name whose schedules do not hold now, in words */
+export function restingRules(policy: Policy, question: Question): string[] {
+  const { scratch, own } = policy
+  askAgain(policy, question)
+  scratch.isAtAnyTime = true
+  const found = rulesFor(policy, own)
+  scratch.isAtAnyTime = false
+  return found.flatMap((rule) => {
+    const { schedule = null, holdsUnscheduled = false } = rule.conditions ?? {}
+    if (schedule === null || scratch.scheduleHolds(schedule, holdsUnscheduled)) return []
+    return `${ruleText(rule)} is not in force: its schedule is ${policy.describeSchedule(schedule, question.nowMs)}`
+  })
+}
+
+function askAgain({ scratch, hasher }: Policy, { name, qtype, client, nowMs }: Question): void {
   const octets = new NameScratch()
   octets.read(toWire(name))
   scratch.ask(octets, qtype, client, nowMs, null)
-  policy.hasher.hashSuffixes(octets, scratch.hashes)
+  hasher.hashSuffixes(octets, scratch.hashes)
+}
+
+/** @returns the lists and services that hold the name and whose schedules do not hold now, in words */
+export function restingLists(policy: Policy, question: Question): string[] {
+  const { lists, index, tier, listRules, ruleSets } = policy
+  askAgain(policy, question)
   const found = new Set<ListRow>()
   const note = (row: ListRow | undefined): void => {
     if (row && scheduleThatRests(policy, row) !== null) found.add(row)
@@ -43,7 +62,7 @@ export function restingLists(policy: Policy, { name, qtype, client, nowMs }: Que
     for (const rule of rulesFor(policy, overlay)) note(lists.get(rule.listId)?.row)
   return [...found].map(
     (row) =>
-      `${row.name} holds it, but is not in force: its schedule is ${policy.describeSchedule(scheduleThatRests(policy, row)!, nowMs)}`,
+      `${row.name} holds it, but is not in force: its schedule is ${policy.describeSchedule(scheduleThatRests(policy, row)!, question.nowMs)}`,
   )
 }
 

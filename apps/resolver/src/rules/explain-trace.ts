@@ -11,6 +11,8 @@ import { isAllowLevel, type Level, levelOf } from './verdict.ts'
 
 type Match = TraceStep['matches'][number]
 
+const BEHIND_OWN_RULES: ReadonlySet<TraceStep['step']> = new Set(['rewrite', 'lists', 'safe-search', 'route', 'answer'])
+
 /** One match, with what it takes to say why it lost. */
 interface Seen {
   readonly step: TraceStep['step']
@@ -105,11 +107,12 @@ export class ExplainTrace implements DecisionTrace {
     })
   }
 
-  /** Behind what the lists have said, or in its place: what they would say at another time. */
-  addToLists(detail: string): void {
-    const at = this.steps.findLastIndex(({ step }) => step === 'lists')
-    const place = at < 0 ? this.steps.length : at + 1
-    this.steps.splice(place, 0, { step: 'lists', outcome: 'skipped', detail, matches: [] })
+  /** Behind what own rules, or lists, have said, or in its place: what they would say at another time. */
+  addResting(step: 'own-rules' | 'lists', detail: string): void {
+    const at = this.steps.findLastIndex((one) => one.step === step)
+    const next = step === 'lists' ? -1 : this.steps.findIndex((one) => BEHIND_OWN_RULES.has(one.step))
+    const place = at >= 0 ? at + 1 : next >= 0 ? next : this.steps.length
+    this.steps.splice(place, 0, { step, outcome: 'skipped', detail, matches: [] })
   }
 
   /** Last: what only records. Nothing of it has decided. */

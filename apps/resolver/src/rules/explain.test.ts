@@ -158,4 +158,37 @@ describe('explain', () => {
     expect(inTheEvening.decision).toMatchObject({ action: 'block', list: { id: 1 } })
     expect(inTheEvening.trace[0]!.detail).toBe('192.0.2.10 belongs to the group Children')
   })
+
+  it('says which own rules for the name and the group are not in force, and from when', () => {
+    const schedules = [
+      {
+        ...{ id: 7, name: 'Evening', timeZone: 'Europe/Berlin' },
+        windows: [{ days: ['thu' as const], from: '20:30', until: '22:00' }],
+      },
+    ]
+    const rules = [
+      rule(1, 'block', 'suffix', 'example.org', { schedule: 7, groups: [2] }),
+      rule(2, 'block', 'regex', '^www\\.', { schedule: 7 }),
+      rule(3, 'allow', 'exact', 'www.example.org', { schedule: 7, queryTypes: ['AAAA'] }),
+      rule(4, 'block', 'suffix', 'example.net', { schedule: 7 }),
+    ]
+    const policy = policyOf({ rules, schedules })
+    const ask = (group: number, nowMs = NOW_MS) =>
+      explain(policy, { name: 'www.example.org', qtype: 1, client: clientOf(group), nowMs })
+    const evening = 'Evening (from Thu 1 Jan, 20:30, Europe/Berlin)'
+    const told = ask(2)
+    expect(told.decision).toMatchObject({ action: 'none' })
+    const own = told.trace.filter(({ step, outcome }) => step === 'own-rules' && outcome === 'skipped')
+    expect(own).toHaveLength(1)
+    expect(own[0]!.detail).toContain(`is not in force: its schedule is ${evening}`)
+    expect(own[0]!.detail).toContain('||example.org^')
+    expect(own[0]!.detail).toContain('/^www\\./')
+    expect(own[0]!.detail).not.toMatch(/@@|example\.net/)
+    // Those that hold for another group, or for another type, would not count at another time either.
+    const ofOthers = ask(1).trace.find(({ step, outcome }) => step === 'own-rules' && outcome === 'skipped')
+    expect(ofOthers!.detail).not.toContain('||example.org^')
+    const then = ask(2, NOW_MS + 20 * 3_600_000)
+    expect(then.decision).toMatchObject({ action: 'block', rule: { id: 1 } })
+    expect(then.trace.filter(({ outcome }) => outcome === 'skipped')).toEqual([])
+  })
 })

@@ -8,12 +8,12 @@ import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
 import { formatRrType, RrType } from '@weir/shared/dns/rr-type'
 import { type PolicyEffect, REASONS, type Reason } from '@weir/shared/log/outcomes'
-import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
+import { isRuleSetId, listIdOfNamedSet, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import type { QueryClient } from '../query/query-client.ts'
 import { answerText } from './answer-text.ts'
 import { decideTarget } from './decide.ts'
-import { restingGroup, restingLists } from './explain-schedules.ts'
+import { restingGroup, restingLists, restingRules } from './explain-schedules.ts'
 import { ExplainTrace, ruleText } from './explain-trace.ts'
 import { Judge } from './judge.ts'
 import type { Policy } from './policy.ts'
@@ -44,6 +44,7 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   const group = own?.name ?? 'Everyone'
   const trace = new ExplainTrace(policy, name)
   const how = request.identifiedBy === undefined ? '' : `, ${request.identifiedBy}`
+  const restingOwn = restingRules(policy, request)
   const resting = restingLists(policy, request)
   const groupRests = restingGroup(policy, request.client.groupId, nowMs)
   const butWhose = groupRests === null ? '' : `; ${groupRests}`
@@ -54,7 +55,8 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   const { first, last: decision } = judge
   const answer = answerText(decision, qtype)
   const reason = REASONS[first.reason] ?? 'none'
-  if (resting.length > 0) trace.addToLists(resting.join('; '))
+  if (restingOwn.length > 0) trace.addResting('own-rules', restingOwn.join('; '))
+  if (resting.length > 0) trace.addResting('lists', resting.join('; '))
   trace.step('answer', 'decided', answer)
   const isBlockedLater = decision.upstreams !== null && followAnswer(policy, request, decision, trace)
   const shadow = policy.scratch.sawShadow ? explainTrial(policy, request, { judge, isBlockedLater }, trace) : null
@@ -110,7 +112,9 @@ function explainTrial(policy: Policy, request: ExplainRequest, real: Real, trace
   const effect = effectOf(real, { judge, isBlockedLater }, qtype)
   const matches = trial.steps
     .flatMap((step) => step.matches)
-    .filter(({ ruleId, listId }) => policy.isShadow(ruleId ?? 0, listId ?? 0))
+    .filter(({ ruleId, listId, ruleSet }) =>
+      policy.isShadow(ruleId ?? 0, listId ?? (ruleSet && listIdOfNamedSet(ruleSet.id)) ?? 0),
+    )
   const answer = answerText(judge.last, qtype)
   trace.shadow(
     effect === null
@@ -119,7 +123,8 @@ function explainTrial(policy: Policy, request: ExplainRequest, real: Real, trace
     matches,
   )
   const by = matches.find(({ won }) => won) ?? matches[0]
-  return effect && { effect, answer, ruleId: by?.ruleId ?? null, listId: by?.listId ?? null }
+  if (effect === null) return null
+  return { effect, answer, ruleId: by?.ruleId ?? null, listId: by?.listId ?? null, ruleSet: by?.ruleSet ?? null }
 }
 
 function effectOf(real: Real, trial: Real, qtype: number): PolicyEffect | null {

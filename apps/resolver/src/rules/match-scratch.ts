@@ -50,6 +50,8 @@ export class MatchScratch implements AskedQuestion {
   readonly #labels: () => ClientLabelTable
   readonly #schedules: () => ScheduleStates
   readonly #groups: () => GroupTable
+  /** For explanations: every schedule is taken to hold. */
+  isAtAnyTime = false
   #found: ClientLabels | null = null
 
   /** @param labels the table in effect: it is replaced when clients change; so are schedules and groups */
@@ -60,7 +62,7 @@ export class MatchScratch implements AskedQuestion {
   }
 
   scheduleHolds(id: number, ifUnknown: boolean): boolean {
-    return this.#schedules().holds(id, ifUnknown)
+    return this.isAtAnyTime || this.#schedules().holds(id, ifUnknown)
   }
 
   /** The client's names, looked up once a question and only when a rule asks. */

@@ -45,6 +45,8 @@ export interface RuleSetRow {
   /** Groups for which it is otherwise. */
   readonly perGroup?: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
+  /** Only records what it would do. */
+  readonly shadow?: boolean
 }
 
 export interface ClientRow {

@@ -265,9 +265,10 @@ export class Policy {
     return !(isShadow || isShadowMode(mode)) || this.scratch.meetsShadow(row.id, listId)
   }
 
-  /** An own rule, or a list, that only records. */
+  /** An own rule, or a list, a service or safe search, that only records. */
   isShadow(ruleId: number, listId: number): boolean {
-    return listId === 0 ? this.own.isShadow(ruleId) : this.lists.get(listId)?.row.shadow === true
+    if (listId === 0) return this.own.isShadow(ruleId)
+    return this.lists.get(listId)?.row.shadow === true || this.ruleSets.isShadow(listId)
   }
 
   /** Where a complex line stands in its list; null: it has no line. For explanations: looks through all lines. */

@@ -64,6 +64,7 @@ export class RuleSets {
       schedule: row.schedule ?? null,
       perGroup: row.perGroup ?? [],
       answer: row.answer ?? answer ?? null,
+      shadow: row.shadow === true,
       position: Number.MAX_SAFE_INTEGER,
       activeVersionId: null,
       names: domains.length,
@@ -75,14 +76,22 @@ export class RuleSets {
     return this.#engines.get(listId)?.title ?? 'safe search'
   }
 
+  /** Does safe search of the engine only record? */
+  isShadow(listId: number): boolean {
+    return this.#engines.get(listId)?.row.shadow === true
+  }
+
   /** The alias that safe search makes of the name in `scratch`, or null. Of two modes of one engine the stricter one. */
   findSafeHost(scratch: MatchScratch, holdsNow: (row: RuleSetRow) => boolean): CompiledRule | null {
     const { name, hashes } = scratch
     if (this.#safeSearch.size === 0) return null
     const bucket = this.#safeSearch.find(name, hashes, name.labelCount)
     if (bucket === null) return null
-    for (const rule of bucket.rules)
-      if (holds(rule, scratch) && holdsNow(this.#engines.get(rule.listId)!.row)) return rule
+    for (const rule of bucket.rules) {
+      const { row } = this.#engines.get(rule.listId)!
+      if (!holds(rule, scratch) || !holdsNow(row)) continue
+      if (row.shadow !== true || scratch.meetsShadow(0, rule.listId)) return rule
+    }
     return null
   }
 }

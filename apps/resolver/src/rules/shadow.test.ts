@@ -7,10 +7,13 @@ import { Judge } from './judge.ts'
 import type { ListFixture } from './lists.fixture.ts'
 import { CLIENT, clientOf, NOW_MS, type PolicyFixture, policyOf, rule } from './policy.fixture.ts'
 import type { Policy } from './policy.ts'
-import type { RuleRow } from './policy-data.ts'
+import type { RuleRow, RuleSetRow } from './policy-data.ts'
 
 const LABELS = ['a', 'b', 'www']
 const NAMES = ['x.example', 'a.x.example', 'b.x.example', 'www.a.x.example', 'y.example', 'a.y.example']
+/** Of a service, of two modes of safe search, and of both. */
+const SET_NAMES = ['youtu.be', 'www.bing.com', 'www.youtube.com']
+const ASKED = [...NAMES, ...SET_NAMES]
 const QTYPES = [1, 5, 28]
 
 const oneRule = fc.record({
@@ -58,6 +61,21 @@ const listOf = ({ kind, shadow, groups, names, match, regex }: OneList, id: numb
   rules: regex === null ? [] : [rule(0, kind, 'regex', `^${regex}\\.`)],
 })
 
+const oneSet = fc.record({
+  set: fc.constantFrom(
+    { kind: 'service', id: 'youtube' },
+    { kind: 'safe-search', id: 'bing' },
+    { kind: 'safe-search', id: 'youtube-strict' },
+    { kind: 'safe-search', id: 'youtube-moderate' },
+  ) as fc.Arbitrary<Pick<RuleSetRow, 'kind' | 'id'>>,
+  enabled: fc.constantFrom(true, true, false),
+  groups: fc.constantFrom([], [2]),
+  shadow: fc.boolean(),
+})
+type OneSet = typeof oneSet extends fc.Arbitrary<infer T> ? T : never
+
+const setOf = ({ set, ...row }: OneSet): RuleSetRow => ({ ...set, ...row, answer: null })
+
 /** What is decided, in words. */
 function ask(policy: Policy, name: string, qtype: number, groupId: number): string {
   const judge = new Judge()
@@ -77,37 +95,41 @@ function askTrial(policy: Policy, name: string, qtype: number, groupId: number):
 }
 
 /** Without the parts that only record; with all of them acting. */
-const withoutShadow = ({ rules = [], lists = [], onDisk = [] }: PolicyFixture): PolicyFixture => ({
+const withoutShadow = ({ rules = [], lists = [], ruleSets = [], onDisk = [] }: PolicyFixture): PolicyFixture => ({
   rules: rules.filter(({ shadow }) => !shadow),
   lists: lists.map((list) => (list.shadow ? { ...list, enabled: false } : list)),
+  ruleSets: ruleSets.filter(({ shadow }) => !shadow),
   onDisk,
 })
-const withShadowActing = ({ rules = [], lists = [], onDisk = [] }: PolicyFixture): PolicyFixture => ({
+const withShadowActing = ({ rules = [], lists = [], ruleSets = [], onDisk = [] }: PolicyFixture): PolicyFixture => ({
   rules: rules.map(({ shadow: _, ...row }) => row),
   lists: lists.map((list) => ({ ...list, shadow: false })),
+  ruleSets: ruleSets.map((row) => ({ ...row, shadow: false })),
   onDisk,
 })
 
-describe('rules and lists that only record', () => {
+describe('rules, lists and services that only record', () => {
   it('never change a decision, and a trial decides as if they acted', () => {
     const policies = fc.record({
       rules: fc.array(oneRule, { maxLength: 8 }),
       lists: fc.array(oneList, { maxLength: 3 }),
+      sets: fc.uniqueArray(oneSet, { maxLength: 4, selector: ({ set }) => set.id }),
       isOnDisk: fc.boolean(),
     })
     let questions = 0
     let differing = 0
     fc.assert(
-      fc.property(policies, ({ rules, lists, isOnDisk }) => {
+      fc.property(policies, ({ rules, lists, sets, isOnDisk }) => {
         const fixture: PolicyFixture = {
           rules: rules.map((one, i) => rowOf(one, i + 1)),
           lists: lists.map((one, i) => listOf(one, i + 1)),
+          ruleSets: sets.map(setOf),
           ...(isOnDisk && { onDisk: lists.map((_, i) => i + 1).filter((id) => id % 2 === 1) }),
         }
         const mixed = policyOf(fixture)
         const bare = policyOf(withoutShadow(fixture))
         const whole = policyOf(withShadowActing(fixture))
-        for (const name of NAMES)
+        for (const name of ASKED)
           for (const qtype of QTYPES)
             for (const groupId of [1, 2]) {
               questions++
@@ -152,7 +174,7 @@ describe('why', () => {
   it('says what would be done, by what, and that nothing is', () => {
     const told = why(policyOf({ lists: [list] }), 'a.x.example')
     expect(told.decision).toMatchObject({ action: 'none', list: null })
-    expect(told.shadow).toEqual({ effect: 'blocked', answer: '0.0.0.0', ruleId: null, listId: 1 })
+    expect(told.shadow).toEqual({ effect: 'blocked', answer: '0.0.0.0', ruleId: null, listId: 1, ruleSet: null })
     const step = told.trace.at(-1)!
     expect(step).toMatchObject({ step: 'shadow', detail: 'only recorded: it would be blocked (0.0.0.0)' })
     expect(step.matches).toMatchObject([{ listId: 1, won: false, why: 'only recorded: it would have decided' }])
@@ -168,6 +190,23 @@ describe('why', () => {
     const told = why(policy, 'x.example')
     expect(told.shadow).toBeNull()
     expect(told.trace.at(-1)).toMatchObject({ step: 'shadow', matches: [{ ruleId: 1 }] })
+  })
+
+  it('names the service, or the safe search, that would have decided', () => {
+    const onTrial = { enabled: true, groups: [], answer: null, shadow: true }
+    const service = policyOf({ ruleSets: [{ kind: 'service', id: 'youtube', ...onTrial }] })
+    const blocked = why(service, 'youtu.be')
+    expect(blocked.decision).toMatchObject({ action: 'none', ruleSet: null })
+    expect(blocked.shadow).toMatchObject({
+      effect: 'blocked',
+      listId: null,
+      ruleSet: { kind: 'service', id: 'youtube' },
+    })
+    const engine = policyOf({ ruleSets: [{ kind: 'safe-search', id: 'bing', ...onTrial }] })
+    const led = why(engine, 'www.bing.com')
+    expect(led.decision).toMatchObject({ action: 'none', finalName: 'www.bing.com' })
+    expect(led.shadow).toMatchObject({ effect: 'rewritten', ruleSet: { kind: 'safe-search', id: 'bing' } })
+    expect(led.trace.at(-1)!.matches).toMatchObject([{ ruleSet: { id: 'bing' }, won: false }])
   })
 
   it('looks at what the answer leads to', () => {

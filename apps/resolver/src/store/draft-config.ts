@@ -116,7 +116,8 @@ class DraftMaker {
     const key = `service ${change.id}`
     const now = this.#ruleSets.get(key)
     const off: RuleSetRow = { kind: 'service', id: change.id, enabled: false, groups: [], answer: null }
-    this.#ruleSets.set(key, { ...(now ?? off), ...assigned(change) })
+    const { shadow } = change
+    this.#ruleSets.set(key, { ...(now ?? off), ...(shadow !== undefined && { shadow }), ...assigned(change) })
   }
 
   #changeGroup(change: SimulationChange & { kind: 'group' }, at: number): string | undefined {

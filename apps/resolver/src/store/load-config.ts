@@ -228,14 +228,17 @@ interface StoredRuleSet {
   readonly schedule_id: number | null
   readonly per_group: string
   readonly answer: string | null
+  readonly shadow: number
 }
 
 /** Damaged groups switch a set off: without them it would hold for everyone. */
 const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
   database
-    .prepare<[], StoredRuleSet>('SELECT kind, id, enabled, groups, schedule_id, per_group, answer FROM rule_set')
+    .prepare<[], StoredRuleSet>(
+      'SELECT kind, id, enabled, groups, schedule_id, per_group, answer, shadow FROM rule_set',
+    )
     .all()
-    .map(({ kind, id, enabled, groups, schedule_id, per_group, answer }) => {
+    .map(({ kind, id, enabled, groups, schedule_id, per_group, answer, shadow }) => {
       const parsed = faults.parse<number[] | null>(groups, `groups of ${kind} ${id}`, null)
       return {
         kind,
@@ -245,6 +248,7 @@ const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
         schedule: schedule_id,
         perGroup: faults.parse<GroupTerm[]>(per_group, `exceptions of ${kind} ${id}`, []),
         answer: answer === null ? null : faults.parse(answer, `answer of ${kind} ${id}`, null),
+        shadow: shadow === 1,
       }
     })
 

@@ -51,9 +51,10 @@ export class LogTail {
 
 function shadowOf({ shadowEffect, shadowRuleId, shadowListId }: LogRecord): QueryLogEntry['shadow'] {
   const effect = POLICY_EFFECTS[shadowEffect]
-  return effect === undefined
-    ? null
-    : { effect, ruleId: shadowRuleId || null, listId: shadowListId || null, listName: null }
+  if (effect === undefined) return null
+  const ruleSet = ruleSetOfListId(shadowListId) ?? null
+  const listId = isRuleSetId(shadowListId) ? null : shadowListId || null
+  return { effect, ruleId: shadowRuleId || null, listId, listName: null, ruleSet }
 }
 
 const entryOf = (record: LogRecord, { name, client, upstream }: RecordIdentities): QueryLogEntry => ({

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readExplainSearch } from '../features/explain/explain-search.ts'
+import { readGroupsSearch } from '../features/groups/groups-search.ts'
 import { readHistorySearch } from '../features/history/history-search.ts'
 import { readListsSearch } from '../features/lists/lists-search.ts'
 import { readOverviewSearch } from '../features/overview/overview-search.ts'
@@ -102,6 +103,7 @@ const whatIf = createRoute({
 const groups = createRoute({
   getParentRoute: () => shell,
   path: '/groups',
+  validateSearch: readGroupsSearch,
   component: lazyRouteComponent(() => import('../pages/groups-page.tsx'), 'GroupsPage'),
 })
 const schedules = createRoute({

@@ -7,6 +7,7 @@ import { FirstStepsPanel } from '../features/overview/first-steps-panel.tsx'
 import { recentQuery } from '../features/overview/get-stats.ts'
 import { HealthLine } from '../features/overview/health-line.tsx'
 import { LiveTiles } from '../features/overview/live-tiles.tsx'
+import { OnTrialPanel } from '../features/overview/shadow-panel.tsx'
 import { DatabasePanel, MemoryPanel } from '../features/overview/system-panels.tsx'
 import { TopClients, TopNames } from '../features/overview/top-panels.tsx'
 import { TrafficPanel } from '../features/overview/traffic-panel.tsx'
@@ -41,6 +42,7 @@ export function OverviewPage() {
         <TopClients range={range} />
         <UpstreamsPanel />
       </div>
+      <OnTrialPanel />
       <div className={styles.two}>
         <MemoryPanel />
         <DatabasePanel />

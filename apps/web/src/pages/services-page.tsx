@@ -1,5 +1,6 @@
 /** Services that are blocked, and search engines that are held to safe results. */
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { CategoryDrawer } from '../features/services/category-drawer.tsx'
 import { SafeSearchPanel } from '../features/services/safe-search-panel.tsx'
 import { ServiceList } from '../features/services/service-list.tsx'
 import type { ServicesSearch } from '../features/services/services-search.ts'
@@ -16,6 +17,7 @@ export function ServicesPage() {
       <PageHeader title="Services and safe search" />
       {search.search === undefined && !search.on && <SafeSearchPanel search={search} />}
       <ServiceList search={search} onSearch={go} />
+      <CategoryDrawer id={search.category} onClose={() => go({ ...search, category: undefined })} />
       <SetDrawer id={search.open} onClose={() => go({ ...search, open: undefined })} />
     </div>
   )

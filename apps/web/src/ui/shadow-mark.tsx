@@ -13,6 +13,14 @@ export const ShadowChip = () => (
   </span>
 )
 
+/** On a query where there is no room for the words: the hue and the shape say what. */
+export const ShadowDot = ({ effect }: { readonly effect: PolicyEffect }) => (
+  <span className={styles.chip} title={WOULD_BE[effect]}>
+    <FamilyBadge family={FAMILY_OF_EFFECT[effect]}>on trial</FamilyBadge>
+    <span className="visually-hidden">: {WOULD_BE[effect]}</span>
+  </span>
+)
+
 /** On a query. */
 export const ShadowMark = ({ effect }: { readonly effect: PolicyEffect }) => (
   <span className={styles.chip}>

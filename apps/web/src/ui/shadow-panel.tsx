@@ -1,4 +1,4 @@
-/** Of a rule or a list that only records: what it would have done so far, and the button that makes it act. */
+/** Of a rule, a list or a service that only records: what it would have done so far, and the button that makes it act. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ShadowReport } from '@weir/shared/contract/shadow'
@@ -20,7 +20,6 @@ interface ShadowPanelProps {
 
 export function ShadowPanel({ subject, onAct, isBusy }: ShadowPanelProps) {
   const report = useQuery(shadowQuery(subject))
-  const search = 'rule' in subject ? { shadowRule: subject.rule } : { shadowList: subject.list }
   return (
     <section className={styles.panel} aria-label="Only records">
       <div className={styles.head}>
@@ -30,34 +29,55 @@ export function ShadowPanel({ subject, onAct, isBusy }: ShadowPanelProps) {
         </Button>
       </div>
       <Loaded query={report} failure="What it would have done could not be loaded">
-        {(found) => (
-          <>
-            <p aria-live="polite">
-              <Sentence report={found} />
-            </p>
-            {found.names.length > 0 && (
-              <>
-                <ul className={styles.names} aria-label="Most frequent names">
-                  {found.names.map(({ name, effect, queries }) => (
-                    <li key={`${effect} ${name}`}>
-                      <span className={styles.name}>
-                        <NameText name={name || '.'} />
-                      </span>
-                      <ShadowMark effect={effect} />
-                      <span className={styles.count}>{formatCount(queries)}</span>
-                    </li>
-                  ))}
-                </ul>
-                <Link to="/queries" search={search} className={styles.door}>
-                  Show them in the log
-                </Link>
-              </>
-            )}
-          </>
-        )}
+        {(found) => <ShadowReportView report={found} subject={subject} />}
       </Loaded>
     </section>
   )
+}
+
+interface ShadowReportProps {
+  readonly report: ShadowReport
+  readonly subject: ShadowSubject
+}
+
+/** What would have been done: in a sentence, by names, and the way to the queries. */
+export const ShadowReportView = ({ report, subject }: ShadowReportProps) => (
+  <>
+    <p aria-live="polite">
+      <Sentence report={report} />
+    </p>
+    {report.names.length > 0 && (
+      <>
+        <ul className={styles.names} aria-label="Most frequent names">
+          {report.names.map(({ name, effect, queries }) => (
+            <li key={`${effect} ${name}`}>
+              <span className={styles.name}>
+                <NameText name={name || '.'} />
+              </span>
+              <ShadowMark effect={effect} />
+              <span className={styles.count}>{formatCount(queries)}</span>
+            </li>
+          ))}
+        </ul>
+        <Link to="/queries" search={searchFor(subject)} className={styles.door}>
+          Show them in the log
+        </Link>
+      </>
+    )}
+  </>
+)
+
+interface QuerySearch {
+  readonly shadow?: 'any'
+  readonly shadowRule?: number
+  readonly shadowList?: number
+  readonly shadowRuleSet?: string
+}
+
+function searchFor(subject: ShadowSubject): QuerySearch {
+  if (subject === 'all') return { shadow: 'any' }
+  if ('ruleSet' in subject) return { shadowRuleSet: subject.ruleSet }
+  return 'rule' in subject ? { shadowRule: subject.rule } : { shadowList: subject.list }
 }
 
 function Sentence({ report: { queries, since, lastAt, read, names, state } }: { readonly report: ShadowReport }) {

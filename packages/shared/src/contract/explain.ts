@@ -100,9 +100,10 @@ export const Explanation = z
         answer: z.string().meta({ description: 'what a client would get, in words' }),
         ruleId: z.int().nullable(),
         listId: z.int().nullable(),
+        ruleSet: RuleSetName.nullable(),
       })
       .nullable()
-      .meta({ description: 'what rules and lists that only record would have done; null: nothing' }),
+      .meta({ description: 'what rules, lists and services that only record would have done; null: nothing' }),
     trace: z.array(TraceStep),
     /** By which policy: a revision, and the moment that schedules, expiries and overrides are judged by. */
     policy: z.object({

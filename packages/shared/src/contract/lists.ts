@@ -160,6 +160,7 @@ export const List = z
       description: 'a subscription that has had no success for twice its interval: when that was over',
     }),
     hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
+    shadowHits: HitCount.nullable().meta({ description: 'what it would have decided while it only recorded' }),
     createdAt: TimestampMs,
     updatedAt: TimestampMs,
   })

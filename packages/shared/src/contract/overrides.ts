@@ -21,7 +21,7 @@ export const OverrideInput = z.strictObject({
   client: z.string().min(1).max(80).optional(),
   groupId: Id.optional(),
   /** How long, or until when: one of the two. */
-  minutes: z.int().min(1).max(MAX_OVERRIDE_MINUTES).optional(),
+  minutes: z.int().min(1, 'is less than a minute: an override ends in the future').max(MAX_OVERRIDE_MINUTES).optional(),
   until: TimestampMs.optional(),
   comment: z.string().max(1000).optional(),
 })

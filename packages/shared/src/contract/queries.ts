@@ -16,22 +16,24 @@ export const QueryLogFilter = z.strictObject({
   list: IdQuery.optional(),
   /** Id of a service or of safe search, as in `youtube`. */
   ruleSet: z.string().max(64).optional(),
-  /** What a rule or a list that only records would have done; `any`: anything. */
+  /** What a rule, a list or a service that only records would have done; `any`: anything. */
   shadow: z.enum(['any', ...POLICY_EFFECTS]).optional(),
-  /** The rule, or the list, that would have done it. */
+  /** The rule, the list, or the service or safe search, that would have done it. */
   shadowRule: IdQuery.optional(),
   shadowList: IdQuery.optional(),
+  shadowRuleSet: z.string().max(64).optional(),
   from: z.coerce.number().int().nonnegative().optional(),
   until: z.coerce.number().int().nonnegative().optional(),
 })
 export const QueryLogQuery = PageQuery.extend(QueryLogFilter.shape)
 
-/** What a rule or a list that only records would have done. */
+/** What a rule, a list, or a service or safe search, that only records would have done. */
 const Shadow = z.object({
   effect: z.enum(POLICY_EFFECTS),
   ruleId: z.int().nullable(),
   listId: z.int().nullable(),
   listName: z.string().nullable(),
+  ruleSet: RuleSetName.nullable(),
 })
 
 export const QueryLogEntry = z

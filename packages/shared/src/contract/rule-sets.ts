@@ -22,6 +22,7 @@ const switchFields = {
   enabled: z.boolean(),
   groups: z.array(Id).meta({ description: 'ids of the groups it holds for; empty: all' }),
   ...termFields,
+  shadow: z.boolean().meta({ description: 'only records what it would do' }),
 }
 
 export const Service = z
@@ -51,6 +52,7 @@ const servicePatchFields = {
   enabled: z.boolean().optional(),
   groups: Groups.optional(),
   ...termInputs,
+  shadow: z.boolean().optional(),
   answer: SourceAnswer.nullable().optional(),
 }
 export const ServicePatch = z.strictObject(servicePatchFields).meta({ id: 'ServicePatch' })
@@ -80,7 +82,12 @@ export type SafeSearchEngine = z.infer<typeof SafeSearchEngine>
 export const SafeSearchCollection = z.object({ items: z.array(SafeSearchEngine) }).meta({ id: 'SafeSearchCollection' })
 
 export const SafeSearchPatch = z
-  .strictObject({ enabled: z.boolean().optional(), groups: Groups.optional(), ...termInputs })
+  .strictObject({
+    enabled: z.boolean().optional(),
+    groups: Groups.optional(),
+    ...termInputs,
+    shadow: z.boolean().optional(),
+  })
   .meta({ id: 'SafeSearchPatch' })
 export type SafeSearchPatch = z.infer<typeof SafeSearchPatch>
 export const SafeSearchSaved = SafeSearchEngine.extend(Applied.shape).meta({ id: 'SafeSearchSaved' })

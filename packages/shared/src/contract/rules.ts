@@ -254,13 +254,14 @@ export type RulePatch = z.infer<typeof RulePatch>
 /** A rule as it is read, with how often it decided. */
 export const ListedRule = Rule.extend({
   hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
+  shadowHits: HitCount.nullable().meta({ description: 'what it would have decided while it only recorded' }),
 }).meta({ id: 'ListedRule' })
 export type ListedRule = z.infer<typeof ListedRule>
 
-/** `hits`: in the last days, as `recent` counts them. */
+/** `hits`, `shadowHits`: in the last days, as `recent` counts them. */
 export const RULE_SORTS = [
   ...(['id', '-id', 'pattern', '-pattern', 'action', '-action', 'updatedAt', '-updatedAt'] as const),
-  ...(['hits', '-hits', 'lastHitAt', '-lastHitAt'] as const),
+  ...(['hits', '-hits', 'lastHitAt', '-lastHitAt', 'shadowHits', '-shadowHits'] as const),
 ] as const
 export const RuleQuery = PageQuery.extend({
   search: z.string().max(255).optional(),

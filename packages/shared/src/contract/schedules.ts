@@ -8,7 +8,7 @@ const End = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a tim
 
 export const TimeWindow = z.strictObject({
   /** The days on which it starts. */
-  days: z.array(z.enum(DAYS)).min(1).max(7),
+  days: z.array(z.enum(DAYS)).min(1, 'is empty: on no day they would never hold').max(7),
   from: Start,
   /** The first minute that is outside. Not after `from`: on the next day. */
   until: End,
@@ -22,7 +22,7 @@ export const ScheduleInput = z.strictObject({
   name: z.string().trim().min(1).max(100),
   /** IANA name. */
   timeZone: z.string().min(1).max(100),
-  windows: z.array(TimeWindow).min(1).max(MAX_WINDOWS),
+  windows: z.array(TimeWindow).min(1, 'is empty: a schedule without hours would never hold').max(MAX_WINDOWS),
   comment: z.string().max(1000).optional(),
 })
 export type ScheduleInput = z.infer<typeof ScheduleInput>

@@ -1,14 +1,14 @@
-/** What a rule or a list that only records would have done so far (`GET /api/v1/queries/shadow`). */
+/** What a rule, a list, a service or safe search that only records would have done so far (`GET /api/v1/queries/shadow`). */
 import { z } from 'zod'
 import { POLICY_EFFECTS } from '../log/outcomes.ts'
 import { IdQuery, TimestampMs } from './primitives.ts'
 import { LOG_STATES } from './queries.ts'
 
 export const ShadowReportQuery = z
-  .strictObject({ rule: IdQuery.optional(), list: IdQuery.optional() })
-  .refine(({ rule, list }) => (rule === undefined) !== (list === undefined), {
+  .strictObject({ rule: IdQuery.optional(), list: IdQuery.optional(), ruleSet: z.string().min(1).max(64).optional() })
+  .refine(({ rule, list, ruleSet }) => [rule, list, ruleSet].filter((one) => one !== undefined).length <= 1, {
     path: ['rule'],
-    message: 'give rule or list, one of them',
+    message: 'give rule, list or ruleSet, only one of them',
   })
 
 const Count = z.int().nonnegative()

@@ -8,8 +8,8 @@ import { RuleInput, SourceAnswer } from './rules.ts'
 
 export const SIMULATION_PERIODS = ['24h', '7d'] as const
 
-/** Changes in one draft: they are tried together. */
-const MAX_CHANGES = 20
+/** Changes in one draft: they are tried together. Enough for all services of a category. */
+const MAX_CHANGES = 40
 /** Text of a list that is tried before it is added. */
 export const MAX_DRAFT_CHARACTERS = 20_000_000
 
@@ -38,7 +38,12 @@ export const DraftChange = z.discriminatedUnion('kind', [
     url: z.url().max(2000).optional().meta({ description: 'where other content is fetched from' }),
     versionId: Id.optional().meta({ description: 'a kept version, as the one that waits for a review' }),
   }),
-  z.strictObject({ kind: z.literal('service'), id: z.string().max(64), ...Assignment }),
+  z.strictObject({
+    kind: z.literal('service'),
+    id: z.string().max(64),
+    shadow: z.boolean().optional().meta({ description: 'false: a service that only records would act' }),
+    ...Assignment,
+  }),
   z.strictObject({
     kind: z.literal('group'),
     id: Id.optional().meta({ description: 'the group that is changed; missing: a new one' }),

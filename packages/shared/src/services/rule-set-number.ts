@@ -32,5 +32,8 @@ const BY_LIST_ID = new Map<number, NamedRuleSet>([
 /** The rule set behind a list id of the log; undefined: a list, or a set of a newer Weir. */
 export const ruleSetOfListId = (listId: number): NamedRuleSet | undefined => BY_LIST_ID.get(listId)
 
+/** The list id of a service or of safe search, as in `youtube`; undefined: there is no such set. */
+export const listIdOfNamedSet = (id: string): number | undefined => ALL_RULE_SETS.find(([, set]) => set.id === id)?.[0]
+
 /** Every rule set with its list id. */
 export const ALL_RULE_SETS: readonly (readonly [listId: number, set: NamedRuleSet])[] = [...BY_LIST_ID]

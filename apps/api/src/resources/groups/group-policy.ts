@@ -33,7 +33,7 @@ export function groupPolicy(
   const own = group.isDefault ? 'everyone' : 'group'
   const sets = held(
     database,
-    `SELECT kind, id, id AS name, enabled, groups, schedule_id AS schedule, per_group AS perGroup FROM rule_set
+    `SELECT kind, id, id AS name, enabled, groups, schedule_id AS schedule, per_group AS perGroup, shadow FROM rule_set
      WHERE enabled = 1 ORDER BY id`,
     group.id,
   ).flatMap((one) => (one.enabled ? [{ ...one, name: titleOf(one) }] : []))

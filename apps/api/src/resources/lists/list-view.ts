@@ -11,10 +11,13 @@ export interface ListFacts {
   readonly progress: ListProgress | null
   readonly now: number
   readonly hits: HitCount | null
+  readonly shadowHits: HitCount | null
 }
 
+export type ListState = Omit<ListFacts, 'hits' | 'shadowHits'>
+
 export function listView(facts: ListFacts): List {
-  const { row, active, held, fetch, progress, hits } = facts
+  const { row, active, held, fetch, progress, hits, shadowHits } = facts
   const { activeVersionId: _activeVersionId, acceptedEntries: _acceptedEntries, revision: version, ...fields } = row
   return {
     ...fields,
@@ -32,6 +35,7 @@ export function listView(facts: ListFacts): List {
     failingSince: fetch.failingSince,
     overdueSince: overdueSince(facts),
     hits,
+    shadowHits,
   }
 }
 
@@ -44,7 +48,7 @@ function overdueSince({ row, fetch, now }: ListFacts): number | null {
 }
 
 /** What happens now comes first, then what is wrong, then what is there. */
-function listState({ row, active, held, fetch, progress }: Omit<ListFacts, 'hits'>): List['state'] {
+function listState({ row, active, held, fetch, progress }: ListState): List['state'] {
   if (progress !== null) return progress.phase === 'fetching' ? 'fetching' : 'compiling'
   if (!row.enabled) return 'disabled'
   if (fetch.lastError !== null) return 'failed'
@@ -52,7 +56,7 @@ function listState({ row, active, held, fetch, progress }: Omit<ListFacts, 'hits
   return active === undefined ? 'empty' : 'active'
 }
 
-export const listEvent = (facts: Omit<ListFacts, 'hits'>): ListEvent => ({
+export const listEvent = (facts: ListState): ListEvent => ({
   listId: facts.row.id,
   state: listState(facts),
   progress: facts.progress,

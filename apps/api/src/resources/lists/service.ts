@@ -4,7 +4,7 @@ import type { HitCount } from '@weir/shared/contract/hits'
 import type { List, ListInput, ListPatch } from '@weir/shared/contract/lists'
 import { type AppliedState, awaitEffect } from '../../applied.ts'
 import type { ChangeAuthor } from '../../config-store.ts'
-import { NO_HITS, readHits } from '../../hit-counts.ts'
+import { hitsOf, readHits } from '../../hit-counts.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { uploadProblem } from './content-problem.ts'
 import { findDeleted, keepDeleted, RESTORABLE_MS, restoreDeleted } from './deleted-lists.ts'
@@ -15,7 +15,7 @@ import { listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListFields, ListRow } from './list-row.ts'
 import type { ListUpdates } from './list-updates.ts'
-import { type ListFacts, listView } from './list-view.ts'
+import { type ListFacts, type ListState, listView } from './list-view.ts'
 
 export interface SavedList {
   readonly list: List
@@ -36,17 +36,17 @@ export class ListService {
   }
 
   all(): List[] {
-    const hits = this.#hits(null)
+    const counts = this.#hits(null)
     return this.#parts.repository
       .all()
-      .map((row) => listView({ ...listFacts(this.#parts, row), hits: hitsOf(hits, row.id) }))
+      .map((row) => listView({ ...listFacts(this.#parts, row), ...countsOf(counts, row.id) }))
   }
 
   /** @throws ProblemError `not-found`, here and below */
   get(id: number): { list: List; rowRevision: number } {
     const row = listOrGone(this.#parts, id)
-    const hits = hitsOf(this.#hits([id]), id)
-    return { list: listView({ ...listFacts(this.#parts, row), hits }), rowRevision: row.revision }
+    const counts = countsOf(this.#hits([id]), id)
+    return { list: listView({ ...listFacts(this.#parts, row), ...counts }), rowRevision: row.revision }
   }
 
   /**
@@ -151,8 +151,10 @@ export class ListService {
     return { ...this.get(id), applied }
   }
 
-  #hits(ids: readonly number[] | null): Map<number, HitCount> | undefined {
-    return readHits(this.#parts.log, 'list', ids, this.#parts.clock.now())
+  #hits(ids: readonly number[] | null): Counts {
+    const { log, clock } = this.#parts
+    const [hits, shadowHits] = (['list', 'shadow-list'] as const).map((kind) => readHits(log, kind, ids, clock.now()))
+    return { hits, shadowHits }
   }
 
   #refuseTakenName(name: string, except?: number): void {
@@ -186,8 +188,16 @@ export class ListService {
   }
 }
 
-const hitsOf = (hits: Map<number, HitCount> | undefined, id: number): HitCount | null =>
-  hits === undefined ? null : (hits.get(id) ?? NO_HITS)
+/** By list; undefined while the log cannot be read. */
+interface Counts {
+  readonly hits: Map<number, HitCount> | undefined
+  readonly shadowHits: Map<number, HitCount> | undefined
+}
+
+const countsOf = ({ hits, shadowHits }: Counts, id: number): Pick<ListFacts, 'hits' | 'shadowHits'> => ({
+  hits: hitsOf(hits, id),
+  shadowHits: hitsOf(shadowHits, id),
+})
 
 /** The same content would now give another version. */
 const isReadAnew = (before: ListFields, after: ListFields): boolean =>
@@ -197,7 +207,7 @@ const isReadAnew = (before: ListFields, after: ListFields): boolean =>
 export const listFacts = (
   { repository, activity, clock }: Pick<ListParts, 'repository' | 'activity' | 'clock'>,
   row: ListRow,
-): Omit<ListFacts, 'hits'> => ({
+): ListState => ({
   row,
   active: repository.version(row.activeVersionId),
   held: repository.held(row.id),

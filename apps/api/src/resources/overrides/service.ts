@@ -110,11 +110,13 @@ function checkEnd({ minutes, until }: OverrideInput, now: number): number {
   if ((minutes === undefined) === (until === undefined))
     throw invalidField('minutes', 'give minutes or until, one of the two')
   if (minutes !== undefined) return now + minutes * MS_PER_MINUTE
-  if (until! <= now) throw invalidField('until', 'is in the past')
+  if (until! <= now) throw invalidField('until', `is in the past: ${isoOf(until!)}, and it is ${isoOf(now)}`)
   if (until! > now + MAX_OVERRIDE_MINUTES * MS_PER_MINUTE)
     throw invalidField('until', 'is more than a year away: make a rule instead')
   return until!
 }
+
+const isoOf = (ms: number): string => new Date(ms).toISOString()
 
 const VERBS = { pause: 'pause filtering', allow: 'allow', block: 'block', offline: 'block the internet' } as const
 

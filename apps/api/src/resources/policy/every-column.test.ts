@@ -70,7 +70,7 @@ async function populate(): Promise<void> {
     ...{ guard: { maxShrinkPercent: 7, maxGrowthPercent: null, protectNames: false }, ...held },
   })
   await ask('PATCH', `/lists/${list.id}`, { pinned: true })
-  await ask('PATCH', '/services/youtube', { enabled: true, groups: [kids], ...held })
+  await ask('PATCH', '/services/youtube', { enabled: true, groups: [kids], shadow: true, ...held })
   for (const rule of rulesOf(kids, night)) await ask('POST', '/rules', rule)
   await ask('PATCH', '/settings', settingsOf(kids))
 }

@@ -7,7 +7,7 @@ import { parseRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES, POLICY_EFFECTS, type PolicyEffect } from '@weir/shared/log/outcomes'
 import { reversedName, subtreeRange } from '@weir/shared/log/reversed-name'
 import { PostingKind } from '@weir/shared/log/segment'
-import { ALL_RULE_SETS } from '@weir/shared/services/rule-set-number'
+import { listIdOfNamedSet } from '@weir/shared/services/rule-set-number'
 import type { z } from 'zod'
 import { invalidField } from '../../problem-error.ts'
 
@@ -51,7 +51,8 @@ export function resolveFilter(database: Database, filter: Filter): ResolvedFilte
   add(PostingKind.ShadowList, filter.shadowList)
   const { shadow } = filter
   if (shadow !== undefined) criteria.push({ kind: PostingKind.Shadow, keys: effectCodes(shadow) })
-  add(PostingKind.List, number(filter.ruleSet, 'ruleSet', listIdOf))
+  add(PostingKind.List, number(filter.ruleSet, 'ruleSet', listIdOfNamedSet))
+  add(PostingKind.ShadowList, number(filter.shadowRuleSet, 'shadowRuleSet', listIdOfNamedSet))
   if (filter.client) criteria.push({ kind: PostingKind.Client, keys: clientIds(database, filter.client) })
   add(PostingKind.Outcome, filter.outcome && OUTCOMES.indexOf(filter.outcome))
   add(PostingKind.Rcode, number(filter.rcode, 'rcode', parseRcode))
@@ -77,8 +78,6 @@ function number(
 
 const effectCodes = (effect: 'any' | PolicyEffect): number[] =>
   effect === 'any' ? POLICY_EFFECTS.map((_, code) => code) : [POLICY_EFFECTS.indexOf(effect)]
-
-const listIdOf = (ruleSet: string): number | undefined => ALL_RULE_SETS.find(([, { id }]) => id === ruleSet)?.[0]
 
 function nameCondition(text: string): Condition {
   if (text.startsWith('=')) return { sql: 'n.reversed = ?', values: [reversedName(wholeName(text.slice(1)))] }

@@ -56,8 +56,11 @@ const namesOfLists = (database: Database): Map<number, string> =>
 function shadowOf(row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLogEntry['shadow'] {
   const effect = POLICY_EFFECTS[row.shadowEffect ?? -1]
   if (effect === undefined) return null
-  const listName = row.shadowListId === null ? null : (listNames.get(row.shadowListId) ?? null)
-  return { effect, ruleId: row.shadowRuleId, listId: row.shadowListId, listName }
+  const { shadowRuleId: ruleId, shadowListId } = row
+  if (shadowListId === null) return { effect, ruleId, listId: null, listName: null, ruleSet: null }
+  const ruleSet = ruleSetOfListId(shadowListId) ?? null
+  const listId = isRuleSetId(shadowListId) ? null : shadowListId
+  return { effect, ruleId, listId, listName: listNames.get(shadowListId) ?? null, ruleSet }
 }
 
 const entryOf = (row: QueryRow, listNames: ReadonlyMap<number, string>): QueryLogEntry => ({

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { parseRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
-import { HIT_KINDS } from '@weir/shared/log/rollup'
+import { bucketStart, HIT_KINDS, Resolution } from '@weir/shared/log/rollup'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
+import { listIdOfNamedSet } from '@weir/shared/services/rule-set-number'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LogFixture, type LoggedQuery } from '../../testing/log-fixture.ts'
@@ -218,6 +219,18 @@ describe('GET /queries', () => {
 })
 
 describe('GET /queries/shadow', () => {
+  it('counts those of a service by its name, and of all the last days together', async () => {
+    const insert = log.database.prepare('INSERT INTO hit (kind, id, day, count, last_at) VALUES (?, ?, ?, ?, ?)')
+    const today = bucketStart(api.clock.now(), Resolution.Day)
+    insert.run(HIT_KINDS.indexOf('shadow-list'), listIdOfNamedSet('youtube'), today, 7, today + 5)
+    insert.run(HIT_KINDS.indexOf('shadow-rule'), 3, today, 4, today + 9)
+    insert.run(HIT_KINDS.indexOf('shadow-rule'), 3, today - 30 * 86_400_000, 1000, today)
+    const report = async (query: string) => (await api.call('GET', `/api/v1/queries/shadow${query}`)).json
+    expect(await report('?ruleSet=youtube')).toMatchObject({ queries: 7, since: today, lastAt: today + 5 })
+    expect(await report('')).toMatchObject({ queries: 11, since: today, lastAt: today + 9 })
+    log.database.prepare('DELETE FROM hit').run()
+  })
+
   it('says how many queries of whom a list or a rule would have changed, and which names most', async () => {
     const insert = log.database.prepare('INSERT INTO hit (kind, id, day, count, last_at) VALUES (?, ?, ?, ?, ?)')
     insert.run(HIT_KINDS.indexOf('shadow-list'), 1, START, 500, START + 5)
@@ -235,13 +248,13 @@ describe('GET /queries/shadow', () => {
     expect(ofRule).toMatchObject({ queries: 0, since: null })
     expect(ofRule.names[0]).toMatchObject({ effect: 'rewritten', queries: 3 })
     expect((await api.call('GET', '/api/v1/queries/shadow?list=77')).json).toMatchObject({ queries: 0, names: [] })
-    for (const query of ['', '?list=1&rule=2', '?list=x'])
+    for (const query of ['?list=1&rule=2', '?list=x', '?ruleSet=no-such-set'])
       expect((await api.call('GET', `/api/v1/queries/shadow${query}`)).status).toBe(422)
   })
 
   it('shows what would have been done in the entries', async () => {
     const { items } = (await api.call('GET', urlOf({ shadow: 'freed', limit: 1 }))).json
-    expect(items[0].shadow).toEqual({ effect: 'freed', ruleId: null, listId: 1, listName: 'Trackers' })
+    expect(items[0].shadow).toEqual({ effect: 'freed', ruleId: null, listId: 1, listName: 'Trackers', ruleSet: null })
   })
 })
 

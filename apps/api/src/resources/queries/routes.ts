@@ -3,12 +3,13 @@ import { Readable } from 'node:stream'
 import { Explanation, LoggedQueryParam } from '@weir/shared/contract/explain'
 import { QueryLogExportQuery, QueryLogPage, QueryLogQuery } from '@weir/shared/contract/queries'
 import { ShadowReport, ShadowReportQuery } from '@weir/shared/contract/shadow'
+import { listIdOfNamedSet } from '@weir/shared/services/rule-set-number'
 import { z } from 'zod'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { formatCursor, parseCursor } from '../../cursor.ts'
 import type { AppDeps } from '../../deps.ts'
-import { ProblemError } from '../../problem-error.ts'
+import { invalidField, ProblemError } from '../../problem-error.ts'
 import { resolverProblem } from '../../resolver-problem.ts'
 import { CSV_HEAD, csvLine, jsonLine } from './format-export.ts'
 import { readAll, readPage, readQuery } from './query-log.ts'
@@ -57,7 +58,15 @@ function registerShadow(app: ApiServer, deps: AppDeps): void {
         response: { 200: ShadowReport },
       },
     },
-    async ({ query: { rule, list } }) => reportShadow(deps, list === undefined ? { rule: rule ?? 0 } : { list }),
+    async ({ query: { rule, list, ruleSet } }) => {
+      if (rule !== undefined) return reportShadow(deps, { rule })
+      if (list !== undefined) return reportShadow(deps, { list })
+      if (ruleSet === undefined) return reportShadow(deps, null)
+      const number = listIdOfNamedSet(ruleSet)
+      if (number === undefined) throw invalidField('ruleSet', `'${ruleSet}' is not known`)
+      // In the log it stands where lists have their ids.
+      return reportShadow(deps, { list: number })
+    },
   )
 }
 

@@ -9,7 +9,7 @@ import { acceptedAnswer } from '../../source-answer.ts'
 import { OFF, type RuleSetKind, type RuleSetState } from './repository.ts'
 import type { RuleSetService } from './service.ts'
 
-const USUAL = { enabled: true, groups: [], schedule: null, perGroup: [], answer: null }
+const USUAL = { enabled: true, groups: [], schedule: null, perGroup: [], answer: null, shadow: false }
 
 const TEXTS = {
   service: { name: 'services', id: 'service', comment: 'Services that are blocked, for everyone or for some groups.' },
@@ -26,10 +26,11 @@ export function ruleSetSection(kind: RuleSetKind, sets: RuleSetService, names: N
       groups = [],
       schedule = null,
       perGroup = [],
+      shadow = false,
       ...more
     } = parsedFields(schema, names.fromFile(fields))
     const answer = 'answer' in more ? acceptedAnswer(more.answer ?? null) : null
-    const state = { enabled, groups: [...new Set(groups)].sort((a, b) => a - b), schedule, perGroup, answer }
+    const state = { enabled, groups: [...new Set(groups)].sort((a, b) => a - b), schedule, perGroup, answer, shadow }
     refuseUnknownTerms(sets.repository.assignments, state)
     return state
   }

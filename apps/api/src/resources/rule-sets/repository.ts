@@ -15,6 +15,8 @@ export interface RuleSetState {
   readonly schedule: number | null
   readonly perGroup: readonly GroupTerm[]
   readonly answer: SourceAnswer | null
+  /** Only records what it would do. */
+  readonly shadow: boolean
 }
 
 export type StoredRuleSet = RuleSetState & { readonly revision: number }
@@ -26,10 +28,11 @@ interface Row {
   readonly schedule: number | null
   readonly perGroup: string
   readonly answer: string | null
+  readonly shadow: number
   readonly revision: number
 }
 
-const COLUMNS = 'id, enabled, groups, schedule_id AS schedule, per_group AS perGroup, answer, revision'
+const COLUMNS = 'id, enabled, groups, schedule_id AS schedule, per_group AS perGroup, answer, shadow, revision'
 
 export class RuleSetRepository {
   readonly #database: Database
@@ -53,13 +56,13 @@ export class RuleSetRepository {
   write(
     kind: RuleSetKind,
     id: string,
-    { enabled, groups, schedule, perGroup, answer }: RuleSetState,
+    { enabled, groups, schedule, perGroup, answer, shadow }: RuleSetState,
     revision: number,
   ): void {
     this.#database
       .prepare(
-        `INSERT OR REPLACE INTO rule_set (kind, id, enabled, groups, schedule_id, per_group, answer, revision)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO rule_set (kind, id, enabled, groups, schedule_id, per_group, answer, shadow, revision)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         kind,
@@ -69,6 +72,7 @@ export class RuleSetRepository {
         schedule,
         JSON.stringify(perGroup),
         answer === null ? null : JSON.stringify(answer),
+        shadow ? 1 : 0,
         revision,
       )
   }
@@ -86,14 +90,16 @@ export const OFF: StoredRuleSet = {
   schedule: null,
   perGroup: [],
   answer: null,
+  shadow: false,
   revision: 0,
 }
 
-const stateOf = ({ enabled, groups, schedule, perGroup, answer, revision }: Row): StoredRuleSet => ({
+const stateOf = ({ enabled, groups, schedule, perGroup, answer, shadow, revision }: Row): StoredRuleSet => ({
   enabled: enabled === 1,
   groups: JSON.parse(groups) as number[],
   schedule,
   perGroup: JSON.parse(perGroup) as GroupTerm[],
   answer: answer === null ? null : (JSON.parse(answer) as SourceAnswer),
+  shadow: shadow === 1,
   revision,
 })

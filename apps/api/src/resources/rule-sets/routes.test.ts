@@ -80,6 +80,19 @@ it('lets nobody but operators switch', async () => {
   expect(reply.status).toBe(403)
 })
 
+it('is put on trial, which the history takes back, and which going to act does not lose', async () => {
+  await patch('services/youtube', { enabled: true, shadow: true })
+  expect((await api.call('GET', '/api/v1/services/youtube')).json).toMatchObject({ enabled: true, shadow: true })
+  await patch('services/youtube', { groups: [1] })
+  expect((await api.call('GET', '/api/v1/services/youtube')).json.shadow).toBe(true)
+  await patch('safe-search/bing', { enabled: true, shadow: true })
+  await patch('safe-search/bing', { shadow: false })
+  const { items } = (await api.call('GET', '/api/v1/changes?entity=safe-search')).json
+  expect(items[0]).toMatchObject({ before: { shadow: true }, after: { shadow: false } })
+  await api.call('POST', `/api/v1/changes/${items[0].id}/undo`)
+  expect((await api.call('GET', '/api/v1/safe-search/bing')).json).toMatchObject({ enabled: true, shadow: true })
+})
+
 it('is undone from the history', async () => {
   await patch('services/youtube', { enabled: true })
   const { items } = (await api.call('GET', '/api/v1/changes?entity=service')).json

@@ -69,6 +69,7 @@ export class RuleSetService {
           schedule: patch.schedule === undefined ? before.schedule : patch.schedule,
           perGroup: patch.perGroup ?? before.perGroup,
           answer: answer === undefined ? before.answer : answer,
+          shadow: patch.shadow ?? before.shadow,
         }
         refuseUnknownTerms(this.repository.assignments, { ...after, groups: patch.groups ?? after.groups })
         if (this.switch(transaction, kind, id, after)) changed++
@@ -93,13 +94,14 @@ export class RuleSetService {
   }
 }
 
-/** What an older Weir has recorded has neither schedule nor terms of single groups. */
-const bare = ({ enabled, groups, schedule, perGroup, answer }: RuleSetState): RuleSetState => ({
+/** What an older Weir has recorded has neither schedule nor terms of single groups, and was never on trial. */
+const bare = ({ enabled, groups, schedule, perGroup, answer, shadow }: RuleSetState): RuleSetState => ({
   enabled,
   groups,
   schedule: schedule ?? null,
   perGroup: perGroup ?? [],
   answer,
+  shadow: shadow ?? false,
 })
 
 const unknownSet = (kind: RuleSetKind, id: string): ProblemError =>
@@ -117,6 +119,7 @@ function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): 
     version: state.revision,
     enabled: state.enabled,
     ...termsOf(state),
+    shadow: state.shadow,
     answer: state.answer ?? service.answer ?? null,
   }
 }
@@ -132,6 +135,7 @@ function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredR
     version: state.revision,
     enabled: state.enabled,
     ...termsOf(state),
+    shadow: state.shadow,
   }
 }
 

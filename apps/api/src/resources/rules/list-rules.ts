@@ -7,19 +7,22 @@
  */
 
 import type { HitCount } from '@weir/shared/contract/hits'
-import type { RULE_SORTS, RulePage, RuleQuery } from '@weir/shared/contract/rules'
+import type { ListedRule, RULE_SORTS, Rule, RulePage, RuleQuery } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import type { z } from 'zod'
 import { formatCursor, parseCursor } from '../../cursor.ts'
-import { NO_HITS } from '../../hit-counts.ts'
+import { hitsOf } from '../../hit-counts.ts'
 import { RULE_COLUMNS, type RuleRow, ruleOf } from './rule-row.ts'
 
 type Query = z.infer<typeof RuleQuery>
 type Sort = (typeof RULE_SORTS)[number]
 
 /** Hits of rules by id; undefined while log.db cannot be read. @param ids null: of all that had any */
-export type ReadRuleHits = (ids: readonly number[] | null) => Map<number, HitCount> | undefined
+export type ReadRuleHits = (
+  kind: 'rule' | 'shadow-rule',
+  ids: readonly number[] | null,
+) => Map<number, HitCount> | undefined
 
 type SortedRow = RuleRow & { readonly hits: number; readonly lastHitAt: number }
 
@@ -29,6 +32,7 @@ const SORT_COLUMNS: Readonly<Record<string, { column: string; of: (row: SortedRo
   action: { column: 'action', of: (row) => row.action },
   updatedAt: { column: 'updated_at', of: (row) => row.updatedAt },
   hits: { column: 'coalesce(hit.recent, 0)', of: (row) => row.hits },
+  shadowHits: { column: 'coalesce(hit.recent, 0)', of: (row) => row.hits },
   lastHitAt: { column: 'coalesce(hit.last_at, 0)', of: (row) => row.lastHitAt },
 }
 
@@ -70,9 +74,8 @@ export class RuleLister {
     const hasMore = rows.length > query.limit
     if (hasMore) rows.pop()
     const last = rows.at(-1)
-    const hits = this.#hits(rows.map(({ id }) => id))
     return {
-      items: rows.map((row) => ({ ...ruleOf(row), hits: hits === undefined ? null : (hits.get(row.id) ?? NO_HITS) })),
+      items: withHits(rows.map(ruleOf), this.#hits),
       nextCursor: hasMore && last ? formatCursor({ value: orderOf(query.sort).valueOf(last), id: last.id }) : null,
       total: this.#total(query, filters, rows.length, hasMore, revision),
     }
@@ -80,8 +83,9 @@ export class RuleLister {
 
   /** For the order alone; of the rows of a page they are read exactly. */
   #sortedHits(sort: Sort): string {
-    if (!sort.endsWith('hits') && !sort.endsWith('lastHitAt')) return '[]'
-    const most = [...(this.#hits(null) ?? [])].sort(([, a], [, b]) => b.recent - a.recent).slice(0, MAX_SORTED_HITS)
+    if (!/hits$|lastHitAt$/i.test(sort)) return '[]'
+    const hits = this.#hits(sort.endsWith('shadowHits') ? 'shadow-rule' : 'rule', null)
+    const most = [...(hits ?? [])].sort(([, a], [, b]) => b.recent - a.recent).slice(0, MAX_SORTED_HITS)
     return JSON.stringify(most.map(([id, { recent, lastHitAt }]) => [id, recent, lastHitAt]))
   }
 
@@ -101,6 +105,14 @@ export class RuleLister {
     if (this.#totals.size > MAX_TOTALS) this.#totals.delete(this.#totals.keys().next().value ?? '')
     return total
   }
+}
+
+/** Rules with how often they decided, and how often they would have. */
+export function withHits(rules: readonly Rule[], readHits: ReadRuleHits): ListedRule[] {
+  const ids = rules.map(({ id }) => id)
+  const hits = readHits('rule', ids)
+  const shadowHits = readHits('shadow-rule', ids)
+  return rules.map((rule) => ({ ...rule, hits: hitsOf(hits, rule.id), shadowHits: hitsOf(shadowHits, rule.id) }))
 }
 
 function conditionsOf({ search, action, match, enabled }: Query): Condition[] {

@@ -6,11 +6,11 @@ import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'
 import type { AppDeps } from '../../deps.ts'
 import { checkIfMatch, setEtag } from '../../etag.ts'
-import { NO_HITS, readHits } from '../../hit-counts.ts'
+import { readHits } from '../../hit-counts.ts'
 import { NamesOfIds, type PolicySections } from '../../policy.ts'
 import type { Restorers } from '../../undo.ts'
 import { registerBulkRoutes } from './bulk-routes.ts'
-import { type ReadRuleHits, RuleLister } from './list-rules.ts'
+import { type ReadRuleHits, RuleLister, withHits } from './list-rules.ts'
 import { RuleSection } from './policy-rules.ts'
 import { RuleRestorer } from './restore-rules.ts'
 import { ruleOf } from './rule-row.ts'
@@ -29,7 +29,7 @@ export function registerRuleRoutes(app: ApiServer, deps: AppDeps, restorers: Res
 }
 
 function registerReadRoutes(app: ApiServer, deps: AppDeps, service: RuleService): void {
-  const hits: ReadRuleHits = (ids) => readHits(deps.log, 'rule', ids, deps.clock.now())
+  const hits: ReadRuleHits = (kind, ids) => readHits(deps.log, kind, ids, deps.clock.now())
   const lister = new RuleLister(deps.database, hits)
   app.get(
     '/api/v1/rules',
@@ -61,8 +61,7 @@ function registerReadRoutes(app: ApiServer, deps: AppDeps, service: RuleService)
     async (request, reply) => {
       const row = service.get(request.params.id)
       setEtag(reply, row.revision)
-      const counted = hits([row.id])
-      return { ...ruleOf(row), hits: counted === undefined ? null : (counted.get(row.id) ?? NO_HITS) }
+      return withHits([ruleOf(row)], hits)[0]!
     },
   )
 }

@@ -34,12 +34,18 @@ describe('the hits of rules', () => {
     insert.run(kind, ids[1], today, 5, now - 10)
     insert.run(kind, ids[1], today - 86_400_000, 2, now - 86_400_000)
     insert.run(kind, ids[2], today, 3, now)
+    insert.run(HIT_KINDS.indexOf('shadow-rule'), ids[3], today, 9, now)
     log.database.close()
 
     const order = async (sort: string) =>
       (await rules(`?sort=${sort}`)).items.map(({ id }: { id: number }) => ids.indexOf(id))
     expect(await order('-hits')).toEqual([1, 2, 3, 0])
     expect(await order('hits')).toEqual([0, 3, 2, 1])
+    expect(await order('-shadowHits')).toEqual([3, 2, 1, 0])
+    expect((await api.call('GET', `/api/v1/rules/${ids[3]}`)).json).toMatchObject({
+      hits: { recent: 0 },
+      shadowHits: { recent: 9 },
+    })
     expect(await order('-lastHitAt')).toEqual([2, 1, 3, 0])
     expect((await api.call('GET', `/api/v1/rules/${ids[1]}`)).json.hits).toEqual({
       today: 5,

@@ -46,6 +46,16 @@ export class ScheduleRepository {
     return row && rowOf(row)
   }
 
+  /** Patterns of rules that hold by it, the first `limit` of them. */
+  rulesOf(id: number, limit: number): string[] {
+    return this.#database
+      .prepare<[number, number], string>(
+        `SELECT pattern FROM rule WHERE details LIKE '%"schedule"%' AND details ->> '$.schedule' = ? ORDER BY id LIMIT ?`,
+      )
+      .pluck()
+      .all(id, limit)
+  }
+
   findName(name: string): number | undefined {
     return this.#database.prepare<[string], number>('SELECT id FROM schedule WHERE name = ?').pluck().get(name)
   }

@@ -43,7 +43,7 @@ describe('schedules', () => {
     expect(made).toMatchObject({ status: 201, json: { schedule: id } })
     expect(await api.call('DELETE', `/api/v1/schedules/${id}`)).toMatchObject({
       status: 409,
-      json: { detail: 'schedule School nights is used by 1 rules: change them first' },
+      json: { detail: 'schedule School nights is used by rule video.example: change them first' },
     })
     const freed = await api.call('PATCH', `/api/v1/rules/${made.json.id}`, { body: { schedule: null } })
     expect(freed.json.schedule).toBeUndefined()

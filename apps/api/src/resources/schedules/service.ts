@@ -96,7 +96,7 @@ export class ScheduleService {
 
   remove(transaction: ConfigTransaction, id: number): void {
     const before = this.get(id)
-    const users = usersOf(before)
+    const users = usersOf(before, this.#repository.rulesOf(id, MAX_NAMED_RULES))
     if (users.length > 0)
       throw new ProblemError('conflict', {
         detail: `${summaryOf(before)} is used by ${users.join(', ')}: change them first`,
@@ -123,8 +123,12 @@ const summaryOf = ({ name }: ScheduleFields): string => `schedule ${name}`
 
 const USER_WORDS = { list: 'list', service: 'service', 'safe-search': 'safe search of', group: 'group' } as const
 
-/** What holds by it, in words. */
-const usersOf = ({ rules, usedBy }: ScheduleRow): string[] => [
-  ...(rules > 0 ? [`${rules} rules`] : []),
+/** Of rules that hold by a schedule, so many are named. */
+const MAX_NAMED_RULES = 5
+
+/** What holds by it, in words. @param named patterns of the first rules */
+const usersOf = ({ rules, usedBy }: ScheduleRow, named: readonly string[]): string[] => [
+  ...named.map((pattern) => `rule ${pattern}`),
+  ...(rules > named.length ? [`${rules - named.length} more rules`] : []),
   ...usedBy.map(({ kind, name }) => `${USER_WORDS[kind]} ${name}`),
 ]

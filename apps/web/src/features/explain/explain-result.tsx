@@ -52,7 +52,15 @@ export function ExplainResult({ explanation, actions }: ExplainResultProps) {
             </Fact>
           )}
           {decision.finalName !== explanation.name && <Fact label="Ends at">{decision.finalName}</Fact>}
-          <Fact label="Group">{explanation.group}</Fact>
+          <Fact label="Group">
+            <Link
+              to="/groups"
+              search={explanation.groupId === null ? {} : { open: explanation.groupId }}
+              className={styles.door}
+            >
+              {explanation.group}
+            </Link>
+          </Fact>
         </dl>
         <PolicyOfThen explanation={explanation} />
         {actions}

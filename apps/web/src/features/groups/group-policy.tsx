@@ -64,17 +64,30 @@ function Rows({ group, policy }: RowsProps) {
               <Link to="/rules">{RULE_WORDS[action] ?? action}</Link>
             </td>
             <td className={styles.number}>
-              {own} + {everyone}
+              {own} and {everyone}
             </td>
-            <td>its own + from Everyone</td>
+            <td>its own, and from Everyone</td>
           </tr>
         ))}
-        <Row what="Block answer" how={answer.value?.kind ?? 'in part'} origin={answer.origin} />
+        <Row
+          what="Block answer"
+          how={answer.value?.kind ? ANSWERS[answer.value.kind] : 'in part'}
+          origin={answer.origin}
+        />
         <Row what="Upstreams" how={upstreams.value.servers.join(', ')} origin={upstreams.origin} />
         <Row what="The log keeps" how={PRIVACIES[logPrivacy.value]} origin={logPrivacy.origin} />
       </tbody>
     </table>
   )
+}
+
+const ANSWERS = {
+  null: '0.0.0.0 and ::',
+  nxdomain: 'NXDOMAIN',
+  nodata: 'NODATA',
+  refused: 'REFUSED',
+  drop: 'no reply',
+  addresses: 'given addresses',
 }
 
 const RULE_WORDS: Readonly<Record<string, string>> = {

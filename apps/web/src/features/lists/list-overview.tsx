@@ -87,8 +87,10 @@ function ListRow({ list }: { readonly list: List }) {
         </span>
         <span className={styles.count}>{formatCount(list.entries)}</span>
         <span className={`${styles.count} ${styles.hits}`}>
-          <span className="visually-hidden">decided in {RECENT_HIT_DAYS} days: </span>
-          {list.hits ? formatShortCount(list.hits.recent) : NO_VALUE}
+          <span className="visually-hidden">
+            {list.shadow ? 'would have decided' : 'decided'} in {RECENT_HIT_DAYS} days:{' '}
+          </span>
+          <Hits list={list} />
         </span>
         <span className={styles.state}>
           <span className={styles.stateText} data-level={level}>
@@ -127,4 +129,12 @@ function Freshness({ list }: { readonly list: List }) {
   if (list.source === 'content') return <TimeAgo at={list.activeVersion?.createdAt ?? null} />
   const age = <TimeAgo at={list.lastSuccessAt} />
   return list.overdueSince === null ? age : <span className={styles.overdue}>{age}, overdue</span>
+}
+
+/** Of one that only records, what it would have decided: told apart by the brackets. */
+function Hits({ list: { shadow, hits, shadowHits } }: { readonly list: List }) {
+  const count = shadow ? shadowHits : hits
+  if (!count) return NO_VALUE
+  const text = formatShortCount(count.recent)
+  return shadow ? <span title="would have decided">({text})</span> : text
 }

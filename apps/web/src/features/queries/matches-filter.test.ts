@@ -47,10 +47,11 @@ describe('the filter of the live tail', () => {
     [{ shadow: 'freed' }, true],
     [{ shadow: 'blocked' }, false],
     [{ shadowList: 3 }, true],
+    [{ shadowRuleSet: 'youtube' }, false],
     [{ shadowList: 2 }, false],
     [{ shadowRule: 3 }, false],
   ])('of a query that would have been otherwise, %j: %s', (filter, expected) => {
-    const shadow = { effect: 'freed', ruleId: null, listId: 3, listName: null } as const
+    const shadow = { effect: 'freed', ruleId: null, listId: 3, listName: null, ruleSet: null } as const
     expect(matchesFilter({ ...entry, shadow }, filter)).toBe(expected)
   })
 })

@@ -18,11 +18,13 @@ export function matchesFilter(entry: QueryLogEntry, filter: QueryFilter): boolea
   )
 }
 
-function matchesShadow({ shadow }: QueryLogEntry, { shadow: effect, shadowRule, shadowList }: QueryFilter): boolean {
+function matchesShadow({ shadow }: QueryLogEntry, filter: QueryFilter): boolean {
+  const { shadow: effect, shadowRule, shadowList, shadowRuleSet } = filter
   return (
     (effect === undefined || (shadow !== null && (effect === 'any' || effect === shadow.effect))) &&
     (shadowRule === undefined || shadow?.ruleId === shadowRule) &&
-    (shadowList === undefined || shadow?.listId === shadowList)
+    (shadowList === undefined || shadow?.listId === shadowList) &&
+    (shadowRuleSet === undefined || shadow?.ruleSet?.id === shadowRuleSet)
   )
 }
 

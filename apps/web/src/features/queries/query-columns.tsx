@@ -5,7 +5,7 @@ import { REASON_LABELS } from '../../lib/outcome-family.ts'
 import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
 import { OutcomeBadge } from '../../ui/outcome-mark.tsx'
-import { ShadowMark } from '../../ui/shadow-mark.tsx'
+import { ShadowDot, ShadowMark } from '../../ui/shadow-mark.tsx'
 import styles from './queries.module.css'
 
 export const QUERY_COLUMNS: readonly Column<QueryLogEntry>[] = [
@@ -91,7 +91,7 @@ export function QueryCard({ row }: { readonly row: QueryLogEntry }) {
       </span>
       <span className={styles.line}>
         <OutcomeBadge outcome={row.outcome} />
-        {row.shadow && <ShadowMark effect={row.shadow.effect} />}
+        {row.shadow && <ShadowDot effect={row.shadow.effect} />}
         <span className={`${styles.quiet} ${styles.cut}`}>{clientText(row)}</span>
         <span className={styles.end}>{formatClock(row.at)}</span>
       </span>

@@ -79,23 +79,31 @@ const clientIdFact = (clientId: string): [string, ReactNode] => [
 const whoAsked = ({ client, clientId }: QueryLogEntry): string =>
   clientId === null ? client : `${client} id:${clientId}`.trim()
 
-const setFact = ({ kind, id, name }: NonNullable<QueryLogEntry['ruleSet']>): [string, ReactNode] => [
-  kind === 'service' ? 'Service' : 'Safe search',
-  <Link key="set" to="/services" search={{ open: id }} className={styles.door}>
-    {name}
-  </Link>,
+type RuleSet = NonNullable<QueryLogEntry['ruleSet']>
+
+const setFact = (ruleSet: RuleSet): [string, ReactNode] => [
+  ruleSet.kind === 'service' ? 'Service' : 'Safe search',
+  <SetLink key="set" ruleSet={ruleSet} />,
 ]
+
+const SetLink = ({ ruleSet: { id, name } }: { readonly ruleSet: RuleSet }) => (
+  <Link to="/services" search={{ open: id }} className={styles.door}>
+    {name}
+  </Link>
+)
 
 const shadowFact = ({
   effect,
   ruleId,
   listId,
   listName,
+  ruleSet,
 }: NonNullable<QueryLogEntry['shadow']>): [string, ReactNode] => [
   'On trial',
   <span key="shadow">
     <ShadowMark effect={effect} /> {ruleId !== null && <RuleLink id={ruleId} />}
     {listId !== null && <ListLink id={listId} name={listName} />}
+    {ruleSet !== null && <SetLink ruleSet={ruleSet} />}
   </span>,
 ]
 

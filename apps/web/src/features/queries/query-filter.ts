@@ -16,6 +16,7 @@ export interface QueryFilter {
   readonly shadow?: PolicyEffect | 'any' | undefined
   readonly shadowRule?: number | undefined
   readonly shadowList?: number | undefined
+  readonly shadowRuleSet?: string | undefined
   readonly from?: number | undefined
   readonly until?: number | undefined
 }
@@ -36,6 +37,7 @@ export const readQueryFilter = (search: RawSearch): QueryFilter =>
     shadow: oneOfParam(search, 'shadow', SHADOW_OPTIONS),
     shadowRule: integerParam(search, 'shadowRule'),
     shadowList: integerParam(search, 'shadowList'),
+    shadowRuleSet: textParam(search, 'shadowRuleSet'),
     from: integerParam(search, 'from'),
     until: integerParam(search, 'until'),
   })

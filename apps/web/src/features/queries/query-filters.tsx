@@ -76,6 +76,12 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
       {filter.shadowList !== undefined && (
         <Chip text={`would be, by list ${filter.shadowList}`} onRemove={() => onChange({ shadowList: undefined })} />
       )}
+      {filter.shadowRuleSet !== undefined && (
+        <Chip
+          text={`would be, by service ${filter.shadowRuleSet}`}
+          onRemove={() => onChange({ shadowRuleSet: undefined })}
+        />
+      )}
       {filter.rule !== undefined && (
         <Chip text={`rule ${filter.rule}`} onRemove={() => onChange({ rule: undefined })} />
       )}

@@ -59,6 +59,14 @@ export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly C
     cell: (rule) => (rule.hits ? formatShortCount(rule.hits.recent) : NO_VALUE),
   },
   {
+    key: 'shadowHits',
+    header: 'Would have',
+    sortKey: 'shadowHits',
+    width: '96px',
+    isNumeric: true,
+    cell: (rule) => <span className={styles.quiet}>{wouldHave(rule)}</span>,
+  },
+  {
     key: 'lastHitAt',
     header: 'Last hit',
     sortKey: 'lastHitAt',
@@ -120,3 +128,7 @@ function scopeText(rule: Rule, groupNames: ReadonlyMap<number, string>): string 
   const groups = rule.groups.map((id) => groupNames.get(id) ?? `group ${id}`)
   return [groups.length === 0 ? 'everyone' : groups.join(', '), rule.queryTypes.join(' ')].filter(Boolean).join(' · ')
 }
+
+/** Of one that acts it says nothing any more. */
+const wouldHave = ({ shadow, shadowHits }: ListedRule): string =>
+  shadow && shadowHits ? formatShortCount(shadowHits.recent) : NO_VALUE

@@ -6,6 +6,7 @@ import { DAY_LABELS } from './schedule-words.ts'
 import styles from './schedules.module.css'
 import { weekSegments } from './week-segments.ts'
 
+const HOURS = [0, 6, 12, 18, 24]
 const share = (minutes: number): number => (minutes / MINUTES_PER_DAY) * 100
 
 export function WeekStrip({ windows }: { readonly windows: readonly TimeWindow[] }) {
@@ -22,6 +23,11 @@ export function WeekStrip({ windows }: { readonly windows: readonly TimeWindow[]
           </svg>
         </div>
       ))}
+      <div className={styles.hours}>
+        {HOURS.map((hour) => (
+          <span key={hour}>{hour}</span>
+        ))}
+      </div>
     </div>
   )
 }

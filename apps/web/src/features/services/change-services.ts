@@ -39,13 +39,26 @@ function useAct(queryKey: string) {
   })
 }
 
-const stateOf = ({ enabled, groups, schedule, perGroup, answer }: Service) => ({
+/** How it is switched, without its answer. */
+const switchOf = ({ enabled, groups, schedule, perGroup, shadow }: Service | SafeSearchEngine) => ({
   enabled,
   groups,
   schedule,
   perGroup,
-  answer,
+  shadow,
 })
+
+interface Switched {
+  readonly enabled: boolean
+  readonly shadow?: boolean | undefined
+}
+
+function verbOf(was: Switched, body: Switched, [on, off]: readonly [on: string, off: string]): string {
+  const shadow = body.shadow ?? was.shadow
+  if (body.enabled && shadow !== was.shadow) return shadow ? 'only records' : 'acts now'
+  if (body.enabled === was.enabled) return 'saved'
+  return body.enabled ? (shadow ? 'only records' : on) : off
+}
 
 export function usePatchService() {
   const act = useAct('services')
@@ -53,8 +66,8 @@ export function usePatchService() {
     ...act,
     save: (service: Service, body: ServicePatch & { readonly enabled: boolean }, onDone?: () => void) => {
       const path = `/services/${service.id}`
-      const verb = body.enabled === service.enabled ? 'saved' : body.enabled ? 'blocked' : 'released'
-      const back = [{ path, body: stateOf(service) }]
+      const back = [{ path, body: { ...switchOf(service), answer: service.answer } }]
+      const verb = verbOf(service, body, ['blocked', 'released'])
       act.mutate(
         { path, body: { ...body }, base: service, message: `${service.name} ${verb}`, back },
         { onSuccess: () => onDone?.() },
@@ -68,18 +81,34 @@ export function usePatchServices() {
   const act = useAct('services')
   return {
     ...act,
-    save: (services: readonly Service[], enabled: boolean, title: string) => {
-      const changed = services.filter((service) => service.enabled !== enabled)
-      const ids = changed.map(({ id }) => id)
-      const message = `${title}: ${changed.length} ${enabled ? 'blocked' : 'released'}`
-      act.mutate({
-        path: '/services',
-        body: { ids, enabled },
-        message,
-        back: [{ path: '/services', body: { ids, enabled: !enabled } }],
-      })
+    save: (
+      services: readonly Service[],
+      body: ServicePatch & { readonly enabled: boolean },
+      title: string,
+      onDone?: () => void,
+    ) => {
+      const verb = body.enabled ? (body.shadow ? 'on trial' : 'blocked') : 'released'
+      act.mutate(
+        {
+          path: '/services',
+          body: { ids: services.map(({ id }) => id), ...body },
+          message: `${title}: ${services.length} ${verb}`,
+          back: asTheyWere(services),
+        },
+        { onSuccess: () => onDone?.() },
+      )
     },
   }
+}
+
+/** One body for all that were switched alike. */
+function asTheyWere(services: readonly Service[]): Act['back'] {
+  const ids = new Map<string, string[]>()
+  for (const service of services) {
+    const state = JSON.stringify(switchOf(service))
+    ids.set(state, [...(ids.get(state) ?? []), service.id])
+  }
+  return [...ids].map(([state, alike]) => ({ path: '/services', body: { ids: alike, ...JSON.parse(state) } }))
 }
 
 export function usePatchSafeSearch() {
@@ -88,9 +117,8 @@ export function usePatchSafeSearch() {
     ...act,
     save: (engine: SafeSearchEngine, body: SafeSearchPatch & { readonly enabled: boolean }, onDone?: () => void) => {
       const path = `/safe-search/${engine.id}`
-      const verb = body.enabled === engine.enabled ? 'saved' : body.enabled ? 'on' : 'off'
-      const { enabled, groups, schedule, perGroup } = engine
-      const back = [{ path, body: { enabled, groups, schedule, perGroup } }]
+      const verb = verbOf(engine, body, ['on', 'off'])
+      const back = [{ path, body: switchOf(engine) }]
       act.mutate(
         { path, body, base: engine, message: `Safe search of ${engine.name} ${verb}`, back },
         { onSuccess: () => onDone?.() },

@@ -28,6 +28,7 @@ export function SafeSearchPanel({ search }: { readonly search: ServicesSearch })
                 name={engine.name}
                 text={engine.effect}
                 isOn={engine.enabled}
+                isShadow={engine.shadow}
                 whom={termsInWords(engine, groups, schedules)}
                 isBusy={patch.isPending && patch.variables?.path === `/safe-search/${engine.id}`}
                 search={search}

@@ -1,5 +1,6 @@
 /** All services by category, each with its switch; a category can be blocked whole. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Service, ServiceCollection } from '@weir/shared/contract/rule-sets'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { schedulesQuery } from '../../lib/api/schedules.ts'
@@ -11,7 +12,7 @@ import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { usePatchService, usePatchServices } from './change-services.ts'
-import { isFound, namesInShort } from './service-words.ts'
+import { countInWords, isFound, namesInShort } from './service-words.ts'
 import styles from './services.module.css'
 import type { ServicesSearch } from './services-search.ts'
 import { SetTile } from './set-tile.tsx'
@@ -80,38 +81,50 @@ function Categories({ all, search, onClear }: CategoriesProps) {
       all={all.items.filter(({ category }) => category === id)}
       shown={shown.filter(({ category }) => category === id)}
       search={search}
+      id={id}
     />
   ))
 }
 
 interface CategoryProps {
+  readonly id: string
   readonly title: string
   readonly all: readonly Service[]
   readonly shown: readonly Service[]
   readonly search: ServicesSearch
 }
 
-function Category({ title, all, shown, search }: CategoryProps) {
+function Category({ id, title, all, shown, search }: CategoryProps) {
   const groups = useQuery(groupsQuery).data?.items ?? []
   const schedules = useQuery(schedulesQuery).data?.items ?? []
   const one = usePatchService()
   const many = usePatchServices()
   if (shown.length === 0) return null
-  const blocked = all.filter(({ enabled }) => enabled).length
-  const isWhole = blocked === all.length
+  const isWhole = all.every(({ enabled }) => enabled)
   return (
     <Panel
       title={title}
-      note={blocked === 0 ? `${all.length}, none blocked` : `${blocked} of ${all.length} blocked`}
+      note={countInWords(all)}
       actions={
-        <Button
-          size="small"
-          isBusy={many.isPending}
-          aria-label={`${isWhole ? 'Release' : 'Block'} all of ${title}`}
-          onClick={() => many.save(all, !isWhole, title)}
-        >
-          {isWhole ? 'Release all' : 'Block all'}
-        </Button>
+        <div className={styles.actions}>
+          <Link to="/services" search={{ ...search, category: id }} className={styles.door}>
+            For whom, and when<span className="visually-hidden">: all of {title}</span>
+          </Link>
+          <Button
+            size="small"
+            isBusy={many.isPending}
+            aria-label={`${isWhole ? 'Release' : 'Block'} all of ${title}`}
+            onClick={() =>
+              many.save(
+                all.filter(({ enabled }) => enabled === isWhole),
+                { enabled: !isWhole },
+                title,
+              )
+            }
+          >
+            {isWhole ? 'Release all' : 'Block all'}
+          </Button>
+        </div>
       }
     >
       <ul className={styles.tiles}>
@@ -122,6 +135,7 @@ function Category({ title, all, shown, search }: CategoryProps) {
             name={service.name}
             text={namesInShort(service.domains)}
             isOn={service.enabled}
+            isShadow={service.shadow}
             whom={termsInWords(service, groups, schedules)}
             isBusy={one.isPending && one.variables?.path === `/services/${service.id}`}
             search={search}

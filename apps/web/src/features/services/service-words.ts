@@ -18,3 +18,12 @@ export function isFound(service: Pick<Service, 'name' | 'domains'>, text: string
     return name.includes(needle) || (entry === name && needle.endsWith(`.${name}`))
   })
 }
+
+/** `22, none blocked`; `3 of 22 blocked, 1 on trial` */
+export function countInWords(services: readonly Pick<Service, 'enabled' | 'shadow'>[]): string {
+  const on = services.filter(({ enabled }) => enabled)
+  const onTrial = on.filter(({ shadow }) => shadow).length
+  const blocked = on.length - onTrial
+  const text = blocked === 0 ? `${services.length}, none blocked` : `${blocked} of ${services.length} blocked`
+  return onTrial === 0 ? text : `${text}, ${onTrial} on trial`
+}

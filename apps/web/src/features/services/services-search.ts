@@ -7,7 +7,14 @@ export interface ServicesSearch {
   readonly on?: boolean | undefined
   /** Id of a service or of safe search. */
   readonly open?: string | undefined
+  /** Of which category all services are open at once, as `video`. */
+  readonly category?: string | undefined
 }
 
 export const readServicesSearch = (search: RawSearch): ServicesSearch =>
-  compact({ search: textParam(search, 'search'), on: flagParam(search, 'on'), open: textParam(search, 'open') })
+  compact({
+    search: textParam(search, 'search'),
+    on: flagParam(search, 'on'),
+    open: textParam(search, 'open'),
+    category: textParam(search, 'category'),
+  })

@@ -46,3 +46,12 @@ it('says a draft in words', () => {
     'Blocks example.org and everything below it. Deletes rule 4. Switches list Ads off. Takes version 12 of list Ads.',
   )
 })
+
+it('tells a list that would act, and only the number of many services', () => {
+  const services = ['netflix', 'twitch', 'youtube', 'vimeo'].map(
+    (id) => ({ kind: 'service', id, enabled: true }) as const,
+  )
+  expect(draftInWords([{ kind: 'list', id: 7, shadow: false }], () => 'Ads')).toBe('Makes list Ads act.')
+  expect(draftInWords(services.slice(0, 2), String)).toBe('Changes service netflix. Changes service twitch.')
+  expect(draftInWords(services, String)).toBe('Changes 4 services.')
+})

@@ -49,9 +49,15 @@ export function fieldsOf(changes: readonly DraftChange[] | null): DraftFields | 
   return isSwitch ? { kind: 'list-switch', text: '', listId: String(id) } : null
 }
 
+/** Of more than that, as of a category, only the number is said. */
+const MAX_TOLD_SERVICES = 3
+
 /** As in `Blocks example.org and everything below it.` @param changes that the API has accepted */
 export function draftInWords(changes: readonly DraftChange[], nameOfList: (id: number) => string): string {
-  return changes.map((change) => `${changeInWords(change, nameOfList)}.`).join(' ')
+  const services = changes.filter(({ kind }) => kind === 'service').length
+  const told = services > MAX_TOLD_SERVICES ? changes.filter(({ kind }) => kind !== 'service') : changes
+  const sentences = told.map((change) => `${changeInWords(change, nameOfList)}.`)
+  return [...sentences, ...(told === changes ? [] : [`Changes ${services} services.`])].join(' ')
 }
 
 function changeInWords(change: DraftChange, nameOfList: (id: number) => string): string {
@@ -68,7 +74,7 @@ function changeInWords(change: DraftChange, nameOfList: (id: number) => string):
       if (change.isDeleted) return `Deletes ${name}`
       if (change.versionId !== undefined) return `Takes version ${change.versionId} of ${name}`
       if (change.enabled !== undefined) return `Switches ${name} ${change.enabled ? 'on' : 'off'}`
-      return `Changes ${name}`
+      return change.shadow === false ? `Makes ${name} act` : `Changes ${name}`
     }
     case 'service':
       return `Changes service ${change.id}`
