@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { violations } from '../fixtures/axe.ts'
 import { message, openConsole, undo } from '../fixtures/console.ts'
 import { dig } from '../fixtures/dig.ts'
 import { addressOf } from '../fixtures/fake-upstream.ts'
@@ -51,8 +51,7 @@ test('lists, services and safe search are set in the drawer of a group, for it a
   ] as const) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await violations(page), `${colorScheme}, ${width}`).toEqual([])
   }
 })
 
