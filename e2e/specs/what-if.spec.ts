@@ -61,20 +61,3 @@ test('a list is tried on the last week before it is added', async ({ page }) => 
   await expect(form.getByText('Would have blocked 2 queries of 1 name from 1 client in the last 7 days.')).toBeVisible()
   expect((await stack.api<{ items: unknown[] }>('GET', '/lists')).items).toEqual([])
 })
-
-test('what takes longer than a moment says how far it is', async ({ page }) => {
-  // What is switched off is not in the index: its content is read.
-  const list = { name: 'Long', kind: 'block', text: 'none.example.org\n', enabled: false }
-  const { id } = await stack.api<{ id: number }>('POST', '/lists', list)
-  const names = Array.from({ length: 600_000 }, (_, at) => `host${at}.example.net`)
-  await stack.upload(`/lists/${id}/content`, names.join('\n'))
-  await openConsole(page, stack, '/what-if')
-  await page.getByLabel('What if I').selectOption('Switch a list on or off')
-  await page.getByLabel('List', { exact: true }).selectOption('Long: switch on')
-  await page.getByRole('button', { name: 'Try' }).click()
-  const bar = page.getByRole('progressbar', { name: 'Progress of the trial' })
-  await expect(bar).toBeVisible({ timeout: 30_000 })
-  await expect(page.getByText(/^Trying it on the queries of late, \d.* done$/)).toBeVisible()
-  await expect(page.getByText(/^Would have /)).toBeVisible({ timeout: 60_000 })
-  await expect(bar).toBeHidden()
-})
