@@ -16,6 +16,24 @@ export function writeReversed(source: Uint8Array, start: number, length: number,
   }
 }
 
+/** The other way: from reversed octets to the name with its dots, as many octets as there were. */
+export function writeTurnedBack(
+  source: Uint8Array,
+  start: number,
+  length: number,
+  out: Uint8Array,
+  outAt: number,
+): void {
+  let at = outAt
+  let labelEnd = start + length
+  for (let i = labelEnd - 1; i >= start - 1; i--) {
+    if (i >= start && source[i] !== 0) continue
+    for (let j = i + 1; j < labelEnd; j++) out[at++] = source[j]!
+    if (i >= start) out[at++] = DOT
+    labelEnd = i
+  }
+}
+
 /** Text of a name that was turned round. */
 export function nameOfReversed(octets: Uint8Array, length: number): string {
   return String.fromCharCode(...octets.subarray(0, length))

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../../testing/test-api.ts'
 
@@ -88,6 +89,34 @@ describe('two versions of a list', PATIENT, () => {
       added: { entries: ['ads.example.org', '||com^'] },
       unchanged: 0,
     })
+  })
+
+  it('come as text with rules of their own, in their own signs', async () => {
+    const long = `/${'é'.repeat(900)}/`
+    const { id, versions } = await listOf(
+      'a.example.org\n',
+      `||b.example.org^\n@@|c.example.org^\n${long}\n*.d.example.org\n`,
+    )
+    const { text } = await get(`${id}/versions/${versions[1]}/diff/text?from=${versions[0]}`)
+    expect(new Set(text.split('\n'))).toEqual(
+      new Set(['- a.example.org', '+ ||b.example.org^', '+ @@|c.example.org^', `+ ${long}`, '+ *.d.example.org^', '']),
+    )
+  })
+
+  it('are read by four at once as text, and a fifth is told to come again', async () => {
+    // More than what lies between threads and sockets: a download lasts until it is read.
+    const { id, versions } = await listOf('a.example.org\n', names(0, 400_000))
+    const path = `${id}/versions/${versions[1]}/diff/text?from=${versions[0]}`
+    await api.app.server.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = api.app.server.server.address() as AddressInfo
+    const ask = () =>
+      fetch(`http://127.0.0.1:${port}/api/v1/lists/${path}`, { headers: { authorization: 'Bearer viewer-token' } })
+    const four = await Promise.all([ask(), ask(), ask(), ask()])
+    expect(four.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    const fifth = await ask()
+    expect([fifth.status, ((await fifth.json()) as { code: string }).code]).toEqual([429, 'too-many-requests'])
+    await Promise.all(four.slice(1).map(({ body }) => body!.cancel()))
+    expect((await four[0]!.text()).split('\n').length).toBe(400_002)
   })
 
   it('must be of that list', async () => {

@@ -1,22 +1,16 @@
 /** Compares versions of a list: in figures with the first entries, and whole as text. */
+import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { DiffQuery, DiffTextQuery, ListDiff } from '@weir/shared/contract/list-diff'
 import { VersionParams } from '@weir/shared/contract/lists'
 import { z } from 'zod'
 import type { ApiServer } from '../../api-server.ts'
-import type { AppDeps } from '../../deps.ts'
-import { differenceText } from './compare-versions.ts'
 import { rethrowAsProblem } from './content-problem.ts'
 import type { VersionService } from './version-service.ts'
 
 const tags = ['lists']
 
-export interface DiffRouteParts {
-  readonly versions: VersionService
-  readonly database: AppDeps['database']
-}
-
-export function registerDiffRoutes(app: ApiServer, { versions, database }: DiffRouteParts): void {
+export function registerDiffRoutes(app: ApiServer, versions: VersionService): void {
   app.get(
     '/api/v1/lists/:id/versions/:versionId/diff',
     {
@@ -33,15 +27,13 @@ export function registerDiffRoutes(app: ApiServer, { versions, database }: DiffR
     async (request, reply) => {
       const { id, versionId } = request.params
       const { from, search = '' } = request.query
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
-      return versions.compare(versions.pair(id, versionId, from), search, gone.signal).catch(rethrowAsProblem)
+      return versions.compare(versions.pair(id, versionId, from), search, closing(reply)).catch(rethrowAsProblem)
     },
   )
   app.get(
     '/api/v1/lists/:id/versions/:versionId/diff/text',
     {
-      config: { role: 'viewer', problems: ['not-found'] },
+      config: { role: 'viewer', problems: ['not-found', 'too-many-requests'] },
       schema: {
         operationId: 'downloadListDiff',
         summary: 'All that a version adds and removes, as text',
@@ -55,11 +47,27 @@ export function registerDiffRoutes(app: ApiServer, { versions, database }: DiffR
       const { id, versionId } = request.params
       const { from, side } = request.query
       const pair = versions.pair(id, versionId, from)
+      const text = downloadOrProblem(() => versions.differenceText(pair, side, closing(reply)))
       const name = `list-${id}-${side ?? 'changes'}-${pair.from?.id ?? 'none'}-to-${versionId}.txt`
       return reply
         .type('text/plain; charset=utf-8')
         .header('content-disposition', `attachment; filename="${name}"`)
-        .send(Readable.from(differenceText(database, pair, side), { objectMode: false }))
+        .send(Readable.from(text, { objectMode: false }))
     },
   )
+}
+
+/** Aborts when the response is over, whole or not. */
+function closing(reply: { readonly raw: ServerResponse }): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  return controller.signal
+}
+
+function downloadOrProblem<T>(download: () => T): T {
+  try {
+    return download()
+  } catch (cause) {
+    return rethrowAsProblem(cause)
+  }
 }

@@ -75,7 +75,7 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
   registerContentRoutes(app, { service, updates, fetches, repository })
   const versions = new VersionService(parts, updates)
   registerVersionRoutes(app, { service, versions })
-  registerDiffRoutes(app, { versions, database: deps.database })
+  registerDiffRoutes(app, versions)
 }
 
 const realWorld = (deps: AppDeps): FetchWorld => ({

@@ -1,13 +1,14 @@
 /** The versions of a list: what each holds, which is in effect, which waits for a review, how two differ. */
-import type { ListDiff } from '@weir/shared/contract/list-diff'
+import type { DiffSide, ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import { type AppliedState, awaitEffect } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { acceptFindings } from './accepted-entries.ts'
-import { compareVersions, type VersionPair } from './compare-versions.ts'
-import { JobQueue } from './job-queue.ts'
+import { compareApart, differenceTextApart } from './compare-thread.ts'
+import type { VersionPair } from './compare-versions.ts'
+import { JobQueue, QueueFullError } from './job-queue.ts'
 import { listOrGone } from './list-importer.ts'
 import type { ListParts } from './list-parts.ts'
 import type { ListRow, VersionRow } from './list-row.ts'
@@ -15,14 +16,17 @@ import type { ListUpdates } from './list-updates.ts'
 import { versionView } from './list-view.ts'
 import { updatesOf } from './update-log.ts'
 
-/** Each walks through all names of two versions: ten million take some seconds of the API's time, in slices. */
+/** Each walks through all names of two versions in a thread of its own: ten million take seconds of a core. */
 const COMPARISONS_AT_ONCE = 1
 const MAX_WAITING_COMPARISONS = 16
+/** Each lasts as long as somebody reads it. */
+const MAX_DOWNLOADS = 4
 
 export class VersionService {
   readonly #parts: ListParts
   readonly #updates: ListUpdates
   readonly #comparisons = new JobQueue(COMPARISONS_AT_ONCE, MAX_WAITING_COMPARISONS)
+  #downloads = 0
 
   constructor(parts: ListParts, updates: ListUpdates) {
     this.#parts = parts
@@ -51,7 +55,17 @@ export class VersionService {
 
   /** @throws QueueFullError, the signal's reason */
   compare(pair: VersionPair, search: string, signal: AbortSignal): Promise<ListDiff> {
-    return this.#comparisons.run(() => compareVersions(this.#parts.database, pair, search, signal))
+    const { databasePath } = this.#parts
+    return this.#comparisons.run(() => compareApart({ kind: 'figures', databasePath, pair, search }, signal))
+  }
+
+  /** All of it as text. @param signal says that nobody reads it any longer, or that all was read @throws QueueFullError */
+  differenceText(pair: VersionPair, side: DiffSide | undefined, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (this.#downloads >= MAX_DOWNLOADS) throw new QueueFullError(this.#downloads)
+    this.#downloads++
+    signal.addEventListener('abort', () => this.#downloads--, { once: true })
+    const { databasePath } = this.#parts
+    return differenceTextApart({ kind: 'text', databasePath, pair, side }, signal)
   }
 
   /** Rolls back or forward again to a version that is kept, or accepts the one that waits for a review. */

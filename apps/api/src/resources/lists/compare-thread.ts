@@ -1,0 +1,68 @@
+/** Comparisons of versions in threads of their own: the API goes on answering, whatever the versions hold. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { ListDiff } from '@weir/shared/contract/list-diff'
+import type { CompareJob, CompareMessage } from './compare-job.ts'
+
+/** A few chunks, and a page of rules. */
+const MAX_HEAP_MB = 256
+
+// From source the thread needs the condition that the process was started with; dist needs none.
+const IS_SOURCE = import.meta.url.endsWith('.ts')
+const ENTRY = new URL(IS_SOURCE ? './compare-worker.ts' : './compare-worker.js', import.meta.url)
+
+function start(job: CompareJob): Worker {
+  const worker = new Worker(ENTRY, {
+    workerData: job,
+    name: 'weir-compare',
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
+  })
+  // One that comes when nobody waits any longer must not end the process.
+  worker.on('error', () => {})
+  return worker
+}
+
+/** @throws Error when a version is removed meanwhile, or the thread breaks; the signal's reason */
+export async function compareApart(
+  job: CompareJob & { readonly kind: 'figures' },
+  signal: AbortSignal,
+): Promise<ListDiff> {
+  signal.throwIfAborted()
+  const worker = start(job)
+  try {
+    // An error of the thread is thrown here too.
+    const [message] = (await once(worker, 'message', { signal })) as [CompareMessage]
+    if (message.kind !== 'figures') throw new Error(`the comparison answered '${message.kind}'`)
+    return message.diff
+  } finally {
+    await worker.terminate()
+  }
+}
+
+/** The text in pieces, read no faster than it is taken. @throws as `compareApart` */
+export async function* differenceTextApart(
+  job: CompareJob & { readonly kind: 'text' },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const worker = start(job)
+  const arrived: CompareMessage[] = []
+  let failure: unknown
+  worker.on('message', (message: CompareMessage) => arrived.push(message))
+  worker.on('error', (cause) => {
+    failure = cause
+  })
+  try {
+    for (;;) {
+      if (arrived.length === 0 && failure === undefined) await once(worker, 'message', { signal })
+      if (failure !== undefined) throw new Error('comparing versions', { cause: failure })
+      const message = arrived.shift()
+      if (message?.kind === 'end') return
+      if (message?.kind !== 'piece') continue
+      worker.postMessage('next')
+      yield message.octets
+    }
+  } finally {
+    await worker.terminate()
+  }
+}

@@ -1,0 +1,31 @@
+/** Entry of the thread that compare-thread.ts starts: it reads weir.db over a connection of its own, and ends with its work. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openReader } from '@weir/shared/db/open-database'
+import { stepBehindAnswers } from '@weir/shared/thread-priority'
+import type { CompareJob, CompareMessage } from './compare-job.ts'
+import { compareVersions, differenceText } from './compare-versions.ts'
+
+/** Pieces that may wait to be sent: bounds what lies between the threads. */
+const PIECES_AHEAD = 4
+
+const port = parentPort!
+const post = (message: CompareMessage): void => port.postMessage(message)
+
+stepBehindAnswers()
+const job = workerData as CompareJob
+const database = openReader(job.databasePath)
+if (job.kind === 'figures') {
+  post({ kind: 'figures', diff: compareVersions(database, job.pair, job.search) })
+  database.close()
+} else {
+  const pieces = differenceText(database, job.pair, job.side)
+  const postNext = (): void => {
+    const next = pieces.next()
+    if (!next.done) return post({ kind: 'piece', octets: next.value })
+    post({ kind: 'end' })
+    database.close()
+    port.close()
+  }
+  port.on('message', postNext)
+  for (let i = 0; i < PIECES_AHEAD; i++) postNext()
+}
