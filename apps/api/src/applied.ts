@@ -16,7 +16,7 @@ export interface AppliedState {
 }
 
 /**
- * Tells the resolver to take up `revision` and waits for its word, at most `timeoutMs`.
+ * Tells the resolver to take up `revision`, which changed no list, and waits for its word, at most `timeoutMs`.
  * A resolver that is down, late or unable gives `applied: false`: it reads the revision when it is back (it polls).
  */
 export async function awaitApplied(
@@ -24,7 +24,10 @@ export async function awaitApplied(
   revision: number,
   timeoutMs: number = APPLY_TIMEOUT_MS,
 ): Promise<AppliedState> {
-  return { revision, applied: isApplied(await resolver.reload(revision, timeoutMs), revision) }
+  return {
+    revision,
+    applied: isApplied(await resolver.reload({ revision, isWithoutLists: true }, timeoutMs), revision),
+  }
 }
 
 /**
@@ -38,7 +41,7 @@ export async function awaitEffect(
 ): Promise<AppliedState> {
   const end = clock.monotonic() + MAX_EFFECT_MS
   for (;;) {
-    const reply = await resolver.reload(revision, PATIENCE_MS + APPLY_TIMEOUT_MS, PATIENCE_MS)
+    const reply = await resolver.reload({ revision, patienceMs: PATIENCE_MS }, PATIENCE_MS + APPLY_TIMEOUT_MS)
     const isLate = reply.ok && reply.value.isUnderWay === true && clock.monotonic() < end
     if (!isLate) return { revision, applied: isApplied(reply, revision) }
   }

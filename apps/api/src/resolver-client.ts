@@ -9,7 +9,13 @@ import type { ExplainCommand, Explanation } from '@weir/shared/contract/explain'
 import type { SimulationResult } from '@weir/shared/contract/simulation'
 import type { Sample } from '@weir/shared/contract/stats'
 import type { CHECKPOINT_MODES, CheckpointResult } from '@weir/shared/contract/system'
-import type { ClearLogReply, ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type {
+  ClearLogReply,
+  ReloadReply,
+  ReloadRequest,
+  StatusReply,
+  StreamMessage,
+} from '@weir/shared/control/messages'
 import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { fail, ok, type Result } from '@weir/shared/result'
 
@@ -40,10 +46,10 @@ export class ResolverClient {
 
   /**
    * Answers when every worker decides by `revision`, or after `timeoutMs`.
-   * @param patienceMs below `timeoutMs`: by then the resolver answers in any case, and says whether it still compiles
+   * @param request `patienceMs` below `timeoutMs`: by then the resolver answers in any case, and says whether it still compiles
    */
-  reload(revision: number, timeoutMs: number, patienceMs?: number): ResolverReply<ReloadReply> {
-    return this.#json<ReloadReply>('POST', '/reload', { revision, patienceMs }, timeoutMs)
+  reload(request: ReloadRequest, timeoutMs: number): ResolverReply<ReloadReply> {
+    return this.#json<ReloadReply>('POST', '/reload', request, timeoutMs)
   }
   status(): ResolverReply<StatusReply> {
     return this.#json<StatusReply>('GET', '/status')

@@ -12,7 +12,7 @@ let server: ControlServer | undefined
 let listener: ((message: StreamMessage) => void) | undefined
 
 const handlers = {
-  reload: async (revision: number) => ({ revision, applied: true }),
+  reload: async ({ revision }: { revision: number }) => ({ revision, applied: true }),
   flush: (name: string | undefined) => (name === 'bad name' ? 'bad name is not a name' : 3),
   metrics: () => 'weir_up 1\n',
   subscribe: (added: (message: StreamMessage) => void) => {

@@ -15,14 +15,13 @@ import {
   type CheckpointResult,
   FlushCommand,
 } from '@weir/shared/contract/system'
-import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type { ReloadReply, ReloadRequest, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { z } from 'zod'
 
 /** What the socket offers; the composition root implements it. */
 export interface ControlHandlers {
-  /** @param patienceMs undefined: as long as it takes */
-  reload(revision: number, patienceMs?: number): Promise<ReloadReply>
+  reload(request: ReloadRequest): Promise<ReloadReply>
   status(): StatusReply
   /** @returns a text where the question makes no sense */
   explain(asked: ExplainCommand): Promise<Explanation | string>
@@ -51,6 +50,7 @@ const ReverseNameCommand = z.object({ name: z.string().max(1024) })
 const ReloadBody = z.object({
   revision: z.int().nonnegative(),
   patienceMs: z.int().nonnegative().max(MAX_PATIENCE_MS).optional(),
+  isWithoutLists: z.boolean().optional(),
 })
 
 class BadRequest extends Error {}
@@ -97,8 +97,7 @@ type Route = (
 
 const ROUTES: Readonly<Record<string, Route>> = {
   'POST /reload': async (handlers, request, response) => {
-    const { revision, patienceMs } = parse(ReloadBody, await readBody(request))
-    json(response, 200, await handlers.reload(revision, patienceMs))
+    json(response, 200, await handlers.reload(parse(ReloadBody, await readBody(request))))
   },
   'GET /status': (handlers, _request, response) => json(response, 200, handlers.status()),
   'GET /explain': async (handlers, _request, response, url) => {

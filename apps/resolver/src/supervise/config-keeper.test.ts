@@ -117,6 +117,16 @@ describe('a rule', () => {
     expect([isListApplied, keeper.indexes.index?.lists]).toEqual([true, [{ listId: 1, versionId: 7, names: 0 }]])
   })
 
+  it('does not wait for a list that is changed right behind it', async () => {
+    const rule = addRule(1, 'a.example')
+    const list = activateList(1, 7)
+    expect(await keeper.reload(rule, true)).toBe(true)
+    expect([rulesOf(applied.at(-1)), compiles.length]).toEqual([['delta', ['a.example']], 1])
+    const names = keeper.reload(list)
+    compiles[0]!.settle(compiled(compiles[0]!.request))
+    expect(await names).toBe(true)
+  })
+
   it('shares a round with others that were saved at once', async () => {
     const first = keeper.reload(addRule(1, 'a.example'))
     const others = [addRule(2, 'b.example'), addRule(3, 'c.example')].map((revision) => keeper.reload(revision))

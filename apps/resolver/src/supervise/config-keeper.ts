@@ -104,11 +104,14 @@ export class ConfigKeeper {
 
   /**
    * Resolves when `revision`, or a later one, is in effect: what it did to rules and settings, and, where it changed the
-   * content of lists, their names. @returns false when it could not be brought into effect
+   * content of lists, their names.
+   * @param isWithoutLists it changed none of them: lists that were changed right behind it are not waited for
+   * @returns false when it could not be brought into effect
    */
-  async reload(revision: number): Promise<boolean> {
+  async reload(revision: number, isWithoutLists = false): Promise<boolean> {
     await this.#nextRound()
-    return this.#revision >= revision && (await this.indexes.settled(revision))
+    if (this.#revision < revision) return false
+    return isWithoutLists || (await this.indexes.settled(revision))
   }
 
   /** A round that is under way may have read before the caller's commit: the next one counts. */

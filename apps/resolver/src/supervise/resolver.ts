@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '@weir/shared/clock'
 import { collectGarbage } from '@weir/shared/collect-garbage'
-import type { ReloadReply, StatusReply, StreamMessage } from '@weir/shared/control/messages'
+import type { ReloadReply, ReloadRequest, StatusReply, StreamMessage } from '@weir/shared/control/messages'
 import { tuningOf } from '@weir/shared/db/open-database'
 import type { Endpoint, Environment } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
@@ -216,9 +216,8 @@ export class Resolver {
     return this.#workers.reports.reduce((sum, report) => sum + report.inFlight, 0)
   }
 
-  /** @param patienceMs undefined: as long as it takes */
-  async reload(revision: number, patienceMs?: number): Promise<ReloadReply> {
-    const outcome = this.#keeper.reload(revision)
+  async reload({ revision, patienceMs, isWithoutLists }: ReloadRequest): Promise<ReloadReply> {
+    const outcome = this.#keeper.reload(revision, isWithoutLists)
     const applied = await (patienceMs === undefined
       ? outcome
       : Promise.race([outcome, setTimeout(patienceMs, undefined, { ref: false })]))

@@ -21,7 +21,9 @@ import type { ResolverStatus } from '../contract/system.ts'
 export interface ReloadRequest {
   readonly revision: number
   /** Missing: the reply comes when the revision is in effect, or cannot be. */
-  readonly patienceMs?: number
+  readonly patienceMs?: number | undefined
+  /** The change was none of lists: what others changed in them, and is being compiled, is not waited for. */
+  readonly isWithoutLists?: boolean | undefined
 }
 export interface ReloadReply {
   /** The revision in effect, at least the one asked for when `applied`. */
