@@ -20,6 +20,7 @@ import { CLIENT } from '../src/rules/policy.fixture.ts'
 import { Policy } from '../src/rules/policy.ts'
 import type { CompiledIndex, RuleRow, RuleSetRow } from '../src/rules/policy-data.ts'
 import { depthBit, RuleIndex } from '../src/rules/rule-index.ts'
+import { cpuMs, nanosecondsPerCall } from './thread-time.ts'
 
 const NAMES = Number(process.argv[2] ?? 1_000_000)
 const LOOKUPS = 500_000
@@ -52,23 +53,13 @@ function compile(chunks: readonly NameChunk[]): CompiledIndex {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
-const cpuMs = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
 const slot = new NameScratch()
 
-function nanosecondsPerName(wires: readonly Uint8Array[], run: (name: NameScratch) => void): number {
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    const startedAt = cpuMs()
-    for (const wire of wires) {
-      slot.read(wire)
-      run(slot)
-    }
-    return ((cpuMs() - startedAt) * 1e6) / wires.length
+const nanosecondsPerName = (wires: readonly Uint8Array[], run: (name: NameScratch) => void): number =>
+  nanosecondsPerCall(ROUNDS, wires.length, (i) => {
+    slot.read(wires[i]!)
+    run(slot)
   })
-  return median(rounds)
-}
 
 function time(what: string, wires: readonly Uint8Array[], run: (name: NameScratch) => void): void {
   const nanoseconds = nanosecondsPerName(wires, run) - nanosecondsPerName(wires, () => undefined)
