@@ -59,5 +59,26 @@ test('a list is tried on the last week before it is added', async ({ page }) => 
   await form.getByLabel('Lines').fill('track.example.org\nother.example.org\n')
   await form.getByRole('button', { name: 'Try it on the last week' }).click()
   await expect(form.getByText('Would have blocked 2 queries of 1 name from 1 client in the last 7 days.')).toBeVisible()
+  await expect(form.getByRole('list', { name: 'Names it would have met' })).toContainText('track.example.org')
+  await expect(form.getByRole('list', { name: 'Clients that asked' })).toContainText('127.0.0.1')
   expect((await stack.api<{ items: unknown[] }>('GET', '/lists')).items).toEqual([])
+})
+
+test('what takes longer than a moment says how far it is', async ({ page }) => {
+  // What is switched off is not in the index: its content is read.
+  const list = { name: 'Long', kind: 'block', text: 'none.example.org\n', enabled: false }
+  const { id } = await stack.api<{ id: number }>('POST', '/lists', list)
+  const names = Array.from({ length: 600_000 }, (_, at) => `host${at}.example.net`)
+  await stack.upload(`/lists/${id}/content`, names.join('\n'))
+  await openConsole(page, stack, '/what-if')
+  await page.getByLabel('What if I').selectOption('Switch a list on or off')
+  await page.getByLabel('List', { exact: true }).selectOption('Long: switch on')
+  const bar = page.getByRole('progressbar', { name: 'Progress of the trial' })
+  // Looked for in each frame of the page: it may be there for less than a second.
+  const words = page.getByText(/^Trying it on the queries of late, \d.* done$/).waitFor({ timeout: 30_000 })
+  const shown = bar.waitFor({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Try' }).click()
+  await Promise.all([shown, words])
+  await expect(page.getByText(/^Would have /)).toBeVisible({ timeout: 60_000 })
+  await expect(bar).toBeHidden()
 })

@@ -112,7 +112,7 @@ export class ExplainTrace implements DecisionTrace {
     const at = this.steps.findLastIndex((one) => one.step === step)
     const next = step === 'lists' ? -1 : this.steps.findIndex((one) => BEHIND_OWN_RULES.has(one.step))
     const place = at >= 0 ? at + 1 : next >= 0 ? next : this.steps.length
-    this.steps.splice(place, 0, { step, outcome: 'skipped', detail, matches: [] })
+    this.steps.splice(place, 0, { step, outcome: 'resting', detail, matches: [] })
   }
 
   /** Last: what only records. Nothing of it has decided. */

@@ -149,7 +149,7 @@ describe('explain', () => {
     )
     expect(trace.filter(({ step }) => step === 'lists')).toMatchObject([
       { outcome: 'passed', detail: 'no list holds it' },
-      { outcome: 'skipped', detail: `list 1 holds it, but is not in force: its schedule is ${evening}` },
+      { outcome: 'resting', detail: `list 1 holds it, but is not in force: its schedule is ${evening}` },
     ])
     const inTheEvening = explain(policy, {
       ...{ name: 'www.example.org', qtype: 1, client: clientOf(2) },
@@ -178,17 +178,17 @@ describe('explain', () => {
     const evening = 'Evening (from Thu 1 Jan, 20:30, Europe/Berlin)'
     const told = ask(2)
     expect(told.decision).toMatchObject({ action: 'none' })
-    const own = told.trace.filter(({ step, outcome }) => step === 'own-rules' && outcome === 'skipped')
+    const own = told.trace.filter(({ step, outcome }) => step === 'own-rules' && outcome === 'resting')
     expect(own).toHaveLength(1)
     expect(own[0]!.detail).toContain(`is not in force: its schedule is ${evening}`)
     expect(own[0]!.detail).toContain('||example.org^')
     expect(own[0]!.detail).toContain('/^www\\./')
     expect(own[0]!.detail).not.toMatch(/@@|example\.net/)
     // Those that hold for another group, or for another type, would not count at another time either.
-    const ofOthers = ask(1).trace.find(({ step, outcome }) => step === 'own-rules' && outcome === 'skipped')
+    const ofOthers = ask(1).trace.find(({ step, outcome }) => step === 'own-rules' && outcome === 'resting')
     expect(ofOthers!.detail).not.toContain('||example.org^')
     const then = ask(2, NOW_MS + 20 * 3_600_000)
     expect(then.decision).toMatchObject({ action: 'block', rule: { id: 1 } })
-    expect(then.trace.filter(({ outcome }) => outcome === 'skipped')).toEqual([])
+    expect(then.trace.filter(({ outcome }) => outcome === 'resting')).toEqual([])
   })
 })

@@ -34,6 +34,8 @@ import type { SimulationJob } from './simulation-messages.ts'
 /** Where the steps end, as parts of the whole, roughly. */
 const READ = 0.4
 const REACHED = 0.7
+/** Names of a list. */
+const TOLD_EVERY = 32_768
 
 /**
  * @param onProgress told which part is done, 0…1, as often as there is something new
@@ -57,7 +59,8 @@ export function simulate(
     () => {},
   )
   const now = policyOf(config, job.index, openTier)
-  const reach = reachOf(database, now, job, config, draft)
+  const counted = everyFew(() => onProgress(READ))
+  const reach = reachOf(database, now, job, config, draft, counted)
   if (typeof reach === 'string') return reach
   const names = new AskedNames(log, asked.table, (name) => reach.hasNames && reach.touches(name))
   names.look((part) => onProgress(READ + part * (REACHED - READ)))
@@ -68,6 +71,14 @@ export function simulate(
   const run = new Simulation(log, job, { asked, names, reach, configs, policies: { now, drafted } })
   run.judgeAll((part) => onProgress(REACHED + part * (1 - REACHED)))
   return { ...run.result(), durationMs: performance.now() - startedAt }
+}
+
+/** How far a long list is read is not known beforehand: it is told that something goes on. */
+function everyFew(tell: () => void): () => void {
+  let names = 0
+  return () => {
+    if (++names % TOLD_EVERY === 0) tell()
+  }
 }
 
 /** Without what ends by itself. */
@@ -91,11 +102,15 @@ function reachOf(
   { changes, index }: SimulationJob,
   config: ConfigData,
   draft: Draft,
+  onName: () => void,
 ): Reach | string {
   const reach = new Reach(now)
   for (const content of draft.contents) {
     const fault = readContent(database, content, {
-      name: (octets, length) => reach.addName(octets, length),
+      name: (octets, length) => {
+        onName()
+        reach.addName(octets, length)
+      },
       rule: ({ rule }) => reach.addRule(rule),
     })
     if (fault !== undefined) return fault

@@ -46,7 +46,9 @@ export const TraceStep = z.object({
     'answer',
     'shadow',
   ]),
-  outcome: z.enum(['decided', 'passed', 'exempt', 'skipped']),
+  outcome: z
+    .enum(['decided', 'passed', 'exempt', 'skipped', 'resting'])
+    .meta({ description: '`resting`: what would have a say at another time' }),
   detail: z.string(),
   /** Every rule or list that matched in this step, the winner first. */
   matches: z.array(
@@ -83,6 +85,7 @@ const RevisionHead = z.object({
   revision: z.int(),
   at: TimestampMs,
   actor: z.string(),
+  operation: z.string(),
   summary: z.string(),
 })
 

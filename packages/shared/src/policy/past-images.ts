@@ -16,6 +16,7 @@ export interface ChangeHead {
   readonly revision: number
   readonly at: number
   readonly actor: string
+  readonly operation: string
   readonly summary: string
 }
 
@@ -30,7 +31,7 @@ interface ImageRow {
   readonly after: string | null
 }
 
-const HEAD_COLUMNS = 'revision, at, actor, summary'
+const HEAD_COLUMNS = 'revision, at, actor, operation, summary'
 /** Changes that are read at once. */
 const SLICE = 1000
 /** Gaps that are told by name. */

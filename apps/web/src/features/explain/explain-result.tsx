@@ -97,7 +97,7 @@ function Step({ step }: { readonly step: TraceStep }) {
     <li className={styles.step} data-outcome={step.outcome}>
       <p className={styles.stepHead}>
         <span className={styles.stepName}>{STEP_LABELS[step.step]}</span>
-        <span className={styles.outcome}>{OUTCOME_WORDS[step.outcome]}</span>
+        {step.step !== 'answer' && <span className={styles.outcome}>{OUTCOME_WORDS[step.outcome]}</span>}
       </p>
       <p className={styles.detail}>{step.detail}</p>
       {step.matches.length > 0 && (

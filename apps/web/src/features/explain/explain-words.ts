@@ -23,6 +23,7 @@ export const OUTCOME_WORDS: Record<TraceStep['outcome'], string> = {
   passed: 'passed',
   exempt: 'exempt',
   skipped: 'not reached',
+  resting: 'not in force now',
 }
 
 export const FAMILY_OF_DECISION: Record<Decision['action'], OutcomeFamily> = {

@@ -28,7 +28,7 @@ export function PolicyOfThen({ explanation }: { readonly explanation: Explanatio
               Today it would be <strong>{decisionPhrase(now.decision)}</strong>
               {now.since ? (
                 <>
-                  , since <RevisionLink revision={now.since.revision} /> by {now.since.actor}: {now.since.summary}.
+                  , since <RevisionLink revision={now.since.revision} /> by {now.since.actor}: {whatWasDone(now.since)}.
                 </>
               ) : (
                 ': a schedule, an expiry or an override has come to its end, or many changes lie between.'
@@ -65,4 +65,9 @@ const RevisionLink = ({ revision }: { readonly revision: number }) => (
   </Link>
 )
 
-const changeText = ({ summary, actor, at }: Change): string => `${summary}, by ${actor}, ${formatExactTime(at)}`
+/** The summary of a deletion names the thing alone. */
+const whatWasDone = ({ operation, summary }: Change): string =>
+  operation === 'delete' || operation === 'create' ? `${summary} (${operation}d)` : summary
+
+const changeText = (change: Change): string =>
+  `${whatWasDone(change)}, by ${change.actor}, ${formatExactTime(change.at)}`

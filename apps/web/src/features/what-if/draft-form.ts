@@ -68,19 +68,22 @@ function changeInWords(change: DraftChange, nameOfList: (id: number) => string):
       const words = rule.ok ? describeRule(rule.value) : change.rule.pattern
       return change.id === undefined ? words : `Rule ${change.id} then: ${words}`
     }
-    case 'list': {
-      if (change.id === undefined) return `Adds ${change.name ?? 'a list'}`
-      const name = `list ${nameOfList(change.id)}`
-      if (change.isDeleted) return `Deletes ${name}`
-      if (change.versionId !== undefined) return `Takes version ${change.versionId} of ${name}`
-      if (change.enabled !== undefined) return `Switches ${name} ${change.enabled ? 'on' : 'off'}`
-      return change.shadow === false ? `Makes ${name} act` : `Changes ${name}`
-    }
+    case 'list':
+      return listInWords(change, nameOfList)
     case 'service':
       return `Changes service ${change.id}`
     case 'group':
       return groupInWords(change)
   }
+}
+
+function listInWords(change: DraftChange & { kind: 'list' }, nameOfList: (id: number) => string): string {
+  if (change.id === undefined) return `Adds ${change.name ?? 'a list'}`
+  const name = `list ${nameOfList(change.id)}`
+  if (change.isDeleted) return `Deletes ${name}`
+  if (change.versionId !== undefined) return `Takes version ${change.versionId} of ${name}`
+  if (change.enabled !== undefined) return `Switches ${name} ${change.enabled ? 'on' : 'off'}`
+  return change.shadow === false ? `Makes ${name} act` : `Changes ${name}`
 }
 
 function groupInWords({ id, clients }: DraftChange & { kind: 'group' }): string {
