@@ -59,3 +59,11 @@ test('a query of then is explained by the policy of then, though its list is gon
   await openConsole(page, stack, '/why?name=gone.example.org&type=A')
   await expect(decision).toContainText('Not touched by any rule')
 })
+
+test('what does not fit in the address is dropped, and the page is there', async ({ page }) => {
+  await openConsole(page, stack, '/why?name=track.example.org&at=yesterday')
+  await expect(page.getByRole('region', { name: 'Decision' })).toContainText('Blocked by list Trackers')
+  await openConsole(page, stack, '/queries?outcome=lost&type=&from=tomorrow')
+  await expect(page.getByLabel('Outcome')).toHaveValue('')
+  await expect(page.getByText('could not be loaded')).toHaveCount(0)
+})

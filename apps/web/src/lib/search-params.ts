@@ -1,4 +1,9 @@
-/** Reading the address bar: what does not fit is dropped, never an error page. */
+/**
+ * Reading the address bar: what does not fit is dropped, never an error page.
+ *
+ * Each page's reader names every key, those that are not set as undefined: a key that it left out would come as it stands in the
+ * address, since the router lays what is read over what is there.
+ */
 
 export type RawSearch = Readonly<Record<string, unknown>>
 
@@ -21,7 +26,3 @@ export const flagParam = (search: RawSearch, key: string): boolean | undefined =
 
 export const oneOfParam = <T extends string>(search: RawSearch, key: string, values: readonly T[]): T | undefined =>
   values.find((value) => value === search[key])
-
-/** Leaves out what is undefined, so that the address bar holds only what is set. */
-export const compact = <T extends object>(search: T): T =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T

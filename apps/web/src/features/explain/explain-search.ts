@@ -1,5 +1,5 @@
 /** The question of the "Why?" page, in the address bar. */
-import { compact, integerParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+import { integerParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export interface ExplainSearch {
   readonly name?: string | undefined
@@ -11,11 +11,10 @@ export interface ExplainSearch {
   readonly query?: number | undefined
 }
 
-export const readExplainSearch = (search: RawSearch): ExplainSearch =>
-  compact({
-    name: textParam(search, 'name'),
-    type: textParam(search, 'type'),
-    client: textParam(search, 'client'),
-    at: integerParam(search, 'at'),
-    query: integerParam(search, 'query'),
-  })
+export const readExplainSearch = (search: RawSearch): ExplainSearch => ({
+  name: textParam(search, 'name'),
+  type: textParam(search, 'type'),
+  client: textParam(search, 'client'),
+  at: integerParam(search, 'at'),
+  query: integerParam(search, 'query'),
+})

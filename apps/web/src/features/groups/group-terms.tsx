@@ -10,7 +10,6 @@ import { choiceForGroup, type TermChoice } from '../../lib/terms.ts'
 import { SelectInput } from '../../ui/field.tsx'
 import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { type Held, useChangeTerm } from './change-terms.ts'
-import styles from './groups.module.css'
 
 type HeldPolicy = GroupPolicy['lists'][number]
 
@@ -115,7 +114,7 @@ function BlockService({ group, services }: BlockServiceProps) {
   }
   return (
     <tr>
-      <td colSpan={3} className={styles.more}>
+      <td colSpan={3}>
         <SelectInput
           label={`Block one more service for ${group.name}`}
           isLabelHidden

@@ -1,9 +1,9 @@
 /** What the address bar of the groups page holds. */
-import { compact, integerParam, type RawSearch } from '../../lib/search-params.ts'
+import { integerParam, type RawSearch } from '../../lib/search-params.ts'
 
 export interface GroupsSearch {
   /** Id of the group that is open; 0: a new one. */
   readonly open?: number | undefined
 }
 
-export const readGroupsSearch = (search: RawSearch): GroupsSearch => compact({ open: integerParam(search, 'open') })
+export const readGroupsSearch = (search: RawSearch): GroupsSearch => ({ open: integerParam(search, 'open') })

@@ -1,6 +1,6 @@
 /** What the address bar of the history page holds. */
 import type { UndoSelection } from '@weir/shared/contract/history'
-import { compact, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+import { integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export const ENTITY_LABELS = {
   rule: 'Rules',
@@ -35,17 +35,16 @@ export interface HistorySearch {
   readonly import?: string | undefined
 }
 
-export const readHistorySearch = (search: RawSearch): HistorySearch =>
-  compact({
-    entity: oneOfParam(search, 'entity', ENTITIES),
-    actor: textParam(search, 'actor'),
-    range: oneOfParam(search, 'range', RANGES),
-    since: textParam(search, 'since'),
-    search: textParam(search, 'search'),
-    open: integerParam(search, 'open'),
-    compare: textParam(search, 'compare'),
-    import: textParam(search, 'import'),
-  })
+export const readHistorySearch = (search: RawSearch): HistorySearch => ({
+  entity: oneOfParam(search, 'entity', ENTITIES),
+  actor: textParam(search, 'actor'),
+  range: oneOfParam(search, 'range', RANGES),
+  since: textParam(search, 'since'),
+  search: textParam(search, 'search'),
+  open: integerParam(search, 'open'),
+  compare: textParam(search, 'compare'),
+  import: textParam(search, 'import'),
+})
 
 const HOUR_MS = 3_600_000
 

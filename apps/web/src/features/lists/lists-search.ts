@@ -1,5 +1,5 @@
 /** What the address bar of the lists page holds: the list that is open, or the form for a new one. */
-import { compact, flagParam, integerParam, type RawSearch } from '../../lib/search-params.ts'
+import { flagParam, integerParam, type RawSearch } from '../../lib/search-params.ts'
 
 export interface ListsSearch {
   readonly open?: number | undefined
@@ -9,10 +9,9 @@ export interface ListsSearch {
   readonly to?: number | undefined
 }
 
-export const readListsSearch = (search: RawSearch): ListsSearch =>
-  compact({
-    open: integerParam(search, 'open'),
-    add: flagParam(search, 'add'),
-    from: integerParam(search, 'from'),
-    to: integerParam(search, 'to'),
-  })
+export const readListsSearch = (search: RawSearch): ListsSearch => ({
+  open: integerParam(search, 'open'),
+  add: flagParam(search, 'add'),
+  from: integerParam(search, 'from'),
+  to: integerParam(search, 'to'),
+})

@@ -1,5 +1,5 @@
 /** The time range of the overview, in the address bar. */
-import { compact, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
+import { oneOfParam, type RawSearch } from '../../lib/search-params.ts'
 
 /** `live`: the last five minutes by the second, from the stream; the others come from the roll-ups. */
 export const RANGES = ['live', '15m', '1h', '24h', '7d', '30d', '1y'] as const
@@ -26,5 +26,6 @@ export const BEFORE_LABELS: Record<Range, string> = {
   '1y': 'year before',
 }
 
-export const readOverviewSearch = (search: RawSearch): { readonly range?: Range | undefined } =>
-  compact({ range: oneOfParam(search, 'range', RANGES) })
+export const readOverviewSearch = (search: RawSearch): { readonly range?: Range | undefined } => ({
+  range: oneOfParam(search, 'range', RANGES),
+})

@@ -11,7 +11,20 @@ import { ACTION_LABELS } from './rule-filter.ts'
 import { FAMILY_OF_ACTION, MATCH_SHORT, outcomeOf } from './rule-words.ts'
 import styles from './rules.module.css'
 
-export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly Column<ListedRule>[] => [
+const WOULD_HAVE: Column<ListedRule> = {
+  key: 'shadowHits',
+  header: 'Would have',
+  sortKey: 'shadowHits',
+  width: '96px',
+  isNumeric: true,
+  cell: (rule) => <span className={styles.quiet}>{wouldHave(rule)}</span>,
+}
+
+/** @param hasTrials some rule only records, so that there is something to say of what it would have done */
+export const ruleColumns = (
+  groupNames: ReadonlyMap<number, string>,
+  hasTrials: boolean,
+): readonly Column<ListedRule>[] => [
   { key: 'action', header: 'Action', sortKey: 'action', width: '86px', cell: (rule) => <ActionBadge rule={rule} /> },
   {
     key: 'pattern',
@@ -58,14 +71,7 @@ export const ruleColumns = (groupNames: ReadonlyMap<number, string>): readonly C
     isNumeric: true,
     cell: (rule) => (rule.hits ? formatShortCount(rule.hits.recent) : NO_VALUE),
   },
-  {
-    key: 'shadowHits',
-    header: 'Would have',
-    sortKey: 'shadowHits',
-    width: '96px',
-    isNumeric: true,
-    cell: (rule) => <span className={styles.quiet}>{wouldHave(rule)}</span>,
-  },
+  ...(hasTrials ? [WOULD_HAVE] : []),
   {
     key: 'lastHitAt',
     header: 'Last hit',

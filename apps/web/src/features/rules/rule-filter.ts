@@ -1,6 +1,6 @@
 /** The view of the rules page, as the address bar holds it. */
 import type { Action } from '@weir/shared/contract/rules'
-import { compact, flagParam, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+import { flagParam, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export const ACTION_LABELS: Record<Action, string> = {
   block: 'Block',
@@ -23,13 +23,12 @@ export interface RuleFilter {
   readonly import?: boolean | undefined
 }
 
-export const readRuleFilter = (search: RawSearch): RuleFilter =>
-  compact({
-    search: textParam(search, 'search'),
-    action: oneOfParam(search, 'action', ACTION_OPTIONS),
-    enabled: flagParam(search, 'enabled'),
-    sort: textParam(search, 'sort'),
-    edit: integerParam(search, 'edit'),
-    pattern: textParam(search, 'pattern'),
-    import: flagParam(search, 'import'),
-  })
+export const readRuleFilter = (search: RawSearch): RuleFilter => ({
+  search: textParam(search, 'search'),
+  action: oneOfParam(search, 'action', ACTION_OPTIONS),
+  enabled: flagParam(search, 'enabled'),
+  sort: textParam(search, 'sort'),
+  edit: integerParam(search, 'edit'),
+  pattern: textParam(search, 'pattern'),
+  import: flagParam(search, 'import'),
+})

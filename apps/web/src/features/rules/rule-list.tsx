@@ -26,9 +26,10 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
   const rules = useInfiniteQuery(rulesQuery(filter))
   const groups = useQuery(groupsQuery)
   const rows = useMemo(() => rules.data?.pages.flatMap((page) => page.items) ?? [], [rules.data])
+  const hasTrials = rows.some(({ shadow }) => shadow)
   const allColumns = useMemo(
-    () => ruleColumns(new Map(groups.data?.items.map((group) => [group.id, group.name] as const))),
-    [groups.data],
+    () => ruleColumns(new Map(groups.data?.items.map((group) => [group.id, group.name] as const)), hasTrials),
+    [groups.data, hasTrials],
   )
   const columns = useColumns('rules', allColumns)
   const { selection, select, selected } = useSelection(rows)

@@ -1,5 +1,5 @@
 /** What the address bar of the services page holds: search, filter, and the set that is open. */
-import { compact, flagParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+import { flagParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export interface ServicesSearch {
   readonly search?: string | undefined
@@ -11,10 +11,9 @@ export interface ServicesSearch {
   readonly category?: string | undefined
 }
 
-export const readServicesSearch = (search: RawSearch): ServicesSearch =>
-  compact({
-    search: textParam(search, 'search'),
-    on: flagParam(search, 'on'),
-    open: textParam(search, 'open'),
-    category: textParam(search, 'category'),
-  })
+export const readServicesSearch = (search: RawSearch): ServicesSearch => ({
+  search: textParam(search, 'search'),
+  on: flagParam(search, 'on'),
+  open: textParam(search, 'open'),
+  category: textParam(search, 'category'),
+})

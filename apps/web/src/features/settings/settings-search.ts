@@ -1,5 +1,5 @@
 /** Which section of the settings is open, in the address bar. */
-import { compact, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
+import { oneOfParam, type RawSearch } from '../../lib/search-params.ts'
 
 export const SECTIONS = [
   'blocking',
@@ -30,5 +30,6 @@ export const SECTION_LABELS: Record<Section, string> = {
   account: 'My account',
 }
 
-export const readSettingsSearch = (search: RawSearch): { readonly section?: Section | undefined } =>
-  compact({ section: oneOfParam(search, 'section', SECTIONS) })
+export const readSettingsSearch = (search: RawSearch): { readonly section?: Section | undefined } => ({
+  section: oneOfParam(search, 'section', SECTIONS),
+})

@@ -1,7 +1,7 @@
 /** The draft that is tried, in the address bar, so that it can be sent to somebody. */
 import type { DraftChange } from '@weir/shared/contract/simulation'
 import type { SimulationPeriod } from '../../lib/api/simulate.ts'
-import { compact, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
+import { oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export interface WhatIfSearch {
   /** JSON of DraftChange[]. */
@@ -9,12 +9,11 @@ export interface WhatIfSearch {
   readonly period?: SimulationPeriod | undefined
 }
 
-export const readWhatIfSearch = (search: RawSearch): WhatIfSearch =>
-  compact({
-    // The router reads what looks like JSON.
-    draft: typeof search['draft'] === 'object' ? JSON.stringify(search['draft']) : textParam(search, 'draft'),
-    period: oneOfParam(search, 'period', ['24h', '7d'] as const),
-  })
+export const readWhatIfSearch = (search: RawSearch): WhatIfSearch => ({
+  // The router reads what looks like JSON.
+  draft: typeof search['draft'] === 'object' ? JSON.stringify(search['draft']) : textParam(search, 'draft'),
+  period: oneOfParam(search, 'period', ['24h', '7d'] as const),
+})
 
 /** Null where there is none; what is no draft is refused by the API. */
 export function draftOf({ draft }: WhatIfSearch): readonly DraftChange[] | null {
