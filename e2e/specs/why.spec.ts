@@ -64,6 +64,6 @@ test('what does not fit in the address is dropped, and the page is there', async
   await openConsole(page, stack, '/why?name=track.example.org&at=yesterday')
   await expect(page.getByRole('region', { name: 'Decision' })).toContainText('Blocked by list Trackers')
   await openConsole(page, stack, '/queries?outcome=lost&type=&from=tomorrow')
-  await expect(page.getByLabel('Outcome')).toHaveValue('')
+  await expect(page.getByRole('combobox', { name: 'Outcome' })).toHaveValue('')
   await expect(page.getByText('could not be loaded')).toHaveCount(0)
 })

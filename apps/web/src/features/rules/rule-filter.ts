@@ -1,5 +1,5 @@
 /** The view of the rules page, as the address bar holds it. */
-import type { Action } from '@weir/shared/contract/rules'
+import { type Action, RULE_SORTS } from '@weir/shared/contract/rules'
 import { flagParam, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export const ACTION_LABELS: Record<Action, string> = {
@@ -27,7 +27,7 @@ export const readRuleFilter = (search: RawSearch): RuleFilter => ({
   search: textParam(search, 'search'),
   action: oneOfParam(search, 'action', ACTION_OPTIONS),
   enabled: flagParam(search, 'enabled'),
-  sort: textParam(search, 'sort'),
+  sort: oneOfParam(search, 'sort', RULE_SORTS),
   edit: integerParam(search, 'edit'),
   pattern: textParam(search, 'pattern'),
   import: flagParam(search, 'import'),
