@@ -46,7 +46,8 @@ export default defineConfig({
           ...threads,
           name: 'integration',
           include: ['apps/*/test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
+          // Processes that start and end again and again, on a machine that others keep busy too.
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },

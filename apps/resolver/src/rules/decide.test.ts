@@ -1,27 +1,12 @@
 import { toWire } from '@weir/shared/dns/domain-name'
 import { RrType } from '@weir/shared/dns/rr-type'
-import { REASONS } from '@weir/shared/log/outcomes'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
-import { decideAddress, decideName, decideTarget, findAddressRewrite } from './decide.ts'
+import { A, ask, PTR, said } from './asked.fixture.ts'
+import { decideAddress, decideTarget, findAddressRewrite } from './decide.ts'
 import type { ListFixture } from './lists.fixture.ts'
 import { CLIENT, clientOf, NOW_MS, type PolicyFixture, policyOf, rule, UPSTREAM } from './policy.fixture.ts'
-import type { Policy } from './policy.ts'
 
-const A = 1
-const PTR = 12
-
-function ask(policy: Policy, name: string, { qtype = A, group = 1, nowMs = NOW_MS } = {}): Decision {
-  const decision = new Decision()
-  decideName(policy, toWire(name), qtype, clientOf(group), nowMs, decision)
-  return decision
-}
-const ACTIONS = Object.keys(DecisionAction)
-/** Action, reason and rule or list, in one line. */
-const said = (decision: Decision): string => {
-  const by = decision.ruleId || decision.listId || decision.forwardRuleId
-  return `${ACTIONS[decision.action]} by ${REASONS[decision.reason]} ${by}`
-}
 const local = (id: number, match: 'exact' | 'suffix' | 'subdomains', pattern: string, more = {}) =>
   rule(id, 'rewrite', match, pattern, { ipv4: ['192.0.2.7'], ...more })
 const alias = (id: number, match: 'exact' | 'suffix', pattern: string) =>

@@ -1,29 +1,11 @@
-import { toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress } from '@weir/shared/dns/ip-address'
-import { REASONS } from '@weir/shared/log/outcomes'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { describe, expect, it } from 'vitest'
-import { Decision, DecisionAction } from '../query/decision.ts'
-import { decideName } from './decide.ts'
+import { DecisionAction } from '../query/decision.ts'
+import { ask, PTR, said } from './asked.fixture.ts'
 import type { ListFixture } from './lists.fixture.ts'
-import { clientOf, NOW_MS, policyOf, rule } from './policy.fixture.ts'
-import type { Policy } from './policy.ts'
-
-const A = 1
-const PTR = 12
-
-function ask(policy: Policy, name: string, { qtype = A, group = 1, nowMs = NOW_MS } = {}): Decision {
-  const decision = new Decision()
-  decideName(policy, toWire(name), qtype, clientOf(group), nowMs, decision)
-  return decision
-}
-const ACTIONS = Object.keys(DecisionAction)
-/** Action, reason and rule or list, in one line. */
-const said = (decision: Decision): string => {
-  const by = decision.ruleId || decision.listId || decision.forwardRuleId
-  return `${ACTIONS[decision.action]} by ${REASONS[decision.reason]} ${by}`
-}
+import { policyOf, rule } from './policy.fixture.ts'
 
 describe('a list that may answer', () => {
   const answering = (lines: readonly string[], more: Partial<ListFixture> = {}): ListFixture => ({

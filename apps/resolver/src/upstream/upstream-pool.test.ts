@@ -1,5 +1,6 @@
 import { ManualClock } from '@weir/shared/clock'
 import { Rcode } from '@weir/shared/dns/rcode'
+import { TEST_AUTHORITY } from '@weir/shared/testing/certificates'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
 import type { ForwardReply, ForwardRequest } from '../query/ports.ts'
@@ -13,7 +14,6 @@ import {
   startPlainUpstream,
   startTlsUpstream,
 } from './exchange/scripted-upstream.fixture.ts'
-import { TEST_AUTHORITY } from './exchange/test-certificates.fixture.ts'
 import { UpstreamPool, type UpstreamPoolOptions } from './upstream-pool.ts'
 
 const running: { close(): unknown }[] = []

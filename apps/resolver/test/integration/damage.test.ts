@@ -1,27 +1,18 @@
 /** Kills while changes are written, and disks that take no more: what was acknowledged is there, and answers go on. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ask, dataOf } from './dns-client.fixture.ts'
-import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
-import { ResolverProcess } from './resolver-process.fixture.ts'
+import { ANSWERED, BLOCKED, startAnswering } from './answered-names.fixture.ts'
+import type { ResolverProcess } from './resolver-process.fixture.ts'
 
-const BLOCKED = ['A 0.0.0.0']
-const ANSWERED = ['A 192.0.2.1']
 const PATIENCE_MS = 20_000
 
-let upstream: RawUpstream
 let weir: ResolverProcess
+let answer: (name: string) => Promise<string[]>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  upstream = await RawUpstream.start(({ name }, query) => [
-    answerTo(query, { answers: [addressRecord(name, '192.0.2.1', 0)] }),
-  ])
-  weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  ;({ weir, answer, stop } = await startAnswering())
 })
-afterEach(async () => {
-  await weir.stop()
-  await upstream.stop()
-})
+afterEach(() => stop())
 
-const answer = async (name: string): Promise<string[]> => dataOf(await ask(weir.port, name, 'A'))
 const block = (pattern: string, comment = '') =>
   weir.request('POST', '/rules', { action: 'block', match: 'exact', pattern, comment })
 const reasons = async (): Promise<string> =>

@@ -2,29 +2,19 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ask, dataOf } from './dns-client.fixture.ts'
-import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
-import { ResolverProcess } from './resolver-process.fixture.ts'
+import { ANSWERED, BLOCKED, startAnswering } from './answered-names.fixture.ts'
+import type { ResolverProcess } from './resolver-process.fixture.ts'
 
-const BLOCKED = ['A 0.0.0.0']
-const ANSWERED = ['A 192.0.2.1']
-
-let upstream: RawUpstream
 let weir: ResolverProcess
+let answer: (name: string) => Promise<string[]>
+let stop: () => Promise<void>
 
 beforeEach(async () => {
-  upstream = await RawUpstream.start(({ name }, query) => [
-    answerTo(query, { answers: [addressRecord(name, '192.0.2.1', 0)] }),
-  ])
-  weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  ;({ weir, answer, stop } = await startAnswering())
   await weir.startApi()
 })
-afterEach(async () => {
-  await weir.stop()
-  await upstream.stop()
-})
+afterEach(() => stop())
 
-const answer = async (name: string): Promise<string[]> => dataOf(await ask(weir.port, name, 'A'))
 const addRule = (pattern: string) => weir.request('POST', '/rules', { action: 'block', match: 'suffix', pattern })
 const addList = (text: string) =>
   weir.request<{ id: number }>('POST', '/lists', { name: 'listed', kind: 'block', text })

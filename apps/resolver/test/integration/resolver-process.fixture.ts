@@ -30,7 +30,7 @@ export class Program {
     ]
     const [file, ...args] = maxFileKilobytes === undefined ? command : limited
     this.child = spawn(file!, args, {
-      env: { PATH: process.env['PATH'], ...variables },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.child.stdout, this.child.stderr])

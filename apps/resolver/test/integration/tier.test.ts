@@ -2,35 +2,26 @@
 import { closeSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ask, dataOf } from './dns-client.fixture.ts'
-import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
-import { ResolverProcess } from './resolver-process.fixture.ts'
+import { ANSWERED, BLOCKED, startAnswering } from './answered-names.fixture.ts'
+import type { ResolverProcess } from './resolver-process.fixture.ts'
 
-const BLOCKED = ['A 0.0.0.0']
-const ANSWERED = ['A 192.0.2.1']
 /** The smallest that can be set: some 6,000 names. */
 const BUDGET_OCTETS = 64 * 1024
 const NAMES = 20_000
 const PATIENCE_MS = 60_000
 
-let upstream: RawUpstream
 let weir: ResolverProcess
+let answer: (name: string) => Promise<string[]>
+let stop: () => Promise<void>
 beforeEach(async () => {
-  upstream = await RawUpstream.start(({ name }, query) => [
-    answerTo(query, { answers: [addressRecord(name, '192.0.2.1', 0)] }),
-  ])
-  weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  ;({ weir, answer, stop } = await startAnswering())
   await weir.startApi()
   await weir.request('PATCH', '/settings', { storage: { rulesMemoryOctets: BUDGET_OCTETS } })
 })
-afterEach(async () => {
-  await weir.stop()
-  await upstream.stop()
-})
+afterEach(() => stop())
 
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => `n${from + i}.listed.example`)
-const answer = async (name: string): Promise<string[]> => dataOf(await ask(weir.port, name, 'A'))
 const answers = (names: readonly string[]): Promise<string[][]> => Promise.all(names.map(answer))
 const all = (expected: string[], count: number): string[][] => Array.from({ length: count }, () => expected)
 

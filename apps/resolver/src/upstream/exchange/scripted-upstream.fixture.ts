@@ -3,8 +3,8 @@ import { createSocket, type RemoteInfo, type Socket as UdpServerSocket } from 'n
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { TEST_CERTIFICATE, TEST_KEY } from '@weir/shared/testing/certificates'
 import { HEADER_OCTETS } from '../../wire/header.ts'
-import { TEST_CERTIFICATE, TEST_KEY } from './test-certificates.fixture.ts'
 
 export interface ScriptedQuery {
   /** As received, without a stream's length. */

@@ -1,3 +1,4 @@
+import { TEST_AUTHORITY } from '@weir/shared/testing/certificates'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeExchange, patiently, question, replyOf } from './exchange.contract.ts'
 import type { Exchange } from './exchange.ts'
@@ -10,7 +11,6 @@ import {
   startTlsUpstream,
 } from './scripted-upstream.fixture.ts'
 import { tcpExchange } from './tcp.ts'
-import { TEST_AUTHORITY } from './test-certificates.fixture.ts'
 import { tlsExchange } from './tls.ts'
 
 const www = question('www.example.org')

@@ -3,7 +3,7 @@ import type { ImportEvent } from '@weir/shared/contract/stats'
 import { useState } from 'react'
 import { formatCount, formatPercent } from '../../lib/format.ts'
 import { useLiveEvent } from '../../lib/live-context.ts'
-import styles from './rules.module.css'
+import { Progress } from '../../ui/progress.tsx'
 
 /** @param progressKey of the request that is running */
 export function ImportProgress({ progressKey }: { readonly progressKey: string }) {
@@ -13,14 +13,13 @@ export function ImportProgress({ progressKey }: { readonly progressKey: string }
   })
   const isCounted = event !== null && event.linesTotal > 0
   return (
-    <div className={styles.progress}>
-      <progress
-        aria-label="Progress of the import"
-        max={isCounted ? event.linesTotal : undefined}
-        value={isCounted ? event.linesDone : undefined}
-      />
-      <p role="status">{wordsFor(event)}</p>
-    </div>
+    <Progress
+      label="Progress of the import"
+      done={isCounted ? event.linesDone : undefined}
+      total={isCounted ? event.linesTotal : undefined}
+    >
+      {wordsFor(event)}
+    </Progress>
   )
 }
 

@@ -1,0 +1,21 @@
+/** How far something is that takes longer than a moment: a bar, and the same in words. */
+import type { ReactNode } from 'react'
+import styles from './progress.module.css'
+
+interface ProgressProps {
+  readonly label: string
+  readonly done: number | undefined
+  /** Undefined, like `done`: not known yet. */
+  readonly total: number | undefined
+  /** The words. */
+  readonly children: ReactNode
+}
+
+export function Progress({ label, done, total, children }: ProgressProps) {
+  return (
+    <div className={styles.progress}>
+      <progress aria-label={label} max={total} value={done} />
+      <p role="status">{children}</p>
+    </div>
+  )
+}
