@@ -30,7 +30,7 @@ export const ruleColumns = (
     key: 'pattern',
     header: 'Pattern',
     sortKey: 'pattern',
-    width: 'minmax(0, 2.2fr)',
+    width: 'minmax(0, 3fr)',
     cell: (rule) => (
       <span className={styles.pattern}>
         <NameText name={rule.pattern} />
@@ -54,7 +54,7 @@ export const ruleColumns = (
   {
     key: 'scope',
     header: 'For',
-    width: 'minmax(0, 1fr)',
+    width: 'minmax(0, 0.8fr)',
     cell: (rule) => <span className={styles.quiet}>{scopeText(rule, groupNames)}</span>,
   },
   {
