@@ -29,7 +29,30 @@ const withUpstreams = (...states: ('up' | 'down')[]): HealthInput => ({
   } as unknown as NonNullable<HealthInput['resolver']>,
 })
 
+const withTier = (expectedPassRate: number): HealthInput => {
+  const { resolver } = withUpstreams('up')
+  const index = { names: 2_000_000, lists: 3, tier: { names: 10_000_000, expectedPassRate } }
+  return { ...well, resolver: { ...resolver, ownRules: 4, index } as unknown as NonNullable<HealthInput['resolver']> }
+}
+
 describe('the health line', () => {
+  it('counts the names on disk with those in memory', () => {
+    expect(assessHealth(withTier(0.003)).sentence).toBe(
+      'DNS is well: 12.00 M names from 3 lists and 4 own rules in effect.',
+    )
+  })
+
+  it('says when the filter of the names on disk lets too much pass', () => {
+    expect(assessHealth(withTier(0.1)).issues).toEqual([])
+    expect(assessHealth(withTier(0.393)).issues).toEqual([
+      {
+        level: 'warn',
+        text: 'Memory for names is short: 39.3 % of unlisted names are looked up on disk',
+        target: { to: '/settings', search: { section: 'storage' } },
+      },
+    ])
+  })
+
   it.each<[string, HealthInput, string, string[]]>([
     ['well', well, 'ok', []],
     [

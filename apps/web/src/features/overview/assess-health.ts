@@ -6,6 +6,7 @@ import type { Health } from '@weir/shared/contract/system'
 import type { z } from 'zod'
 import type { ResolverState } from '../../lib/api/resolver.ts'
 import { formatShortCount, plural } from '../../lib/format.ts'
+import { formatSmallShare } from '../../lib/storage-facts.ts'
 
 export interface HealthInput {
   readonly health: z.infer<typeof Health> | undefined
@@ -32,6 +33,7 @@ export function assessHealth(input: HealthInput): HealthVerdict {
   const issues = [
     ...resolverIssues(input),
     ...upstreamIssues(input),
+    ...filterIssues(input),
     ...listIssues(input),
     ...blockingIssues(input),
     ...clientIssues(input),
@@ -44,7 +46,9 @@ function sentenceOf({ resolver }: HealthInput, level: HealthVerdict['level'], co
   if (level === 'bad') return 'DNS needs you.'
   if (level === 'warn') return `DNS is answering; ${count === 1 ? 'one thing needs' : `${count} things need`} a hand.`
   if (!resolver) return 'DNS is well.'
-  return `DNS is well: ${formatShortCount(resolver.index.names)} names from ${plural(resolver.index.lists, 'list')} and ${plural(resolver.ownRules, 'own rule')} in effect.`
+  const { index } = resolver
+  const names = index.names + (index.tier?.names ?? 0)
+  return `DNS is well: ${formatShortCount(names)} names from ${plural(index.lists, 'list')} and ${plural(resolver.ownRules, 'own rule')} in effect.`
 }
 
 function resolverIssues({ health, resolver, isResolverDown }: HealthInput): HealthIssue[] {
@@ -79,6 +83,16 @@ function upstreamIssues({ resolver }: HealthInput): HealthIssue[] {
       target,
     },
   ]
+}
+
+/** Beyond it, at some five bits a name, every fifth question for an unlisted name costs a page from disk (docs/scale.md). */
+const MAX_PASS_RATE = 0.1
+
+function filterIssues({ resolver }: HealthInput): HealthIssue[] {
+  const tier = resolver?.index.tier
+  if (!tier || tier.expectedPassRate <= MAX_PASS_RATE) return []
+  const text = `Memory for names is short: ${formatSmallShare(tier.expectedPassRate)} of unlisted names are looked up on disk`
+  return [{ level: 'warn', text, target: { to: '/settings', search: { section: 'storage' } } }]
 }
 
 function listIssues({ lists }: HealthInput): HealthIssue[] {
