@@ -49,7 +49,7 @@ test('lists, services and safe search are set in the drawer of a group, for it a
     ['light', 1440],
     ['dark', 390],
   ] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     expect(await violations(page), `${colorScheme}, ${width}`).toEqual([])
   }

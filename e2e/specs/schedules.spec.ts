@@ -55,7 +55,7 @@ test('a schedule is made, a rule holds by it, and neither goes while the other n
   await expect(page.getByText('used by 1 rule')).toBeVisible()
   await page.getByRole('button', { name: /Nearly always/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(message(page, /^Not deleted: .*used by 1 rules/)).toBeVisible()
+  await expect(message(page, new RegExp(`^Not deleted: .*used by rule ${NAME}`))).toBeVisible()
 
   // Turned round it holds for one minute, twelve hours from now.
   await page.getByRole('dialog').getByLabel('From').fill(until)

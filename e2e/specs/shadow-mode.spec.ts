@@ -23,7 +23,7 @@ const logged = async (query: string, queries: number) =>
 /** The accessibility rules, and no scrolling sideways. */
 async function isAccessible(page: Page, where: string): Promise<void> {
   for (const [colorScheme, width] of LOOKS) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     expect(await violations(page), `${where}, ${colorScheme}, ${width}`).toEqual([])
     const isWider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
