@@ -17,7 +17,8 @@ Stop it with Ctrl-C or SIGTERM.
   WEIR_UPSTREAMS       upstreams of a first start: 192.0.2.53, tcp://…, tls://…, https://…   (the system's resolvers)
   WEIR_ADMIN_PASSWORD  password of user admin at a first start   (a set-up code is printed)
   WEIR_ADMIN_TOKEN     bearer token with the admin role, for programs   (none)
-  WEIR_WORKERS         query workers   (number of cores)`
+  WEIR_WORKERS         query workers   (number of cores)
+  WEIR_LOG_LEVEL       what the processes write to stderr: warn, info, …   (warn)`
 
 try {
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
