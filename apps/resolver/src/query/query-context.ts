@@ -3,6 +3,7 @@
  *
  * While a query waits for an upstream its slot is out of rotation, so that `message`, `view` and `out` stay its own.
  */
+import { asksForPadding } from '../wire/padding.ts'
 import { QueryView } from '../wire/query-view.ts'
 import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
@@ -105,6 +106,12 @@ export class QueryContext {
     if (this.transport !== Transport.Udp) return Math.min(65_535, this.out.length)
     if (!this.view.hasOpt) return 512
     return Math.min(Math.max(this.view.payloadSize, 512), MAX_UDP_PAYLOAD_OCTETS, this.out.length)
+  }
+
+  /** RFC 8467: where nobody can read the message, its length is not to tell what is in it. */
+  get wantsPadding(): boolean {
+    if (this.transport !== Transport.Tls && this.transport !== Transport.Https) return false
+    return asksForPadding(this.message, this.view)
   }
 
   /** Clears what the query before has left; listeners set message, client, transport and times afterwards. */

@@ -31,6 +31,7 @@ interface Asking {
   readonly flags?: number
   readonly type?: 'A' | 'TXT' | 'MX' | 'PTR'
   readonly room?: number
+  readonly padding?: boolean
 }
 function ask({
   edns = true,
@@ -39,6 +40,7 @@ function ask({
   flags = 0x100,
   type = 'A',
   room = 1232,
+  padding = false,
 }: Asking = {}): AskedQuery {
   const message = encode({
     type: 'query',
@@ -49,7 +51,7 @@ function ask({
   })
   const view = new QueryView()
   parseQuery(message, message.length, view)
-  return { view, message, out: new Uint8Array(4096).fill(0xee), maxResponseOctets: room }
+  return { view, message, out: new Uint8Array(4096).fill(0xee), maxResponseOctets: room, wantsPadding: padding }
 }
 const writer = new ResponseWriter()
 const sent = (query: AskedQuery): ReturnType<typeof decode> & Record<string, unknown> => {
@@ -136,7 +138,8 @@ describe('a local answer', () => {
 
   it('answers a query whose question it could not read with the header alone', () => {
     const message = Uint8Array.from([0x12, 0x34, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xff])
-    const query = { view: new QueryView(), message, out: new Uint8Array(512).fill(0xee), maxResponseOctets: 512 }
+    const out = new Uint8Array(512).fill(0xee)
+    const query = { view: new QueryView(), message, out, maxResponseOctets: 512, wantsPadding: false }
     parseQuery(message, message.length, query.view)
     writer.start(query, Rcode.NOTIMP)
     expect(writer.finish()).toBe(12)
@@ -151,6 +154,14 @@ describe('a local answer', () => {
     const options = record!.options
     expect(options).toMatchObject([{ code: 15 }])
     expect(options[0]?.data.toString('latin1')).toBe(`\0\x0f${'x'.repeat(199)}`)
+  })
+
+  it('fills a block when padding is wanted, explanation and all', () => {
+    const query = ask({ padding: true })
+    writer.start(query, Rcode.NXDOMAIN)
+    writer.setExtendedError(ExtendedError.Blocked, Buffer.from('a list'))
+    expect(writer.finish()).toBe(468)
+    expect(sent(query).additionals).toMatchObject([{ options: [{ code: 15 }, { code: 12 }] }])
   })
 
   it('leaves out the explanation rather than the answer', () => {

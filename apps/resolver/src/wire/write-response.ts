@@ -12,6 +12,7 @@ import { RrType } from '@weir/shared/dns/rr-type'
 import { RecordCopier } from './copy-records.ts'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags } from './header.ts'
 import { copyOctets, readUint16, writeUint16, writeUint32 } from './octets.ts'
+import { padMessage, RESPONSE_BLOCK_OCTETS } from './padding.ts'
 import type { QueryView } from './query-view.ts'
 import { BLOCK_SOA_NAMES, SOA_TIMERS } from './soa-names.ts'
 import { RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
@@ -25,6 +26,8 @@ export interface AskedQuery {
   readonly out: Uint8Array
   /** At least 512, at most `out.length`. */
   readonly maxResponseOctets: number
+  /** The response goes encrypted, and the query asks for padding. */
+  readonly wantsPadding: boolean
 }
 
 /** The owner of records is written as a pointer: to the question, or to the last CNAME's target. */
@@ -180,7 +183,9 @@ export class ResponseWriter {
     writeUint16(out, HeaderOffset.nscount, this.#authorityCount)
     writeUint16(out, HeaderOffset.arcount, this.#additionalCount + (view.hasOpt ? 1 : 0))
     if (!view.hasOpt) return this.#offset
-    return this.#offset + writeOpt(out, this.#offset, this.#limit + OPT_OCTETS - this.#offset, this.#opt)
+    const limit = this.#limit + OPT_OCTETS
+    const end = this.#offset + writeOpt(out, this.#offset, limit - this.#offset, this.#opt)
+    return this.#query.wantsPadding ? padMessage(out, end, this.#offset, RESPONSE_BLOCK_OCTETS, limit) : end
   }
 
   #begin(query: AskedQuery, rcode: number): void {

@@ -70,9 +70,14 @@ export interface ExchangeUnderTest {
   readonly make: (upstream: ScriptedUpstream) => Exchange
   /** False: one reply for each query is all that the transport has, and a wrong one is final. */
   readonly mayReplyAgain: boolean
+  /** Queries are as long as the next multiple of 128 octets (RFC 8467 §4.1). */
+  readonly isPadded?: boolean
 }
 
-export function describeExchange(name: string, { start, make, mayReplyAgain }: ExchangeUnderTest): void {
+export function describeExchange(
+  name: string,
+  { start, make, mayReplyAgain, isPadded = false }: ExchangeUnderTest,
+): void {
   describe(name, () => {
     let upstream: ScriptedUpstream
     let exchange: Exchange
@@ -100,13 +105,15 @@ export function describeExchange(name: string, { start, make, mayReplyAgain }: E
       expect(reply.ok && Buffer.from(reply.response.message)).toEqual(plain)
     })
 
-    it('asks with RD, DO and CD as told, 1232 octets, and no option of any kind', async () => {
+    it('asks with RD, DO and CD as told, 1232 octets, and no option but padding', async () => {
       const asked = question('www.example.org', { dnssecOk: true, checkingDisabled: true, qtype: 28 })
       await replyOf(exchange, asked, { ...patiently, mixCase: false })
       await replyOf(exchange, asked, { ...patiently, mixCase: false, withEdns: false })
       const [withOpt, without] = upstream.queries.map((query) => query.message.subarray(2).toString('hex'))
       const body = `${Buffer.from(asked.name).toString('hex')}001c0001`
-      expect(withOpt).toBe(`01300001000000000001${body}00002904d0000080000000`)
+      // Of 128 octets 44 are without padding, 4 are the option's head.
+      const options = isPadded ? `0054000c0050${'00'.repeat(80)}` : '0000'
+      expect(withOpt).toBe(`01300001000000000001${body}00002904d000008000${options}`)
       expect(without).toBe(`01300001000000000000${body}`)
     })
 

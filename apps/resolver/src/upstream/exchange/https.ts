@@ -17,7 +17,7 @@ import {
   type UpstreamQuestion,
 } from './exchange.ts'
 import { PendingQuery } from './pending-query.ts'
-import { MAX_QUERY_OCTETS, writeQuery } from './query-message.ts'
+import { MAX_PADDED_QUERY_OCTETS, writeQuery } from './query-message.ts'
 import { RandomOctets } from './random-octets.ts'
 import { TlsConnector, type TlsTarget } from './tls.ts'
 
@@ -85,8 +85,8 @@ export class HttpsExchange implements Exchange {
   #post(question: UpstreamQuestion, options: ExchangeOptions): Promise<ExchangeReply> {
     const { withEdns, timeoutMs } = options
     const caseBits = options.mixCase ? this.#random.uint32() : 0
-    const room = Buffer.alloc(MAX_QUERY_OCTETS)
-    const message = room.subarray(0, writeQuery(question, { id: 0, caseBits, withEdns }, room))
+    const room = Buffer.alloc(MAX_PADDED_QUERY_OCTETS)
+    const message = room.subarray(0, writeQuery(question, { id: 0, caseBits, withEdns, isPadded: true }, room))
     return new Promise((resolve) => {
       let stream: ClientHttp2Stream | undefined
       const owner = {

@@ -1,7 +1,11 @@
-/** Queries as we send them: header, one question, OPT. Never a client's subnet, cookie or any other option of a client. */
+/**
+ * Queries as we send them: header, one question, OPT, padded where they go encrypted. Never a client's subnet, cookie or any
+ * other option of a client.
+ */
 import { RrType } from '@weir/shared/dns/rr-type'
 import { Flag, HEADER_OCTETS, HeaderOffset } from '../../wire/header.ts'
 import { writeUint16 } from '../../wire/octets.ts'
+import { padMessage, QUERY_BLOCK_OCTETS } from '../../wire/padding.ts'
 import { MAX_NAME_OCTETS } from '../../wire/query-view.ts'
 import { OPT_OCTETS, OWN_PAYLOAD_OCTETS } from '../../wire/write-opt.ts'
 import type { UpstreamQuestion } from './exchange.ts'
@@ -10,8 +14,9 @@ import { writeNameInCase } from './name-case.ts'
 const DNSSEC_OK = 0x8000
 
 const QUESTION_TAIL_OCTETS = 4
-/** Of the longest query. */
+/** Of the longest query that is not padded. */
 export const MAX_QUERY_OCTETS = HEADER_OCTETS + MAX_NAME_OCTETS + QUESTION_TAIL_OCTETS + OPT_OCTETS
+export const MAX_PADDED_QUERY_OCTETS = Math.ceil((MAX_QUERY_OCTETS + 4) / QUERY_BLOCK_OCTETS) * QUERY_BLOCK_OCTETS
 
 /** What a query is made of besides its question. */
 export interface QueryParts {
@@ -19,6 +24,8 @@ export interface QueryParts {
   /** Which letters of the name are upper case (name-case.ts); 0: none. */
   readonly caseBits: number
   readonly withEdns: boolean
+  /** Only with EDNS; `out` is then MAX_PADDED_QUERY_OCTETS long. */
+  readonly isPadded?: boolean
 }
 
 /**
@@ -26,7 +33,7 @@ export interface QueryParts {
  * @returns its octets
  */
 export function writeQuery(question: UpstreamQuestion, parts: QueryParts, out: Uint8Array): number {
-  const { id, caseBits, withEdns } = parts
+  const { id, caseBits, withEdns, isPadded = false } = parts
   const { name } = question
   writeUint16(out, HeaderOffset.id, id)
   writeUint16(out, HeaderOffset.flags, Flag.RD | Flag.AD | (question.checkingDisabled ? Flag.CD : 0))
@@ -41,7 +48,8 @@ export function writeQuery(question: UpstreamQuestion, parts: QueryParts, out: U
   const end = tail + QUESTION_TAIL_OCTETS
   if (!withEdns) return end
   writeOptRecord(out, end, question.dnssecOk)
-  return end + OPT_OCTETS
+  const length = end + OPT_OCTETS
+  return isPadded ? padMessage(out, length, end, QUERY_BLOCK_OCTETS, MAX_PADDED_QUERY_OCTETS) : length
 }
 
 function writeOptRecord(message: Uint8Array, offset: number, dnssecOk: boolean): void {

@@ -10,7 +10,7 @@ import type { Deadlines } from './deadlines.ts'
 import { errorText } from './error-text.ts'
 import { type ExchangeCounters, type ExchangeOptions, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
 import { PendingQuery, type QueryOwner } from './pending-query.ts'
-import { MAX_QUERY_OCTETS, writeQuery } from './query-message.ts'
+import { MAX_PADDED_QUERY_OCTETS, writeQuery } from './query-message.ts'
 import type { RandomOctets } from './random-octets.ts'
 
 const LENGTH_OCTETS = 2
@@ -28,6 +28,7 @@ export class StreamConnection implements QueryOwner {
   readonly #socket: Socket
   readonly #random: RandomOctets
   readonly #counters: ExchangeCounters
+  readonly #isEncrypted: boolean
   readonly #queries = new Map<number, PendingQuery>()
   readonly deadlines: Deadlines
   #received: Buffer = Buffer.alloc(0)
@@ -41,6 +42,7 @@ export class StreamConnection implements QueryOwner {
     this.#socket = socket
     this.#random = random
     this.#counters = counters
+    this.#isEncrypted = 'encrypted' in socket
     socket.setNoDelay(true)
     socket.setTimeout(IDLE_MS, () => this.#onIdle())
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
@@ -61,8 +63,12 @@ export class StreamConnection implements QueryOwner {
     while (this.#queries.has(id)) id = this.#random.uint16()
     const { mixCase: mixes, withEdns, timeoutMs } = options
     const caseBits = mixes ? this.#random.uint32() : 0
-    const framed = Buffer.allocUnsafe(LENGTH_OCTETS + MAX_QUERY_OCTETS)
-    const length = writeQuery(question, { id, caseBits, withEdns }, framed.subarray(LENGTH_OCTETS))
+    const framed = Buffer.allocUnsafe(LENGTH_OCTETS + MAX_PADDED_QUERY_OCTETS)
+    const length = writeQuery(
+      question,
+      { id, caseBits, withEdns, isPadded: this.#isEncrypted },
+      framed.subarray(LENGTH_OCTETS),
+    )
     writeUint16(framed, 0, length)
     // Nobody can forge a connection from aside.
     this.#queries.set(id, new PendingQuery(id, { question, caseBits, mustKeepCase: false, timeoutMs, settle }, this))

@@ -32,18 +32,20 @@ const transports = [
     start: startTlsUpstream,
     make: (upstream: ScriptedUpstream): Exchange => tlsExchange(tlsTarget(upstream)),
     mayReplyAgain: true,
+    isPadded: true,
   },
   {
     name: 'HTTPS',
     start: startHttpsUpstream,
     make: (upstream: ScriptedUpstream): Exchange => new HttpsExchange({ ...tlsTarget(upstream), path: '/dns-query' }),
     mayReplyAgain: false,
+    isPadded: true,
   },
 ]
 
 for (const transport of transports) describeExchange(`exchange over ${transport.name}`, transport)
 
-describe.each(transports)('connections of $name', ({ start, make }) => {
+describe.each(transports)('connections of $name', ({ name, start, make }) => {
   let upstream: ScriptedUpstream
   let exchange: Exchange
 
@@ -54,6 +56,18 @@ describe.each(transports)('connections of $name', ({ start, make }) => {
   afterEach(async () => {
     exchange.close()
     await upstream.close()
+  })
+
+  it('carry queries whose lengths say nothing of the name, where they are encrypted', async () => {
+    const lengths: number[] = []
+    upstream.script = (query) => {
+      lengths.push(query.message.length)
+      query.reply(respond(query.message))
+    }
+    await replyOf(exchange, www, patiently)
+    await replyOf(exchange, question('a.much.longer.name.of.a.shop.example.org'), patiently)
+    expect(new Set(lengths).size).toBe(name === 'TCP' ? 2 : 1)
+    expect(lengths.every((length) => length % 128 === 0)).toBe(name !== 'TCP')
   })
 
   it('serve many queries each', async () => {
