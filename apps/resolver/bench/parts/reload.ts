@@ -124,7 +124,7 @@ async function measure(
   const before = process.memory().resident
   let peak = before
   const watch = setInterval(() => {
-    peak = Math.max(peak, process.memory().resident)
+    if (process.isRunning) peak = Math.max(peak, process.memory().resident)
   }, 20)
   const endSilence = watchSilence(port, WARM_NAME)
   // One load after the other until the list acts: none of the servers is asked for longer than it needs.
@@ -134,12 +134,19 @@ async function measure(
     while (!isOver) loads.push(await world.load({ port, file, seconds, rate: FIXED_RATE }))
     return loads
   })()
-  await pause(MARGIN_MS)
-  const effectMs = await timeToReplace(port, second, replace)
-  await pause(MARGIN_MS)
-  isOver = true
+  let effectMs: number
+  let silenceMs: number
+  try {
+    await pause(MARGIN_MS)
+    effectMs = await Promise.race([timeToReplace(port, second, replace), failAtEnd(process)])
+    await pause(MARGIN_MS)
+  } finally {
+    isOver = true
+    clearInterval(watch)
+    await loading
+    silenceMs = await endSilence()
+  }
   const loads = await loading
-  clearInterval(watch)
   return {
     server,
     effectMs,
@@ -147,10 +154,16 @@ async function measure(
     sent: loads.reduce((sum, load) => sum + load.sent, 0),
     quietP99Ms: quiet.latencyMs?.p99 ?? Number.NaN,
     p99Ms: Math.max(...loads.map(({ latencyMs }) => latencyMs?.p99 ?? Number.NaN)),
-    silenceMs: await endSilence(),
+    silenceMs,
     before,
     peak,
   }
+}
+
+/** Rejects when the server ends. */
+async function failAtEnd(server: ServerProcess): Promise<never> {
+  await server.ended
+  throw new Error(`it ended when its list was replaced ${server.output.trim().split('\n').at(-1) ?? ''}`)
 }
 
 /** @returns milliseconds until a name of the second list is blocked */
