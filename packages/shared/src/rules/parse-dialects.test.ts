@@ -1,25 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { propertyRuns } from '../property-runs.ts'
-import { checkRule } from './check-rule.ts'
-import { formatRule } from './format-rule.ts'
 import { DIALECTS, type Dialect, LineContext } from './line-outcome.ts'
 import { parseRuleLine } from './parse-line.ts'
+import { readLine } from './read-line.fixture.ts'
 
 /** Any code point, surrogates too, ASCII often. fast-check's own `binary` unit takes a second to set up. */
 const anyCharacter = fc.oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff)).map((code) => String.fromCodePoint(code))
 
-/** The rules of a line in our own notation, or what else it comes to. */
-function read(line: string, dialect: Dialect = 'own'): string {
-  const outcome = parseRuleLine(line, dialect)
-  if (outcome.kind !== 'rules') return outcome.kind
-  return outcome.rules
-    .map((rule) => {
-      const checked = checkRule(rule)
-      return checked.ok ? formatRule(checked.value) : 'unchecked'
-    })
-    .join('; ')
-}
 describe('dialects', () => {
   it.each(['bogus-priv', '--filter-AAAA', 'no-resolv # comment'])(
     'takes dnsmasq’s %s for an option, not a name',
@@ -54,7 +42,7 @@ describe('dialects', () => {
     ['hosts', '127.0.0.1', 'rejected'],
     ['dnsmasq', 'server=/a.example/#', '@@||a.example^'],
   ])('%s: %j is %s', (dialect, line, expected) => {
-    expect(read(line, dialect)).toBe(expected)
+    expect(readLine(line, dialect)).toBe(expected)
   })
 
   it('reads zone files with what lines before say', () => {
@@ -132,7 +120,7 @@ describe('dialects', () => {
     )
     fc.assert(
       fc.property(line, fc.constantFrom(...DIALECTS), (text, dialect) => {
-        expect(read(text, dialect)).not.toContain('unchecked')
+        expect(readLine(text, dialect)).not.toContain('unchecked')
       }),
       propertyRuns(600),
     )

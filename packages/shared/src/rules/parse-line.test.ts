@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { checkRule } from './check-rule.ts'
-import { formatRule } from './format-rule.ts'
 import type { Dialect } from './line-outcome.ts'
 import { parseRuleLine } from './parse-line.ts'
+import { readLine } from './read-line.fixture.ts'
 
-/** The rules of a line in our own notation, or what else it comes to. */
-function read(line: string, dialect: Dialect = 'own'): string {
-  const outcome = parseRuleLine(line, dialect)
-  if (outcome.kind !== 'rules') return outcome.kind
-  return outcome.rules
-    .map((rule) => {
-      const checked = checkRule(rule)
-      return checked.ok ? formatRule(checked.value) : 'unchecked'
-    })
-    .join('; ')
-}
 const reasonOf = (line: string, dialect: Dialect = 'own'): string => {
   const outcome = parseRuleLine(line, dialect)
   return outcome.kind === 'rejected' ? outcome.reason : outcome.kind
@@ -177,13 +165,13 @@ describe('own rules', () => {
     ['a.example CNAME b.example.', 'cname=a.example,b.example'],
     ['*.a.example 300 A 192.0.2.1', '*.a.example^$local=192.0.2.1,ttl=300'],
   ])('%j is %s', (line, expected) => {
-    expect(read(line)).toBe(expected)
+    expect(readLine(line)).toBe(expected)
   })
 
   it.each(['', '  ', '\r', '# c', '#c', '! c', '; c', '[Adblock Plus 2.0]', '####', '## c', 'server:'])(
     '%j is blank',
     (line) => {
-      expect(read(line)).toBe('blank')
+      expect(readLine(line)).toBe('blank')
     },
   )
 
@@ -217,7 +205,7 @@ describe('own rules', () => {
     '@ IN SOA a. b. 1 2 3 4 5',
     'local-zone: "a.example" transparent',
   ])('%j is ignored', (line) => {
-    expect(read(line)).toBe('ignored')
+    expect(readLine(line)).toBe('ignored')
   })
 
   it.each([
