@@ -2,15 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureTestTools } from './lib/debian-tools.mjs'
+import { ensureTestTools, rememberBrowser } from './lib/debian-tools.mjs'
 import { ensureBuilt, ensureInstalled, nodePath, root, run, SetUpError } from './lib/set-up.mjs'
 import { countReport, readPlaywright, readVitest } from './lib/test-report.mjs'
 
 const bin = (name) => join(root, 'node_modules', '.bin', name)
 
 /** Checks without tests of their own: each counts as one. */
-const gate = (name, command, args) => ({ name, run: () => count(run(command, args) === 0) })
-const count = (isGreen) => ({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1, failures: [] })
+function gate(command, args) {
+  const isGreen = run(command, args) === 0
+  return { passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1, failures: [] }
+}
 
 /** vitest projects: their own tests are counted. */
 function vitest(reports, project) {
@@ -38,32 +40,66 @@ function playwright(reports) {
   return countReport(report, status, readPlaywright)
 }
 
-function steps(reports) {
-  const node = nodePath()
-  return [
-    gate('types', node, [join(root, 'node_modules', 'typescript7', 'bin', 'tsc'), '-b']),
-    gate('lint', bin('biome'), ['check', '--error-on-warnings', '.']),
-    gate('layers', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e']),
-    gate('unused', bin('knip'), []),
-    { name: 'unit', run: () => vitest(reports, 'unit') },
-    { name: 'scenarios', run: () => vitest(reports, 'scenarios') },
-    { name: 'integration', run: () => vitest(reports, 'integration') },
-    { name: 'e2e', run: () => playwright(reports) },
-  ]
+const tsc = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
+const STEPS = [
+  { name: 'types', about: 'TypeScript', run: () => gate(nodePath(), [tsc, '-b']) },
+  { name: 'lint', about: 'Biome', run: () => gate(bin('biome'), ['check', '--error-on-warnings', '.']) },
+  {
+    name: 'layers',
+    about: 'who may import whom',
+    run: () => gate(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'e2e']),
+  },
+  { name: 'unused', about: 'files, exports and packages that nobody uses', run: () => gate(bin('knip'), []) },
+  { name: 'unit', about: 'tests beside the code', run: (reports) => vitest(reports, 'unit') },
+  {
+    name: 'scenarios',
+    about: 'queries, upstream replies and time, scripted',
+    run: (reports) => vitest(reports, 'scenarios'),
+  },
+  {
+    name: 'integration',
+    about: 'the built processes, over sockets and files',
+    run: (reports) => vitest(reports, 'integration'),
+  },
+  {
+    name: 'e2e',
+    about: 'journeys in Chromium, against the whole product',
+    needsTools: true,
+    run: (reports) => playwright(reports),
+  },
+]
+
+const USAGE = `Usage: npm test [-- step …]
+
+Installs and builds what is missing, then runs the steps that are named, or all of them, and ends with 'N passed, N failed'.
+
+${STEPS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+
+e2e needs Chromium (CHROME_PATH, where it is not in a usual place) and dig, and installs them from Debian where it may.`
+
+/** @returns the steps that are named, in their own order */
+function chosenSteps(names) {
+  const unknown = names.find((name) => !STEPS.some((step) => step.name === name))
+  if (unknown !== undefined)
+    throw new SetUpError(
+      `there is no step '${unknown}': ${STEPS.map(({ name }) => name).join(', ')} are the ones to choose from`,
+    )
+  return STEPS.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
-function main() {
+function test(names) {
+  const steps = chosenSteps(names)
+  // Before the packages, which take a while: what is missing is said at once.
+  const browser = steps.some(({ needsTools }) => needsTools) ? ensureTestTools() : undefined
   ensureInstalled()
-  ensureTestTools()
+  if (browser) rememberBrowser(browser)
   ensureBuilt()
   const reports = mkdtempSync(join(tmpdir(), 'weir-test-'))
-  const only = process.argv.slice(2)
   const results = []
-  for (const step of steps(reports)) {
-    if (only.length > 0 && !only.includes(step.name)) continue
+  for (const step of steps) {
     console.log(`\n── ${step.name} ${'─'.repeat(60 - step.name.length)}`)
     const startedAt = Date.now()
-    results.push({ name: step.name, ...step.run(), seconds: (Date.now() - startedAt) / 1000 })
+    results.push({ name: step.name, ...step.run(reports), seconds: (Date.now() - startedAt) / 1000 })
   }
   rmSync(reports, { recursive: true, force: true })
   console.log('')
@@ -78,7 +114,9 @@ function main() {
 }
 
 try {
-  process.exitCode = main()
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args.includes('-h')) console.log(USAGE)
+  else process.exitCode = test(args)
 } catch (error) {
   if (!(error instanceof SetUpError)) throw error
   console.error(error.message)

@@ -30,17 +30,23 @@ function aptInstall(packages) {
   return apt(['update', '-qq']) && apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
 }
 
-/** Makes sure of Chromium and dig; the browser's path is left where playwright.config.ts reads it. */
+/** Makes sure of Chromium and dig. @returns the browser's path */
 export function ensureTestTools() {
+  const lacksBrowser = !findBrowser()
   const missing = []
-  if (!findBrowser()) missing.push('chromium')
+  if (lacksBrowser) missing.push('chromium')
   if (!works('dig', ['-v'])) missing.push('bind9-dnsutils')
   if (missing.length > 0 && !aptInstall(missing))
     throw new SetUpError(
-      `the tests need ${missing.join(' and ')}: install with 'apt-get install ${missing.join(' ')}' as root, or set CHROME_PATH to a Chromium`,
+      `the end-to-end tests need ${missing.join(' and ')}: install with 'apt-get install ${missing.join(' ')}' as root${lacksBrowser ? ', or set CHROME_PATH to a Chromium' : ''}`,
     )
   const browser = findBrowser()
   if (!browser) throw new SetUpError('Chromium is installed but does not start: try chromium --version')
+  return browser
+}
+
+/** Leaves the path where playwright.config.ts reads it: among the packages, so only once these are installed. */
+export function rememberBrowser(browser) {
   const cache = join(root, 'node_modules', '.cache', 'weir')
   mkdirSync(cache, { recursive: true })
   writeFileSync(join(cache, 'browser-path'), browser)

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '@weir/shared/clock'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
-import { makeDataFolder } from '@weir/shared/data-folder'
+import { makeDataFolder, whyNotWritable } from '@weir/shared/data-folder'
 import { type Database, tuneWriter, tuningOf } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Endpoint, type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
@@ -50,7 +50,11 @@ async function openDatabase({ dataDir, httpListen }: Environment): Promise<Datab
   const opened = open()
   if (opened.ok) return opened.value
   const fault = opened.error
-  if (fault.code === 'unusable') refuse(ExitCode.CannotStart, fault.detail)
+  if (fault.code === 'unusable') {
+    const folderFault = whyNotWritable(dataDir)
+    if (folderFault !== undefined) refuse(ExitCode.BadSetting, folderFault)
+    refuse(ExitCode.CannotStart, fault.detail)
+  }
   process.stderr.write(`weir: ${fault.detail}\n`)
   const resolver = new ResolverClient(controlSocketPath(dataDir))
   return waitForDatabase({ fault, listen: httpListen, resolver, version: packageVersion(), open }).catch(

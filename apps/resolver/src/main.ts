@@ -3,7 +3,7 @@ import '@weir/shared/node-guard'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { controlSocketPath } from '@weir/shared/control/socket-path'
-import { makeDataFolder } from '@weir/shared/data-folder'
+import { makeDataFolder, whyNotWritable } from '@weir/shared/data-folder'
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
@@ -49,7 +49,10 @@ function prepareDatabase(dataDir: string): void {
   try {
     migrateDatabase(path)
   } catch (error) {
-    if (!canGoWithout) give(`weir.db: ${messageOf(error)}`, EXIT_CANNOT_START)
+    if (canGoWithout) return
+    const folderFault = whyNotWritable(dataDir)
+    if (folderFault !== undefined) give(folderFault, EXIT_BAD_ENVIRONMENT)
+    give(`${path} cannot be opened: ${messageOf(error)}`, EXIT_CANNOT_START)
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeDataFolder } from './data-folder.ts'
+import { makeDataFolder, whyNotWritable } from './data-folder.ts'
 
 let folder: string
 beforeEach(() => {
@@ -29,5 +29,16 @@ describe('the data folder', () => {
     const made = makeDataFolder(path())
     expect(made.ok).toBe(false)
     expect(made.ok ? '' : made.error).toMatch(/^WEIR_DATA_DIR: [^\n]+$/)
+  })
+
+  it('may be written to by its owner', () => {
+    expect(whyNotWritable(folder)).toBeUndefined()
+  })
+
+  // Nothing is read-only to root.
+  it.skipIf(process.getuid?.() === 0)('is named with its setting where this user may not write to it', () => {
+    chmodSync(folder, 0o500)
+    expect(whyNotWritable(folder)).toBe(`WEIR_DATA_DIR: ${folder} may not be written to by this user`)
+    chmodSync(folder, 0o700)
   })
 })

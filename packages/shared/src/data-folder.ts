@@ -1,5 +1,5 @@
 /** Makes the data folder. Not by `mkdir` with `recursive`: below /proc, which lets nothing be made, that never ends. */
-import { mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from './result.ts'
 
@@ -13,6 +13,20 @@ export function makeDataFolder(path: string): Result<void, string> {
     return ok(undefined)
   } catch (error) {
     return fail(`WEIR_DATA_DIR: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * Asked only once a file in it could not be opened: a resolver that has what the last run left can do without writing.
+ * @returns one line that names the setting, or undefined where files can be made in the folder
+ */
+export function whyNotWritable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    const isReadOnly = (error as NodeJS.ErrnoException).code === 'EROFS'
+    return `WEIR_DATA_DIR: ${path} ${isReadOnly ? 'is on a file system that is read-only' : 'may not be written to by this user'}`
   }
 }
 
