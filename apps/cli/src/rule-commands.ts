@@ -2,8 +2,7 @@
 import type { ImportResult } from '@weir/shared/contract/rule-requests'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import { describeRule } from '@weir/shared/rules/describe-rule'
-import { LineContext } from '@weir/shared/rules/line-outcome'
-import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { parseRuleLines } from '@weir/shared/rules/parse-line'
 import { request } from './client.ts'
 import type { Options } from './options.ts'
 import { EXIT } from './policy-commands.ts'
@@ -26,12 +25,10 @@ export async function checkRules(options: Options, terminal: Terminal): Promise<
 
 function checkFile(file: string, { json }: Options, terminal: Terminal, counts: Counts): void {
   const name = file === '-' ? 'stdin' : file
-  const context = new LineContext()
-  for (const [index, text] of terminal.read(file).split('\n').entries()) {
-    const outcome = parseRuleLine(text, 'own', context)
+  for (const { line, written, outcome } of parseRuleLines(terminal.read(file))) {
     const refuse = (reason: string): void => {
       counts.refused++
-      terminal.err(`${name}:${index + 1}: ${reason}: ${text.trim().slice(0, 200)}\n`)
+      terminal.err(`${name}:${line}: ${reason}: ${written.trim().slice(0, 200)}\n`)
     }
     if (outcome.kind === 'ignored') counts.ignored++
     else if (outcome.kind === 'rejected') refuse(outcome.reason)
@@ -43,7 +40,7 @@ function checkFile(file: string, { json }: Options, terminal: Terminal, counts: 
           continue
         }
         counts.rules++
-        if (json) terminal.out(`${JSON.stringify({ line: index + 1, rule, effect: describeRule(checked.value) })}\n`)
+        if (json) terminal.out(`${JSON.stringify({ line, rule, effect: describeRule(checked.value) })}\n`)
       }
   }
 }

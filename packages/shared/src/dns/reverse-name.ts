@@ -1,5 +1,5 @@
 /** Names of reverse mapping: address ↔ in-addr.arpa (RFC 1035 §3.5) and ip6.arpa (RFC 3596 §2.5). */
-import { formatAddress, IPV4_OCTETS, IPV6_OCTETS, parseIpv4 } from './ip-address.ts'
+import { type AddressPrefix, formatAddress, IPV4_OCTETS, IPV6_OCTETS, parseIpv4 } from './ip-address.ts'
 
 /** The canonical reverse name of an address of 4 or 16 octets. */
 export function reverseName(address: Uint8Array): string {
@@ -23,4 +23,19 @@ export function addressOfReverseName(name: string): string | undefined {
     Number.parseInt(`${nibbles[2 * i]}${nibbles[2 * i + 1]}`, 16),
   )
   return formatAddress(octets)
+}
+
+/** The zones that a prefix is made of: one where it ends between two labels, up to 128 (IPv4) or 8 (IPv6) otherwise. */
+export function reverseZones({ octets, bits }: AddressPrefix): string[] {
+  const perLabel = octets.length === IPV4_OCTETS ? 8 : 4
+  const labels = Math.ceil(bits / perLabel)
+  const leftOut = octets.length * (8 / perLabel) - labels
+  return Array.from({ length: 2 ** (labels * perLabel - bits) }, (_, i) => {
+    const address = Uint8Array.from(octets)
+    if (labels > 0) {
+      const bit = labels * perLabel - 1
+      address[bit >> 3]! += i << (7 - (bit & 7))
+    }
+    return reverseName(address).split('.').slice(leftOut).join('.')
+  })
 }

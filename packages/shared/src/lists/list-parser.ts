@@ -9,7 +9,7 @@ import type { ListFormat } from '../contract/lists.ts'
 import type { RuleInput } from '../contract/rules.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { LineContext, type LineOutcome, MAY_NOT_ANSWER } from '../rules/line-outcome.ts'
-import { parseRuleLine } from '../rules/parse-line.ts'
+import { endOfLines, parseRuleLine } from '../rules/parse-line.ts'
 import { MAX_LINE_CHARACTERS } from '../rules/rule-language.ts'
 import { detectFormat, HEAD_OCTETS, type KnownFormat, refuseContent } from './detect-format.ts'
 import { LineSplitter } from './line-splitter.ts'
@@ -91,6 +91,8 @@ export class ListParser {
     if (this.#refusal !== undefined) return fail(this.#refusal)
     if (!begun.ok) return begun
     this.#splitter.finish()
+    const left = endOfLines(this.#context)
+    if (left.kind === 'rejected') this.#sink.rejected(this.#lines, '', left.reason)
     return ok({ format: this.#format!, lines: this.#lines })
   }
 
@@ -110,9 +112,9 @@ export class ListParser {
     this.#lines++
     const simple = this.#simple!
     const found = isCut ? NOT_SIMPLE : simple.read(octets, start, end)
-    const { apex, below } = this.#context
-    // Behind an $ORIGIN, names are not always what they look like.
-    const isSimple = found >= 0 && (apex === null || (below === '' && !simple.hasFinalDot))
+    const { apex, isAtApex, record } = this.#context
+    // Behind an $ORIGIN and between brackets, names are not always what they look like.
+    const isSimple = found >= 0 && record === null && (apex === null || (isAtApex && !simple.hasFinalDot))
     if (isSimple) this.#sink.name(found, simple.name, 0, simple.length)
     else if (found !== COMMENT) this.#readText(octets, start, end, isCut)
   }

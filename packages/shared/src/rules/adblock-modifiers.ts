@@ -55,7 +55,10 @@ export function parseModifiers(text: string): Modifiers | null | string {
   const items = splitItems(text)
   if (items.some(({ name }) => BROWSER_MODIFIERS.has(name.replace(/^~/, '')))) return null
   const draft: Draft = { common: {}, effects: [], answer: {} }
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
+    // One of the two would be lost.
+    if (CONDITIONS.has(item.name) && items.findIndex(({ name }) => name === item.name) < at)
+      return `$${item.name} stands there twice: write its values into one, with | between`
     const fault = readModifier(draft, item)
     if (fault !== undefined) return fault
   }

@@ -56,13 +56,13 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
 
 function parseAddresses(body: string, dialect: Dialect): Names | string | undefined {
   const inner = stripAnchors(body)
-  const prefix = parsePrefix(inner) ?? parseOctetWildcard(inner)
+  const prefix = parsePrefix(inner) ?? parseOctetWildcard(/^\|{1,2}[\d.]+\.$/.test(body) ? `${inner}*` : inner)
   if (prefix === undefined) return undefined
   if (dialect === 'hosts' && isNullAddress(body)) return 'no name stands behind the address'
   return { match: 'address', pattern: formatPrefix(prefix) }
 }
 
-/** `192.0.2.*`: the octets that are said. */
+/** `192.0.2.*`, `|192.0.2.`: the octets that are said. */
 function parseOctetWildcard(text: string): ReturnType<typeof parsePrefix> {
   const octets = /^((?:\d{1,3}\.){1,3})\*$/.exec(text)?.[1]?.slice(0, -1).split('.')
   return octets && parsePrefix(`${[...octets, '0', '0', '0'].slice(0, 4).join('.')}/${octets.length * 8}`)

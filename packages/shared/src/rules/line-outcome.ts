@@ -1,5 +1,6 @@
 /** What one line of the rule language comes to. */
 import type { RuleInput } from '../contract/rules.ts'
+import type { OpenRecord } from './zone-record.ts'
 
 /** How ambiguous lines are read: `own` for own rules and imports, the others for lists of that format. */
 export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
@@ -15,12 +16,14 @@ const MAX_ZONES = 10_000
 export class LineContext {
   /** A list whose lines may answer with records. */
   readonly mayAnswer: boolean
-  /** The first `$ORIGIN`, or the owner of the SOA record: the policy zone's own name, which is no part of a trigger. */
+  /** The owner of the SOA record, or before it the first `$ORIGIN`: the policy zone's own name, which is no part of a trigger. */
   apex: string | null = null
-  /** Labels between a name and the apex, from a later `$ORIGIN`. */
-  below = ''
+  /** What relative names are below, from the last `$ORIGIN`; null: the zone itself. */
+  origin: string | null = null
   /** Owner of the last record. */
   owner: string | null = null
+  /** The record whose bracket is open: the next line goes on with it. */
+  record: OpenRecord | null = null
   /** Unbound's zones of the types that change what local-data means, by canonical name. */
   readonly #zoneTypes = new Map<string, string>()
   /** What local-data has said last of one name. */
@@ -29,6 +32,11 @@ export class LineContext {
 
   constructor(mayAnswer = false) {
     this.mayAnswer = mayAnswer
+  }
+
+  /** Relative names are triggers as they stand. */
+  get isAtApex(): boolean {
+    return this.origin === null || this.origin === this.apex
   }
 
   addZone(name: string, type: string): void {

@@ -42,16 +42,35 @@ function isOfUrl(body: string): boolean {
   return parsePrefix(stripAnchors(body)) === undefined && !/^[^/]*\/\*$/.test(body)
 }
 
-/** A scheme and a host name, and no path: what is asked of that host, whatever it is. `://example.org`, `|https://example.org^`. */
+/**
+ * A scheme and a host name, and no path: what is asked of that host, whatever it is. `://example.org`, `|https://example.org^`.
+ * What ends with a dot goes on behind it: `://ads.` and `/ads.` are the first labels of a name (AdGuard's engine), `://192.0.` an address.
+ */
 function withoutScheme(body: string): string {
+  const first = /^(?:\|?(?:https?|wss?)?:\/\/|\/)([\w-][\w.-]*\.)$/i.exec(body)?.[1]
+  if (first !== undefined) return `|${first}`
   const host = /^\|?(?:https?|wss?)?:\/\/([^/?#:^|*]+)[\^/]?\|?$/i.exec(body)?.[1]
   return host === undefined ? body : `|${host}^`
+}
+
+/** Flags as JavaScript writes them: names compare without case, so that none says anything. */
+const FLAGS = /\/[gimsuy]{1,6}(?=\$[a-z]|$)/
+/** Without any of these between its slashes, a text may be a path. */
+const SIGN_OF_REGEX = /[\\^$()[\]{}|+?]/
+
+function withoutFlags(text: string): string {
+  if (!text.startsWith('/') || text.endsWith('/')) return text
+  const end = text.search(FLAGS)
+  return end > 0 && SIGN_OF_REGEX.test(text.slice(1, end))
+    ? text.slice(0, end + 1) + text.slice(end).replace(FLAGS, '')
+    : text
 }
 
 /** Modifiers of browsers whose value may end with a slash. */
 const SLASHED_MODIFIER = /\/\$(?=(?:replace|removeparam|domain|path|to|urltransform|uritransform|header)=)/
 
-function splitModifiers(text: string): { body: string; modifierText: string } {
+function splitModifiers(written: string): { body: string; modifierText: string } {
+  const text = withoutFlags(written)
   // A `$` inside a regular expression is its end anchor: modifiers begin behind the last slash.
   if (text.startsWith('/')) {
     const slashed = text.search(SLASHED_MODIFIER)

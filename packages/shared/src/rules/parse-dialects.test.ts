@@ -22,7 +22,8 @@ describe('dialects', () => {
   it.each<[Dialect, string, string]>([
     ['own', '192.0.2.1 a.example', '192.0.2.1 a.example'],
     ['own', 'address = /a.example/192.0.2.1', '||a.example^$local=192.0.2.1'],
-    ['own', 'bogus-priv', 'bogus-priv'],
+    ['own', 'bogus-priv', 'rejected'],
+    ['own', 'my-nas', 'my-nas'],
     ['hosts', '192.0.2.1 a.example', 'a.example'],
     ['adblock', '192.0.2.1 a.example', 'a.example'],
     ['names', '*.a.example', '*.a.example^'],

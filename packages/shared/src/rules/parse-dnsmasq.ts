@@ -1,10 +1,12 @@
 /** Options of dnsmasq(8) that say something of names: `address=/x/`, `server=/x/192.0.2.53#5300`, `cname=`, `alias=`. */
 import type { RuleInput } from '../contract/rules.ts'
 import { formatAddress, formatPrefix, parseAddress, parseIpv4, parsePrefix } from '../dns/ip-address.ts'
+import { reverseZones } from '../dns/reverse-name.ts'
 import { type CommonModifiers, parseModifiers } from './adblock-modifiers.ts'
 import { USUAL_SERVERS } from './check-rule.ts'
 import { isNullAddress } from './hosts-table.ts'
 import { type Dialect, type LineOutcome, rejected, rules, withoutComment } from './line-outcome.ts'
+import { isRecordOption, otherOption, parseRecordOption, SWITCHES } from './parse-dnsmasq-records.ts'
 import { UNQUALIFIED } from './parse-forward.ts'
 import { localAnswer } from './parse-hosts.ts'
 
@@ -14,11 +16,15 @@ const SWITCH = /^(?:--)?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)$/i
 
 /** `option=value`, lower case; names hold no `=`. */
 export const isDnsmasq = (text: string, dialect: Dialect): boolean =>
-  OPTION.test(text) || (dialect === 'dnsmasq' && SWITCH.test(withoutComment(text)))
+  OPTION.test(text) || isSwitch(withoutComment(text), dialect)
+
+const isSwitch = (word: string, dialect: Dialect): boolean =>
+  SWITCHES.has(word) || (dialect === 'dnsmasq' && SWITCH.test(word))
 
 export function parseDnsmasq(text: string, dialect: Dialect): LineOutcome {
   const line = withoutComment(text)
-  const [, option = '', value = ''] = OPTION.exec(line) ?? SWITCH.exec(line) ?? []
+  const [, option = line, value = ''] = OPTION.exec(line) ?? SWITCH.exec(line) ?? []
+  if (isRecordOption(option)) return parseRecordOption(option, value)
   switch (option) {
     case 'address':
       return parseNames(value, addressRules)
@@ -35,8 +41,10 @@ export function parseDnsmasq(text: string, dialect: Dialect): LineOutcome {
       return rules({ action: 'block', match: 'address', pattern: value, answer: { kind: 'nxdomain' } })
     case 'ignore-address':
       return rules({ action: 'block', match: 'address', pattern: value, answer: { kind: 'drop' } })
+    case 'rev-server':
+      return parseReverseServer(value, dialect)
     default:
-      return rejected(`dnsmasq's option '${option}' is not a rule`)
+      return otherOption(option)
   }
 }
 
@@ -78,6 +86,22 @@ function addressRules(names: Names, target: string): RuleInput[] | string {
   return octets ? [localAnswer(names.match, names.pattern, formatAddress(octets))] : `'${target}' is not an IP address`
 }
 
+/** `192.0.2.0/24,192.0.2.53`: forwards the names of reverse mapping. Prefixes between two zones make up several. */
+function parseReverseServer(value: string, dialect: Dialect): LineOutcome {
+  const comma = value.indexOf(',')
+  const prefix = parsePrefix(value.slice(0, comma < 0 ? undefined : comma).trim())
+  if (prefix === undefined || comma < 0)
+    return rejected('rev-server needs a prefix and a server, as in rev-server=192.0.2.0/24,192.0.2.53')
+  const target = value.slice(comma + 1).trim()
+  const found: RuleInput[] = []
+  for (const pattern of reverseZones(prefix)) {
+    const rulesOfZone = serverRules({ match: 'suffix', pattern }, target, dialect)
+    if (typeof rulesOfZone === 'string') return rejected(rulesOfZone)
+    found.push(...rulesOfZone)
+  }
+  return rules(...found)
+}
+
 function serverRules(names: Names, target: string, dialect: Dialect): RuleInput[] | string {
   if (target === '') return [{ action: 'block', ...names }]
   if (target === '#') return usualServers(names, dialect)
@@ -108,23 +132,20 @@ function parseHostRecord(value: string): LineOutcome {
   return rules(...names.map((pattern): RuleInput => ({ action: 'rewrite', match: 'exact', pattern, ...given })))
 }
 
+/** `*.` before a name: all below it, and the target is one for all. */
+function cnameRule(pattern: string, target: string, ttl: { ttlSeconds?: number }): RuleInput {
+  if (!pattern.startsWith('*.')) return { action: 'alias', match: 'exact', pattern, target, ...ttl }
+  const records = [`CNAME ${target.endsWith('.') ? target : `${target}.`}`]
+  return { action: 'rewrite', match: 'subdomains', pattern: pattern.slice(2), records, ...ttl }
+}
+
 function parseCname(value: string): LineOutcome {
   const parts = value.split(',').map((part) => part.trim())
   const ttl = parts.length > 2 && /^\d{1,6}$/.test(parts.at(-1)!) ? Number(parts.pop()) : undefined
   const target = parts.pop()
   if (target === undefined || parts.length === 0)
     return rejected('cname needs two names, as in cname=old.example,new.example')
-  return rules(
-    ...parts.map(
-      (pattern): RuleInput => ({
-        action: 'alias',
-        match: 'exact',
-        pattern,
-        target,
-        ...(ttl !== undefined && { ttlSeconds: ttl }),
-      }),
-    ),
-  )
+  return rules(...parts.map((pattern) => cnameRule(pattern, target, ttl === undefined ? {} : { ttlSeconds: ttl })))
 }
 
 /** `old,new[,mask]`; Weir also reads prefixes and, behind `$`, modifiers. */

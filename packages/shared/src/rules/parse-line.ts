@@ -8,7 +8,7 @@ import { isDnsmasq, parseDnsmasq } from './parse-dnsmasq.ts'
 import { isForwardLine, parseForwardLine } from './parse-forward.ts'
 import { isHosts, parseHosts } from './parse-hosts.ts'
 import { isPiholeRegex, parsePiholeRegex } from './parse-pihole.ts'
-import { isRpz, parseRpz, withOwner } from './parse-rpz.ts'
+import { continueRecord, endOfRecord, isRpz, parseRpz, withOwner } from './parse-rpz.ts'
 import { isUnbound, parseUnbound } from './parse-unbound.ts'
 import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 
@@ -22,9 +22,26 @@ const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
  */
 export function parseRuleLine(line: string, dialect: Dialect, context = new LineContext()): LineOutcome {
   if (line.length > MAX_LINE_CHARACTERS) return rejected(`the line is longer than ${MAX_LINE_CHARACTERS} characters`)
+  if (context.record !== null) return checked(continueRecord(context.record, line, dialect, context))
   const text = line.replace(/^\ufeff/, '').trim()
   if (isComment(text, dialect)) return blank
   return checked(dispatch(text, dialect, /^\s/.test(line) ? withOwner(text, context) : text, context))
+}
+
+/** The lines of a text with own rules, each with its number from 1; what the last one leaves open is said of it once more. */
+export function* parseRuleLines(text: string): Generator<{ line: number; written: string; outcome: LineOutcome }> {
+  const context = new LineContext()
+  let line = 0
+  for (const written of text.split('\n'))
+    yield { line: ++line, written, outcome: parseRuleLine(written, 'own', context) }
+  yield { line, written: '', outcome: endOfLines(context) }
+}
+
+/** Behind the last line of a document: what it has left open. */
+export function endOfLines(context: LineContext): LineOutcome {
+  const { record } = context
+  context.record = null
+  return record === null ? blank : endOfRecord(record)
 }
 
 function isComment(text: string, dialect: Dialect): boolean {

@@ -12,11 +12,11 @@
  */
 import type { RuleInput } from '../contract/rules.ts'
 import { isAtOrBelow, parseDomainName } from '../dns/domain-name.ts'
-import { formatPrefix, parsePrefix } from '../dns/ip-address.ts'
+import { formatPrefix, parseAddress, parsePrefix } from '../dns/ip-address.ts'
 import { parseRecordData } from '../dns/record-data.ts'
 import {
   answers,
-  beforeSign,
+  blank,
   boilerplate,
   type Dialect,
   type LineContext,
@@ -25,55 +25,79 @@ import {
   rules,
 } from './line-outcome.ts'
 import { answerWithRecord } from './parse-hosts.ts'
+import { fold, isOwnerless, isRecord, OpenRecord, readRecord } from './zone-record.ts'
 
-const TYPES = 'CNAME|A|AAAA|TXT|MX|SOA|NS|DNAME|PTR|SRV|CAA|SVCB|HTTPS|TYPE\\d{1,5}'
-const RECORD = new RegExp(
-  `^(\\S+)\\s+(?:(\\d+)([smhdw]?)\\s+)?(?:IN\\s+)?(?:(\\d+)([smhdw]?)\\s+)?(${TYPES})\\s+(.+)$`,
-  'i',
-)
-const OWNERLESS = new RegExp(`^(?:\\d+[smhdw]?\\s+)?(?:IN\\s+)?(?:\\d+[smhdw]?\\s+)?(?:${TYPES})\\s+\\S`, 'i')
 const DIRECTIVE = /^\$(?:TTL|ORIGIN|INCLUDE|GENERATE)\b/i
-/** The SOA record's numbers on lines of their own, with or without the closing bracket. */
-const SOA_PART = /^(?:\d+[smhdw]?|[()])(?:\s*\))?\s*(?:;.*)?$/i
+/** What a zone says of itself and its signatures: no triggers. */
+const OF_THE_ZONE = /^(?:SOA|NS|RRSIG|NSEC|NSEC3|NSEC3PARAM|DNSKEY|CDNSKEY|CDS|ZONEMD)$/
+/** The SOA record's numbers, where the line above is not known. */
+const SOA_PART = /^\d+[smhdw]?\s*\)?\s*(?:;.*)?$/i
 
+/** Lines of hosts files begin with an address; no owner of a record is one. */
 export const isRpz = (text: string, dialect: Dialect): boolean =>
-  DIRECTIVE.test(text) || RECORD.test(text) || (dialect === 'rpz' && (SOA_PART.test(text) || OWNERLESS.test(text)))
+  DIRECTIVE.test(text) ||
+  (isRecord(text) && parseAddress(text.split(/\s/, 1)[0]!) === undefined) ||
+  (dialect === 'rpz' && (SOA_PART.test(text) || isOwnerless(text) || fold(text).depth > 0))
 
 /** An indented record without an owner name belongs to the one before it. */
 export const withOwner = (text: string, { owner }: LineContext): string =>
-  owner !== null && OWNERLESS.test(text) ? `${owner} ${text}` : text
-
-const SECONDS_OF_UNIT: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+  owner !== null && isOwnerless(text) ? `${owner} ${text}` : text
 
 export function parseRpz(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   if (DIRECTIVE.test(text)) return readDirective(text, context)
-  const match = RECORD.exec(text)
-  if (!match) return boilerplate
-  const [, owner = '', ttl1, unit1 = '', ttl2, unit2 = '', type = '', rest = ''] = match
+  const folded = fold(text)
+  if (folded.depth <= 0) return readRecordLine(folded.text, dialect, context)
+  context.record = new OpenRecord(folded)
+  return blank
+}
+
+/** A line behind one whose bracket is open. */
+export function continueRecord(record: OpenRecord, line: string, dialect: Dialect, context: LineContext): LineOutcome {
+  const fits = record.add(line)
+  if (fits && record.isOpen) return blank
+  context.record = null
+  if (!fits) return endOfRecord(record)
+  return readRecordLine(withOwner(record.text, context), dialect, context)
+}
+
+/** What is said of a record whose bracket no line closes. */
+export const endOfRecord = ({ text }: OpenRecord): LineOutcome =>
+  rejected(`the bracket behind '${text.slice(0, 40)}' is not closed`)
+
+function readRecordLine(text: string, dialect: Dialect, context: LineContext): LineOutcome {
+  if (!isRecord(text)) return SOA_PART.test(text) || isOwnerless(text) ? boilerplate : rejected('this is no record')
+  const record = readRecord(text)
+  if (typeof record === 'string') return rejected(record)
+  const { owner, type, data } = record
   context.owner = owner
-  if (/^SOA$/i.test(type) && owner.endsWith('.')) context.apex ??= canonical(owner)
+  // The zone is what has the SOA record, whatever `$ORIGIN` said before.
+  if (type === 'SOA' && (owner.endsWith('.') || context.origin !== null))
+    context.apex = owner === '@' ? context.origin : absolute(owner, context.origin)
   const name = relativeName(owner, context)
   // What stands at the zone's own name is no trigger.
-  if (/^(?:SOA|NS)$/i.test(type) || name === '@') return boilerplate
+  if (OF_THE_ZONE.test(type) || name === '@') return boilerplate
   const trigger = readTrigger(name)
   if (typeof trigger === 'string') return rejected(trigger)
-  const value = /^TXT$/i.test(type) ? rest.replace(/\s;[^"]*$/, '') : beforeSign(rest, ';')
-  if (/^CNAME$/i.test(type) && isPolicy(value)) return policy(trigger, value.toLowerCase(), dialect)
+  if (type === 'CNAME' && isPolicy(data)) return policy(trigger, data.toLowerCase(), dialect)
   // As PASSTHRU was written at first: a name that leads to itself.
-  if (/^CNAME$/i.test(type) && isSameName(value, name)) return policy(trigger, 'rpz-passthru', dialect)
-  const ttl = Number(ttl1 ?? ttl2 ?? 0) * SECONDS_OF_UNIT[(unit1 || unit2).toLowerCase()]!
-  return localData(trigger, `${type} ${value}`, ttl, answers(dialect, context))
+  if (type === 'CNAME' && isSameName(data, name)) return policy(trigger, 'rpz-passthru', dialect)
+  return localData(trigger, `${type} ${data}`, record.ttlSeconds, answers(dialect, context))
 }
 
 function readDirective(text: string, context: LineContext): LineOutcome {
   const origin = /^\$ORIGIN\s+(\S+)/i.exec(text)?.[1]
-  if (/^\$(?:INCLUDE|GENERATE)/i.test(text)) return rejected('$INCLUDE and $GENERATE are not supported')
+  if (/^\$INCLUDE/i.test(text)) return rejected('$INCLUDE is not supported: other files are not read')
+  if (/^\$GENERATE/i.test(text)) return rejected('$GENERATE is not supported: write its records out')
   if (origin === undefined) return boilerplate
-  const name = origin === '.' ? '.' : canonical(origin)
-  context.apex ??= name
-  const isBelow = name !== context.apex && context.apex !== '.' && isAtOrBelow(name, context.apex)
-  context.below = isBelow ? `.${name.slice(0, -context.apex.length - 1)}` : ''
+  context.origin = absolute(origin, context.origin)
+  context.apex ??= context.origin
   return boilerplate
+}
+
+/** Canonical, whether the text ends with a dot or belongs below the origin. */
+function absolute(text: string, origin: string | null): string {
+  const name = canonical(text)
+  return text.endsWith('.') || origin === null || origin === '.' ? name : `${name}.${origin}`
 }
 
 function canonical(name: string): string {
@@ -85,12 +109,13 @@ const isSameName = (a: string, b: string): boolean =>
   a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '')
 
 /** The owner without what is the zone's own; `@`: the zone itself, `*`: all below it. */
-function relativeName(owner: string, { apex, below }: LineContext): string {
-  if (owner === '@') return below === '' ? '@' : below.slice(1)
-  if (!owner.endsWith('.')) return `${owner}${below}`
+function relativeName(owner: string, context: LineContext): string {
+  const { apex, origin } = context
+  if (!owner.endsWith('.') && context.isAtApex) return owner
   if (apex === null || apex === '.') return owner
-  const isWildcard = owner.startsWith('*.')
-  const name = canonical(isWildcard ? owner.slice(2) : owner)
+  const isWildcard = /^\*(?:\.|$)/.test(owner)
+  const below = owner.replace(/^\*\.?/, '')
+  const name = owner === '@' || below === '' ? (origin ?? apex) : absolute(below, origin)
   if (name === apex) return isWildcard ? '*' : '@'
   if (!isAtOrBelow(name, apex)) return owner
   return `${isWildcard ? '*.' : ''}${name.slice(0, -apex.length - 1)}`
@@ -113,6 +138,7 @@ function readTrigger(owner: string): Trigger | string {
     return { match: 'suffix', pattern: '.', clients: [prefix] }
   }
   if (owner === '*') return { match: 'suffix', pattern: '.' }
+  if (owner.startsWith('*.*')) return `'${owner.slice(0, 80)}': only the first label can be *`
   return owner.startsWith('*.') ? { match: 'subdomains', pattern: owner.slice(2) } : { match: 'exact', pattern: owner }
 }
 

@@ -5,7 +5,7 @@ import { MAX_REJECTED_LISTED, type RejectedLine, type RuleInput } from '@weir/sh
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { LineContext } from '@weir/shared/rules/line-outcome'
-import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { endOfLines, parseRuleLine } from '@weir/shared/rules/parse-line'
 import type { z } from 'zod'
 import { columnsOf, type RuleColumns } from './rule-row.ts'
 
@@ -46,6 +46,7 @@ export function* parseImport(request: ImportLines, batchRules: number): Generato
     listed += batch.rejected.length
     batch = new Batch()
   }
+  batch.finish(linesDone, context)
   yield batch.close(linesDone, linesTotal, listed)
 }
 
@@ -68,6 +69,11 @@ class Batch {
         if (checked.ok) this.rules.push(parsedRule(checked.value, number, text))
         else this.#reject(number, text, checked.error[0]?.message ?? 'is not valid')
       }
+  }
+
+  finish(lastLine: number, context: LineContext): void {
+    const left = endOfLines(context)
+    if (left.kind === 'rejected') this.#reject(lastLine, '', left.reason)
   }
 
   /** @param listed rejected lines that earlier batches have told of */

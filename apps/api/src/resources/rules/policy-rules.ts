@@ -3,8 +3,7 @@ import { RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { formatRule } from '@weir/shared/rules/format-rule'
-import { LineContext } from '@weir/shared/rules/line-outcome'
-import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { parseRuleLines } from '@weir/shared/rules/parse-line'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { fieldsOf, type NamesOfIds, type PolicyFields, type PolicyItem, type PolicySection } from '../../policy.ts'
@@ -121,11 +120,8 @@ function* acceptLines(text: string, scope: Scope = {}): Generator<PolicyItem & {
 }
 
 function* rulesOf(text: string, firstLine: number): Generator<ParsedLine> {
-  const context = new LineContext()
-  let line = firstLine - 1
-  for (const written of text.split('\n')) {
-    line++
-    const outcome = parseRuleLine(written, 'own', context)
+  for (const { line: at, written, outcome } of parseRuleLines(text)) {
+    const line = firstLine - 1 + at
     if (outcome.kind === 'rejected')
       throw invalidField(`line ${line}`, `'${written.trim().slice(0, 200)}': ${outcome.reason}`)
     if (outcome.kind === 'ignored')
