@@ -1,5 +1,6 @@
 /** The OpenAPI document against reality: every operation is called, and every answer must match what is declared for it. */
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { PROBLEMS } from '@weir/shared/contract/problem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -134,6 +135,20 @@ describe('the OpenAPI document', () => {
   it('refers only to components that exist', () => {
     for (const [, name] of JSON.stringify(document).matchAll(/#\/components\/schemas\/([A-Za-z]+)/g))
       expect(document.components.schemas).toHaveProperty([name ?? ''])
+  })
+  it('has every operation that the pages of docs name', () => {
+    const known = new Set(
+      operations().map(([method, path]) => `${method.toUpperCase()} ${path}`.replaceAll(/\{\w+\}/g, '{}')),
+    )
+    const folder = new URL('../../../../docs/', import.meta.url)
+    const unknown = readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((name) => [
+        ...readFileSync(new URL(name, folder), 'utf8').matchAll(/(GET|POST|PUT|PATCH|DELETE)\s(\/[\w/{}-]+)/g),
+      ])
+      .map(([, method, path = '']) => `${method} ${path.startsWith('/api/') ? path : `/api/v1${path}`}`)
+      .filter((operation) => !known.has(operation.replaceAll(/\{\w+\}/g, '{}')))
+    expect(unknown).toEqual([])
   })
   it('is browsable', async () => {
     const page = await api.call('GET', '/api/docs/', { as: 'nobody' })
