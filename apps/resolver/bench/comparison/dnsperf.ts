@@ -1,11 +1,11 @@
 /** Runs dnsperf and reads what it prints. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, createReadStream, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type LoadResult, type LoadRun, latencyOf, lossOf } from './load.ts'
+import { type LoadResult, type LoadRun, latencyOf, lossOf, together } from './load.ts'
 import { FIRST } from './priority.ts'
 
 /**
@@ -14,20 +14,55 @@ import { FIRST } from './priority.ts'
  */
 const LOAD_ARGUMENTS = ['-c', '16', '-T', '1', '-t', '2', '-b', '4096']
 const OUTSTANDING = 200
-/** At a fixed rate a slow answer must not hold back the next question, or the latency it causes goes uncounted. */
-const OUTSTANDING_AT_FIXED_RATE = 60_000
-/** With as many as above dnsperf sends some 14,000 a second at most; a background may be held back a little. */
-const OUTSTANDING_IN_BACKGROUND = 4000
+/** Of a fixed rate, queries a second whose latencies are kept: to write a line for each takes the core from the load. */
+const TIMED_RATE = 1000
+/** A slow answer must not hold back the next question, or the latency it causes goes uncounted. */
+const OUTSTANDING_TIMED = 60_000
+/** With as many as above dnsperf sends some 14,000 a second at most; what is not timed may be held back a little. */
+const OUTSTANDING_UNTIMED = 4000
 
 let runs = 0
 
-/** Its report goes through a file: reading a line for each query meanwhile would take from the core that makes the load. */
+/** At a fixed rate most of the questions are a background, and a thousand a second are timed. */
 export async function runDnsperf(run: LoadRun, core: number): Promise<LoadResult> {
-  const path = join(tmpdir(), `weir-dnsperf-${process.pid}-${runs++}.txt`)
+  const { rate, file, seconds } = run
+  if (rate === undefined) return dnsperf(run, core, ['-q', String(OUTSTANDING)])
+  if (rate <= TIMED_RATE) return dnsperf(run, core, timed(rate))
+  const tail = lastLines(file, TIMED_RATE * seconds)
+  try {
+    const [background, few] = await Promise.all([
+      dnsperf(run, core, ['-q', String(OUTSTANDING_UNTIMED), '-Q', String(rate - TIMED_RATE)]),
+      dnsperf({ ...run, file: tail }, core, timed(TIMED_RATE)),
+    ])
+    return together(background, few)
+  } finally {
+    rmSync(tail)
+  }
+}
+
+const timed = (rate: number): string[] => ['-q', String(OUTSTANDING_TIMED), '-Q', String(rate), '-v']
+
+/** Those that the background comes to last: where no question may come twice, both ask their own. @returns a file */
+function lastLines(file: string, count: number): string {
+  const path = temporaryPath()
+  const output = openSync(path, 'w')
+  try {
+    spawnSync('tail', ['-n', String(count), file], { stdio: ['ignore', output, 'inherit'] })
+  } finally {
+    closeSync(output)
+  }
+  return path
+}
+
+const temporaryPath = (): string => join(tmpdir(), `weir-dnsperf-${process.pid}-${runs++}.txt`)
+
+/** Its report goes through a file: reading a line for each query meanwhile would take from the core that makes the load. */
+async function dnsperf(run: LoadRun, core: number, pace: readonly string[]): Promise<LoadResult> {
+  const path = temporaryPath()
   const output = openSync(path, 'w')
   try {
     // A generator that was held up makes up for it with a burst of thousands, and what that loses is no fault of the server.
-    const child = spawn('taskset', ['-c', String(core), ...FIRST, 'dnsperf', ...argumentsOf(run)], {
+    const child = spawn('taskset', ['-c', String(core), ...FIRST, 'dnsperf', ...argumentsOf(run), ...pace], {
       stdio: ['ignore', output, 'ignore'],
     })
     const [code] = (await once(child, 'close')) as [number | null]
@@ -41,24 +76,10 @@ export async function runDnsperf(run: LoadRun, core: number): Promise<LoadResult
   }
 }
 
-function argumentsOf({
-  port,
-  file,
-  seconds,
-  isOnce = false,
-  rate,
-  isBackground = false,
-  transport = 'udp',
-}: LoadRun): string[] {
-  const atFixedRate = isBackground ? OUTSTANDING_IN_BACKGROUND : OUTSTANDING_AT_FIXED_RATE
-  const outstanding = rate === undefined ? OUTSTANDING : atFixedRate
-  return [
-    ...['-s', '127.0.0.1', '-p', String(port), '-d', file, '-l', String(seconds), '-m', transport, ...LOAD_ARGUMENTS],
-    ...(isOnce ? ['-n', '1'] : []),
-    ...['-q', String(outstanding)],
-    ...(rate === undefined ? [] : ['-Q', String(rate), ...(isBackground ? [] : ['-v'])]),
-  ]
-}
+const argumentsOf = ({ port, file, seconds, isOnce = false, transport = 'udp' }: LoadRun): string[] => [
+  ...['-s', '127.0.0.1', '-p', String(port), '-d', file, '-l', String(seconds), '-m', transport, ...LOAD_ARGUMENTS],
+  ...(isOnce ? ['-n', '1'] : []),
+]
 
 /** Reads dnsperf's report, and its line `> RCODE name type seconds` for each query when it is verbose. */
 export class DnsperfReport {

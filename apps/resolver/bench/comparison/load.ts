@@ -8,10 +8,8 @@ export interface LoadRun {
   readonly seconds: number
   /** Reads the file once at most, instead of again and again. */
   readonly isOnce?: boolean
-  /** Queries a second at most, open loop; latencies are then kept one by one. Undefined: as many as the server takes. */
+  /** Queries a second at most, open loop; latencies of some of them are kept. Undefined: as many as the server takes. */
   readonly rate?: number
-  /** Latencies are not kept at `rate`: room for as many that wait makes dnsperf slow. */
-  readonly isBackground?: boolean
   readonly transport?: 'udp' | 'tcp'
 }
 
@@ -24,7 +22,7 @@ export interface LoadResult {
   /** Share of queries without an answer, 0…1. */
   readonly loss: number
   readonly queriesPerSecond: number
-  /** Only when each answer's latency was kept. */
+  /** Only at a fixed rate, of those that were timed. */
   readonly latencyMs: Latency | undefined
 }
 
@@ -34,6 +32,19 @@ export interface Latency {
   readonly p99: number
   readonly p999: number
   readonly max: number
+}
+
+/** Of two loads on one server at the same time. */
+export function together(one: LoadResult, other: LoadResult): LoadResult {
+  const sent = one.sent + other.sent
+  const completed = one.completed + other.completed
+  return {
+    sent,
+    completed,
+    loss: lossOf(sent, completed),
+    queriesPerSecond: one.queriesPerSecond + other.queriesPerSecond,
+    latencyMs: one.latencyMs ?? other.latencyMs,
+  }
 }
 
 export const latencyOf = (milliseconds: readonly number[]): Latency => ({

@@ -29,6 +29,8 @@ export interface WeirPlan {
   readonly workers?: number
   /** Undefined: the world's server core. */
   readonly isPinned?: boolean
+  /** The API on the core of the resolver, instead of the load's. */
+  readonly isOnOneCore?: boolean
 }
 
 export class World {
@@ -54,7 +56,7 @@ export class World {
   }
 
   /** Resolver and API, up and without lists. */
-  async startWeir({ name = 'main', workers = 1, isPinned = true }: WeirPlan = {}): Promise<Weir> {
+  async startWeir({ name = 'main', workers = 1, isPinned = true, isOnOneCore = false }: WeirPlan = {}): Promise<Weir> {
     const { cores } = this.plan
     const weir = new Weir({
       folder: this.path(`weir-${name}`),
@@ -62,7 +64,7 @@ export class World {
       httpPort: await freePort(),
       upstreamPort: this.upstreamPort,
       resolverCore: isPinned ? cores?.server : undefined,
-      apiCore: cores?.load,
+      apiCore: isOnOneCore ? cores?.server : cores?.load,
       workers,
     })
     this.atEnd(() => weir.stop())

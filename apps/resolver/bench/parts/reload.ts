@@ -78,7 +78,8 @@ export const reload: Part = async (world, settings) => {
 }
 
 async function startWeir(world: World, [first, second]: readonly [string[], string[]]): Promise<Replaceable> {
-  const weir = await world.startWeir()
+  // Who reads the list is on the server's core, as it is of the peers: the load needs most of its own.
+  const weir = await world.startWeir({ isOnOneCore: true })
   const listId = await createList(weir)
   await importList(weir, listId, await world.writeHosts('first', first), first[0]!)
   const file = await world.writeHosts('second', second)
