@@ -133,7 +133,7 @@ export class Weir {
       env: this.#env,
       core,
       // Clients that ask are machines of their own; here they must not keep the API from its core.
-      isFirst: app === 'api' && core !== undefined,
+      isFirst: app === 'api' && core !== undefined && core !== this.#options.resolverCore,
     })
   }
 }
