@@ -1,7 +1,7 @@
 /** Runs dnsperf and reads what it prints. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, createReadStream, openSync, rmSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -45,12 +45,8 @@ const timed = (rate: number): string[] => ['-q', String(OUTSTANDING_TIMED), '-Q'
 /** Those that the background comes to last: where no question may come twice, both ask their own. @returns a file */
 function lastLines(file: string, count: number): string {
   const path = temporaryPath()
-  const output = openSync(path, 'w')
-  try {
-    spawnSync('tail', ['-n', String(count), file], { stdio: ['ignore', output, 'inherit'] })
-  } finally {
-    closeSync(output)
-  }
+  const lines = readFileSync(file, 'latin1').trimEnd().split('\n')
+  writeFileSync(path, `${lines.slice(-count).join('\n')}\n`, 'latin1')
   return path
 }
 
