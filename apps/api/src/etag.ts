@@ -16,5 +16,8 @@ export function checkIfMatch(request: FastifyRequest, revision: number): void {
   if (header === undefined || header.trim() === '*') return
   const tags = header.split(',').map((tag) => tag.trim())
   if (!tags.includes(etagOf(revision)))
-    throw new ProblemError('stale-edit', { detail: `the current version is ${etagOf(revision)}: read it again` })
+    throw new ProblemError('stale-edit', {
+      detail: `the current version is ${etagOf(revision)}: read it again`,
+      revision,
+    })
 }

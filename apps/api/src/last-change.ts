@@ -13,23 +13,36 @@ const ENTITIES: Readonly<Record<string, ChangeEntity>> = {
   '/api/v1/groups/:id': 'group',
   '/api/v1/clients/:id': 'client' as ChangeEntity,
   '/api/v1/schedules/:id': 'schedule',
+  '/api/v1/services': 'service',
   '/api/v1/services/:id': 'service',
   '/api/v1/safe-search/:id': 'safe-search',
   '/api/v1/users/:id': 'user',
   '/api/v1/settings': 'settings',
 }
 
-export function lastChangeOf(database: Database): (request: FastifyRequest) => ChangedBy | undefined {
+/** @returns takes the revision that the thing has now, where it is known */
+export function lastChangeOf(
+  database: Database,
+): (request: FastifyRequest, revision?: number) => ChangedBy | undefined {
+  // A group is changed by what is done to its clients, too: of that revision, whatever it was.
+  const findAt = database.prepare<[number, string], ChangedBy>(
+    `SELECT id AS changeId, actor, at, summary FROM change WHERE revision = ? ORDER BY entity = ? DESC, id DESC LIMIT 1`,
+  )
   const find = database.prepare<[string, string], ChangedBy>(
     `SELECT id AS changeId, actor, at, summary FROM change
      WHERE entity = ? AND entity_id IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1`,
   )
-  return (request) => {
+  return (request, revision) => {
     const entity = ENTITIES[request.routeOptions.url ?? '']
     if (entity === undefined) return undefined
-    // Of the settings, the sections that the edit is about.
-    const ids =
-      entity === 'settings' ? Object.keys((request.body ?? {}) as object) : [(request.params as { id: unknown }).id]
-    return find.get(entity, JSON.stringify(ids.map(String)))
+    const at = entity === 'settings' || revision === undefined ? undefined : findAt.get(revision, entity)
+    return at ?? find.get(entity, JSON.stringify(idsOf(entity, request).map(String)))
   }
+}
+
+/** Of the settings, the sections that the edit is about; of several services, those that it names. */
+function idsOf(entity: ChangeEntity, { body, params }: FastifyRequest): readonly unknown[] {
+  if (entity === 'settings') return Object.keys((body ?? {}) as object)
+  const { id } = params as { id?: unknown }
+  return id === undefined ? ((body as { ids?: readonly unknown[] } | null)?.ids ?? []) : [id]
 }

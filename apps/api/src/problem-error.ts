@@ -10,7 +10,9 @@ export interface ProblemDetails {
   readonly detail?: string
   /** Faults of single fields; for `invalid-field`. */
   readonly errors?: readonly FieldFault[]
-  /** Of a `stale-edit`: who was faster. */
+  /** Of a `stale-edit`: that of the last change, which says who was faster. */
+  readonly revision?: number
+  /** Of a `stale-edit` and of what is gone: who was faster. */
   readonly changedBy?: Problem['changedBy']
   /** Of a `conflict`: the id of the row that is already there. */
   readonly existingId?: number

@@ -22,17 +22,21 @@ const BUSY = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY_TIMEOU
 export function registerProblemHandler(
   app: ApiServer,
   routes: RouteTable,
-  lastChange: (request: FastifyRequest) => ProblemDetails['changedBy'],
+  lastChange: (request: FastifyRequest, revision?: number) => ProblemDetails['changedBy'],
 ): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = asProblem(error)
     if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'request failed')
-    if (problem.code !== 'stale-edit') return sendProblem(reply, problem.code, problem.details)
-    const changedBy = lastChange(request)
+    if (!isMissed(problem.code, request.method)) return sendProblem(reply, problem.code, problem.details)
+    const changedBy = lastChange(request, problem.details.revision)
     return sendProblem(reply, problem.code, { ...problem.details, ...(changedBy && { changedBy }) })
   })
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, routes))
 }
+
+/** Somebody else was faster: they changed the thing, or deleted it. */
+const isMissed = (code: ProblemCode, method: string): boolean =>
+  code === 'stale-edit' || (code === 'not-found' && method !== 'GET' && method !== 'HEAD')
 
 /** 405 with Allow where other methods are offered at this path, else 404. */
 function answerUnknown(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): FastifyReply {

@@ -61,7 +61,8 @@ class DraftMaker {
       case 'list':
         return this.#changeList(change, at)
       case 'service':
-        return this.#changeService(change)
+      case 'safe-search':
+        return this.#changeRuleSet(change)
       case 'group':
         return this.#changeGroup(change, at)
     }
@@ -112,10 +113,11 @@ class DraftMaker {
     return undefined
   }
 
-  #changeService(change: SimulationChange & { kind: 'service' }): undefined {
-    const key = `service ${change.id}`
+  #changeRuleSet(change: SimulationChange & { kind: 'service' | 'safe-search' }): undefined {
+    const { kind, id } = change
+    const key = `${kind} ${id}`
     const now = this.#ruleSets.get(key)
-    const off: RuleSetRow = { kind: 'service', id: change.id, enabled: false, groups: [], answer: null }
+    const off: RuleSetRow = { kind, id, enabled: false, groups: [], answer: null }
     const { shadow } = change
     this.#ruleSets.set(key, { ...(now ?? off), ...(shadow !== undefined && { shadow }), ...assigned(change) })
   }

@@ -57,6 +57,7 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('list' as const), id: fc.constant(1), enabled: fc.boolean() }),
   fc.record({ kind: fc.constant('list' as const), id: fc.constant(2), isDeleted: fc.constant(true) }),
   fc.record({ kind: fc.constant('service' as const), id: fc.constant('youtube'), enabled: fc.boolean() }),
+  fc.record({ kind: fc.constant('safe-search' as const), id: fc.constant('bing'), enabled: fc.boolean() }),
 )
 
 function policyOf(config: ConfigData, lists: readonly ListFixture[]): Policy {

@@ -55,7 +55,10 @@ export class Reach {
     for (const change of changes) if (change.kind === 'rule' && change.rule) this.addRule({ ...change.rule, id: 0 })
     const ids = new Set(changes.map((change) => (change.kind === 'rule' ? change.id : undefined)))
     for (const rule of rulesOf(now)) if (ids.has(rule.id)) this.addRule(rule)
-    for (const change of changes) if (change.kind === 'service') this.#addService(change.id)
+    for (const change of changes) {
+      if (change.kind === 'service') this.#addService(change.id)
+      if (change.kind === 'safe-search') this.#addEngine(change.id)
+    }
     this.#addLists(changedLists(now, drafted), index)
     this.#addGroups(now, drafted)
     if (this.hasNames) for (const config of [now, drafted]) this.#addWhatLeadsOn(config, index)
@@ -131,6 +134,10 @@ export class Reach {
     for (const name of SERVICES.find((service) => service.id === id)?.domains ?? []) this.#addName(name)
   }
 
+  #addEngine(id: string): void {
+    for (const host of SAFE_SEARCH_ENGINES.find((engine) => engine.id === id)?.hosts ?? []) this.#addName(`=${host}`)
+  }
+
   #addLists(ids: ReadonlySet<number>, compiled: CompiledIndex | null): void {
     const { index, tier } = this.#now
     const inMemory = compiled?.lists ?? []
@@ -161,8 +168,7 @@ export class Reach {
     const isOn = new Set(
       config.ruleSets.filter(({ kind, enabled }) => kind === 'safe-search' && enabled).map(({ id }) => id),
     )
-    for (const { id, hosts } of SAFE_SEARCH_ENGINES)
-      if (isOn.has(id)) for (const host of hosts) this.#addName(`=${host}`)
+    for (const id of isOn) this.#addEngine(id)
   }
 }
 

@@ -357,6 +357,15 @@ describe('a simulation', () => {
     expect(service.names).toMatchObject([{ name: 'www.youtube.com', after: 'blocked by service YouTube' }])
   })
 
+  it('tries safe search of an engine before it is switched', () => {
+    const asked = { name: 'www.bing.com', client: CHILD, qtype: 1 }
+    logQueries([asked, { ...asked, client: '192.0.2.20' }, { ...asked, name: 'www.example.org' }])
+    const { effects, names, clients } = run([{ kind: 'safe-search', id: 'bing', enabled: true, groups: [2] }], null)
+    expect(effects.rewritten).toEqual({ queries: 1, names: 1, clients: 1 })
+    expect(names).toMatchObject([{ name: 'www.bing.com', after: expect.stringContaining('safe search of Bing') }])
+    expect(clients).toMatchObject([{ client: CHILD }])
+  })
+
   it('knows clients by the ids that they gave', () => {
     weir.exec(`INSERT INTO client (prefix, group_id, revision) VALUES ('id:tablet', 2, 1)`)
     storeRules([checked('block', 'suffix', 'example.org', { groups: [2] })])

@@ -18,7 +18,14 @@ class Server {
   change(by: object): void {
     this.thing = { ...this.thing, ...by, version: this.thing.version + 1 }
   }
-  readonly fetch = (_url: string, init: RequestInit): Promise<Response> => {
+  isGone = false
+  readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
+    // As the API names them, for the words of a difference.
+    if (/groups|schedules/.test(url)) return Promise.resolve(Response.json({ items: [{ id: 2, name: 'Kids' }] }))
+    if (this.isGone)
+      return Promise.resolve(
+        Response.json({ status: 404, code: 'not-found', changedBy: { actor: 'anna', at: 5 } }, { status: 404 }),
+      )
     if (init.method === 'GET') return Promise.resolve(Response.json(this.thing))
     const match = (init.headers as Record<string, string>)['if-match']
     if (match !== undefined && match !== `"${this.thing.version}"`)
@@ -111,6 +118,29 @@ describe('an edit', () => {
     answerWith({ kind: 'merge', fields: new Set(['comment']) })
     await save({ comment: 'mine', enabled: true })
     expect(server.thing).toMatchObject({ comment: 'mine', enabled: false })
+  })
+
+  it('takes from the other side what is set to nothing there, and leaves alone what is not there at all', async () => {
+    const { server, save } = serve({ comment: 'a', answer: { kind: 'null' }, shadow: true })
+    server.change({ comment: 'b', answer: null, shadow: undefined })
+    answerWith({ kind: 'merge', fields: new Set() })
+    await save({ comment: 'mine', answer: { kind: 'nxdomain' }, shadow: true })
+    expect(server.patches).toEqual([{ comment: 'b', answer: null }])
+  })
+
+  it('tells groups by their names', async () => {
+    const { server, save } = serve({ groups: [], perGroup: [] })
+    server.change({ groups: [2], perGroup: [{ group: 2, enabled: false, schedule: null }] })
+    answerWith({ kind: 'back' })
+    await expect(save({ groups: [], perGroup: [] })).rejects.toThrow(NotDecided)
+    expect(asked[0]?.fields).toMatchObject([{ theirs: 'Kids' }, { theirs: 'Kids: never' }])
+  })
+
+  it('of what is gone says who deleted it, and that nothing that was typed is lost', async () => {
+    const { server, save } = serve({ comment: 'a' })
+    server.isGone = true
+    await expect(save({ comment: 'mine' })).rejects.toThrow(/^Rule 7 was deleted by anna meanwhile\. .*still here\.$/)
+    expect(asked).toEqual([])
   })
 
   it('is no conflict where only what nobody edits has changed', async () => {

@@ -2,21 +2,21 @@
  * Edits that tell when somebody else was faster: they send what they were made from (If-Match), and on 412 the person is
  * shown both sides and decides. Nothing that was typed is lost: whoever goes back to the form finds it as it was.
  */
-import { diffOf } from '@weir/shared/contract/describe-change'
 import type { Problem } from '@weir/shared/contract/problem'
 import { ApiError } from './api-error.ts'
+import {
+  type ConflictField,
+  conflictFields,
+  deletionFields,
+  isOtherThan,
+  merged,
+  readNames,
+  spread,
+} from './conflict-fields.ts'
 import { http } from './http.ts'
 
 /** As it was when the form was opened. */
 export type Base = { readonly version: number } & object
-
-export interface ConflictField {
-  readonly field: string
-  readonly theirs: string | undefined
-  readonly mine: string | undefined
-  /** Did this form change it? The other side may have changed it too, or alone. */
-  readonly isMine: boolean
-}
 
 export interface EditConflict {
   readonly title: string
@@ -44,10 +44,22 @@ export const setConflictAsker = (ask: Asker | undefined): void => {
 /** Theirs was taken: the form has nothing to save any more. */
 export class TheirsTaken extends Error {
   override readonly name = 'TheirsTaken'
+  constructor(title: string, changedBy: Problem['changedBy']) {
+    super(`${title} stays as ${changedBy?.actor ?? 'somebody else'} has saved it`)
+  }
 }
 /** Back to the form. */
 export class NotDecided extends Error {
   override readonly name = 'NotDecided'
+}
+
+/** Somebody deleted what the form is about; the form stays, with what was typed. */
+export class DeletedMeanwhile extends Error {
+  override readonly name = 'DeletedMeanwhile'
+  constructor(title: string, changedBy: Problem['changedBy']) {
+    const who = changedBy === undefined ? 'was deleted' : `was deleted by ${changedBy.actor}`
+    super(`${title} ${who} meanwhile. Undo that in History, then save again: what you typed is still here.`)
+  }
 }
 
 interface EditRequest {
@@ -71,16 +83,16 @@ export async function saveEdit<T>({ path, body, base, title, onTheirs, isDeep = 
     try {
       return await http.patch<T>(path, wanted, version)
     } catch (error) {
-      if (!isStale(error)) throw error
+      if (!isStale(error)) throw goneOr(error, title)
       const theirs = await http.get<Base & Record<string, unknown>>(path)
       version = theirs.version
-      const fields = conflictFields(base, theirs, isDeep ? spread(wanted) : wanted)
+      const fields = conflictFields(base, theirs, isDeep ? spread(wanted) : wanted, await readNames())
       // Only what nobody edits has changed, as the versions of a list that is updated.
       if (!fields.some(({ field }) => isOtherThan(theirs, base, field))) continue
-      const resolution = await ask({ title, changedBy: error.changedBy, fields, isDeletion: false })
+      const resolution = await askAboutConflict({ title, changedBy: error.changedBy, fields, isDeletion: false })
       if (resolution.kind === 'theirs') {
         onTheirs?.()
-        throw new TheirsTaken(`${title} stays as ${error.changedBy?.actor ?? 'somebody else'} has saved it`)
+        throw new TheirsTaken(title, error.changedBy)
       }
       if (resolution.kind === 'merge') wanted = merged(wanted, theirs, fields, resolution.fields)
     }
@@ -97,97 +109,22 @@ export async function deleteEdited<T>(path: string, base: Base | undefined, titl
       if (!isStale(error)) throw error
       const theirs = await http.get<Base & Record<string, unknown>>(path)
       version = theirs.version
-      const all = diffFields(base ?? {}, theirs)
-      if (all.length === 0) continue
-      const fields = all.map(({ field, before, after }) => ({ field, theirs: after, mine: before, isMine: false }))
-      const resolution = await ask({ title, changedBy: error.changedBy, fields, isDeletion: true })
+      const fields = deletionFields(base ?? {}, theirs, await readNames())
+      if (fields.length === 0) continue
+      const resolution = await askAboutConflict({ title, changedBy: error.changedBy, fields, isDeletion: true })
       if (resolution.kind !== 'mine') throw new NotDecided(`${title} was not deleted`)
     }
   }
 }
 
-async function ask(conflict: EditConflict): Promise<Resolution> {
+/** @throws NotDecided */
+export async function askAboutConflict(conflict: EditConflict): Promise<Resolution> {
   const resolution = (await dialog.ask?.(conflict)) ?? { kind: 'back' as const }
   if (resolution.kind === 'back')
     throw new NotDecided(`${conflict.changedBy?.actor ?? 'Somebody else'} has changed ${conflict.title} meanwhile`)
   return resolution
 }
 
-const isStale = (error: unknown): error is ApiError => error instanceof ApiError && error.code === 'stale-edit'
-
-/** `{cache: {enabled}}` → `{'cache.enabled'}`. */
-const spread = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(body).flatMap(([part, value]): [string, unknown][] =>
-      typeof value === 'object' && value !== null
-        ? Object.entries(value).map(([field, inner]) => [`${part}.${field}`, inner])
-        : [[part, value]],
-    ),
-  )
-
-/** Of a path with one dot at most. */
-function valueAt(thing: object, path: string): unknown {
-  const [part = '', field] = path.split('.')
-  const value = (thing as Record<string, unknown>)[part]
-  return field === undefined ? value : (value as Record<string, unknown> | undefined)?.[field]
-}
-
-/** What people do not edit. */
-const PASSING = new Set([
-  'version',
-  'updatedAt',
-  'text',
-  'isActive',
-  'nextChangeAt',
-  'hits',
-  'rules',
-  'lists',
-  'services',
-])
-
-const diffFields = (before: object, after: object) =>
-  diffOf(before, after).filter(({ field }) => !PASSING.has(field.split('.')[0] ?? ''))
-
-/** What was never set and what is off are the same. */
-const sameText = (a: unknown, b: unknown): boolean =>
-  diffOf({ is: a }, { is: b }).every(({ before, after }) => isOff(before) && isOff(after))
-const isOff = (text: string | undefined): boolean =>
-  text === undefined || text === '' || text === 'null' || text === 'false'
-
-const isOtherThan = (a: object, b: object, field: string): boolean => !sameText(valueAt(a, field), valueAt(b, field))
-
-/** Fields of the form that are not what the other side has saved. Settings: the fields of each section. */
-function conflictFields(base: object, theirs: object, body: Readonly<Record<string, unknown>>): ConflictField[] {
-  return Object.entries(body).flatMap(([field, mine]) => {
-    const other = valueAt(theirs, field)
-    if (sameText(other, mine)) return []
-    const isMine = !sameText(valueAt(base, field), mine)
-    const [line] = diffOf({ is: other }, { is: mine })
-    const isWhole = line?.field === 'is'
-    const [shownTheirs, shownMine] = isWhole ? [line.before, line.after] : [inWords(other, mine), inWords(mine, other)]
-    return [{ field, theirs: shownTheirs, mine: shownMine, isMine }]
-  })
-}
-
-/** Parts of an object in which it is not like the other. */
-const inWords = (value: unknown, other: unknown): string =>
-  diffOf({ is: other }, { is: value })
-    .map(({ field, after }) => `${field.slice('is.'.length)}: ${after ?? 'none'}`)
-    .join(', ')
-
-/** The body with the fields that are taken from the other side. */
-function merged(
-  body: Readonly<Record<string, unknown>>,
-  theirs: object,
-  fields: readonly ConflictField[],
-  mine: ReadonlySet<string>,
-): Record<string, unknown> {
-  const next: Record<string, unknown> = structuredClone({ ...body })
-  for (const { field } of fields) {
-    if (mine.has(field)) continue
-    const [part = '', inner] = field.split('.')
-    if (inner === undefined) next[part] = valueAt(theirs, field) ?? next[part]
-    else (next[part] as Record<string, unknown>)[inner] = valueAt(theirs, field)
-  }
-  return next
-}
+export const isStale = (error: unknown): error is ApiError => error instanceof ApiError && error.code === 'stale-edit'
+const goneOr = (error: unknown, title: string): unknown =>
+  error instanceof ApiError && error.code === 'not-found' ? new DeletedMeanwhile(title, error.changedBy) : error

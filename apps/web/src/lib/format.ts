@@ -66,6 +66,9 @@ export const formatClock = (atMs: number): string => clock.format(atMs)
 /** @param timeZone that of the browser, unless another is given, which every browser may not know */
 export const formatDayAndClock = (atMs: number, timeZone?: string): string =>
   (timeZone === undefined ? dayAndClock : clockIn(timeZone)).format(atMs)
+/** Of today the clock, of other days the day too: `14:02:11`, `29 Nov, 14:02` */
+export const formatDayOrClock = (atMs: number, nowMs: number): string =>
+  new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? formatClock(atMs) : formatDayAndClock(atMs)
 export const formatExactTime = (atMs: number): string => exact.format(atMs)
 
 const STEPS: readonly (readonly [limitSeconds: number, divisor: number, unit: string])[] = [

@@ -20,9 +20,11 @@ export interface PostOptions {
   readonly comment?: string
 }
 
+type Version = number | readonly number[]
+
 interface RequestOptions {
-  /** The version that an edit is made from: refused with 412 when it is another by now. */
-  readonly version?: number | undefined
+  /** The version that an edit is made from, of several things each one's: refused with 412 when it is another by now. */
+  readonly version?: Version | undefined
   readonly comment?: string | undefined
   readonly params?: QueryParams
   readonly body?: unknown
@@ -56,7 +58,11 @@ async function request<T>(method: string, path: string, options: RequestOptions 
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(options.body)
   }
-  if (options.version !== undefined) headers['if-match'] = `"${options.version}"`
+  if (options.version !== undefined)
+    headers['if-match'] = [options.version]
+      .flat()
+      .map((one) => `"${one}"`)
+      .join(', ')
   if (options.comment) headers['weir-comment'] = encodeURIComponent(options.comment)
   if (options.signal) init.signal = options.signal
   init.headers = headers
@@ -86,7 +92,8 @@ export const http = {
     request<T>('GET', path, { ...(params && { params }), signal }),
   post: <T>(path: string, body: unknown = {}, options: PostOptions = {}): Promise<T> =>
     request<T>('POST', path, { body, ...options }),
-  patch: <T>(path: string, body: unknown, version?: number): Promise<T> => request<T>('PATCH', path, { body, version }),
+  patch: <T>(path: string, body: unknown, version?: Version): Promise<T> =>
+    request<T>('PATCH', path, { body, version }),
   put: <T>(path: string, body: unknown): Promise<T> => request<T>('PUT', path, { body }),
   delete: <T>(path: string, version?: number): Promise<T> => request<T>('DELETE', path, { version }),
 }

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { GroupEditor } from '../features/groups/group-editor.tsx'
 import { GroupList } from '../features/groups/group-list.tsx'
 import { groupsQuery } from '../lib/api/groups.ts'
+import { useKept } from '../lib/use-kept.ts'
 import { Button } from '../ui/button.tsx'
 import { PageHeader } from '../ui/panel.tsx'
 import styles from './plain.module.css'
@@ -15,7 +16,10 @@ export function GroupsPage() {
   const { open } = useSearch({ from: '/shell/groups' })
   const navigate = useNavigate()
   const go = (id: number | undefined) => void navigate({ to: '/groups', search: id === undefined ? {} : { open: id } })
-  const group = useQuery(groupsQuery).data?.items.find(({ id }) => id === open)
+  const group = useKept(
+    open,
+    useQuery(groupsQuery).data?.items.find(({ id }) => id === open),
+  )
   return (
     <div className={styles.page}>
       <PageHeader

@@ -1,7 +1,7 @@
 /** Clients: what is said of them (entries), and who was seen asking. */
 import { z } from 'zod'
 import { CLIENT_KINDS } from '../clients/client-identifier.ts'
-import { Applied, Id, TimestampMs } from './primitives.ts'
+import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 
 const MAX_IDENTIFIER_CHARACTERS = 260
 export const MAX_CLIENTS = 20_000
@@ -10,6 +10,7 @@ const MAX_TAGS = 20
 export const Client = z
   .object({
     id: Id,
+    version: Version,
     identifier: z.string().meta({
       description: 'address, prefix, `id:` and a client id, or `name:` and a reverse name; the most exact one counts',
     }),

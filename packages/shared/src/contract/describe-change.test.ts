@@ -12,6 +12,21 @@ describe('the difference of two states', () => {
       { field: 'answer.ipv4', before: '192.0.2.1', after: '192.0.2.1, 192.0.2.2' },
     ])
   })
+  it('names groups, schedules and clients, whatever holds their ids', () => {
+    const names = { group: (id: number) => `G${id}`, schedule: (id: number) => `S${id}` }
+    const terms = [
+      { group: 2, enabled: true, schedule: 3 },
+      { group: 4, enabled: false, schedule: null },
+    ]
+    expect(diffOf({ perGroup: [] }, { perGroup: terms }, names)).toEqual([
+      { field: 'perGroup', before: '', after: 'G2: by S3, G4: never' },
+    ])
+    const entries = [
+      { identifier: '192.0.2.7', name: 'Tablet', tags: [], comment: '' },
+      { identifier: 'id:tv', name: '', tags: ['x'], comment: '' },
+    ]
+    expect(diffOf({ entries }, {})[0]?.before).toBe('Tablet (192.0.2.7), id:tv')
+  })
   it('leaves out what was never set', () => {
     expect(diffOf(null, { name: 'Ads', comment: '', groups: [], expiresAt: null })).toEqual([
       { field: 'name', before: undefined, after: 'Ads' },

@@ -117,7 +117,8 @@ function textOf(value: unknown, path: string, names: NamesOfIds): string {
   if (Array.isArray(value)) return value.map((item) => textOf(item, path, names)).join(', ')
   if (typeof value === 'number') return numberText(value, field, names)
   if (typeof value === 'string' && field === 'kind') return path === 'answer.kind' ? answerKind(value) : value
-  if (typeof value === 'object' && value !== null) return windowText(value) ?? JSON.stringify(value)
+  if (typeof value === 'object' && value !== null)
+    return windowText(value) ?? termText(value, names) ?? entryText(value) ?? JSON.stringify(value)
   return String(value)
 }
 
@@ -139,4 +140,19 @@ function numberText(value: number, field: string, names: NamesOfIds): string {
 function windowText(value: object): string | undefined {
   const { days, from, until } = value as { days?: unknown; from?: unknown; until?: unknown }
   return Array.isArray(days) && typeof from === 'string' ? `${days.join(' ')} ${from}–${String(until)}` : undefined
+}
+
+/** What is otherwise for one group: `Kids: by School nights`. */
+function termText(value: object, names: NamesOfIds): string | undefined {
+  const { group, enabled, schedule } = value as { group?: unknown; enabled?: unknown; schedule?: unknown }
+  if (typeof group !== 'number' || typeof enabled !== 'boolean') return undefined
+  const when = typeof schedule === 'number' ? `by ${numberText(schedule, 'schedule', names)}` : 'always'
+  return `${numberText(group, 'group', names)}: ${enabled ? when : 'never'}`
+}
+
+/** An entry of a client that left with its group: `Tablet (192.0.2.7)`. */
+function entryText(value: object): string | undefined {
+  const { identifier, name } = value as { identifier?: unknown; name?: unknown }
+  if (typeof identifier !== 'string' || typeof name !== 'string') return undefined
+  return name === '' ? identifier : `${name} (${identifier})`
 }

@@ -44,7 +44,7 @@ export const Problem = z
     changedBy: z
       .object({ changeId: z.int(), actor: z.string(), at: z.int(), summary: z.string() })
       .optional()
-      .meta({ description: 'of a stale edit: who was faster, and when' }),
+      .meta({ description: 'of a stale edit, or one of a thing that is gone: who was faster, and when' }),
     existingId: z.int().optional().meta({ description: 'of a conflict: the row that is already there' }),
   })
   .meta({ id: 'Problem' })

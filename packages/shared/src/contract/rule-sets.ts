@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { SERVICE_CATEGORIES, type ServiceCategory } from '../services/service.ts'
 import { termFields, termInputs } from './assignments.ts'
+import { HitCount } from './hits.ts'
 import { Applied, Id, Version } from './primitives.ts'
 import { SourceAnswer } from './rules.ts'
 
@@ -23,6 +24,8 @@ const switchFields = {
   groups: z.array(Id).meta({ description: 'ids of the groups it holds for; empty: all' }),
   ...termFields,
   shadow: z.boolean().meta({ description: 'only records what it would do' }),
+  hits: HitCount.nullable().meta({ description: 'queries that it decided; null while they are not known' }),
+  shadowHits: HitCount.nullable().meta({ description: 'what it would have decided while it only recorded' }),
 }
 
 export const Service = z

@@ -45,6 +45,12 @@ export const DraftChange = z.discriminatedUnion('kind', [
     ...Assignment,
   }),
   z.strictObject({
+    kind: z.literal('safe-search'),
+    id: z.string().max(64).meta({ description: 'of the search engine' }),
+    shadow: z.boolean().optional().meta({ description: 'false: one that only records would act' }),
+    ...Assignment,
+  }),
+  z.strictObject({
     kind: z.literal('group'),
     id: Id.optional().meta({ description: 'the group that is changed; missing: a new one' }),
     clients: z

@@ -6,7 +6,7 @@ import type { CheckedRule } from '../rules/checked-rule.ts'
 export type SimulationChange =
   | { readonly kind: 'rule'; readonly id?: number | undefined; readonly rule: CheckedRule | null }
   | (Omit<DraftChange & { kind: 'list' }, 'text' | 'url'> & { readonly path?: string | undefined })
-  | (DraftChange & { kind: 'service' })
+  | (DraftChange & { kind: 'service' | 'safe-search' })
   | (DraftChange & { kind: 'group' })
 
 export interface SimulationCommand {

@@ -63,6 +63,7 @@ export class ClientRepository {
 
   /** @param id null: the next one */
   insert(id: number | null, fields: ClientFields, revision: number): number {
+    this.#touchGroup(fields.groupId, revision)
     return Number(
       this.#database
         .prepare(
@@ -74,6 +75,7 @@ export class ClientRepository {
   }
 
   update(id: number, fields: ClientFields, revision: number): void {
+    for (const group of new Set([this.find(id)?.groupId, fields.groupId])) this.#touchGroup(group, revision)
     this.#database
       .prepare(
         `UPDATE client SET prefix = @identifier, name = @name, group_id = @groupId, tags = @tags, comment = @comment,
@@ -82,8 +84,14 @@ export class ClientRepository {
       .run({ ...fields, tags: JSON.stringify(fields.tags), id, revision })
   }
 
-  delete(id: number): void {
+  delete(id: number, revision: number): void {
+    this.#touchGroup(this.find(id)?.groupId, revision)
     this.#database.prepare('DELETE FROM client WHERE id = ?').run(id)
+  }
+
+  /** Its clients are part of it: who edits the group as it was is told. */
+  #touchGroup(id: number | undefined, revision: number): void {
+    this.#database.prepare('UPDATE client_group SET revision = ? WHERE id = ?').run(revision, id ?? null)
   }
 
   known(): KnownClient[] {

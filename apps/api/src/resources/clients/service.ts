@@ -37,10 +37,11 @@ export class ClientService {
     return this.#view(row, this.repository.all())
   }
 
-  #view({ revision: _, ...row }: ClientRow, rows: readonly ClientRow[]): Client {
+  #view({ revision: version, ...row }: ClientRow, rows: readonly ClientRow[]): Client {
     const groupName = (id: number): string => this.repository.groupName(id) ?? `group ${id}`
     return {
       ...row,
+      version,
       kind: clientKind(row.identifier),
       isQuarantined: row.groupId === this.quarantineGroup,
       notes: overlapNotes(row, rows, groupName),
@@ -101,7 +102,7 @@ export class ClientService {
   /** Inside a transaction. */
   remove(transaction: ConfigTransaction, id: number): void {
     const before = this.get(id)
-    this.repository.delete(id)
+    this.repository.delete(id, transaction.revision)
     transaction.record({ entity: 'client', entityId: id, operation: 'delete', summary: summaryOf(before), before })
   }
 

@@ -1,5 +1,6 @@
 /** All SQL of groups and the clients in them. */
 
+import type { Client } from '@weir/shared/contract/clients'
 import type { Group, GroupUpstreams } from '@weir/shared/contract/groups'
 import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
@@ -8,6 +9,9 @@ import { findSafeSearchEngine } from '@weir/shared/services/safe-search'
 import { findService } from '@weir/shared/services/service-catalogue'
 
 export type GroupRow = Omit<Group, 'version'> & { readonly revision: number }
+
+/** What is said of a client besides its group. */
+export type ClientDetails = Pick<Client, 'identifier' | 'name' | 'tags' | 'comment'>
 
 export type GroupFields = Pick<GroupRow, 'name' | 'comment' | 'answer' | 'schedule' | 'upstreams' | 'logPrivacy'>
 
@@ -95,6 +99,27 @@ export class GroupRepository {
          ON CONFLICT (prefix) DO NOTHING`,
       )
       .run(id, revision, json)
+  }
+
+  /** Of those of its clients that do not stay: what would go with them. */
+  detailsOfOthers(id: number, staying: readonly string[]): ClientDetails[] {
+    const rows = this.#database
+      .prepare<[number, string], Omit<ClientDetails, 'tags'> & { tags: string }>(
+        `SELECT prefix AS identifier, name, tags, comment FROM client
+         WHERE group_id = ? AND prefix NOT IN (SELECT value FROM json_each(?))
+           AND (name <> '' OR tags <> '[]' OR comment <> '')`,
+      )
+      .all(id, JSON.stringify(staying))
+    return rows.map(({ tags, ...row }) => ({ ...row, tags: JSON.parse(tags) as string[] }))
+  }
+
+  /** For clients that came back with their group, unless something is said of them already. */
+  restoreDetails(id: number, details: readonly ClientDetails[]): void {
+    const update = this.#database.prepare(
+      `UPDATE client SET name = @name, tags = @tags, comment = @comment
+       WHERE group_id = @id AND prefix = @identifier AND name = '' AND tags = '[]' AND comment = ''`,
+    )
+    for (const { tags, ...row } of details) update.run({ ...row, id, tags: JSON.stringify(tags) })
   }
 
   delete(id: number): void {

@@ -6,7 +6,13 @@ import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
 import { groupPolicy } from './group-policy.ts'
-import { type GroupFields, GroupRepository, type GroupRow } from './repository.ts'
+import { type ClientDetails, type GroupFields, GroupRepository, type GroupRow } from './repository.ts'
+
+/** In what is recorded of a group: what was said of the clients that left it by this very change. */
+export interface WithEntries {
+  readonly entries?: readonly ClientDetails[]
+}
+type NewGroup = GroupFields & Pick<GroupRow, 'clients'> & WithEntries
 
 export class GroupService {
   readonly repository: GroupRepository
@@ -51,14 +57,15 @@ export class GroupService {
   }
 
   /** Inside a transaction. @param wantedId of a group that was deleted and comes back; ids are used again */
-  add(transaction: ConfigTransaction, fields: GroupFields & Pick<GroupRow, 'clients'>, wantedId?: number): GroupRow {
-    const { name, clients } = fields
+  add(transaction: ConfigTransaction, fields: NewGroup, wantedId?: number): GroupRow {
+    const { name, clients, entries = [] } = fields
     this.#refuseTakenName(name)
     this.#refuseUnknownSchedule(fields.schedule)
     const holder = wantedId === undefined ? undefined : this.repository.find(wantedId)
     if (holder) throw new ProblemError('conflict', { detail: `the group ${holder.name} has the id ${holder.id} now` })
     const id = this.repository.insert(fields, transaction.revision, wantedId)
     this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+    this.repository.restoreDetails(id, entries)
     const after = this.get(id)
     transaction.record({ entity: 'group', entityId: id, operation: 'create', summary: `group ${name}`, after })
     return after
@@ -81,9 +88,11 @@ export class GroupService {
   }
 
   /** Inside a transaction; what `patch` leaves out stays. */
-  change(transaction: ConfigTransaction, before: GroupRow, patch: GroupPatch): GroupRow {
-    const { id } = before
-    const { clients, ...fields } = patch
+  change(transaction: ConfigTransaction, row: GroupRow, patch: GroupPatch & WithEntries): GroupRow {
+    const { id } = row
+    const { clients, entries = [], ...fields } = patch
+    const staying = clients && this.#checkClients(clients, id)
+    const before = staying ? this.#withEntries(row, staying) : row
     const wanted: GroupFields = { ...before, ...definedOf(fields) }
     const { name, schedule } = wanted
     this.#refuseTakenName(name, id)
@@ -93,7 +102,8 @@ export class GroupService {
     if (before.isDefault && (wanted.upstreams ?? null) !== null)
       throw invalidField('upstreams', `the upstreams of ${name} are those of the settings: change them there`)
     this.repository.update(id, wanted, transaction.revision)
-    if (clients) this.repository.setClients(id, this.#checkClients(clients, id), transaction.revision)
+    if (staying) this.repository.setClients(id, staying, transaction.revision)
+    this.repository.restoreDetails(id, entries)
     const after = this.get(id)
     const summary = `group ${name}`
     transaction.record({ entity: 'group', entityId: id, operation: 'update', summary, before, after })
@@ -109,7 +119,7 @@ export class GroupService {
 
   /** Inside a transaction. @throws ProblemError `conflict` for "Everyone" and while rules, lists or services name the group */
   remove(transaction: ConfigTransaction, id: number): void {
-    const before = this.get(id)
+    const before = this.#withEntries(this.get(id), [])
     if (before.isDefault) throw new ProblemError('conflict', { detail: `${before.name} cannot be deleted` })
     const users = this.repository.usersOf(id)
     if (users.length > 0)
@@ -119,6 +129,12 @@ export class GroupService {
     this.repository.delete(id)
     const summary = `group ${before.name}`
     transaction.record({ entity: 'group', entityId: id, operation: 'delete', summary, before })
+  }
+
+  /** As it is recorded: names, tags and comments of clients go with their entries, and come back with them. */
+  #withEntries(group: GroupRow, staying: readonly string[]): GroupRow & WithEntries {
+    const entries = this.repository.detailsOfOthers(group.id, staying)
+    return entries.length === 0 ? group : { ...group, entries }
   }
 
   #refuseTakenName(name: string, id?: number): void {

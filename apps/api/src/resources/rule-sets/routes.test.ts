@@ -55,6 +55,23 @@ it('switches several services in one revision, and tells how many changed', asyn
   expect((await api.call('GET', '/api/v1/services/minecraft')).json.enabled).toBe(false)
 })
 
+it('switches several only as they were seen, and says who was faster', async () => {
+  const { version } = (await patch('services/steam', { enabled: true })).json
+  const both = (match: string) =>
+    api.call('PATCH', '/api/v1/services', {
+      body: { ids: ['roblox', 'steam'], enabled: false },
+      headers: { 'if-match': match },
+    })
+  // Never switched: version 0.
+  expect((await both(`"0", "${version}"`)).status).toBe(200)
+  await patch('services/steam', { enabled: true, shadow: true })
+  expect(await both(`"0", "${version}"`)).toMatchObject({
+    status: 412,
+    json: { changedBy: { actor: 'token:operator', summary: 'service Steam: on' } },
+  })
+  expect((await api.call('GET', '/api/v1/services/steam')).json).toMatchObject({ enabled: true, shadow: true })
+})
+
 it('switches safe search of an engine', async () => {
   const { json } = await patch('safe-search/google', { enabled: true })
   expect(json).toMatchObject({ id: 'google', enabled: true, target: 'forcesafesearch.google.com' })

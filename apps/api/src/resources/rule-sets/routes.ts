@@ -80,10 +80,11 @@ function registerServices(app: ApiServer, deps: AppDeps, sets: RuleSetService): 
   app.patch(
     '/api/v1/services',
     {
-      config: { role: 'operator', problems: ['not-found'] },
+      config: { role: 'operator', problems: ['not-found', 'stale-edit'] },
       schema: {
         operationId: 'editServices',
-        summary: 'Block or release several services in one transaction',
+        summary:
+          'Block or release several services in one transaction; honours If-Match, with the ETags of all of them',
         tags,
         body: ServicesPatch,
         response: { 200: ServicesSaved },
@@ -91,7 +92,9 @@ function registerServices(app: ApiServer, deps: AppDeps, sets: RuleSetService): 
     },
     async (request) => {
       const { ids, ...patch } = request.body
-      const { revision, changed } = sets.patch(actorOf(request), 'service', ids, patch, () => undefined)
+      const { revision, changed } = sets.patch(actorOf(request), 'service', ids, patch, (version) =>
+        checkIfMatch(request, version),
+      )
       const items = [...new Set(ids)].map((id) => sets.service(id).service)
       return { changed, items, ...(await awaitApplied(deps.resolver, revision)) }
     },

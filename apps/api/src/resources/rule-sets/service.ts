@@ -1,10 +1,12 @@
 /** Switching services and safe search: what they hold is Weir's own data, only whom they hold for is configuration. */
 import type { SafeSearchEngine, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
+import { listIdOfRuleSet } from '@weir/shared/services/rule-set-number'
 import { findSafeSearchEngine, SAFE_SEARCH_ENGINES } from '@weir/shared/services/safe-search'
 import { findService, SERVICES } from '@weir/shared/services/service-catalogue'
 import { refuseUnknownTerms } from '../../assignments.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { hitsOf, readHits } from '../../hit-counts.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
 import { OFF, type RuleSetKind, RuleSetRepository, type RuleSetState, type StoredRuleSet } from './repository.ts'
@@ -20,12 +22,25 @@ export class RuleSetService {
 
   services(): Service[] {
     const states = this.repository.all('service')
-    return SERVICES.map((service) => serviceView(service, states.get(service.id) ?? OFF))
+    const hits = this.#hitsOf(SERVICES)
+    return SERVICES.map((service) => serviceView(service, states.get(service.id) ?? OFF, hits(service.number)))
   }
 
   engines(): SafeSearchEngine[] {
     const states = this.repository.all('safe-search')
-    return SAFE_SEARCH_ENGINES.map((engine) => engineView(engine, states.get(engine.id) ?? OFF))
+    const hits = this.#hitsOf(SAFE_SEARCH_ENGINES)
+    return SAFE_SEARCH_ENGINES.map((engine) => engineView(engine, states.get(engine.id) ?? OFF, hits(engine.number)))
+  }
+
+  /** In the log their numbers stand where lists have their ids. */
+  #hitsOf(sets: readonly { readonly number: number }[]): (number: number) => SetHits {
+    const { log, clock } = this.#deps
+    const ids = sets.map(({ number }) => listIdOfRuleSet(number))
+    const [hits, shadowHits] = (['list', 'shadow-list'] as const).map((kind) => readHits(log, kind, ids, clock.now()))
+    return (number) => {
+      const id = listIdOfRuleSet(number)
+      return { hits: hitsOf(hits, id), shadowHits: hitsOf(shadowHits, id) }
+    }
   }
 
   /** @throws ProblemError `not-found` */
@@ -33,7 +48,7 @@ export class RuleSetService {
     const found = findService(id)
     if (!found) throw unknownSet('service', id)
     const state = this.repository.find('service', id)
-    return { service: serviceView(found, state), revision: state.revision }
+    return { service: serviceView(found, state, this.#hitsOf([found])(found.number)), revision: state.revision }
   }
 
   /** @throws ProblemError `not-found` */
@@ -41,7 +56,7 @@ export class RuleSetService {
     const found = findSafeSearchEngine(id)
     if (!found) throw unknownSet('safe-search', id)
     const state = this.repository.find('safe-search', id)
-    return { engine: engineView(found, state), revision: state.revision }
+    return { engine: engineView(found, state, this.#hitsOf([found])(found.number)), revision: state.revision }
   }
 
   /**
@@ -109,7 +124,9 @@ const unknownSet = (kind: RuleSetKind, id: string): ProblemError =>
     detail: kind === 'service' ? `there is no service '${id}'` : `there is no safe search '${id}'`,
   })
 
-function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): Service {
+type SetHits = Pick<Service, 'hits' | 'shadowHits'>
+
+function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet, hits: SetHits): Service {
   const { id, name, category, domains } = service
   return {
     id,
@@ -121,10 +138,15 @@ function serviceView(service: (typeof SERVICES)[number], state: StoredRuleSet): 
     ...termsOf(state),
     shadow: state.shadow,
     answer: state.answer ?? service.answer ?? null,
+    ...hits,
   }
 }
 
-function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredRuleSet): SafeSearchEngine {
+function engineView(
+  engine: (typeof SAFE_SEARCH_ENGINES)[number],
+  state: StoredRuleSet,
+  hits: SetHits,
+): SafeSearchEngine {
   const { id, name, effect, hosts, target } = engine
   return {
     id,
@@ -136,6 +158,7 @@ function engineView(engine: (typeof SAFE_SEARCH_ENGINES)[number], state: StoredR
     enabled: state.enabled,
     ...termsOf(state),
     shadow: state.shadow,
+    ...hits,
   }
 }
 

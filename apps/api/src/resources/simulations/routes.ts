@@ -14,6 +14,8 @@ import type { Database } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { Result } from '@weir/shared/result'
 import { checkRule } from '@weir/shared/rules/check-rule'
+import { findSafeSearchEngine } from '@weir/shared/services/safe-search'
+import { findService } from '@weir/shared/services/service-catalogue'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
@@ -85,6 +87,10 @@ async function checked(
 ): Promise<SimulationChange> {
   if (change.kind === 'rule') return { ...change, rule: change.rule && checkedRule(change.rule, at) }
   if (change.kind === 'group') return checkedGroup(deps.database, change, at)
+  if (change.kind === 'service' && !findService(change.id))
+    throw invalidField(`changes[${at}].id`, `there is no service '${change.id}'`)
+  if (change.kind === 'safe-search' && !findSafeSearchEngine(change.id))
+    throw invalidField(`changes[${at}].id`, `there is no safe search '${change.id}'`)
   if (change.kind !== 'list') return change
   const { text, url, ...list } = change
   if (text === undefined && url === undefined) return list

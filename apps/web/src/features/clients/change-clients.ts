@@ -1,7 +1,10 @@
 /** What can be done to clients. Each act says itself, and can be taken back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Client, ClientInput, ClientPatch, SeenClient } from '@weir/shared/contract/clients'
+import type { Client, ClientInput, ClientSaved, SeenClient } from '@weir/shared/contract/clients'
+import type { z } from 'zod'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
+import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 import { useToast } from '../../ui/toast.tsx'
 
@@ -13,11 +16,24 @@ function useRefresh() {
     )
 }
 
+type Saved = z.infer<typeof ClientSaved>
+
+const titleOf = ({ name, identifier }: Pick<Client, 'name' | 'identifier'>): string => `Client ${name || identifier}`
+
+interface SaveRequest {
+  /** As the form was opened with; null: a new entry. */
+  readonly base: Client | null
+  readonly input: ClientInput
+  readonly onTheirs: () => void
+}
+
 export function useSaveClient() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: ({ id, input }: { readonly id: number; readonly input: ClientInput }) =>
-      id === 0 ? http.post<Client>('/clients', input) : http.patch<Client>(`/clients/${id}`, input),
+    mutationFn: ({ base, input, onTheirs }: SaveRequest) =>
+      base === null
+        ? http.post<Saved>('/clients', input)
+        : saveEdit<Saved>({ path: `/clients/${base.id}`, body: input, base, title: titleOf(base), onTheirs }),
     onSuccess: refresh,
   })
 }
@@ -26,15 +42,13 @@ export function useSaveClient() {
 export function useDeleteClient() {
   const refresh = useRefresh()
   const toast = useToast()
+  const undo = useUndo()
   return useMutation({
-    mutationFn: (entry: Client) => http.delete(`/clients/${entry.id}`),
-    onSuccess: (_deleted, { identifier, groupId, name, tags, comment, isQuarantined }) => {
+    mutationFn: (entry: Client) => deleteEdited<{ revision: number }>(`/clients/${entry.id}`, entry, titleOf(entry)),
+    onSuccess: ({ revision }, { identifier, name, isQuarantined }) => {
       toast({
-        message: isQuarantined ? `${name || identifier} released` : `${name || identifier} removed`,
-        undo: async () => {
-          await http.post('/clients', { identifier, groupId, name, tags, comment })
-          await refresh()
-        },
+        message: `${name || identifier} ${isQuarantined ? 'released' : 'removed'}`,
+        undo: () => undo.revision(revision),
       })
       return refresh()
     },
@@ -46,23 +60,18 @@ export function useDeleteClient() {
 export function useMoveClient(groupName: (id: number) => string) {
   const refresh = useRefresh()
   const toast = useToast()
+  const undo = useUndo()
   return useMutation({
-    mutationFn: async ({ seen, entry, groupId }: Move) => {
-      const own = entry?.identifier === seen.address ? entry : undefined
-      if (!own)
-        return { back: await http.post<Client>('/clients', { identifier: seen.address, groupId, name: seen.name }) }
-      const patch: ClientPatch = { groupId }
-      await http.patch(`/clients/${own.id}`, patch)
-      return { before: own }
+    mutationFn: ({ seen, entry, groupId }: Move) => {
+      const base = entry?.identifier === seen.address ? entry : undefined
+      if (!base) return http.post<Saved>('/clients', { identifier: seen.address, groupId, name: seen.name })
+      const onTheirs = () => void refresh()
+      return saveEdit<Saved>({ path: `/clients/${base.id}`, body: { groupId }, base, title: titleOf(base), onTheirs })
     },
-    onSuccess: (done, { seen, groupId }) => {
+    onSuccess: ({ revision }, { seen, groupId }) => {
       toast({
         message: `${seen.name || seen.address} is in ${groupName(groupId)} now`,
-        undo: async () => {
-          if (done.back) await http.delete(`/clients/${done.back.id}`)
-          else await http.patch(`/clients/${done.before.id}`, { groupId: done.before.groupId })
-          await refresh()
-        },
+        undo: () => undo.revision(revision),
       })
       return refresh()
     },

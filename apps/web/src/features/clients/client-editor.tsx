@@ -4,6 +4,7 @@ import { clientKind, parseClientIdentifier } from '@weir/shared/clients/client-i
 import type { Client } from '@weir/shared/contract/clients'
 import { useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
@@ -35,9 +36,12 @@ export function ClientEditor({ client, onClose }: ClientEditorProps) {
     tags: client.tags?.join(' ') ?? '',
     comment: client.comment ?? '',
   })
+  // Of an entry that there is, everything is known.
+  const base = client.id === undefined ? null : (client as Client)
   const save = useSaveClient()
   const remove = useDeleteClient()
   const toast = useToast()
+  const undo = useUndo()
   const identifier = parseClientIdentifier(draft.identifier)
   const errors = save.error instanceof ApiError ? save.error.fieldErrors : {}
   const groupId = draft.groupId ?? groups.find(({ isDefault }) => !isDefault)?.id ?? groups[0]?.id
@@ -46,13 +50,17 @@ export function ClientEditor({ client, onClose }: ClientEditorProps) {
     groupId !== undefined &&
     save.mutate(
       {
-        id: client.id ?? 0,
+        base,
+        onTheirs: onClose,
         input: { identifier: draft.identifier, name: draft.name, groupId, tags, comment: draft.comment },
       },
       {
         onSuccess: (saved) => {
           onClose()
-          toast({ message: [`Client ${saved.name || saved.identifier} saved`, ...saved.notes].join('. ') })
+          toast({
+            message: [`Client ${saved.name || saved.identifier} saved`, ...saved.notes].join('. '),
+            undo: () => undo.revision(saved.revision),
+          })
         },
       },
     )
@@ -63,12 +71,12 @@ export function ClientEditor({ client, onClose }: ClientEditorProps) {
       title={client.id === undefined ? 'New client' : `Client ${client.name || client.identifier}`}
       footer={
         <>
-          {client.id !== undefined && (
+          {base && (
             <Button
               variant="danger"
               className={styles.spread}
               isBusy={remove.isPending}
-              onClick={() => remove.mutate(client as Client, { onSuccess: onClose })}
+              onClick={() => base && remove.mutate(base, { onSuccess: onClose })}
             >
               Remove
             </Button>

@@ -10,8 +10,14 @@ export function useSaveGroup() {
     /** @param base as the form was opened with; null: a new group */
     mutationFn: ({ base, input, onTheirs }: { base: Group | null; input: GroupInput; onTheirs: () => void }) =>
       base === null
-        ? http.post('/groups', input)
-        : saveEdit({ path: `/groups/${base.id}`, body: input, base, title: `Group ${base.name}`, onTheirs }),
+        ? http.post<{ revision: number }>('/groups', input)
+        : saveEdit<{ revision: number }>({
+            path: `/groups/${base.id}`,
+            body: input,
+            base,
+            title: `Group ${base.name}`,
+            onTheirs,
+          }),
     onSuccess: () => {
       for (const queryKey of [['groups'], ['clients'], ['schedules'], ['changes'], ['explain']])
         void client.invalidateQueries({ queryKey })
@@ -22,7 +28,8 @@ export function useSaveGroup() {
 export function useDeleteGroup() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (group: Group) => deleteEdited(`/groups/${group.id}`, group, `Group ${group.name}`),
+    mutationFn: (group: Group) =>
+      deleteEdited<{ revision: number }>(`/groups/${group.id}`, group, `Group ${group.name}`),
     onSuccess: () => {
       for (const queryKey of [['groups'], ['changes'], ['rules']]) void client.invalidateQueries({ queryKey })
     },

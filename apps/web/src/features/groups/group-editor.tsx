@@ -4,6 +4,7 @@ import type { GroupCollection } from '@weir/shared/contract/groups'
 import type { DraftChange } from '@weir/shared/contract/simulation'
 import { useState } from 'react'
 import type { z } from 'zod'
+import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { plural } from '../../lib/format.ts'
 import { AnswerFields } from '../../ui/answer-fields.tsx'
@@ -55,6 +56,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
   const save = useSaveGroup()
   const remove = useDeleteGroup()
   const toast = useToast()
+  const undo = useUndo()
   const clients = draft.clients.split(/[\s,]+/).filter((client) => client !== '')
   const wrong = clients.find((client) => !parseClientIdentifier(client).ok)
   const errors = save.error instanceof ApiError ? save.error.fieldErrors : {}
@@ -62,9 +64,9 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
     wrong === undefined
       ? Object.entries(errors).find(([field]) => field.startsWith('clients'))?.[1]
       : `'${wrong}' is no address, prefix such as 192.0.2.0/24, client id such as id:tablet or reverse name such as name:tablet.example`
-  const done = (message: string) => {
+  const done = (message: string, revision: number) => {
     onClose()
-    toast({ message })
+    toast({ message, undo: () => undo.revision(revision) })
   }
   const submit = () =>
     save.mutate(
@@ -79,7 +81,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
           ...(!group?.isDefault && { clients, schedule: draft.schedule, upstreams: upstreamsOf(draft) }),
         },
       },
-      { onSuccess: () => done(`Group ${draft.name} saved`) },
+      { onSuccess: ({ revision }) => done(`Group ${draft.name.trim()} saved`, revision) },
     )
   return (
     <Drawer
@@ -157,7 +159,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
         isBusy={remove.isPending}
         onConfirm={() =>
           remove.mutate(base!, {
-            onSuccess: () => done(`Group ${group!.name} deleted`),
+            onSuccess: ({ revision }) => done(`Group ${group!.name} deleted`, revision),
             onError: (error) => toast({ message: `Not deleted: ${messageOf(error)}`, isError: true }),
           })
         }

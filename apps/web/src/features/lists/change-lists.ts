@@ -7,7 +7,7 @@ import { deleteEdited, saveEdit } from '../../lib/edit-conflict.ts'
 import { http } from '../../lib/http.ts'
 import { uploadContent } from './upload-content.ts'
 
-type SavedList = List & { readonly applied: boolean }
+type SavedList = List & { readonly applied: boolean; readonly revision: number }
 
 function useRefreshLists() {
   const client = useQueryClient()

@@ -1,47 +1,38 @@
 /** How names of a blocking list are answered, where it is to be otherwise than elsewhere. */
 import type { List } from '@weir/shared/contract/lists'
 import { useState } from 'react'
-import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { useTouched } from '../../lib/use-touched.ts'
 import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
-import { useToast } from '../../ui/toast.tsx'
-import { usePatchList } from './change-lists.ts'
 import styles from './lists.module.css'
+import { useSaveList } from './use-save-list.ts'
 
 export function ListAnswer({ list }: { readonly list: List }) {
   const [answer, setAnswer] = useState(list.answer)
-  const patch = usePatchList()
-  const toast = useToast()
-  const isChanged = JSON.stringify(answer) !== JSON.stringify(list.answer)
+  const { save, errors, isPending } = useSaveList()
+  const { base, touch, release } = useTouched(list)
+  const isChanged = JSON.stringify(answer) !== JSON.stringify(base.answer)
+  const takeOver = ({ answer: saved }: List) => {
+    release()
+    setAnswer(saved)
+  }
   return (
     <>
       <AnswerFields
         value={answer}
         inherited="As set for the client's group, or for all blocks"
-        onChange={setAnswer}
-        errors={patch.error instanceof ApiError ? patch.error.fieldErrors : {}}
+        onChange={(next) => {
+          touch()
+          setAnswer(next)
+        }}
+        errors={errors}
       />
       {isChanged && (
         <div className={styles.buttons}>
-          <Button
-            variant="strong"
-            isBusy={patch.isPending}
-            onClick={() =>
-              patch.mutate(
-                { list, patch: { answer } },
-                {
-                  onSuccess: (saved) => {
-                    setAnswer(saved.answer)
-                    toast({ message: `${list.name} saved` })
-                  },
-                  onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
-                },
-              )
-            }
-          >
+          <Button variant="strong" isBusy={isPending} onClick={() => save(base, { answer }, takeOver)}>
             Save the answer
           </Button>
-          <Button onClick={() => setAnswer(list.answer)}>Cancel</Button>
+          <Button onClick={() => takeOver(list)}>Cancel</Button>
         </div>
       )}
     </>

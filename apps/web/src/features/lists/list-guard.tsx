@@ -2,36 +2,29 @@
 import type { ListGuard } from '@weir/shared/contract/list-guard'
 import type { List } from '@weir/shared/contract/lists'
 import { useState } from 'react'
-import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { useTouched } from '../../lib/use-touched.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
-import { useToast } from '../../ui/toast.tsx'
-import { usePatchList } from './change-lists.ts'
 import styles from './lists.module.css'
+import { useSaveList } from './use-save-list.ts'
 
 type Bound = 'maxShrinkPercent' | 'maxGrowthPercent'
 
 export function ListGuardFields({ list }: { readonly list: List }) {
   const [guard, setGuard] = useState(list.guard)
-  const patch = usePatchList()
-  const toast = useToast()
-  const isChanged = JSON.stringify(guard) !== JSON.stringify(list.guard)
-  const errors = patch.error instanceof ApiError ? patch.error.fieldErrors : {}
+  const { save, errors, isPending, reset } = useSaveList()
+  const { base, touch, release } = useTouched(list)
+  const isChanged = JSON.stringify(guard) !== JSON.stringify(base.guard)
   const change = (next: ListGuard) => {
-    patch.reset()
+    reset()
+    touch()
     setGuard(next)
   }
-  const save = () =>
-    patch.mutate(
-      { list, patch: { guard } },
-      {
-        onSuccess: (saved) => {
-          setGuard(saved.guard)
-          toast({ message: `${list.name} saved` })
-        },
-        onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
-      },
-    )
+  const takeOver = ({ guard: saved }: List) => {
+    reset()
+    release()
+    setGuard(saved)
+  }
   return (
     <section className={styles.guard} aria-label="When a new version waits">
       <h3 className={styles.heading}>A new version waits for your word</h3>
@@ -66,10 +59,10 @@ export function ListGuardFields({ list }: { readonly list: List }) {
       />
       {isChanged && (
         <div className={styles.buttons}>
-          <Button variant="strong" isBusy={patch.isPending} onClick={save}>
+          <Button variant="strong" isBusy={isPending} onClick={() => save(base, { guard }, takeOver)}>
             Save the bounds
           </Button>
-          <Button onClick={() => change(list.guard)}>Cancel</Button>
+          <Button onClick={() => takeOver(list)}>Cancel</Button>
         </div>
       )}
     </section>

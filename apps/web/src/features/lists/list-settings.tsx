@@ -1,16 +1,15 @@
 /** What is set of a list: whether it acts, how it is fetched, how it answers, when a new version waits for a review. */
-import type { List } from '@weir/shared/contract/lists'
+import type { List, ListPatch } from '@weir/shared/contract/lists'
 import { useState } from 'react'
-import { messageOf } from '../../lib/api-error.ts'
+import { useTouched } from '../../lib/use-touched.ts'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
-import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
-import { usePatchList } from './change-lists.ts'
 import { ListAnswer } from './list-answer.tsx'
 import { ListGuardFields } from './list-guard.tsx'
 import { ListTerms } from './list-terms.tsx'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
+import { useSaveList } from './use-save-list.ts'
 
 export function ListSettings({ list }: { readonly list: List }) {
   return (
@@ -25,16 +24,9 @@ export function ListSettings({ list }: { readonly list: List }) {
 
 function ListForm({ list }: { readonly list: List }) {
   const [name, setName] = useState(list.name)
-  const patch = usePatchList()
-  const toast = useToast()
-  const save = (change: Parameters<typeof patch.mutate>[0]['patch']) =>
-    patch.mutate(
-      { list, patch: change },
-      {
-        onSuccess: () => toast({ message: `${list.name} saved` }),
-        onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
-      },
-    )
+  const { base, touch, release } = useTouched(list)
+  const saveList = useSaveList()
+  const save = (change: ListPatch) => saveList.save(list, change)
   return (
     <>
       <Switch
@@ -69,7 +61,11 @@ function ListForm({ list }: { readonly list: List }) {
           value={name}
           onChange={setName}
           maxLength={100}
-          onBlur={() => name.trim() !== '' && name !== list.name && save({ name: name.trim() })}
+          onFocus={touch}
+          onBlur={() => {
+            release()
+            if (name.trim() !== '' && name !== base.name) saveList.save(base, { name: name.trim() })
+          }}
         />
         {list.source === 'url' && (
           <SelectInput

@@ -8,8 +8,6 @@ import { Panel } from '../../ui/panel.tsx'
 import { EmptyState, Loaded } from '../../ui/states.tsx'
 import styles from './upstreams-panel.module.css'
 
-const STATE_WORDS = { up: 'up', down: 'down', unknown: 'not asked yet' }
-
 export function UpstreamsPanel() {
   const resolver = useQuery(resolverQuery)
   return (
@@ -50,10 +48,7 @@ function UpstreamRow({ upstream, share }: { readonly upstream: Upstream; readonl
       <span className={styles.dot} data-state={upstream.state} aria-hidden />
       <div className={styles.name}>
         <NameText name={upstream.address} />
-        <span className={styles.state}>
-          {STATE_WORDS[upstream.state]}
-          {upstream.lastError && upstream.state === 'down' ? `: ${upstream.lastError}` : ''}
-        </span>
+        <span className={styles.state}>{stateWords(upstream)}</span>
       </div>
       <dl className={styles.figures}>
         <Figure label="share" value={formatPercent(share)} />
@@ -63,6 +58,14 @@ function UpstreamRow({ upstream, share }: { readonly upstream: Upstream; readonl
       </dl>
     </li>
   )
+}
+
+/** One that has failed, but not often enough to be given up, has been asked. */
+function stateWords({ state, queries, lastError }: Upstream): string {
+  const why = lastError ? `: ${lastError}` : ''
+  if (state === 'up') return 'up'
+  if (state === 'down') return `down${why}`
+  return queries === 0 ? 'not asked yet' : `has not answered yet${why}`
 }
 
 function Figure({ label, value }: { readonly label: string; readonly value: string }) {

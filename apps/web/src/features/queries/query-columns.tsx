@@ -1,6 +1,6 @@
 /** Columns of the query log, and a row as a card. */
 import type { QueryLogEntry } from '@weir/shared/contract/queries'
-import { formatClock, formatExactTime, formatMs, NO_VALUE } from '../../lib/format.ts'
+import { formatDayOrClock, formatExactTime, formatMs, NO_VALUE } from '../../lib/format.ts'
 import { REASON_LABELS } from '../../lib/outcome-family.ts'
 import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'
@@ -12,8 +12,8 @@ export const QUERY_COLUMNS: readonly Column<QueryLogEntry>[] = [
   {
     key: 'at',
     header: 'Time',
-    width: '64px',
-    cell: (row) => <span title={formatExactTime(row.at)}>{formatClock(row.at)}</span>,
+    width: '96px',
+    cell: (row) => <span title={formatExactTime(row.at)}>{formatDayOrClock(row.at, Date.now())}</span>,
   },
   { key: 'outcome', header: 'Outcome', width: '96px', cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
   { key: 'name', header: 'Name', width: 'minmax(0, 2.4fr)', cell: (row) => <NameText name={row.name || '.'} /> },
@@ -93,7 +93,7 @@ export function QueryCard({ row }: { readonly row: QueryLogEntry }) {
         <OutcomeBadge outcome={row.outcome} />
         {row.shadow && <ShadowDot effect={row.shadow.effect} />}
         <span className={`${styles.quiet} ${styles.cut}`}>{clientText(row)}</span>
-        <span className={styles.end}>{formatClock(row.at)}</span>
+        <span className={styles.end}>{formatDayOrClock(row.at, Date.now())}</span>
       </span>
     </>
   )

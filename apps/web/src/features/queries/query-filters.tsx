@@ -1,10 +1,12 @@
 /** The filter bar: what is set here stands in the address bar. */
-import { IconX } from '@tabler/icons-react'
+import { IconFilter, IconX } from '@tabler/icons-react'
 import type { Outcome } from '@weir/shared/log/outcomes'
+import { useId, useState } from 'react'
 import { formatDayAndClock } from '../../lib/format.ts'
 import { OUTCOME_LABELS } from '../../lib/outcome-family.ts'
 import { WOULD_BE } from '../../lib/shadow-words.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { usePhone } from '../../lib/use-phone.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import styles from './queries.module.css'
@@ -18,6 +20,11 @@ interface QueryFiltersProps {
 const TYPES = ['A', 'AAAA', 'HTTPS', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'SVCB', 'TXT', 'ANY'] as const
 
 export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
+  const isPhone = usePhone()
+  const [isOpen, setIsOpen] = useState(false)
+  const id = useId()
+  const { name, ...others } = filter
+  const active = countOf(others)
   return (
     <search className={styles.filters}>
       <div className={styles.name}>
@@ -25,10 +32,36 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
           takesSlash
           label="Name"
           placeholder="Part of a name, or .example.org"
-          value={filter.name}
-          onChange={(name) => onChange({ name })}
+          value={name}
+          onChange={(text) => onChange({ name: text })}
         />
       </div>
+      {isPhone && (
+        <Button
+          icon={<IconFilter size={15} />}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          Filters{active > 0 && `: ${active}`}
+        </Button>
+      )}
+      <div id={id} className={styles.more} hidden={isPhone && !isOpen}>
+        <Choices filter={filter} onChange={onChange} />
+        <Chips filter={filter} onChange={onChange} />
+      </div>
+    </search>
+  )
+}
+
+/** Filters that are set; a span of time is one. */
+const countOf = ({ from, until, ...rest }: QueryFilter): number =>
+  Object.values(rest).filter((value) => value !== undefined).length +
+  (from === undefined && until === undefined ? 0 : 1)
+
+function Choices({ filter, onChange }: QueryFiltersProps) {
+  return (
+    <>
       <div className={styles.client}>
         <SearchField
           label="Client"
@@ -70,6 +103,14 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
           options={[['', 'Would be …'], ...SHADOW_OPTIONS.map((effect) => [effect, shadowOption(effect)] as const)]}
         />
       </div>
+    </>
+  )
+}
+
+/** Filters that come from elsewhere, as from a rule or a chart, and only go here. */
+function Chips({ filter, onChange }: QueryFiltersProps) {
+  return (
+    <>
       {filter.shadowRule !== undefined && (
         <Chip text={`would be, by rule ${filter.shadowRule}`} onRemove={() => onChange({ shadowRule: undefined })} />
       )}
@@ -95,7 +136,7 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
       {(filter.from !== undefined || filter.until !== undefined) && (
         <Chip text={spanText(filter)} onRemove={() => onChange({ from: undefined, until: undefined })} />
       )}
-    </search>
+    </>
   )
 }
 

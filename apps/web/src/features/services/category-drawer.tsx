@@ -35,7 +35,9 @@ interface Draft extends TermInput {
   readonly shadow: boolean
 }
 
-function Form({ title, services, onClose }: FormProps) {
+function Form({ title, services: read, onClose }: FormProps) {
+  // Read anew meanwhile, they would pass for what this form was made from.
+  const [services] = useState(read)
   const [draft, setDraft] = useState<Draft>(() => startOf(services))
   const patch = usePatchServices()
   const isEven = new Set(services.map((service) => JSON.stringify(draftOf(service)))).size === 1

@@ -1,52 +1,53 @@
 /** What can be done to services and safe search. Each act says itself, and can be taken back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { SafeSearchEngine, SafeSearchPatch, Service, ServicePatch } from '@weir/shared/contract/rule-sets'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
-import { type Base, saveEdit } from '../../lib/edit-conflict.ts'
-import { http } from '../../lib/http.ts'
+import { type Base, saveEdit, TheirsTaken } from '../../lib/edit-conflict.ts'
 import { useToast } from '../../ui/toast.tsx'
+import { type CategoryEdit, saveCategory } from './save-category.ts'
 
 interface Act {
   /** Below the API, as in `/services/youtube`. */
   readonly path: string
   readonly body: Readonly<Record<string, unknown>>
-  /** As it was seen, with its name; of several at once, none. */
-  readonly base?: Base & { readonly name: string }
+  /** As it was when the form was opened, with its name. */
+  readonly base: Base & { readonly name: string }
   readonly message: string
-  /** Bodies that bring back what was. */
-  readonly back: readonly { readonly path: string; readonly body: object }[]
+  readonly onDone?: (() => void) | undefined
+}
+
+/** What follows an act, however it was made: one revision, which the message takes back. */
+function useAfter(queryKey: string) {
+  const client = useQueryClient()
+  const toast = useToast()
+  const undo = useUndo()
+  const refresh = () =>
+    Promise.all([[queryKey], ['changes'], ['explain']].map((key) => client.invalidateQueries({ queryKey: key })))
+  return {
+    refresh,
+    onSuccess: ({ revision }: { readonly revision: number }, message: string) => {
+      toast({ message, undo: () => undo.revision(revision) })
+      return refresh()
+    },
+    onError: (error: unknown) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
+  }
 }
 
 function useAct(queryKey: string) {
-  const client = useQueryClient()
-  const toast = useToast()
-  const refresh = () =>
-    Promise.all([[queryKey], ['changes'], ['explain']].map((key) => client.invalidateQueries({ queryKey: key })))
-  const takeBack = async (back: Act['back']) => {
-    for (const { path, body } of back) await http.patch(path, body)
-    await refresh()
-  }
+  const { refresh, onSuccess, onError } = useAfter(queryKey)
   return useMutation({
-    mutationFn: ({ path, body, base }: Act) =>
-      base === undefined
-        ? http.patch(path, body)
-        : saveEdit({ path, body, base, title: base.name, onTheirs: () => void refresh() }),
-    onSuccess: (_saved, { message, back }) => {
-      toast({ message, undo: () => takeBack(back) })
-      return refresh()
+    mutationFn: ({ path, body, base, onDone }: Act) => {
+      const onTheirs = () => {
+        void refresh()
+        onDone?.()
+      }
+      return saveEdit<{ revision: number }>({ path, body, base, title: base.name, onTheirs })
     },
-    onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
+    onSuccess: (saved, { message }) => onSuccess(saved, message),
+    onError,
   })
 }
-
-/** How it is switched, without its answer. */
-const switchOf = ({ enabled, groups, schedule, perGroup, shadow }: Service | SafeSearchEngine) => ({
-  enabled,
-  groups,
-  schedule,
-  perGroup,
-  shadow,
-})
 
 interface Switched {
   readonly enabled: boolean
@@ -65,50 +66,42 @@ export function usePatchService() {
   return {
     ...act,
     save: (service: Service, body: ServicePatch & { readonly enabled: boolean }, onDone?: () => void) => {
-      const path = `/services/${service.id}`
-      const back = [{ path, body: { ...switchOf(service), answer: service.answer } }]
-      const verb = verbOf(service, body, ['blocked', 'released'])
+      const message = `${service.name} ${verbOf(service, body, ['blocked', 'released'])}`
       act.mutate(
-        { path, body: { ...body }, base: service, message: `${service.name} ${verb}`, back },
+        { path: `/services/${service.id}`, body: { ...body }, base: service, message, onDone },
         { onSuccess: () => onDone?.() },
       )
     },
   }
 }
 
-/** A whole category, in one change. Going back, each service gets what it had. */
+interface CategoryAct extends CategoryEdit {
+  readonly onDone?: (() => void) | undefined
+}
+
+/** A whole category, in one change. */
 export function usePatchServices() {
-  const act = useAct('services')
+  const { refresh, onSuccess, onError } = useAfter('services')
+  const act = useMutation({
+    mutationFn: ({ onDone, ...edit }: CategoryAct) =>
+      saveCategory(edit).catch((error: unknown) => {
+        if (error instanceof TheirsTaken) {
+          void refresh()
+          onDone?.()
+        }
+        throw error
+      }),
+    onSuccess: (saved, { title, body }) => {
+      const verb = body.enabled ? (body.shadow ? 'on trial' : 'blocked') : 'released'
+      return onSuccess(saved, `${title}: ${saved.items.length} ${verb}`)
+    },
+    onError,
+  })
   return {
     ...act,
-    save: (
-      services: readonly Service[],
-      body: ServicePatch & { readonly enabled: boolean },
-      title: string,
-      onDone?: () => void,
-    ) => {
-      const verb = body.enabled ? (body.shadow ? 'on trial' : 'blocked') : 'released'
-      act.mutate(
-        {
-          path: '/services',
-          body: { ids: services.map(({ id }) => id), ...body },
-          message: `${title}: ${services.length} ${verb}`,
-          back: asTheyWere(services),
-        },
-        { onSuccess: () => onDone?.() },
-      )
-    },
+    save: (services: readonly Service[], body: CategoryEdit['body'], title: string, onDone?: () => void) =>
+      act.mutate({ services, body, title, onDone }, { onSuccess: () => onDone?.() }),
   }
-}
-
-/** One body for all that were switched alike. */
-function asTheyWere(services: readonly Service[]): Act['back'] {
-  const ids = new Map<string, string[]>()
-  for (const service of services) {
-    const state = JSON.stringify(switchOf(service))
-    ids.set(state, [...(ids.get(state) ?? []), service.id])
-  }
-  return [...ids].map(([state, alike]) => ({ path: '/services', body: { ids: alike, ...JSON.parse(state) } }))
 }
 
 export function usePatchSafeSearch() {
@@ -116,11 +109,9 @@ export function usePatchSafeSearch() {
   return {
     ...act,
     save: (engine: SafeSearchEngine, body: SafeSearchPatch & { readonly enabled: boolean }, onDone?: () => void) => {
-      const path = `/safe-search/${engine.id}`
-      const verb = verbOf(engine, body, ['on', 'off'])
-      const back = [{ path, body: switchOf(engine) }]
+      const message = `Safe search of ${engine.name} ${verbOf(engine, body, ['on', 'off'])}`
       act.mutate(
-        { path, body, base: engine, message: `Safe search of ${engine.name} ${verb}`, back },
+        { path: `/safe-search/${engine.id}`, body, base: engine, message, onDone },
         { onSuccess: () => onDone?.() },
       )
     },

@@ -30,6 +30,7 @@ export function SafeSearchPanel({ search }: { readonly search: ServicesSearch })
                 isOn={engine.enabled}
                 isShadow={engine.shadow}
                 whom={termsInWords(engine, groups, schedules)}
+                hits={engine.enabled && engine.shadow ? engine.shadowHits : engine.hits}
                 isBusy={patch.isPending && patch.variables?.path === `/safe-search/${engine.id}`}
                 search={search}
                 onSwitch={(enabled) => patch.save(engine, { enabled })}

@@ -137,6 +137,7 @@ function Category({ id, title, all, shown, search }: CategoryProps) {
             isOn={service.enabled}
             isShadow={service.shadow}
             whom={termsInWords(service, groups, schedules)}
+            hits={service.enabled && service.shadow ? service.shadowHits : service.hits}
             isBusy={one.isPending && one.variables?.path === `/services/${service.id}`}
             search={search}
             onSwitch={(enabled) => one.save(service, { enabled })}

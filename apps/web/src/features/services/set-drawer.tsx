@@ -12,6 +12,7 @@ import { Switch } from '../../ui/toggle.tsx'
 import { usePatchSafeSearch, usePatchService } from './change-services.ts'
 import styles from './services.module.css'
 import { SetFrame, SetTerms, termsOf } from './set-frame.tsx'
+import { SetHits } from './set-tile.tsx'
 
 interface SetDrawerProps {
   /** Of a service or an engine; undefined, or one that there is not: closed. */
@@ -27,7 +28,9 @@ export function SetDrawer({ id, onClose }: SetDrawerProps) {
   return null
 }
 
-function ServiceDrawer({ service, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+function ServiceDrawer({ service: read, onClose }: { readonly service: Service; readonly onClose: () => void }) {
+  // Read anew meanwhile, it would pass for what this form was made from.
+  const [service] = useState(read)
   const [draft, setDraft] = useState({
     enabled: service.enabled,
     ...termsOf(service),
@@ -66,13 +69,15 @@ function ServiceDrawer({ service, onClose }: { readonly service: Service; readon
       <p>
         <Link to="/queries" search={{ ruleSet: service.id }} className={styles.door}>
           Queries that it blocked
-        </Link>
+        </Link>{' '}
+        <SetHits hits={service.hits} isShadow={false} />
       </p>
     </SetFrame>
   )
 }
 
-function EngineDrawer({ engine, onClose }: { readonly engine: SafeSearchEngine; readonly onClose: () => void }) {
+function EngineDrawer({ engine: read, onClose }: { readonly engine: SafeSearchEngine; readonly onClose: () => void }) {
+  const [engine] = useState(read)
   const [draft, setDraft] = useState({ enabled: engine.enabled, ...termsOf(engine), shadow: engine.shadow })
   const patch = usePatchSafeSearch()
   return (
@@ -96,11 +101,13 @@ function EngineDrawer({ engine, onClose }: { readonly engine: SafeSearchEngine; 
         help={engine.effect}
       />
       <SetTerms value={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <SimulatedEffect changes={[{ kind: 'safe-search', id: engine.id, ...draft, shadow: false }]} period="7d" />
       <Names title={`${plural(engine.hosts.length, 'name')}, all led to ${engine.target}`} names={engine.hosts} />
       <p>
         <Link to="/queries" search={{ ruleSet: engine.id }} className={styles.door}>
           Queries that were led there
-        </Link>
+        </Link>{' '}
+        <SetHits hits={engine.hits} isShadow={false} />
       </p>
     </SetFrame>
   )

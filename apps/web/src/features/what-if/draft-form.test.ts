@@ -3,16 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { changeOf, draftInWords, fieldsOf } from './draft-form.ts'
 
 const LIST = { id: 7, enabled: true }
+const ENGINE = { id: 'google', enabled: false }
 
 describe('a draft and the fields of the form', () => {
   it.each([
-    { kind: 'block', text: 'example.org', listId: '' },
-    { kind: 'allow', text: 'example.org', listId: '' },
-    { kind: 'list-url', text: 'https://lists.example.org/hosts.txt', listId: '' },
-    { kind: 'list-text', text: '0.0.0.0 a.example\n', listId: '' },
-    { kind: 'list-switch', text: '', listId: '7' },
+    { kind: 'block', text: 'example.org', listId: '', engineId: '' },
+    { kind: 'allow', text: 'example.org', listId: '', engineId: '' },
+    { kind: 'list-url', text: 'https://lists.example.org/hosts.txt', listId: '', engineId: '' },
+    { kind: 'list-text', text: '0.0.0.0 a.example\n', listId: '', engineId: '' },
+    { kind: 'list-switch', text: '', listId: '7', engineId: '' },
+    { kind: 'safe-search', text: '', listId: '', engineId: 'google' },
   ] as const)('come back from each other: $kind', (fields) => {
-    expect(fieldsOf([changeOf(fields, LIST)!])).toEqual(fields)
+    expect(fieldsOf([changeOf(fields, LIST, ENGINE)!])).toEqual(fields)
   })
 
   it('are no match where the form would lose something', () => {
@@ -26,7 +28,10 @@ describe('a draft and the fields of the form', () => {
 
   it('keeps the name of a list by a long URL within its bound', () => {
     const url = `https://lists.example.org/${'a'.repeat(300)}`
-    const change = changeOf({ kind: 'list-url', text: url }, undefined) as Extract<DraftChange, { kind: 'list' }>
+    const change = changeOf({ kind: 'list-url', text: url }, undefined, undefined) as Extract<
+      DraftChange,
+      { kind: 'list' }
+    >
     expect(change.name).toHaveLength(200)
     expect(change.url).toBe(url)
   })
@@ -39,11 +44,12 @@ it('says a draft in words', () => {
       { kind: 'rule', id: 4, rule: null },
       { kind: 'list', id: 7, enabled: false },
       { kind: 'list', id: 7, versionId: 12 },
+      { kind: 'safe-search', id: 'google', enabled: true },
     ],
     () => 'Ads',
   )
   expect(words).toBe(
-    'Blocks example.org and everything below it. Deletes rule 4. Switches list Ads off. Takes version 12 of list Ads.',
+    'Blocks example.org and everything below it. Deletes rule 4. Switches list Ads off. Takes version 12 of list Ads. Switches safe search of google on.',
   )
 })
 

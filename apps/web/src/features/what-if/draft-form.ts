@@ -4,22 +4,29 @@ import { checkRule } from '@weir/shared/rules/check-rule'
 import { describeRule } from '@weir/shared/rules/describe-rule'
 import { formatCount, plural } from '../../lib/format.ts'
 
-export type DraftKind = 'block' | 'allow' | 'list-url' | 'list-text' | 'list-switch'
+export type DraftKind = 'block' | 'allow' | 'list-url' | 'list-text' | 'list-switch' | 'safe-search'
 
 export interface DraftFields {
   readonly kind: DraftKind
   /** A name, a URL, or the lines of a list. */
   readonly text: string
   readonly listId: string
+  readonly engineId: string
 }
+
+type Switched<Id> = { readonly id: Id; readonly enabled: boolean } | undefined
+
+const NOTHING = { text: '', listId: '', engineId: '' }
 
 /** Characters that the name of a list may have. */
 const MAX_LIST_NAME = 200
 
 export function changeOf(
   { kind, text }: Pick<DraftFields, 'kind' | 'text'>,
-  list: { readonly id: number; readonly enabled: boolean } | undefined,
+  list: Switched<number>,
+  engine: Switched<string>,
 ): DraftChange | null {
+  if (kind === 'safe-search') return engine ? { kind, id: engine.id, enabled: !engine.enabled, shadow: false } : null
   if (kind === 'list-switch') return list ? { kind: 'list', id: list.id, enabled: !list.enabled } : null
   if (text === '') return null
   if (kind === 'list-url') return { kind: 'list', name: text.slice(0, MAX_LIST_NAME), url: text }
@@ -39,14 +46,15 @@ export function fieldsOf(changes: readonly DraftChange[] | null): DraftFields | 
     const { action, match, pattern } = change.rule
     const isPlain = Object.keys(change.rule).sort().join() === ONLY_A_NAME
     if (isPlain && match === 'suffix' && (action === 'block' || action === 'allow'))
-      return { kind: action, text: String(pattern), listId: '' }
+      return { ...NOTHING, kind: action, text: String(pattern) }
   }
+  if (change?.kind === 'safe-search') return { ...NOTHING, kind: 'safe-search', engineId: String(change.id) }
   if (change?.kind !== 'list') return null
   const { id, url, text, enabled } = change
-  if (id === undefined && url !== undefined) return { kind: 'list-url', text: String(url), listId: '' }
-  if (id === undefined && text !== undefined) return { kind: 'list-text', text: String(text), listId: '' }
+  if (id === undefined && url !== undefined) return { ...NOTHING, kind: 'list-url', text: String(url) }
+  if (id === undefined && text !== undefined) return { ...NOTHING, kind: 'list-text', text: String(text) }
   const isSwitch = enabled !== undefined && Object.keys(change).length === 3
-  return isSwitch ? { kind: 'list-switch', text: '', listId: String(id) } : null
+  return isSwitch ? { ...NOTHING, kind: 'list-switch', listId: String(id) } : null
 }
 
 /** Of more than that, as of a category, only the number is said. */
@@ -72,6 +80,8 @@ function changeInWords(change: DraftChange, nameOfList: (id: number) => string):
       return listInWords(change, nameOfList)
     case 'service':
       return `Changes service ${change.id}`
+    case 'safe-search':
+      return `Switches safe search of ${change.id} ${change.enabled === false ? 'off' : 'on'}`
     case 'group':
       return groupInWords(change)
   }

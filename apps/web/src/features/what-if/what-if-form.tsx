@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { DraftChange } from '@weir/shared/contract/simulation'
 import { type FormEvent, useState } from 'react'
 import { listsQuery } from '../../lib/api/lists.ts'
+import { safeSearchQuery } from '../../lib/api/services.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
 import { changeOf, type DraftFields, type DraftKind } from './draft-form.ts'
@@ -14,9 +15,10 @@ const KINDS: readonly (readonly [DraftKind, string])[] = [
   ['list-url', 'Add a list by its URL'],
   ['list-text', 'Add a pasted list'],
   ['list-switch', 'Switch a list on or off'],
+  ['safe-search', 'Switch safe search on or off'],
 ]
 
-const EMPTY: DraftFields = { kind: 'block', text: '', listId: '' }
+const EMPTY: DraftFields = { kind: 'block', text: '', listId: '', engineId: '' }
 
 interface WhatIfFormProps {
   /** What is tried now, where the form has fields for it. */
@@ -29,6 +31,7 @@ interface WhatIfFormProps {
 
 export function WhatIfForm({ tried, error, isBusy, onTry, onCancel }: WhatIfFormProps) {
   const { data: lists } = useQuery(listsQuery)
+  const { data: engines } = useQuery(safeSearchQuery)
   const [fields, setFields] = useState(tried ?? EMPTY)
   const [shown, setShown] = useState(tried)
   // Back, forward and links bring another draft; what is typed stays until then.
@@ -36,11 +39,12 @@ export function WhatIfForm({ tried, error, isBusy, onTry, onCancel }: WhatIfForm
     setShown(tried)
     setFields(tried)
   }
-  const { kind, text, listId } = fields
-  const setText = (next: string) => setFields({ ...fields, text: next })
+  const { kind, text, listId, engineId } = fields
   const listed = lists?.items ?? []
   const list = listed.find(({ id }) => String(id) === listId) ?? listed[0]
-  const change = changeOf({ kind, text: text.trim() }, list)
+  const searched = engines?.items ?? []
+  const engine = searched.find(({ id }) => id === engineId) ?? searched[0]
+  const change = changeOf({ kind, text: text.trim() }, list, engine)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (change) onTry([change])
@@ -53,25 +57,7 @@ export function WhatIfForm({ tried, error, isBusy, onTry, onCancel }: WhatIfForm
         onChange={(next) => setFields({ ...fields, kind: next })}
         options={KINDS}
       />
-      {kind === 'list-switch' ? (
-        <SelectInput
-          label="List"
-          value={list ? String(list.id) : ''}
-          onChange={(next) => setFields({ ...fields, listId: next })}
-          options={listed.map(({ id, name, enabled }) => [String(id), `${name}: switch ${enabled ? 'off' : 'on'}`])}
-        />
-      ) : kind === 'list-text' ? (
-        <TextArea label="Lines" isMono rows={4} value={text} onChange={setText} error={error} />
-      ) : (
-        <TextInput
-          label={kind === 'list-url' ? 'URL' : 'Name and everything below it'}
-          isMono
-          placeholder={kind === 'list-url' ? 'https://lists.example.org/hosts.txt' : 'example.org'}
-          value={text}
-          onChange={setText}
-          error={error}
-        />
-      )}
+      <Subject fields={fields} lists={listed} engines={searched} error={error} onChange={setFields} />
       <div className={styles.buttons}>
         <Button type="submit" variant="strong" disabled={!change} isBusy={isBusy}>
           Try
@@ -80,4 +66,60 @@ export function WhatIfForm({ tried, error, isBusy, onTry, onCancel }: WhatIfForm
       </div>
     </form>
   )
+}
+
+interface SubjectProps {
+  readonly fields: DraftFields
+  readonly lists: readonly Switchable[]
+  readonly engines: readonly Switchable[]
+  readonly error: string | undefined
+  readonly onChange: (fields: DraftFields) => void
+}
+
+interface Switchable {
+  readonly id: number | string
+  readonly name: string
+  readonly enabled: boolean
+}
+
+const optionOf = ({ id, name, enabled }: Switchable) =>
+  [String(id), `${name}: switch ${enabled ? 'off' : 'on'}`] as const
+
+/** What is tried: a name, a list, or an engine. */
+function Subject({ fields, lists, engines, error, onChange }: SubjectProps) {
+  const { kind, text, listId, engineId } = fields
+  const setText = (next: string) => onChange({ ...fields, text: next })
+  switch (kind) {
+    case 'list-switch':
+      return (
+        <SelectInput
+          label="List"
+          value={listId || String(lists[0]?.id ?? '')}
+          onChange={(next) => onChange({ ...fields, listId: next })}
+          options={lists.map(optionOf)}
+        />
+      )
+    case 'safe-search':
+      return (
+        <SelectInput
+          label="Search engine"
+          value={engineId || String(engines[0]?.id ?? '')}
+          onChange={(next) => onChange({ ...fields, engineId: next })}
+          options={engines.map(optionOf)}
+        />
+      )
+    case 'list-text':
+      return <TextArea label="Lines" isMono rows={4} value={text} onChange={setText} error={error} />
+    default:
+      return (
+        <TextInput
+          label={kind === 'list-url' ? 'URL' : 'Name and everything below it'}
+          isMono
+          placeholder={kind === 'list-url' ? 'https://lists.example.org/hosts.txt' : 'example.org'}
+          value={text}
+          onChange={setText}
+          error={error}
+        />
+      )
+  }
 }
