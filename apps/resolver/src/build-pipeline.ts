@@ -1,11 +1,13 @@
 /** The way of a query: the stages in their order, each with the reason why it stands there (design section 2). */
 import type { AccessList } from './limits/access-list.ts'
+import type { ServerCookies } from './limits/server-cookies.ts'
 import type { RateLimiter } from './limits/token-bucket.ts'
 import { Finisher } from './pipeline/finish/finish-query.ts'
 import type { PolicySource } from './pipeline/policy-source.ts'
 import { resolveQuery } from './pipeline/resolve-query.ts'
 import { answerAny } from './pipeline/stages/answer-any.ts'
 import { checkAccess } from './pipeline/stages/check-access.ts'
+import { checkCookie } from './pipeline/stages/check-cookie.ts'
 import { forward } from './pipeline/stages/forward.ts'
 import { identifyClient } from './pipeline/stages/identify-client.ts'
 import { limitRate } from './pipeline/stages/limit-rate.ts'
@@ -32,16 +34,20 @@ export interface PipelineParts {
   readonly forwarder: Forwarder
   readonly prefetcher: Prefetcher
   readonly recorder: Recorder
+  readonly cookies: ServerCookies
   readonly after: After
   onBug(error: unknown): void
 }
 
-export function buildPipeline({ current, forwarder, prefetcher, recorder, after, onBug }: PipelineParts): QueryHandler {
+export function buildPipeline(parts: PipelineParts): QueryHandler {
+  const { current, forwarder, prefetcher, recorder, cookies, after, onBug } = parts
   const writer = new ResponseWriter()
   const policy = (): PolicySource => current().policy
   const gates = [
     // First: the rest must cost nothing to those who may not ask.
     checkAccess(() => current().access),
+    // Above the rate: who proves an address has a rate of its own.
+    checkCookie(cookies),
     // Above identify-client: the bucket's key must be the source address, which a client cannot choose freely.
     limitRate(() => current().limiter),
   ]

@@ -5,8 +5,8 @@ import { createRateTable, RateLimiter } from './token-bucket.ts'
 const octets = (address: string) => toMapped(parseAddress(address)!)
 const client = octets('192.0.2.1')
 
-const askTimes = (limiter: RateLimiter, address: Uint8Array, times: number, nowMs: number) =>
-  Array.from({ length: times }, () => limiter.mayAsk(address, nowMs)).filter(Boolean).length
+const askTimes = (limiter: RateLimiter, address: Uint8Array, times: number, nowMs: number, isProven = false) =>
+  Array.from({ length: times }, () => limiter.mayAsk(address, nowMs, isProven)).filter(Boolean).length
 
 describe('RateLimiter', () => {
   it('never refuses without a limit', () => {
@@ -29,7 +29,7 @@ describe('RateLimiter', () => {
   it('gives nothing back when the clock stands or goes backwards', () => {
     const limiter = new RateLimiter(5, createRateTable())
     askTimes(limiter, client, 10, 1000)
-    expect(limiter.mayAsk(client, 500)).toBe(false)
+    expect(limiter.mayAsk(client, 500, false)).toBe(false)
   })
 
   it('is one rate for a client, whichever workers its queries reach, and whatever their clocks began with', () => {
@@ -39,6 +39,12 @@ describe('RateLimiter', () => {
     expect(askTimes(other, client, 12, 5000)).toBe(8)
     expect(askTimes(one, client, 12, 300)).toBe(3)
     expect(askTimes(other, octets('192.0.2.2'), 30, 5300)).toBe(20)
+  })
+
+  it('leaves those their rate who prove their address, whoever forges it', () => {
+    const limiter = new RateLimiter(5, createRateTable())
+    expect(askTimes(limiter, client, 1000, 0)).toBe(10)
+    expect(askTimes(limiter, client, 20, 0, true)).toBe(10)
   })
 
   it('takes a new rate at once, and not what was counted by the old one', () => {

@@ -6,7 +6,8 @@
  * ```
  * The table is an array of buckets chosen by a keyed hash, not a map: a flood of spoofed addresses costs no memory and
  * throws nobody out. Two clients that share a bucket share its rate; the key is random, so nobody can aim at a neighbour.
- * IPv6 clients are counted by their /64 (RFC 6177: one site holds at least that).
+ * IPv6 clients are counted by their /64 (RFC 6177: one site holds at least that). What proves its address is counted apart
+ * from what does not, or whoever forges an address would use up its owner's rate.
  *
  * A bucket is one number: the time at which it is full again, in parts of the time that one token takes. It is changed by
  * compare-and-exchange, so that a client's rate is one rate whichever workers its queries reach. (The generic cell rate
@@ -22,6 +23,8 @@ const HEADER_OCTETS = 64
 /** A client that was quiet may ask this many seconds' worth at once. */
 const BURST_SECONDS = 2
 const V6_NETWORK_OCTETS = 8
+/** Begins the hash of proven addresses: 2^32 by the golden ratio, as odd as any. */
+const PROVEN = 0x9e3779b9 | 0
 /** Fineness of time: parts of a token. */
 const TOKEN = 16
 /** Not used yet, or not since the rate was changed. */
@@ -56,11 +59,11 @@ export class RateLimiter {
     if (Atomics.exchange(header, Header.Rate, perSecond) !== perSecond) this.#fullAt.fill(FRESH)
   }
 
-  /** @param address 16 octets @param nowMs monotonic */
-  mayAsk(address: Uint8Array, nowMs: number): boolean {
+  /** @param address 16 octets @param nowMs monotonic @param isProven nobody else can send from there */
+  mayAsk(address: Uint8Array, nowMs: number, isProven: boolean): boolean {
     if (this.#perSecond === 0) return true
     const buckets = this.#fullAt
-    const bucket = this.#bucketOf(address)
+    const bucket = this.#bucketOf(address, isProven)
     const burst = BURST_SECONDS * this.#perSecond * TOKEN
     const now = Math.floor(((nowMs + this.#originMs) * this.#perSecond * TOKEN) / 1000) | 0
     for (;;) {
@@ -77,9 +80,9 @@ export class RateLimiter {
     }
   }
 
-  #bucketOf(address: Uint8Array): number {
+  #bucketOf(address: Uint8Array, isProven: boolean): number {
     const end = isMapped(address) ? 16 : V6_NETWORK_OCTETS
-    let hash = this.#key
+    let hash = isProven ? this.#key ^ PROVEN : this.#key
     for (let i = 0; i < end; i++) {
       hash = Math.imul(hash ^ address[i]!, 0x5bd1e995)
       hash ^= hash >>> 15

@@ -260,7 +260,9 @@ export class DohListener {
         'cache-control': `max-age=${freshSeconds(body, body.length)}`,
       })
       response.end(body)
-    }
+    } else if (slot.fault === 'malformed-message') this.#refuse(response, 400, 'not a DNS query')
+    // RFC 6585 §4: HTTP has a word for what DNS leaves out.
+    else if (slot.fault === 'rate-limited') this.#refuse(response, 429, 'too many queries')
     // Nothing is to be said: the client sees a stream that ends.
     else abandon(response)
     slot.response = null

@@ -147,10 +147,14 @@ export class TcpListener implements ConnectionOwner {
     await closed
   }
 
+  get #idleTimeoutNowMs(): number {
+    return this.#limits.isCrowded ? this.#idleTimeoutMs / CROWDED_DIVISOR : this.#idleTimeoutMs
+  }
+
   /** Closes what has been idle, or too slow, for too long. Runs once a second. */
   sweep(): void {
     const nowMs = this.#clock.monotonic()
-    const idleTimeoutMs = this.#limits.isCrowded ? this.#idleTimeoutMs / CROWDED_DIVISOR : this.#idleTimeoutMs
+    const idleTimeoutMs = this.#idleTimeoutNowMs
     for (const connection of this.#connections) {
       const reason = connection.overdue(nowMs, idleTimeoutMs, this.#messageTimeoutMs)
       if (reason === 'idle') {
@@ -182,6 +186,7 @@ export class TcpListener implements ConnectionOwner {
     slot.clientId = this.#certificate?.labelBefore(connection.serverName) ?? ''
     slot.clientAddress.set(connection.clientAddress)
     slot.clientPort = connection.clientPort
+    slot.idleTimeoutMs = this.#idleTimeoutNowMs
     slot.receivedAtMs = this.#clock.now()
     slot.startedAtMs = this.#clock.monotonic()
     this.#handler.handle(slot, this.#done)

@@ -31,7 +31,10 @@ export const MEANING_OF_FAULT = {
   'zone-transfer': meaning(Rcode.REFUSED, ExtendedError.NotSupported, 'refused', 'zone-transfer'),
   'unsupported-class': meaning(Rcode.REFUSED, ExtendedError.NotSupported, 'refused', 'unsupported-class'),
   'invalid-query-type': meaning(Rcode.FORMERR, ExtendedError.InvalidQueryType, 'failed', 'invalid-query-type'),
-  'rate-limited': meaning(Rcode.REFUSED, -1, 'dropped', 'rate-limit'),
+  // Where it is answered at all, with TC alone.
+  'rate-limited': meaning(Rcode.NOERROR, -1, 'refused', 'rate-limit'),
+  'bad-cookie': meaning(Rcode.BADCOOKIE, -1, 'refused', 'bad-cookie'),
+  'cookie-only': meaning(Rcode.NOERROR, -1, 'local', 'none'),
   'upstream-timeout': meaning(Rcode.SERVFAIL, ExtendedError.NoReachableAuthority, 'failed', 'upstream-timeout'),
   'upstream-unreachable': meaning(Rcode.SERVFAIL, ExtendedError.NetworkError, 'failed', 'upstream-unreachable'),
   'upstream-refused': meaning(Rcode.SERVFAIL, ExtendedError.OtherError, 'failed', 'upstream-refused'),

@@ -6,7 +6,7 @@
  */
 import { Outcome } from '../query/outcome.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
-import type { QueryContext, QueryDone, QueryRunner } from '../query/query-context.ts'
+import { CookieState, type QueryContext, type QueryDone, type QueryRunner } from '../query/query-context.ts'
 import type { Stage } from '../query/stage.ts'
 import { ParseVerdict, parseQuery } from '../wire/parse-query.ts'
 import type { Finisher } from './finish/finish-query.ts'
@@ -62,13 +62,17 @@ export function resolveQuery(
       query.runner = runner
       query.done = done
       const verdict = parseQuery(query.message, query.messageLength, query.view)
-      if (verdict === ParseVerdict.Silent) return done(query, false)
+      if (verdict === ParseVerdict.Silent) {
+        query.fault = 'malformed-message'
+        return done(query, false)
+      }
       let outcome: Outcome
       try {
         outcome = runStages(gates, query)
         if (outcome === Outcome.Continue) {
           if (verdict === ParseVerdict.Ok) outcome = runStages(stages, query)
-          else query.fault = FAULT_OF_VERDICT[verdict]
+          else if (verdict !== ParseVerdict.CookieOnly) query.fault = FAULT_OF_VERDICT[verdict]
+          else query.fault = query.cookieState === CookieState.Wrong ? 'bad-cookie' : 'cookie-only'
         }
       } catch (error) {
         return fail(query, error)

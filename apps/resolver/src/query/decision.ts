@@ -18,7 +18,7 @@ export const DecisionAction = {
 export type DecisionAction = (typeof DecisionAction)[keyof typeof DecisionAction]
 
 /** Answers for special-use and canary names. */
-export const SpecialUse = { NxDomain: 0, NoData: 1, Loopback: 2, ResolverArpa: 3 } as const
+export const SpecialUse = { NxDomain: 0, NoData: 1, Loopback: 2, ResolverArpa: 3, LoopbackPointer: 4 } as const
 export type SpecialUse = (typeof SpecialUse)[keyof typeof SpecialUse]
 
 /** REASONS as numbers, for the fields below and for log records. */
@@ -36,6 +36,8 @@ export class Decision {
   local: LocalAnswer | null = null
   alias: NameTarget | null = null
   specialUse: SpecialUse = SpecialUse.NxDomain
+  /** Octets of the name looked up in front of the special name that it is or is below: 0 when it is that name. */
+  specialOffset = 0
   /** Where an unanswered query goes: the longest matching forward rule's servers, else the group's upstreams. */
   upstreams: UpstreamGroup | null = null
   /** The forward rule that chose `upstreams`; 0: none. */
@@ -54,6 +56,7 @@ export class Decision {
     this.local = other.local
     this.alias = other.alias
     this.specialUse = other.specialUse
+    this.specialOffset = other.specialOffset
     this.upstreams = other.upstreams
     this.forwardRuleId = other.forwardRuleId
     this.isExemptFromLists = other.isExemptFromLists

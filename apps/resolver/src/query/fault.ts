@@ -8,6 +8,10 @@ export type QueryFault =
   | 'unsupported-class'
   | 'invalid-query-type'
   | 'rate-limited'
+  /** Beyond the rate of those who do not prove their address, or asked whether a cookie is ours that is not. */
+  | 'bad-cookie'
+  /** Nothing was asked but for a cookie (RFC 7873 §5.4). */
+  | 'cookie-only'
   | 'upstream-timeout'
   | 'upstream-unreachable'
   | 'upstream-refused'

@@ -5,6 +5,7 @@
  */
 import { asksForPadding } from '../wire/padding.ts'
 import { QueryView } from '../wire/query-view.ts'
+import { RESPONSE_COOKIE_OCTETS } from '../wire/write-opt.ts'
 import { Decision } from './decision.ts'
 import type { QueryFault } from './fault.ts'
 import { Privacy } from './log-privacy.ts'
@@ -33,6 +34,18 @@ export interface QueryRunner {
 /** @param send false when nothing must be sent; the slot is free afterwards */
 export type QueryDone = (query: QueryContext, send: boolean) => void
 
+/** What a query's cookie says of who sent it (RFC 7873 §5.2). */
+export const CookieState = {
+  None: 0,
+  /** The client's part alone. */
+  ClientOnly: 1,
+  /** A server's part that is not ours, or no longer. */
+  Wrong: 2,
+  /** Ours: the client gets what is sent to its address. */
+  Valid: 3,
+} as const
+export type CookieState = (typeof CookieState)[keyof typeof CookieState]
+
 export class QueryContext {
   /** The octets as received; `messageLength` of them. May be longer, may be a part of a shared arena. */
   message: Uint8Array
@@ -41,10 +54,15 @@ export class QueryContext {
   out: Uint8Array
   outLength = 0
   transport: Transport = Transport.Udp
+  /** How long its connection may be idle; -1: it came by none, or HTTP says so itself. Of the slot: set by the listener. */
+  idleTimeoutMs = -1
 
   /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2). */
   readonly clientAddress = new Uint8Array(16)
   clientPort = 0
+  cookieState: CookieState = CookieState.None
+  /** What is sent back, unless `cookieState` is None. */
+  readonly responseCookie = new Uint8Array(RESPONSE_COOKIE_OCTETS)
   /** As the DoH path or the DoT server name have it, lower case; empty: none. */
   clientId = ''
   /** Weir itself asks: it is neither logged nor counted. Of the slot, and not of one query: `reset` leaves it. */
@@ -108,6 +126,21 @@ export class QueryContext {
     return Math.min(Math.max(this.view.payloadSize, 512), MAX_UDP_PAYLOAD_OCTETS, this.out.length)
   }
 
+  get cookie(): Uint8Array | null {
+    return this.cookieState === CookieState.None ? null : this.responseCookie
+  }
+
+  /** Its address is not forged: a connection was made, or our cookie came back from there. */
+  get isAddressProven(): boolean {
+    return this.transport !== Transport.Udp || this.cookieState === CookieState.Valid
+  }
+
+  /** The idle time to tell to who asks for it (RFC 7828), in tenths of a second; -1: nobody does. */
+  get keepaliveTenths(): number {
+    if (this.idleTimeoutMs < 0 || !this.view.asksKeepalive) return -1
+    return Math.min(Math.floor(this.idleTimeoutMs / 100), 0xffff)
+  }
+
   /** RFC 8467: where nobody can read the message, its length is not to tell what is in it. */
   get wantsPadding(): boolean {
     if (this.transport !== Transport.Tls && this.transport !== Transport.Https) return false
@@ -117,6 +150,7 @@ export class QueryContext {
   /** Clears what the query before has left; listeners set message, client, transport and times afterwards. */
   reset(): void {
     this.outLength = 0
+    this.cookieState = CookieState.None
     this.lookupName = this.view.qname
     this.lookupNameLength = 0
     // Setting a length is slow, even to what it is.

@@ -26,6 +26,7 @@ const SPECIAL_WORDS: Readonly<Record<SpecialUse, string>> = {
   [SpecialUse.NoData]: 'NODATA',
   [SpecialUse.Loopback]: '127.0.0.1, ::1',
   [SpecialUse.ResolverArpa]: 'NODATA',
+  [SpecialUse.LoopbackPointer]: 'localhost',
 }
 
 const NULL_TEXTS: Readonly<Record<string, string>> = { A: '0.0.0.0', AAAA: '::' }

@@ -39,7 +39,9 @@ export function specialUse({ scratch, special }: Policy, decision: Decision): bo
   }
   decision.action = DecisionAction.SpecialUse
   decision.reason = SPECIAL
-  decision.specialUse = name.labelCount === found.depth ? found.atName : found.below
+  const isItself = name.labelCount === found.depth
+  decision.specialUse = isItself ? found.atName : found.below
+  decision.specialOffset = isItself ? 0 : name.labelOffsets[name.labelCount - found.depth]!
   trace?.step('special-use', 'decided', `${found.name} is a special-use name: it is never asked of an upstream`)
   return true
 }

@@ -38,6 +38,10 @@ describe('special-use names', () => {
     ['1.254.169.in-addr.arpa', 'NxDomain'],
     ['0.8.e.f.ip6.arpa', 'NxDomain'],
     ['0.d.f.ip6.arpa', 'NxDomain'],
+    ['127.in-addr.arpa', 'NoData'],
+    ['2.0.0.127.in-addr.arpa', 'NxDomain'],
+    ['1.0.0.127.in-addr.arpa', 'LoopbackPointer'],
+    [`1.${'0.'.repeat(31)}ip6.arpa`, 'LoopbackPointer'],
     ['8.b.d.0.1.0.0.2.ip6.arpa', 'NoData'],
   ])('answers %s with %s', (name, expected) => {
     expect(answerOf(name)).toBe(expected)

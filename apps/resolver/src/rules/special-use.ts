@@ -10,6 +10,7 @@
  * | home.arpa                           | NODATA, below NXDOMAIN | RFC 8375 §4; DS of the name itself is looked up   |
  * | resolver.arpa                       | NODATA                 | RFC 9462 §6.4, §8                                 |
  * | reverse zones of private ranges     | NODATA, below NXDOMAIN | RFC 6303 §4, RFC 7793                             |
+ * | 127.0.0.1 and ::1 in reverse        | localhost              | RFC 1912 §4.1                                     |
  * | use-application-dns.net             | NXDOMAIN               | Firefox's canary: this network has a resolver with a policy |
  *
  * Own rules can say otherwise, since these names are used inside networks: a local answer or an alias for the very name
@@ -36,7 +37,7 @@ export interface SpecialName {
   readonly depth: number
 }
 
-const { NxDomain, NoData, Loopback, ResolverArpa } = SpecialUse
+const { NxDomain, NoData, Loopback, ResolverArpa, LoopbackPointer } = SpecialUse
 
 const special = (
   name: string,
@@ -72,7 +73,6 @@ const REVERSE_ZONES: readonly string[] = [
   '113.0.203.in-addr.arpa',
   '255.255.255.255.in-addr.arpa',
   ipv6Zone('0'.repeat(32)),
-  ipv6Zone(`${'0'.repeat(31)}1`),
   ipv6Zone('fd'),
   ...['8', '9', 'a', 'b'].map((nibble) => ipv6Zone(`fe${nibble}`)),
   ipv6Zone('20010db8'),
@@ -87,6 +87,8 @@ const SPECIAL_NAMES: readonly SpecialName[] = [
   special('home.arpa', NoData, NxDomain, { looksUpDs: true }),
   special('resolver.arpa', NoData, NoData),
   special('_dns.resolver.arpa', ResolverArpa, NoData),
+  special('1.0.0.127.in-addr.arpa', LoopbackPointer, NxDomain),
+  special(ipv6Zone(`${'0'.repeat(31)}1`), LoopbackPointer, NxDomain),
   special('use-application-dns.net', NxDomain, NxDomain, { isCanary: true }),
   ...REVERSE_ZONES.map((zone) => special(zone, NoData, NxDomain)),
 ]

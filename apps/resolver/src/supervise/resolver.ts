@@ -36,6 +36,7 @@ import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker
 import { systemResolvers } from '../upstream/system-resolvers.ts'
 import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
+import { CookieSecrets } from './cookie-secrets.ts'
 import { effectOf } from './effect-of.ts'
 import { IndexStore } from './index-store.ts'
 import { warnOfListeners } from './listener-warnings.ts'
@@ -55,6 +56,7 @@ export class Resolver {
   readonly #table = new UpstreamTable()
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #rateTable = createRateTable()
+  readonly #cookieSecrets = new CookieSecrets()
   readonly #indexStore: IndexStore
   readonly #configCopy: ConfigCopy
   readonly #compiler: IndexCompiler
@@ -184,6 +186,7 @@ export class Resolver {
 
   /** Answers what waits, writes what is logged. */
   async stop(): Promise<void> {
+    this.#cookieSecrets.stop()
     this.#keeper.stop()
     this.sampler.stop()
     await Promise.all([this.#configCopy.flush(), this.#workers.stop(), this.#compiler.settle()])
@@ -265,6 +268,7 @@ export class Resolver {
       secure: workerIndex === 0 ? this.#environment.secure : null,
       recorder: { counters: this.counters[workerIndex]!, ring: this.#rings[workerIndex]! },
       rateTable: this.#rateTable,
+      cookieSecrets: this.#cookieSecrets.memory,
       state: {
         config: this.#wholeConfig,
         index: this.#keeper.indexes.index,

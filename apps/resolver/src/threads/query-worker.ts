@@ -9,6 +9,7 @@ import { buildPipeline, type PipelineState } from '../build-pipeline.ts'
 import { InFlightForwarder } from '../cache/in-flight.ts'
 import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
+import { ServerCookies } from '../limits/server-cookies.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
@@ -200,6 +201,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     forwarder,
     prefetcher,
     recorder: new SharedRecorder(start.recorder, systemClock, start.workerIndex + 1),
+    cookies: new ServerCookies(start.cookieSecrets),
     after,
     onBug: (error) => {
       if (bugs++ < MAX_BUGS_PER_REPORT)

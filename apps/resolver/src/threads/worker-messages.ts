@@ -16,6 +16,8 @@ export interface WorkerStart {
   readonly secure: SecureListen | null
   /** Of `createRateTable`. */
   readonly rateTable: SharedArrayBuffer
+  /** Of `createCookieSecrets`. */
+  readonly cookieSecrets: SharedArrayBuffer
   readonly state: WorkerState
   readonly bootstrapServers: readonly string[]
   /** Folder of the names beyond the memory budget. */

@@ -17,10 +17,12 @@ export const ParseVerdict = {
   /** No header, or a response: answering it could start a loop between two servers. */
   Silent: 1,
   FormErr: 2,
-  /** An OPCODE other than QUERY (RFC 1035 §4.1.1). Only the header was read. */
+  /** An OPCODE other than QUERY (RFC 1035 §4.1.1). Only the header was read, and the OPT record where it stands as in a query. */
   NotImp: 3,
   /** An EDNS version that is not 0 (RFC 6891 §6.1.3). The question was read. */
   BadVers: 4,
+  /** No question, but a cookie: it asks for ours (RFC 7873 §5.4). */
+  CookieOnly: 5,
 } as const
 export type ParseVerdict = (typeof ParseVerdict)[keyof typeof ParseVerdict]
 
@@ -33,6 +35,13 @@ const OPTION_HEADER_OCTETS = 4
 /** DO, in the lower half of the OPT record's TTL (RFC 6891 §6.1.3). */
 const DNSSEC_OK = 0x8000
 const MALFORMED = -1
+
+const COOKIE_OPTION = 10
+const KEEPALIVE_OPTION = 11
+/** A client's cookie, alone or with a server's of 8 to 32 octets (RFC 7873 §4). */
+export const CLIENT_COOKIE_OCTETS = 8
+const MIN_FULL_COOKIE_OCTETS = 16
+const MAX_FULL_COOKIE_OCTETS = 40
 
 /**
  * Fills `view` from the first `length` octets of `message`, as far as the verdict goes: what could not be read is zero,
@@ -48,15 +57,42 @@ export function parseQuery(message: Uint8Array, length: number, view: QueryView)
   view.id = readUint16(message, HeaderOffset.id)
   view.flags = readUint16(message, HeaderOffset.flags)
   if ((view.flags & Flag.QR) !== 0) return ParseVerdict.Silent
-  if ((view.flags & Flag.OPCODE) !== 0) return ParseVerdict.NotImp
-  if (readUint16(message, HeaderOffset.qdcount) !== 1) return ParseVerdict.FormErr
+  if ((view.flags & Flag.OPCODE) !== 0) return readOtherOpcode(message, length, view)
+  const questionCount = readUint16(message, HeaderOffset.qdcount)
+  if (questionCount === 0) return readCookieQuery(message, length, view)
+  if (questionCount !== 1) return ParseVerdict.FormErr
   const end = readQuestion(message, length, view)
-  if (end === MALFORMED) return ParseVerdict.FormErr
-  if (readUint16(message, HeaderOffset.ancount) !== 0) return ParseVerdict.FormErr
-  if (readUint16(message, HeaderOffset.nscount) !== 0) return ParseVerdict.FormErr
+  if (end === MALFORMED || hasOtherRecords(message)) return ParseVerdict.FormErr
   const recordCount = readUint16(message, HeaderOffset.arcount)
   if (recordCount === 0) return end === length ? ParseVerdict.Ok : ParseVerdict.FormErr
   return readAdditional(message, length, end, recordCount, view)
+}
+
+/** Records in the answer or the authority section. */
+const hasOtherRecords = (message: Uint8Array): boolean =>
+  readUint16(message, HeaderOffset.ancount) !== 0 || readUint16(message, HeaderOffset.nscount) !== 0
+
+/** What the sections hold is another protocol's, but who speaks EDNS is answered with EDNS (RFC 6891 §6.1.1). */
+function readOtherOpcode(message: Uint8Array, length: number, view: QueryView): ParseVerdict {
+  const recordCount = readUint16(message, HeaderOffset.arcount)
+  if (recordCount === 0 || readUint16(message, HeaderOffset.qdcount) !== 1 || hasOtherRecords(message))
+    return ParseVerdict.NotImp
+  const end = readQuestion(message, length, view)
+  if (end !== MALFORMED) readAdditional(message, length, end, recordCount, view)
+  view.qnameLength = 0
+  view.labelCount = 0
+  view.qtype = 0
+  view.qclass = 0
+  return ParseVerdict.NotImp
+}
+
+function readCookieQuery(message: Uint8Array, length: number, view: QueryView): ParseVerdict {
+  if (hasOtherRecords(message)) return ParseVerdict.FormErr
+  const recordCount = readUint16(message, HeaderOffset.arcount)
+  if (recordCount === 0) return ParseVerdict.FormErr
+  const verdict = readAdditional(message, length, HEADER_OCTETS, recordCount, view)
+  if (verdict !== ParseVerdict.Ok) return verdict
+  return view.cookieLength > 0 ? ParseVerdict.CookieOnly : ParseVerdict.FormErr
 }
 
 function clear(view: QueryView): void {
@@ -72,6 +108,9 @@ function clear(view: QueryView): void {
   view.ednsVersion = 0
   view.optionsOffset = 0
   view.optionsLength = 0
+  view.cookieOffset = 0
+  view.cookieLength = 0
+  view.asksKeepalive = false
 }
 
 /**
@@ -121,7 +160,7 @@ function readAdditional(
       // RFC 6891 §6.1.1: one OPT at most, and its owner is the root.
       if (view.hasOpt || message[position] !== 0) return ParseVerdict.FormErr
       readOpt(message, fixed, view)
-      if (view.ednsVersion === 0 && !areOptionsWhole(message, rdataOffset, rdataLength)) return ParseVerdict.FormErr
+      if (view.ednsVersion === 0 && !readOptions(message, rdataOffset, rdataLength, view)) return ParseVerdict.FormErr
     }
     position = rdataOffset + rdataLength
   }
@@ -143,10 +182,27 @@ function readOpt(message: Uint8Array, fixed: number, view: QueryView): void {
   view.optionsLength = readUint16(message, fixed + 8)
 }
 
-/** Do the options' lengths add up to exactly the RDATA? What is in them is for whoever wants one. */
-function areOptionsWhole(message: Uint8Array, offset: number, length: number): boolean {
+/**
+ * Notes the options that somebody here reads; all others are stepped over (RFC 6891 §6.1.2). Of several cookies the first
+ * one counts (RFC 7873 §4).
+ * @returns false when the lengths do not add up to exactly the RDATA, or a cookie has a length that none has
+ */
+function readOptions(message: Uint8Array, offset: number, length: number, view: QueryView): boolean {
   const end = offset + length
   let position = offset
-  while (position + OPTION_HEADER_OCTETS <= end) position += OPTION_HEADER_OCTETS + readUint16(message, position + 2)
+  while (position + OPTION_HEADER_OCTETS <= end) {
+    const code = readUint16(message, position)
+    const octets = readUint16(message, position + 2)
+    position += OPTION_HEADER_OCTETS
+    if (code === COOKIE_OPTION && view.cookieLength === 0) {
+      if (!isCookieLength(octets) || position + octets > end) return false
+      view.cookieOffset = position
+      view.cookieLength = octets
+    } else if (code === KEEPALIVE_OPTION) view.asksKeepalive = true
+    position += octets
+  }
   return position === end
 }
+
+const isCookieLength = (octets: number): boolean =>
+  octets === CLIENT_COOKIE_OCTETS || (octets >= MIN_FULL_COOKIE_OCTETS && octets <= MAX_FULL_COOKIE_OCTETS)

@@ -34,4 +34,9 @@ export class QueryView {
   /** Offset and length of the option octets in the message; 0 long without any. */
   optionsOffset = 0
   optionsLength = 0
+  /** Offset and length of what the first COOKIE option holds (RFC 7873 §4): 8 octets, or 16 to 40; 0 long without one. */
+  cookieOffset = 0
+  cookieLength = 0
+  /** An edns-tcp-keepalive option came (RFC 7828): whoever asks wants to know how long a connection may be idle. */
+  asksKeepalive = false
 }

@@ -1,5 +1,6 @@
 /**
- * The OPT record of our responses (RFC 6891 §6.1), with an Extended DNS Error where there is one (RFC 8914 §2).
+ * The OPT record of our responses (RFC 6891 §6.1), with a cookie (RFC 7873 §4), the idle time of the connection (RFC 7828 §3.1)
+ * and an Extended DNS Error (RFC 8914 §2), where there are any.
  */
 import { RrType } from '@weir/shared/dns/rr-type'
 import { copyOctets, writeUint16 } from './octets.ts'
@@ -11,6 +12,14 @@ export const OPT_OCTETS = 11
 /** Names a list or a rule; longer text is for the console, not for packets that must stay small. */
 const MAX_EXTRA_TEXT_OCTETS = 200
 
+/** Both cookies (RFC 9018 §4): 8 octets of the client, 16 of ours. */
+export const RESPONSE_COOKIE_OCTETS = 24
+/** What a cookie adds to the record. */
+export const COOKIE_OPTION_OCTETS = 4 + RESPONSE_COOKIE_OCTETS
+
+const COOKIE_OPTION = 10
+const KEEPALIVE_OPTION = 11
+const KEEPALIVE_OCTETS = 6
 const EXTENDED_ERROR_OPTION = 15
 const EXTENDED_ERROR_FIXED_OCTETS = 6
 const DNSSEC_OK = 0x8000
@@ -20,6 +29,10 @@ export class OptFields {
   /** All twelve bits. */
   rcode = 0
   dnssecOk = false
+  /** RESPONSE_COOKIE_OCTETS, or null. */
+  cookie: Uint8Array | null = null
+  /** TIMEOUT, tenths of a second; -1: not told. */
+  keepaliveTenths = -1
   /** INFO-CODE; -1: no Extended DNS Error. */
   infoCode = -1
   /** UTF-8. */
@@ -27,8 +40,8 @@ export class OptFields {
 }
 
 /**
- * Writes the record at `offset`, where `room` octets are free, at least OPT_OCTETS. The text, then the whole Extended
- * DNS Error, is left out where it does not fit: an explanation never pushes out an answer.
+ * Writes the record at `offset`, where `room` octets are free, at least OPT_OCTETS and those of a cookie. The text, then
+ * the whole Extended DNS Error, is left out where it does not fit: an explanation never pushes out an answer.
  * @returns octets written
  */
 export function writeOpt(out: Uint8Array, offset: number, room: number, fields: OptFields): number {
@@ -38,9 +51,29 @@ export function writeOpt(out: Uint8Array, offset: number, room: number, fields: 
   out[offset + 5] = fields.rcode >>> 4
   out[offset + 6] = 0
   writeUint16(out, offset + 7, fields.dnssecOk ? DNSSEC_OK : 0)
-  const optionOctets = writeExtendedError(out, offset + OPT_OCTETS, room - OPT_OCTETS, fields)
-  writeUint16(out, offset + 9, optionOctets)
-  return OPT_OCTETS + optionOctets
+  const start = offset + OPT_OCTETS
+  const limit = offset + room
+  let end = start
+  if (fields.cookie !== null) end = writeCookie(out, end, fields.cookie)
+  if (fields.keepaliveTenths >= 0) end = writeKeepalive(out, end, limit - end, fields.keepaliveTenths)
+  end += writeExtendedError(out, end, limit - end, fields)
+  writeUint16(out, offset + 9, end - start)
+  return end - offset
+}
+
+function writeCookie(out: Uint8Array, offset: number, cookie: Uint8Array): number {
+  writeUint16(out, offset, COOKIE_OPTION)
+  writeUint16(out, offset + 2, RESPONSE_COOKIE_OCTETS)
+  copyOctets(cookie, 0, RESPONSE_COOKIE_OCTETS, out, offset + 4)
+  return offset + COOKIE_OPTION_OCTETS
+}
+
+function writeKeepalive(out: Uint8Array, offset: number, room: number, tenths: number): number {
+  if (room < KEEPALIVE_OCTETS) return offset
+  writeUint16(out, offset, KEEPALIVE_OPTION)
+  writeUint16(out, offset + 2, 2)
+  writeUint16(out, offset + 4, tenths)
+  return offset + KEEPALIVE_OCTETS
 }
 
 function writeExtendedError(out: Uint8Array, offset: number, room: number, fields: OptFields): number {

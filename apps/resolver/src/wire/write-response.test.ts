@@ -32,6 +32,8 @@ interface Asking {
   readonly type?: 'A' | 'TXT' | 'MX' | 'PTR'
   readonly room?: number
   readonly padding?: boolean
+  readonly cookie?: Uint8Array | null
+  readonly keepaliveTenths?: number
 }
 function ask({
   edns = true,
@@ -41,6 +43,8 @@ function ask({
   type = 'A',
   room = 1232,
   padding = false,
+  cookie = null,
+  keepaliveTenths = -1,
 }: Asking = {}): AskedQuery {
   const message = encode({
     type: 'query',
@@ -51,7 +55,15 @@ function ask({
   })
   const view = new QueryView()
   parseQuery(message, message.length, view)
-  return { view, message, out: new Uint8Array(4096).fill(0xee), maxResponseOctets: room, wantsPadding: padding }
+  return {
+    view,
+    message,
+    out: new Uint8Array(4096).fill(0xee),
+    maxResponseOctets: room,
+    wantsPadding: padding,
+    cookie,
+    keepaliveTenths,
+  }
 }
 const writer = new ResponseWriter()
 const sent = (query: AskedQuery): ReturnType<typeof decode> & Record<string, unknown> => {
@@ -139,7 +151,15 @@ describe('a local answer', () => {
   it('answers a query whose question it could not read with the header alone', () => {
     const message = Uint8Array.from([0x12, 0x34, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xff])
     const out = new Uint8Array(512).fill(0xee)
-    const query = { view: new QueryView(), message, out, maxResponseOctets: 512, wantsPadding: false }
+    const query = {
+      view: new QueryView(),
+      message,
+      out,
+      maxResponseOctets: 512,
+      wantsPadding: false,
+      cookie: null,
+      keepaliveTenths: -1,
+    }
     parseQuery(message, message.length, query.view)
     writer.start(query, Rcode.NOTIMP)
     expect(writer.finish()).toBe(12)
@@ -154,6 +174,27 @@ describe('a local answer', () => {
     const options = record!.options
     expect(options).toMatchObject([{ code: 15 }])
     expect(options[0]?.data.toString('latin1')).toBe(`\0\x0f${'x'.repeat(199)}`)
+  })
+
+  it('sends cookie and idle time to who asks, and keeps room for the cookie', () => {
+    const cookie = Uint8Array.from({ length: 24 }, (_, i) => i)
+    const query = ask({ cookie, keepaliveTenths: 100 })
+    writer.start(query, Rcode.NOERROR)
+    const options = (sent(query).additionals?.[0] as unknown as { options: { code: number; data: Buffer }[] }).options
+    expect(options.map(({ code, data }) => [code, data.toString('hex')])).toEqual([
+      [10, Buffer.from(cookie).toString('hex')],
+      [11, '0064'],
+    ])
+    // One octet less than the answer with OPT record and cookie takes.
+    const room = 512
+    const tight = ask({ cookie, room })
+    writer.start(tight, Rcode.NOERROR)
+    const used = 12 + toWire(NAME).length + 4 + 11 + 28 + 12
+    writer.addAnswer(10, new Uint8Array(room - used + 1), 300)
+    expect(sent(tight)).toMatchObject({ flag_tc: true, answers: [] })
+    writer.start(tight, Rcode.NOERROR)
+    writer.addAnswer(10, new Uint8Array(room - used), 300)
+    expect(sent(tight)).toMatchObject({ flag_tc: false })
   })
 
   it('fills a block when padding is wanted, explanation and all', () => {

@@ -16,7 +16,7 @@ import { padMessage, RESPONSE_BLOCK_OCTETS } from './padding.ts'
 import type { QueryView } from './query-view.ts'
 import { BLOCK_SOA_NAMES, SOA_TIMERS } from './soa-names.ts'
 import { RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
-import { OPT_OCTETS, OptFields, writeOpt } from './write-opt.ts'
+import { COOKIE_OPTION_OCTETS, OPT_OCTETS, OptFields, writeOpt } from './write-opt.ts'
 
 /** What a response is written for; a QueryContext is one. */
 export interface AskedQuery {
@@ -28,6 +28,10 @@ export interface AskedQuery {
   readonly maxResponseOctets: number
   /** The response goes encrypted, and the query asks for padding. */
   readonly wantsPadding: boolean
+  /** Client's and server's cookie, RESPONSE_COOKIE_OCTETS; null: the query had none. */
+  readonly cookie: Uint8Array | null
+  /** Idle time of the connection, for who asks for it; -1: nobody does. */
+  readonly keepaliveTenths: number
 }
 
 /** The owner of records is written as a pointer: to the question, or to the last CNAME's target. */
@@ -49,8 +53,9 @@ export class ResponseWriter {
   readonly #cursor = new RecordCursor()
   #query!: AskedQuery
   #out!: Uint8Array
-  /** End of what records may take: room for a plain OPT record is kept behind it. */
+  /** End of what records may take: room for the OPT record, with a cookie but else plain, is kept behind it. */
   #limit = 0
+  #end = 0
   #offset = 0
   #questionEnd = 0
   #ownerOffset = HEADER_OCTETS
@@ -159,17 +164,29 @@ export class ResponseWriter {
   }
 
   /**
-   * Adds the SOA record that lets clients keep a negative answer for `ttlSeconds` (RFC 2308 §3, §5). Its owner is the
-   * name asked for, or the last CNAME's target: no zone is claimed that others are in.
+   * Adds the SOA record that lets clients keep a negative answer for `ttlSeconds` (RFC 2308 §3, §5).
+   * @param ownerSkip octets of the name asked for, or of the last CNAME's target, in front of the owner; 0, for all names but
+   *   special ones: no zone is claimed that others are in
    */
-  addSoa(ttlSeconds: number): void {
+  addSoa(ttlSeconds: number, ownerSkip = 0): void {
+    if (this.#addSoaRecord(ttlSeconds, ownerSkip)) this.#authorityCount++
+  }
+
+  /** Adds that SOA record as the answer to who asks for it. */
+  addSoaAnswer(ttlSeconds: number): void {
+    if (this.#addSoaRecord(ttlSeconds, 0)) this.#answerCount++
+  }
+
+  #addSoaRecord(ttlSeconds: number, ownerSkip: number): boolean {
     const rdataOctets = BLOCK_SOA_NAMES.length + SOA_TIMERS.length + 4
+    const start = this.#offset
     const rdata = this.#addFrame(RrType.SOA, rdataOctets, ttlSeconds)
-    if (rdata < 0) return
+    if (rdata < 0) return false
+    writeUint16(this.#out, start, POINTER | (this.#ownerOffset + ownerSkip))
     copyOctets(BLOCK_SOA_NAMES, 0, BLOCK_SOA_NAMES.length, this.#out, rdata)
     copyOctets(SOA_TIMERS, 0, SOA_TIMERS.length, this.#out, rdata + BLOCK_SOA_NAMES.length)
     writeUint32(this.#out, rdata + rdataOctets - 4, ttlSeconds)
-    this.#authorityCount++
+    return true
   }
 
   /** Writes header and OPT record. @returns octets of the whole response in `query.out` */
@@ -183,16 +200,17 @@ export class ResponseWriter {
     writeUint16(out, HeaderOffset.nscount, this.#authorityCount)
     writeUint16(out, HeaderOffset.arcount, this.#additionalCount + (view.hasOpt ? 1 : 0))
     if (!view.hasOpt) return this.#offset
-    const limit = this.#limit + OPT_OCTETS
+    const limit = this.#end
     const end = this.#offset + writeOpt(out, this.#offset, limit - this.#offset, this.#opt)
     return this.#query.wantsPadding ? padMessage(out, end, this.#offset, RESPONSE_BLOCK_OCTETS, limit) : end
   }
 
   #begin(query: AskedQuery, rcode: number): void {
-    const { view, out, maxResponseOctets } = query
+    const { view, out, maxResponseOctets, cookie } = query
     this.#query = query
     this.#out = out
-    this.#limit = maxResponseOctets - (view.hasOpt ? OPT_OCTETS : 0)
+    this.#end = maxResponseOctets
+    this.#limit = maxResponseOctets - (view.hasOpt ? OPT_OCTETS : 0) - (cookie === null ? 0 : COOKIE_OPTION_OCTETS)
     this.#ownerOffset = HEADER_OCTETS
     this.#answerCount = 0
     this.#authorityCount = 0
@@ -202,6 +220,8 @@ export class ResponseWriter {
     this.isAuthoritative = false
     this.#opt.rcode = rcode
     this.#opt.dnssecOk = view.dnssecOk
+    this.#opt.cookie = cookie
+    this.#opt.keepaliveTenths = query.keepaliveTenths
     this.#opt.infoCode = -1
     this.#opt.extraText = null
   }

@@ -11,6 +11,7 @@ import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { buildPipeline, type PipelineState } from '../../src/build-pipeline.ts'
 import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
+import { createCookieSecrets, ServerCookies } from '../../src/limits/server-cookies.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import { QueryContext } from '../../src/query/query-context.ts'
@@ -113,6 +114,7 @@ function setUp() {
       () => () => {},
     ),
     recorder: new SharedRecorder(memory, systemClock),
+    cookies: new ServerCookies(createCookieSecrets()),
     after: () => () => {},
     onBug: (error) => {
       throw error
@@ -138,8 +140,18 @@ function keep({ cache, policy }: ReturnType<typeof setUp>, name: string): void {
   cache.store(key, message, message.length, 3600, 0, Date.now())
 }
 
-function slotFor(name: string): QueryContext {
-  const message = Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...question(name))
+/** An OPT record with the client's part of a cookie, or with a server's part that has to be hashed to be known for wrong. */
+function cookieRecord(isFull: boolean): number[] {
+  const seconds = Math.floor(Date.now() / 1000)
+  const server = [1, 0, 0, 0, seconds >>> 24, seconds >>> 16, seconds >>> 8, seconds, 1, 2, 3, 4, 5, 6, 7, 8]
+  const cookie = [8, 7, 6, 5, 4, 3, 2, 1, ...(isFull ? server : [])]
+  return [0, 0, 41, 4, 208, 0, 0, 0, 0, 0, cookie.length + 4, 0, 10, 0, cookie.length, ...cookie]
+}
+
+/** Of three names one asks without EDNS, one with a client's cookie, one with both. */
+function slotFor(name: string, i: number): QueryContext {
+  const record = i % 3 === 0 ? [] : cookieRecord(i % 3 === 1)
+  const message = Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, i % 3 && 1, ...question(name), ...record)
   const slot = new QueryContext(message, new Uint8Array(4096))
   slot.messageLength = message.length
   slot.clientAddress.set([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 7])
@@ -160,7 +172,7 @@ function run(): AllocationReport {
   const { handler, log } = world
   const cached = Array.from({ length: NAMES }, (_, i) => `host${i}.example.org`)
   for (const name of cached) keep(world, name)
-  const slots = cached.flatMap((name, i) => [slotFor(name), slotFor(`host${i}.blocked.example`)])
+  const slots = cached.flatMap((name, i) => [slotFor(name, i), slotFor(`host${i}.blocked.example`, i)])
   const record = new LogRecord()
   let answered = 0
   const done = (_: QueryContext, send: boolean): void => {

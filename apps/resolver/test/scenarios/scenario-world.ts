@@ -12,6 +12,7 @@ import { type Answer, decode, encode, type Packet } from 'dns-packet'
 import { buildPipeline, type PipelineState } from '../../src/build-pipeline.ts'
 import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
+import { createCookieSecrets, ServerCookies } from '../../src/limits/server-cookies.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
@@ -227,6 +228,7 @@ export class ScenarioWorld {
       begin: () => {},
       end: () => {},
     },
+    cookies: new ServerCookies(createCookieSecrets()),
     after: () => () => {},
     onBug: (error) => {
       throw error

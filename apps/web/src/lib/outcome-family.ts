@@ -60,6 +60,7 @@ export const REASON_LABELS: Record<Reason, string> = {
   'unsupported-opcode': 'unsupported opcode',
   'unsupported-class': 'unsupported class',
   'invalid-query-type': 'type that nobody can ask for',
+  'bad-cookie': 'cookie not ours',
   'zone-transfer': 'zone transfer refused',
   'bad-edns-version': 'unknown EDNS version',
   'minimal-any': 'ANY answered minimally (RFC 8482)',

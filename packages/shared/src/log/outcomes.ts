@@ -51,6 +51,7 @@ export const REASONS = [
   'service-block',
   'safe-search',
   'invalid-query-type',
+  'bad-cookie',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

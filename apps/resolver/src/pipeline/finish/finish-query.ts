@@ -3,6 +3,8 @@
  *
  * A cache hit ends the stages, so whatever must also see cached answers belongs here.
  */
+import { ExtendedError } from '@weir/shared/dns/extended-error'
+import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { DecisionAction } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
@@ -19,6 +21,7 @@ import { AddressRewriter } from './rewrite-addresses.ts'
 import { Rotation, writeBlock } from './write-block.ts'
 import { startWithAliases, writeLocalAnswer, writeSpecialUse } from './write-local.ts'
 
+const CACHED = OUTCOMES.indexOf('cached')
 const BLOCKED = OUTCOMES.indexOf('blocked')
 const LOCAL = OUTCOMES.indexOf('local')
 const REWRITTEN = OUTCOMES.indexOf('rewritten')
@@ -82,7 +85,7 @@ export class Finisher {
     if (decision.isTcpOnly && query.transport === Transport.Udp) return this.#cutShort(query)
     if (decision.action === DecisionAction.LocalAnswer && decision.local)
       return writeLocalAnswer(this.#writer, query, decision.local)
-    if (decision.action === DecisionAction.SpecialUse) return writeSpecialUse(this.#writer, query, decision.specialUse)
+    if (decision.action === DecisionAction.SpecialUse) return writeSpecialUse(this.#writer, query, decision)
     if (decision.action !== DecisionAction.Block && query.stored !== null && !this.#inspect(query))
       return this.#writeStored(query)
     if (decision.block === null) {
@@ -136,8 +139,10 @@ export class Finisher {
       writer.addStored(stored, query.storedLength)
       query.logOutcome = REWRITTEN
     }
-    if (query.extendedError >= 0) writer.setExtendedError(query.extendedError, null)
     query.rcode = stored[3]! & Flag.RCODE
+    // The failure was not met now (RFC 8914 §4.14, RFC 9520 §3.2).
+    if (query.rcode === Rcode.SERVFAIL && query.logOutcome === CACHED) query.extendedError = ExtendedError.CachedError
+    if (query.extendedError >= 0) writer.setExtendedError(query.extendedError, null)
     query.outLength = writer.finish()
   }
 
@@ -152,6 +157,7 @@ export class Finisher {
   #writeFault(query: QueryContext): void {
     const { rcode, extendedError, logOutcome, reason } = MEANING_OF_FAULT[query.fault ?? 'bug']
     this.#writer.start(query, rcode)
+    if (query.fault === 'rate-limited') this.#writer.cutShort()
     if (extendedError >= 0) this.#writer.setExtendedError(extendedError, null)
     query.rcode = rcode
     query.outLength = this.#writer.finish()

@@ -1,9 +1,11 @@
 /** Answers that Weir itself is the source of: local records and special-use names. */
+import { toWire } from '@weir/shared/dns/domain-name'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { RrType } from '@weir/shared/dns/rr-type'
-import { SpecialUse } from '../../query/decision.ts'
+import { type Decision, SpecialUse } from '../../query/decision.ts'
 import type { LocalAnswer } from '../../query/policy-parts.ts'
 import type { QueryContext } from '../../query/query-context.ts'
+import { HEADER_OCTETS } from '../../wire/header.ts'
 import type { ResponseWriter } from '../../wire/write-response.ts'
 
 const LOOPBACK: LocalAnswer = {
@@ -14,7 +16,17 @@ const LOOPBACK: LocalAnswer = {
   rcode: Rcode.NOERROR,
   ttlSeconds: 10_800,
 }
+const LOOPBACK_POINTER: LocalAnswer = {
+  ipv4: [],
+  ipv6: [],
+  pointers: [toWire('localhost')],
+  records: [],
+  rcode: Rcode.NOERROR,
+  ttlSeconds: 10_800,
+}
 const SPECIAL_TTL_SECONDS = 3600
+/** The question's name, by a pointer. */
+const QNAME_POINTER = Uint8Array.of(0xc0, HEADER_OCTETS)
 
 /** Starts a response with the aliases that led to the name looked up. */
 export function startWithAliases(writer: ResponseWriter, query: QueryContext, rcode: number): void {
@@ -50,12 +62,19 @@ export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, lo
   query.outLength = writer.finish()
 }
 
-export function writeSpecialUse(writer: ResponseWriter, query: QueryContext, use: SpecialUse): void {
-  if (use === SpecialUse.Loopback) return writeLocalAnswer(writer, query, LOOPBACK)
-  const rcode = use === SpecialUse.NxDomain ? Rcode.NXDOMAIN : Rcode.NOERROR
+/** Special names are zones of ours that hold nothing: their SOA record stands at their top (RFC 2308 §3, RFC 6303 §3). */
+export function writeSpecialUse(writer: ResponseWriter, query: QueryContext, decision: Decision): void {
+  const { specialUse, specialOffset } = decision
+  if (specialUse === SpecialUse.Loopback) return writeLocalAnswer(writer, query, LOOPBACK)
+  if (specialUse === SpecialUse.LoopbackPointer) return writeLocalAnswer(writer, query, LOOPBACK_POINTER)
+  const rcode = specialUse === SpecialUse.NxDomain ? Rcode.NXDOMAIN : Rcode.NOERROR
   startWithAliases(writer, query, rcode)
   writer.isAuthoritative = true
-  writer.addSoa(SPECIAL_TTL_SECONDS)
+  const isZoneAsked = rcode === Rcode.NOERROR && specialOffset === 0 && query.aliases.length === 0
+  const { qtype } = query.view
+  if (isZoneAsked && qtype === RrType.SOA) writer.addSoaAnswer(SPECIAL_TTL_SECONDS)
+  else if (isZoneAsked && qtype === RrType.NS) writer.addAnswer(RrType.NS, QNAME_POINTER, SPECIAL_TTL_SECONDS)
+  else writer.addSoa(SPECIAL_TTL_SECONDS, specialOffset)
   query.rcode = rcode
   query.outLength = writer.finish()
 }

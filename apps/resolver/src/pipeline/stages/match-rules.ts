@@ -100,6 +100,7 @@ function takeOver(decision: Decision, target: Decision): void {
   decision.local = target.local
   decision.alias = target.alias
   decision.specialUse = target.specialUse
+  decision.specialOffset = target.specialOffset
   decision.upstreams = target.upstreams
   decision.forwardRuleId = target.forwardRuleId
   decision.isExemptFromLists = target.isExemptFromLists
