@@ -123,7 +123,7 @@ export class SharedCache implements ResponseCache {
     const isFound = hit.length <= out.length && this.#big.lookUp(key, nowMs, maxStaleSeconds, out, hit)
     // Too long for `out` is no miss: the caller comes back with more room.
     if (isFound) this.#counters.add(Counter.Hits)
-    else if (hit.length <= out.length) this.#counters.add(Counter.Misses)
+    else if (hit.length <= out.length && !hit.isProbe) this.#counters.add(Counter.Misses)
     return isFound
   }
 

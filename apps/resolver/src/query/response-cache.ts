@@ -28,6 +28,8 @@ export class CacheHit {
   /** Its place, and a number that changes with whatever lies there; together they name this answer until it is replaced. */
   slot = -1
   sequence = 0
+  /** Asked besides, after a look-up that counts: not finding anything is no miss. Of whoever made it; never written. */
+  isProbe = false
 }
 
 export interface ResponseCache {

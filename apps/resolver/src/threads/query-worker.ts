@@ -62,6 +62,7 @@ class LiveState implements PipelineState {
   times!: Settings['cache']
   serveStaleSeconds = 0
   prefetches = true
+  cutsAtNxdomain = true
   isAnyMinimal = true
   readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
@@ -101,6 +102,7 @@ class LiveState implements PipelineState {
     this.times = cache
     this.serveStaleSeconds = cache.serveStaleSeconds
     this.prefetches = cache.prefetch
+    this.cutsAtNxdomain = cache.nxdomainCut
     if (access.queriesPerSecond === this.#queriesPerSecond) return
     this.#queriesPerSecond = access.queriesPerSecond
     this.limiter = new RateLimiter(access.queriesPerSecond, this.#rateTable, CLOCK_ORIGIN_MS)

@@ -98,6 +98,7 @@ function setUp() {
     isAnyMinimal: true,
     serveStaleSeconds: 86_400,
     prefetches: true,
+    cutsAtNxdomain: true,
     times: settings.cache,
   }
   const forwarder = {

@@ -125,7 +125,7 @@ export class ResolverProcess {
   }
 
   async #listening(): Promise<void> {
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + 60_000
     for (;;) {
       const isUp = await this.request<{ resolver: string }>('GET', '/health').then(
         ({ resolver }) => resolver === 'up',

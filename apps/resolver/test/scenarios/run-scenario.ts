@@ -19,6 +19,7 @@
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
+ * + SOA 60                                         in the authority section
  * + DNAME@example.org example.net 300              `@`: the owner, where it is not the name asked for or the last CNAME's target
  * upstream www.example.org A NOERROR,AD A 198.51.100.7 300   validated; `+ RRSIG A 300` is a signature
  * upstream slow.example.org A timeout
@@ -167,6 +168,7 @@ export async function runScenario(text: string): Promise<void> {
       world.replies.set(`${name} ${type}`, rcode === 'timeout' ? 'timeout' : reply)
     },
     '+': (words) => {
+      if (words[0] === 'SOA') return void reply?.authorities.push(soa(owner, Number(words[1])))
       const last = reply?.answers.at(-1)
       reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))
     },

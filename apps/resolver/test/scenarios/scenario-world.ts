@@ -204,6 +204,7 @@ export class ScenarioWorld {
     cache: this.#cache,
     serveStaleSeconds: this.settings.cache.serveStaleSeconds,
     prefetches: this.settings.cache.prefetch,
+    cutsAtNxdomain: this.settings.cache.nxdomainCut,
     times: this.settings.cache,
     access: new AccessList([], []),
     limiter: this.#limiter,

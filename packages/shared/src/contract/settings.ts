@@ -44,6 +44,8 @@ export const CacheSettings = z.strictObject({
     .max(86_400 * 7),
   /** Popular answers are fetched anew shortly before they end. */
   prefetch: z.boolean(),
+  /** RFC 8020: what the upstreams say does not exist has nothing below it either. */
+  nxdomainCut: z.boolean(),
 })
 export const RebindingSettings = z.strictObject({
   enabled: z.boolean(),
@@ -155,6 +157,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
     negativeMaxTtlSeconds: 3600,
     serveStaleSeconds: 86_400,
     prefetch: true,
+    nxdomainCut: true,
   },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },

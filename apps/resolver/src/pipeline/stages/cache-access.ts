@@ -8,6 +8,11 @@ export interface CacheAccess {
   readonly serveStaleSeconds: number
 }
 
-export interface ForwardSettings extends CacheAccess {
+export interface LookUpSettings extends CacheAccess {
+  /** RFC 8020. */
+  readonly cutsAtNxdomain: boolean
+}
+
+export interface ForwardSettings extends LookUpSettings {
   readonly times: CacheTimes
 }

@@ -5,7 +5,8 @@ import type { QueryContext } from '../../query/query-context.ts'
 import { CacheHit, type CacheKey } from '../../query/response-cache.ts'
 import type { Stage } from '../../query/stage.ts'
 import { Flag } from '../../wire/header.ts'
-import type { CacheAccess } from './cache-access.ts'
+import type { LookUpSettings } from './cache-access.ts'
+import { Denials, type MutableCacheKey } from './denials.ts'
 import type { Prefetcher } from './prefetcher.ts'
 
 const CACHED = OUTCOMES.indexOf('cached')
@@ -25,8 +26,6 @@ export function cacheKeyOf(query: QueryContext, key: MutableCacheKey): CacheKey 
   key.upstreamGroupId = decision.upstreams?.id ?? 0
   return key
 }
-
-export type MutableCacheKey = { -readonly [Field in keyof CacheKey]: CacheKey[Field] }
 
 export const newCacheKey = (): MutableCacheKey => ({
   name: new Uint8Array(0),
@@ -50,10 +49,34 @@ function isFailure(message: Uint8Array): boolean {
  * A fresh one is copied once, to where the response is written. What does not fit there, or follows aliases of ours,
  * goes by way of one scratch buffer a worker, since the answer is sent before the next query is read.
  */
-export function lookUpCache(current: () => CacheAccess, prefetcher: Prefetcher): Stage {
+export function lookUpCache(current: () => LookUpSettings, prefetcher: Prefetcher): Stage {
   const scratch = new Uint8Array(MAX_MESSAGE_OCTETS)
   const key = newCacheKey()
   const hit = new CacheHit()
+  const denials = new Denials()
+
+  /** No fresh answer to the question itself: apart from `run`, which the compiler keeps free of allocations while it is small. */
+  function lookFurther(query: QueryContext, stored: Uint8Array | null): Outcome {
+    const { cache, serveStaleSeconds, cutsAtNxdomain } = current()
+    if (stored !== null && !isFailure(stored)) {
+      // The scratch is another query's by the time the upstream has failed.
+      query.stored = stored.slice(0, hit.length)
+      query.storedLength = hit.length
+      query.upstreamIndex = hit.upstreamIndex
+    }
+    // The name, or one above it, may not exist: then no upstream is asked.
+    if (cache === null || !cutsAtNxdomain || !denials.find(cache, query, key, serveStaleSeconds))
+      return Outcome.Continue
+    query.stored = denials.message
+    query.storedLength = denials.length
+    query.upstreamIndex = denials.hit.upstreamIndex
+    query.cacheSlot = denials.hit.slot
+    query.cacheSequence = denials.hit.sequence
+    query.logOutcome = CACHED
+    prefetcher.see(query, denials.hit)
+    return Outcome.Answered
+  }
+
   return {
     name: 'look-up-cache',
     run(query) {
@@ -66,14 +89,9 @@ export function lookUpCache(current: () => CacheAccess, prefetcher: Prefetcher):
         stored = scratch
         isFound = cache.lookUp(key, query.receivedAtMs, serveStaleSeconds, stored, hit)
       }
-      if (!isFound || (hit.isStale && isFailure(stored))) return Outcome.Continue
+      if (!isFound || hit.isStale) return lookFurther(query, isFound ? stored : null)
       query.storedLength = hit.length
       query.upstreamIndex = hit.upstreamIndex
-      if (hit.isStale) {
-        // The scratch is another query's by the time the upstream has failed.
-        query.stored = stored.slice(0, hit.length)
-        return Outcome.Continue
-      }
       query.stored = stored
       query.cacheSlot = hit.slot
       query.cacheSequence = hit.sequence

@@ -38,6 +38,7 @@ class World {
     cache: this.cache,
     serveStaleSeconds: 0,
     prefetches: this.prefetches,
+    cutsAtNxdomain: true,
     times: { minTtlSeconds: 0, maxTtlSeconds: 86_400, negativeMaxTtlSeconds: 3600 },
   })
   readonly prefetcher = new Prefetcher(

@@ -68,6 +68,11 @@ export function CacheSection({ settings }: SectionProps) {
           checked={value.prefetch}
           onChange={(prefetch) => set({ prefetch })}
         />
+        <Switch
+          label="Take it that nothing is below a name that does not exist (RFC 8020)"
+          checked={value.nxdomainCut}
+          onChange={(nxdomainCut) => set({ nxdomainCut })}
+        />
         <div className={styles.pair}>
           <NumberField
             label="Size"
