@@ -6,7 +6,7 @@ const layers = {
   rules: ['wire', 'query'],
   cache: ['wire', 'query'],
   clients: ['query'],
-  limits: ['query'],
+  limits: ['wire', 'query'],
   pipeline: ['wire', 'query', 'rules', 'cache', 'clients', 'limits'],
   linux: [],
   listen: ['wire', 'query', 'linux'],

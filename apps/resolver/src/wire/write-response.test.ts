@@ -180,7 +180,7 @@ describe('a local answer', () => {
     const cookie = Uint8Array.from({ length: 24 }, (_, i) => i)
     const query = ask({ cookie, keepaliveTenths: 100 })
     writer.start(query, Rcode.NOERROR)
-    const options = (sent(query).additionals?.[0] as unknown as { options: { code: number; data: Buffer }[] }).options
+    const options = (sent(query).additionals![0] as unknown as { options: { code: number; data: Buffer }[] }).options
     expect(options.map(({ code, data }) => [code, data.toString('hex')])).toEqual([
       [10, Buffer.from(cookie).toString('hex')],
       [11, '0064'],
