@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { COLOURS, EVERY_RULE, violations } from '../fixtures/axe.ts'
+import { COLOURS, EVERY_RULE, ORIENTATION, violations } from '../fixtures/axe.ts'
 import { openConsole } from '../fixtures/console.ts'
 import { keepAsking, populate } from '../fixtures/population.ts'
 import { Stack } from '../fixtures/stack.ts'
@@ -175,6 +175,18 @@ test('the sign-in passes axe in both themes', async ({ page }) => {
       await takePicture(page, `sign-in-${size}-${colorScheme}`)
     }
   }
+})
+
+test('no style sheet holds the console to one orientation', async ({ page }) => {
+  await openConsole(page, stack)
+  expect(await violations(page, ORIENTATION)).toEqual([])
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('@media (orientation: portrait) { html { transform: rotate(90deg) } }')
+    const [first] = document.styleSheets
+    first?.insertRule(sheet.cssRules[0]?.cssText ?? '', 0)
+  })
+  expect(await violations(page, ORIENTATION)).toEqual([expect.stringContaining('css-orientation-lock')])
 })
 
 test('the keyboard alone reaches the content, the rows and the command palette', async ({ page }) => {
