@@ -8,6 +8,7 @@ import { PasswordHasher } from './identity/password.ts'
 import { SessionStore } from './identity/session-store.ts'
 import { TokenCheck } from './identity/token-check.ts'
 import { lastChangeOf } from './last-change.ts'
+import { answerClientError } from './plugins/client-errors.ts'
 import { registerHostCheck } from './plugins/host-check.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerOpenApi, registerOpenApiDocument } from './plugins/openapi.ts'
@@ -49,6 +50,9 @@ import { Restorers } from './undo.ts'
 const BODY_LIMIT_OCTETS = 1024 * 1024
 /** A request's head and body must arrive within; uploads of lists set their own. */
 const REQUEST_TIMEOUT_MS = 300_000
+/** A head comes at once, or somebody wants to hold many connections cheaply. */
+const HEAD_TIMEOUT_MS = 15_000
+const TIMEOUT_CHECK_MS = 5000
 
 export interface App {
   readonly server: ApiServer
@@ -63,6 +67,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_OCTETS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    clientErrorHandler: answerClientError,
     // Open event streams would keep `close` waiting for ever.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
