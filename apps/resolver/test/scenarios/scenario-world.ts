@@ -47,6 +47,9 @@ export interface Answered {
   readonly reason: string
   /** `blocked rule 3`, or `nothing`. */
   readonly shadow: string
+  /** Which rule or list the log names; 0: none. */
+  readonly ruleId: number
+  readonly listId: number
 }
 
 export type OverrideStep = Pick<OverrideRow, 'kind'> &
@@ -79,7 +82,7 @@ export class ScenarioWorld {
   #policy: LivePolicy | undefined
   #edition = 0
   readonly #limiter = new RateLimiter(0, createRateTable())
-  #recorded = { outcome: '', reason: '', shadow: '' }
+  #recorded = { outcome: '', reason: '', shadow: '', ruleId: 0, listId: 0 }
 
   /** Adds the rules of one line of the rule language, as the API would in an import. @throws Error when it is refused */
   addRule(line: string): void {
@@ -133,6 +136,12 @@ export class ScenarioWorld {
     this.#policy = undefined
   }
 
+  /** One as it is stored, with an id of its own. */
+  addRuleRow(row: RuleRow): void {
+    this.#rules.push(row)
+    this.#policy = undefined
+  }
+
   /** Ids count from 1, in the order of the calls. */
   addSchedule(schedule: Omit<ScheduleRow, 'id'>): void {
     this.#schedules.push({ ...schedule, id: this.#schedules.length + 1 })
@@ -183,11 +192,12 @@ export class ScenarioWorld {
   }
 
   /** Sends octets as they are. */
-  send(message: Uint8Array, client: string, isTcp = false): Promise<Answered> {
+  send(message: Uint8Array, client: string, isTcp = false, clientId = ''): Promise<Answered> {
     const query = new QueryContext(message, new Uint8Array(65_535))
     query.messageLength = message.length
     query.transport = isTcp ? Transport.Tcp : Transport.Udp
     query.clientAddress.set(toMapped(parseAddress(client)!))
+    query.clientId = clientId
     query.receivedAtMs = this.clock.now()
     query.startedAtMs = this.clock.monotonic()
     return new Promise((resolve) => {
@@ -224,7 +234,8 @@ export class ScenarioWorld {
       record: (query) => {
         const { logOutcome, decision } = query
         const [outcome = '', reason = ''] = [OUTCOMES[logOutcome], REASONS[decision.reason]]
-        this.#recorded = { outcome, reason, shadow: shadowOf(query) }
+        const { ruleId, forwardRuleId, listId } = decision
+        this.#recorded = { outcome, reason, shadow: shadowOf(query), ruleId: ruleId || forwardRuleId, listId }
       },
       begin: () => {},
       end: () => {},
@@ -236,8 +247,8 @@ export class ScenarioWorld {
     },
   })
 
-  #currentPolicy(): LivePolicy {
-    const config: ConfigData = {
+  get config(): ConfigData {
+    return {
       revision: 1,
       settings: this.settings,
       groups: this.#groups,
@@ -249,8 +260,16 @@ export class ScenarioWorld {
       rules: { kind: 'full', rules: this.#rules },
       faults: [],
     }
+  }
+
+  /** Compiled anew, as explanations and simulations have one of their own. */
+  compile(): LivePolicy {
+    return new LivePolicy(this.config, this.#lists.length === 0 ? null : compileLists(this.#lists))
+  }
+
+  #currentPolicy(): LivePolicy {
     if (!this.#policy) this.#edition++
-    this.#policy ??= new LivePolicy(config, this.#lists.length === 0 ? null : compileLists(this.#lists))
+    this.#policy ??= this.compile()
     return this.#policy
   }
 

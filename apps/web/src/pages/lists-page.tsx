@@ -10,9 +10,10 @@ import { PageHeader } from '../ui/panel.tsx'
 import styles from './plain.module.css'
 
 export function ListsPage() {
-  const { open, add, from, to } = useSearch({ from: '/shell/lists' })
+  const { open, add, from, to, sort = 'order' } = useSearch({ from: '/shell/lists' })
   const navigate = useNavigate()
-  const go = (search: ListsSearch) => void navigate({ to: '/lists', search })
+  const kept = sort === 'order' ? {} : { sort }
+  const go = (search: ListsSearch) => void navigate({ to: '/lists', search: { ...kept, ...search } })
   return (
     <div className={styles.page}>
       <PageHeader
@@ -23,7 +24,13 @@ export function ListsPage() {
           </Button>
         }
       />
-      <ListOverview onAdd={() => go({ add: true })} />
+      <ListOverview
+        sort={sort}
+        onSort={(next) =>
+          void navigate({ to: '/lists', search: next === 'order' ? {} : { sort: next }, replace: true })
+        }
+        onAdd={() => go({ add: true })}
+      />
       <ListDrawer
         id={open}
         compared={to === undefined ? undefined : { from, to }}

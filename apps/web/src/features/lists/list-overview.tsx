@@ -7,16 +7,25 @@ import type { List } from '@weir/shared/contract/lists'
 import { listsQuery } from '../../lib/api/lists.ts'
 import { formatCount, formatShortCount, NO_VALUE, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { SelectInput } from '../../ui/field.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
 import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { inOrder, ORDERS } from './list-order.ts'
 import { listLevel, stateText } from './list-words.ts'
 import styles from './lists.module.css'
+import type { ListOrder } from './lists-search.ts'
 
 const BUSY_REFRESH_MS = 1000
 
-export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
+interface ListOverviewProps {
+  readonly sort: ListOrder
+  readonly onSort: (sort: ListOrder) => void
+  readonly onAdd: () => void
+}
+
+export function ListOverview({ sort, onSort, onAdd }: ListOverviewProps) {
   const lists = useQuery({
     ...listsQuery,
     // While one is being fetched or compiled, its progress moves.
@@ -39,15 +48,18 @@ export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
           </EmptyState>
         ) : (
           <>
-            <p className={styles.total}>
-              {plural(
-                items.reduce((sum, list) => sum + (list.enabled ? list.entries : 0), 0),
-                'entry',
-                'entries',
-              )}{' '}
-              in {plural(items.filter((list) => list.enabled).length, 'list')} that {items.length === 1 ? 'is' : 'are'}{' '}
-              on
-            </p>
+            <div className={styles.bar}>
+              <p className={styles.total}>
+                {plural(
+                  items.reduce((sum, list) => sum + (list.enabled ? list.entries : 0), 0),
+                  'entry',
+                  'entries',
+                )}{' '}
+                in {plural(items.filter((list) => list.enabled).length, 'list')} that{' '}
+                {items.length === 1 ? 'is' : 'are'} on
+              </p>
+              <SelectInput label="Sort lists" isLabelHidden value={sort} onChange={onSort} options={ORDERS} />
+            </div>
             <div className={`${styles.row} ${styles.head}`} aria-hidden>
               <span />
               <span>List</span>
@@ -58,8 +70,8 @@ export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
               <span className={styles.when}>Next</span>
             </div>
             <ul className={styles.lists}>
-              {items.map((list) => (
-                <ListRow key={list.id} list={list} />
+              {inOrder(items, sort).map((list) => (
+                <ListRow key={list.id} list={list} sort={sort} />
               ))}
             </ul>
           </>
@@ -69,11 +81,16 @@ export function ListOverview({ onAdd }: { readonly onAdd: () => void }) {
   )
 }
 
-function ListRow({ list }: { readonly list: List }) {
+function ListRow({ list, sort }: { readonly list: List; readonly sort: ListOrder }) {
   const level = listLevel(list)
   return (
     <li>
-      <Link to="/lists" search={{ open: list.id }} className={styles.row} data-level={level}>
+      <Link
+        to="/lists"
+        search={{ open: list.id, ...(sort !== 'order' && { sort }) }}
+        className={styles.row}
+        data-level={level}
+      >
         <span className={styles.kind}>
           <FamilyBadge family={list.kind === 'block' ? 'blocked' : 'cached'}>
             {list.kind === 'block' ? 'Block' : 'Allow'}

@@ -1,7 +1,12 @@
 /** What the address bar of the lists page holds: the list that is open, or the form for a new one. */
-import { flagParam, integerParam, type RawSearch } from '../../lib/search-params.ts'
+import { flagParam, integerParam, oneOfParam, type RawSearch } from '../../lib/search-params.ts'
+
+/** `order`: as they count, from the first that is asked. */
+export const LIST_ORDERS = ['order', 'name', 'entries', 'hits', 'shadow'] as const
+export type ListOrder = (typeof LIST_ORDERS)[number]
 
 export interface ListsSearch {
+  readonly sort?: ListOrder | undefined
   readonly open?: number | undefined
   readonly add?: boolean | undefined
   /** Two versions of the open list that are compared; without `from`, the one in effect is. */
@@ -10,6 +15,7 @@ export interface ListsSearch {
 }
 
 export const readListsSearch = (search: RawSearch): ListsSearch => ({
+  sort: oneOfParam(search, 'sort', LIST_ORDERS),
   open: integerParam(search, 'open'),
   add: flagParam(search, 'add'),
   from: integerParam(search, 'from'),
