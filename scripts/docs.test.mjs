@@ -100,6 +100,23 @@ describe('variables', () => {
   })
 })
 
+describe('docs/architecture.md', () => {
+  it('has the stages of a query, in their order', () => {
+    const [, way] = /→ parse in place →([^`]*?)→\s+finish/.exec(read('docs/architecture.md'))
+    const [, built] = /const gates = \[([\s\S]*?)const handler/.exec(read('apps/resolver/src/build-pipeline.ts'))
+    const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    expect(way.split('→').map((stage) => stage.trim())).toEqual(
+      [...built.matchAll(/^ {4}(\w+)\(/gm)].map(([, name]) => kebab(name)),
+    )
+  })
+
+  it('has every folder of the resolver that holds code', () => {
+    const table = read('docs/architecture.md')
+    const folders = new Set(files.map((path) => /^apps\/resolver\/src\/([\w-]+)\//.exec(path)?.[1]).filter(Boolean))
+    expect([...folders].filter((folder) => !table.includes(`\`${folder}\``))).toEqual([])
+  })
+})
+
 describe('docs/security.md', () => {
   const tests = files.filter((path) => /\.(test|spec|contract)\.tsx?$/.test(path))
   const rows = read('docs/security.md')

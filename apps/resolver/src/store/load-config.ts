@@ -7,35 +7,19 @@ import type { GroupTerm } from '@weir/shared/contract/assignments'
 import { defaultSettings, Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'
-import type { RuleDetails } from '@weir/shared/rules/rule-details'
 import { isTimeZone } from '@weir/shared/schedules/wall-clock'
-import { packRows } from '../rules/packed-rows.ts'
 import type {
   ClientRow,
   ConfigData,
   GroupRow,
   ListRow,
   OverrideRow,
-  RuleChanges,
-  RuleRow,
   RuleSetRow,
   ScheduleRow,
 } from '../rules/policy-data.ts'
-import { ABOUT_SQL, type RulesAbout } from './rules-about.ts'
-
-const MAX_FAULTS = 50
-
-interface StoredRule {
-  readonly id: number
-  readonly action: RuleRow['action']
-  readonly match: RuleRow['match']
-  readonly pattern: string
-  readonly enabled: number
-  readonly important: number
-  readonly ttl_seconds: number | null
-  readonly expires_at: number | null
-  readonly details: string
-}
+import { ConfigFaults } from './config-faults.ts'
+import { loadRules } from './load-rules.ts'
+import type { RulesAbout } from './rules-about.ts'
 
 interface StoredList {
   readonly id: number
@@ -66,7 +50,7 @@ export function loadConfig(
 ): ConfigData {
   // One read transaction, so that all parts are of one revision; it ends with this function.
   return database.transaction(() => {
-    const faults = new Faults()
+    const faults = new ConfigFaults()
     return {
       revision: database.prepare<[], number>('SELECT revision FROM config_revision').pluck().get() ?? 0,
       settings: loadSettings(database, fallbackServers, faults),
@@ -82,25 +66,7 @@ export function loadConfig(
   })()
 }
 
-class Faults {
-  readonly texts: string[] = []
-
-  add(text: string): void {
-    if (this.texts.length < MAX_FAULTS) this.texts.push(text)
-  }
-
-  /** @returns `fallback` where `text` is not JSON */
-  parse<T>(text: string, where: string, fallback: T): T {
-    try {
-      return JSON.parse(text) as T
-    } catch {
-      this.add(`${where} is damaged and was left out`)
-      return fallback
-    }
-  }
-}
-
-function loadSettings(database: Database, fallbackServers: readonly string[], faults: Faults): Settings {
+function loadSettings(database: Database, fallbackServers: readonly string[], faults: ConfigFaults): Settings {
   const settings: Record<string, unknown> = { ...defaultSettings([...fallbackServers]) }
   const shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>> =
     Settings.shape
@@ -129,7 +95,7 @@ interface StoredGroup {
   readonly log_privacy: LogPrivacy | null
 }
 
-const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
+const loadGroups = (database: Database, faults: ConfigFaults): GroupRow[] =>
   database
     .prepare<[], StoredGroup>(
       'SELECT id, name, is_default, answer, schedule_id, upstreams, log_privacy FROM client_group',
@@ -148,7 +114,7 @@ const loadGroups = (database: Database, faults: Faults): GroupRow[] =>
 /**
  * What is said of an address itself stands before what is said of its reverse name: of equal prefixes the first counts.
  */
-const loadClients = (database: Database, faults: Faults): ClientRow[] =>
+const loadClients = (database: Database, faults: ConfigFaults): ClientRow[] =>
   database
     .prepare<[], { id: number; prefix: string; groupId: number; name: string; tags: string }>(
       `SELECT id, prefix, group_id AS groupId, name, tags, 0 AS rank FROM client WHERE prefix NOT LIKE 'name:%'
@@ -175,7 +141,7 @@ class TimeZones {
   }
 }
 
-const loadSchedules = (database: Database, faults: Faults, zones = new TimeZones()): ScheduleRow[] =>
+const loadSchedules = (database: Database, faults: ConfigFaults, zones = new TimeZones()): ScheduleRow[] =>
   database
     .prepare<[], { id: number; name: string; timeZone: string; windows: string }>(
       'SELECT id, name, time_zone AS timeZone, windows FROM schedule',
@@ -194,7 +160,7 @@ const loadOverrides = (database: Database): OverrideRow[] =>
     )
     .all()
 
-const loadLists = (database: Database, faults: Faults): ListRow[] =>
+const loadLists = (database: Database, faults: ConfigFaults): ListRow[] =>
   database
     .prepare<[], StoredList>(
       `SELECT list.id, name, kind, enabled, groups, schedule_id, per_group, answer, may_answer, shadow, position,
@@ -232,7 +198,7 @@ interface StoredRuleSet {
 }
 
 /** Damaged groups switch a set off: without them it would hold for everyone. */
-const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
+const loadRuleSets = (database: Database, faults: ConfigFaults): RuleSetRow[] =>
   database
     .prepare<[], StoredRuleSet>(
       'SELECT kind, id, enabled, groups, schedule_id, per_group, answer, shadow FROM rule_set',
@@ -251,37 +217,3 @@ const loadRuleSets = (database: Database, faults: Faults): RuleSetRow[] =>
         shadow: shadow === 1,
       }
     })
-
-function loadRules(
-  database: Database,
-  sinceRevision: number | null,
-  about: RulesAbout | null,
-  faults: Faults,
-): RuleChanges {
-  const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
-  // Without its details a rule would hold for all groups and types: it is left out instead.
-  const toRows = (row: StoredRule): RuleRow[] => {
-    const details = faults.parse<RuleDetails | null>(row.details, `rule ${row.id}`, null)
-    if (details === null) return []
-    const { id, action, match, pattern } = row
-    const [enabled, important] = [row.enabled === 1, row.important === 1]
-    const times = { ttlSeconds: row.ttl_seconds, expiresAt: row.expires_at }
-    return [{ ...details, id, action, match, pattern, enabled, important, ...times }]
-  }
-  const rowsOf = function* (stored: Iterable<StoredRule>): Generator<RuleRow> {
-    for (const row of stored) yield* toRows(row)
-  }
-  if (about !== null) {
-    const rows = database.prepare<[string, number], StoredRule>(`SELECT ${columns} FROM rule WHERE ${ABOUT_SQL}`)
-    return { kind: 'full', rules: rows.all(...about.parameters).flatMap(toRows) }
-  }
-  const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
-  if (sinceRevision === null || sinceRevision < prunedBefore) {
-    const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).iterate()
-    return { kind: 'full', rules: packRows(rowsOf(rows)) }
-  }
-  const changed = database.prepare<[number], StoredRule>(`SELECT ${columns} FROM rule WHERE revision > ?`)
-  const deleted = database.prepare<[number], number>('SELECT rule_id FROM deleted_rule WHERE revision > ?').pluck()
-  const rows = packRows(rowsOf(changed.iterate(sinceRevision)))
-  return { kind: 'delta', changed: rows, deleted: deleted.all(sinceRevision) }
-}

@@ -1,5 +1,5 @@
 /**
- * `GET /metrics`: Prometheus' text exposition format 0.0.4 of everything that is counted.
+ * `GET /metrics`: everything that is counted.
  *
  * Names are `weir_<subsystem>_<what>_<unit>[_total]`. Labels take values from closed sets of this source or of the
  * configuration, never from queries: nobody can make up a name that grows this page.
@@ -32,6 +32,7 @@ import {
   TYPE_ROOM,
   TYPES_AT,
 } from './counters.ts'
+import { type Labels, line, metric, metricHead, type Series } from './exposition-format.ts'
 
 export interface MetricsSources {
   readonly counters: readonly SharedArrayBuffer[]
@@ -43,10 +44,6 @@ export interface MetricsSources {
   /** By `<part>_<event>`, names of this source: what listeners, limits and upstream questions have counted. */
   readonly workerCounters: Readonly<Record<string, number>>
 }
-
-type Labels = Readonly<Record<string, string>>
-type Series = readonly [labels: Labels, value: number]
-type MetricType = 'counter' | 'gauge' | 'histogram'
 
 /** Octaves of the histograms that are shown as `le`: from 16 µs to 16.8 s, at the edges of buckets. */
 const SHOWN_BOUNDS_US = Array.from({ length: 21 }, (_, i) => 2 ** (i + 4))
@@ -188,7 +185,7 @@ function latencyMetrics(sums: Float64Array): string {
   ]
   const name = 'weir_response_duration_seconds'
   const lines = series.map(([suffix, labels, value]) => line(`${name}${suffix}`, labels, value))
-  return `${head(name, 'histogram', 'Time from query to response; local: cache, rules and local answers.')}${lines.join('')}`
+  return `${metricHead(name, 'histogram', 'Time from query to response; local: cache, rules and local answers.')}${lines.join('')}`
 }
 
 function histogram(
@@ -251,17 +248,3 @@ function upstreamMetrics(upstreams: MetricsSources['upstreams']): string {
     ),
   ].join('')
 }
-
-const head = (name: string, type: MetricType, help: string): string =>
-  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
-
-const metric = (name: string, type: MetricType, help: string, series: readonly Series[]): string =>
-  head(name, type, help) + series.map(([labels, value]) => line(name, labels, value)).join('')
-
-function line(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`)
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`
-}
-
-const escapeLabel = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

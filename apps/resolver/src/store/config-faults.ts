@@ -1,0 +1,20 @@
+/** What was damaged in weir.db and left out, in words, for the log: the first ones, since a damaged file may have any number. */
+const MAX_FAULTS = 50
+
+export class ConfigFaults {
+  readonly texts: string[] = []
+
+  add(text: string): void {
+    if (this.texts.length < MAX_FAULTS) this.texts.push(text)
+  }
+
+  /** @returns `fallback` where `text` is not JSON */
+  parse<T>(text: string, where: string, fallback: T): T {
+    try {
+      return JSON.parse(text) as T
+    } catch {
+      this.add(`${where} is damaged and was left out`)
+      return fallback
+    }
+  }
+}
