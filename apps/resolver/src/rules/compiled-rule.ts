@@ -1,4 +1,5 @@
 /** A rule made ready for matching: names on the wire, types as numbers, addresses as octets. */
+
 import { toWire } from '@weir/shared/dns/domain-name'
 import { type AddressPrefix, parseIpv4, parseIpv6, parsePrefix } from '@weir/shared/dns/ip-address'
 import { parseRcode, Rcode } from '@weir/shared/dns/rcode'
@@ -11,6 +12,7 @@ import { formatRewriteValue } from '@weir/shared/rules/rewrite-value'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { AddressRewrite, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
 import type { AskedQuestion } from './asked-question.ts'
+import { requiredLiterals } from './pattern-literals.ts'
 import type { RuleRow } from './policy-data.ts'
 import { asksForMore, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
 
@@ -104,7 +106,7 @@ export const isSteady = ({ expiresAtMs, conditions }: CompiledRule): boolean =>
 /** @returns the reason in words when the row holds what `checkRule` would have refused: a damaged row */
 export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, string> {
   try {
-    const pattern = row.match === 'regex' ? compilePattern(row.pattern) : null
+    const pattern = row.match === 'regex' && mustCompile(row, listId) ? compilePattern(row.pattern) : null
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
     const { isAllow, isImportant, isShadow, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
@@ -137,6 +139,13 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     return fail(error instanceof Error ? error.message : String(error))
   }
 }
+
+/**
+ * Of lists, patterns that require some text are compiled when a name holds it (pattern-rules.ts): they have compiled when they
+ * were imported, and to compile thousands of them again would hold up the worker that takes over a new index for seconds.
+ */
+const mustCompile = ({ pattern, inverted }: RuleRow, listId: number): boolean =>
+  listId === 0 || inverted === true || requiredLiterals(pattern) === null
 
 const NO_EFFECT = {
   local: null,

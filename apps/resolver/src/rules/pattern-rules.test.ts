@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { NameScratch } from './name-hash.ts'
 import { requiredLiterals } from './pattern-literals.ts'
-import { MAX_UNFILTERED_PATTERNS, PatternRules } from './pattern-rules.ts'
+import { MAX_ATTEMPTS, MAX_PATTERNS, MAX_UNFILTERED_PATTERNS, PatternRules } from './pattern-rules.ts'
 import { asking, rule } from './policy.fixture.ts'
 
 const compiled = (id: number, pattern: string): CompiledRule => {
@@ -137,6 +137,41 @@ describe('PatternRules', () => {
     expect(patterns.add(compiled(9999, 'with-a-literal'))).toBe(true)
     patterns.remove(all[0]!)
     expect(patterns.add(all.at(-1)!)).toBe(true)
+  })
+
+  it('tries a name against so many patterns and no more, and counts the names for which there were more', () => {
+    const patterns = new PatternRules()
+    for (let id = 1; id <= MAX_ATTEMPTS + 1; id++) patterns.add(compiled(id, `^www\\.example[a-z]{${(id % 60) + 1},}`))
+    const found: CompiledRule[] = []
+    const scratch = new NameScratch()
+    for (const [name, count] of [
+      ['www.other.org', 0],
+      ['www.examplezzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz', 1],
+      ['other.org', 1],
+    ] as const) {
+      scratch.read(toWire(name))
+      patterns.match(asking(scratch), found)
+      expect(patterns.cutSearches).toBe(count)
+    }
+  })
+
+  it('takes so many patterns of a list and no more, and compiles none of them before a name holds its text', () => {
+    const patterns = new PatternRules()
+    const ofList = (i: number): CompiledRule => {
+      const result = compileRule(rule(0, 'block', 'regex', `^track${i}x[0-9]+\\.`), 1)
+      if (!result.ok) throw new Error(result.error)
+      return result.value
+    }
+    const first = ofList(0)
+    expect(first.pattern).toBeNull()
+    expect(patterns.add(first)).toBe(true)
+    for (let i = 1; i < MAX_PATTERNS; i++) patterns.add(ofList(i))
+    expect(patterns.add(ofList(MAX_PATTERNS))).toBe(false)
+    const scratch = new NameScratch()
+    scratch.read(toWire(`track${MAX_PATTERNS - 1}x7.example.org`))
+    const found: CompiledRule[] = []
+    patterns.match(asking(scratch), found)
+    expect(found).toHaveLength(1)
   })
 
   it('takes the longest name of octets that are all escaped', () => {

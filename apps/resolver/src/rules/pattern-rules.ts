@@ -18,6 +18,14 @@ const MAX_TEXT_OCTETS = 1024
 /** Patterns without a literal: some microseconds each, on every name. */
 export const MAX_UNFILTERED_PATTERNS = 500
 
+/** All patterns of an overlay: taking over so many holds up a worker for a second at most. */
+export const MAX_PATTERNS = 50_000
+/**
+ * Patterns with a literal that one name is tried against. Ordinary lists come to a handful; it takes a list that requires
+ * `www` or `.com` in thousands of them to get here, and that must not cost every name its milliseconds.
+ */
+export const MAX_ATTEMPTS = 500
+
 /** Patterns with a literal that are kept compiled, about 7 MB; all go when there would be more. */
 const MAX_KEPT = 1000
 const MATCHES_NOTHING: CompiledPattern = { test: () => false }
@@ -44,6 +52,9 @@ export class PatternRules {
   readonly #text = new TextDecoder('latin1')
   readonly #kept = new Map<CompiledRule, CompiledPattern>()
   #search = 0
+  #attempts = 0
+  /** Searches that found more than MAX_ATTEMPTS patterns to try, and left the others out. */
+  cutSearches = 0
   // Of the search that runs: one function for all, since a closure for each query would be garbage.
   #found: CompiledRule[] = []
   #scratch: MatchScratch | null = null
@@ -55,8 +66,9 @@ export class PatternRules {
     return this.#entries.size
   }
 
-  /** @returns false when there are MAX_UNFILTERED_PATTERNS already and this would be one more: it is left out */
+  /** @returns false when there are MAX_UNFILTERED_PATTERNS already, or MAX_PATTERNS, and this would be one more: it is left out */
   add(rule: CompiledRule): boolean {
+    if (this.#entries.size >= MAX_PATTERNS) return false
     const literals = rule.row.inverted ? null : requiredLiterals(rule.row.pattern)
     if (literals === null && this.#unfiltered.size >= MAX_UNFILTERED_PATTERNS) return false
     const entry: Entry = { rule, alternatives: null, search: 0 }
@@ -84,12 +96,14 @@ export class PatternRules {
     if (found.length > 0) found.length = 0
     if (this.#entries.size === 0) return
     this.#search++
+    this.#attempts = 0
     this.#found = found
     this.#scratch = scratch
     this.#name = null
     this.#length = writeText(scratch.name, this.#octets)
     for (const entry of this.#unfiltered) this.#attempt(entry)
     this.#literals.search(this.#octets, this.#length, this.#consider)
+    if (this.#attempts > MAX_ATTEMPTS) this.cutSearches++
   }
 
   /** One of the alternative's literals stands in the name. To look for the others costs a tenth of a run. */
@@ -100,7 +114,7 @@ export class PatternRules {
       for (let i = 0; i < literals.length; i++) if (!name.includes(literals[i]!)) return
     }
     entry.search = this.#search
-    this.#attempt(entry)
+    if (this.#attempts++ < MAX_ATTEMPTS) this.#attempt(entry)
   }
 
   #attempt({ rule }: Entry): void {

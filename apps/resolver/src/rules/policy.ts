@@ -16,7 +16,7 @@ import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
 import { eachRow } from './packed-rows.ts'
-import { MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
+import { MAX_PATTERNS, MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
 import type {
   ClientRow,
   CompiledIndex,
@@ -195,7 +195,7 @@ export class Policy {
     if (rule.ok && overlay.put(rule.value)) return
     if (row.id !== 0) overlay.remove(row.id)
     const reason = rule.ok
-      ? `more than ${MAX_UNFILTERED_PATTERNS} regular expressions require no text of three characters`
+      ? `more than ${MAX_PATTERNS} regular expressions, or than ${MAX_UNFILTERED_PATTERNS} that require no text of three characters`
       : rule.error
     if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id || 'of a list'} '${row.pattern}': ${reason}`)
   }
@@ -234,6 +234,11 @@ export class Policy {
     const isPaused = pausedUntil !== null && nowMs < pausedUntil
     const isOverridden = nowMs < this.overrides.lastEndMs
     return !isPaused && !isOverridden && this.own.unsteadyCount === 0 && this.listRules.unsteadyCount === 0
+  }
+
+  /** Searches that tried no more regular expressions although there were more to try, since these rules are in effect. */
+  get cutSearches(): number {
+    return this.own.patterns.cutSearches + this.listRules.patterns.cutSearches
   }
 
   /** Some rule, own or in a list, is a `badfilter` one. */

@@ -160,10 +160,12 @@ interface Counted {
   readonly limiter: RateLimiter
   readonly forwarder: InFlightForwarder
   readonly prefetcher: Prefetcher
+  readonly cutSearches: number
 }
 
-function countersOf({ udp, tcp, secure }: Listeners, { limiter, forwarder, prefetcher }: Counted): WorkerCounters {
-  const sums: Record<string, number> = { rate_limited: limiter.refused }
+function countersOf({ udp, tcp, secure }: Listeners, counted: Counted): WorkerCounters {
+  const { limiter, forwarder, prefetcher } = counted
+  const sums: Record<string, number> = { rate_limited: limiter.refused, patterns_cut: counted.cutSearches }
   const add = (prefix: string, counters: object): void => {
     for (const [name, value] of Object.entries(counters)) {
       const key = `${prefix}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
@@ -222,7 +224,12 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     post({
       kind: 'report',
       upstreams: upstreams.status(),
-      counters: countersOf(listeners, { limiter: live.limiter, forwarder, prefetcher }),
+      counters: countersOf(listeners, {
+        limiter: live.limiter,
+        forwarder,
+        prefetcher,
+        cutSearches: live.policy.policy.cutSearches,
+      }),
       inFlight: forwarder.questionCount,
       tier: tierReport(live.policy.policy.tier),
     })

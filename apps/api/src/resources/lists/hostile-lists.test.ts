@@ -69,6 +69,13 @@ describe('a list with lines that are none', PATIENT, () => {
       /./,
       '@include',
     ],
+    [
+      'a bracket that nothing closes',
+      `${GOOD}x.example.org TXT (\n${'"y"\n'.repeat(70)}z.example.org\n`,
+      66,
+      /bracket/,
+      '"y"',
+    ],
     ['a zone file to include', `${GOOD}$INCLUDE /etc/passwd\n`, 2, /./, '$INCLUDE'],
     ['a path to read', `${GOOD}conf-file=/etc/passwd\n`, 2, /./, 'conf-file'],
     ['a name of 300 octets', `${GOOD}${'a.'.repeat(150)}org\n`, 2, /./, 'a.a.'],
@@ -102,6 +109,20 @@ describe('a list with lines that are none', PATIENT, () => {
     expect(rejected).toMatchObject({ total: 5000 })
     expect(rejected.items).toHaveLength(1000)
     expect(rejected.items[0]).toMatchObject({ line: 6001, text: 'not a name at all !' })
+  })
+})
+
+describe('a list of very many regular expressions', PATIENT, () => {
+  it('is taken as far as a bound goes, and says so of the first line beyond it', async () => {
+    const { list, rejected } = await fetchList(
+      `${GOOD}${Array.from({ length: 21_000 }, (_, i) => `/^track${i}x[0-9]+/\n`).join('')}`,
+    )
+    expect(list).toMatchObject({ state: 'active', entries: 20_001 })
+    expect(rejected).toMatchObject({ total: 1000 })
+    expect(rejected.items[0]).toMatchObject({
+      line: 20_002,
+      reason: expect.stringMatching(/20000 regular expressions/),
+    })
   })
 })
 

@@ -23,6 +23,8 @@ import { VersionWriter } from './version-writer.ts'
 const PIECE_OCTETS = 256 * 1024
 /** Each is held by the resolver as a rule of its own; real lists have some hundred. */
 const MAX_COMPLEX_RULES = 200_000
+/** Regular expressions among them: ordinary lists have some hundred, and each may have to be tried on a name. */
+const MAX_PATTERNS = 20_000
 /** Messages to the main thread; it passes on four events a second. */
 const PROGRESS_INTERVAL_MS = 200
 /** SQLite's codes for a disk that is full or broken. */
@@ -66,6 +68,7 @@ class VersionStore implements ListSink {
   #rejectedCount = 0
   #ignored = 0
   #complexRules = 0
+  #patterns = 0
   #reportedAt = Number.NEGATIVE_INFINITY
   #octets = 0
   #lines = 0
@@ -114,6 +117,8 @@ class VersionStore implements ListSink {
   }
 
   rule(line: number, text: string, rule: Parameters<ListSink['rule']>[2]): void {
+    if (rule.match === 'regex' && this.#patterns++ >= MAX_PATTERNS)
+      return this.rejected(line, text, `the list has more than ${MAX_PATTERNS} regular expressions`)
     if (this.#complexRules >= MAX_COMPLEX_RULES)
       return this.rejected(line, text, `the list has more than ${MAX_COMPLEX_RULES} lines that are not plain names`)
     this.#complexRules++
