@@ -37,6 +37,19 @@ const DiffPart = z.object({
     .meta({ description: `the first ${MAX_DIFF_ENTRIES} of those, in the order of their labels from the last` }),
 })
 
+export const DiffProgress = z
+  .object({
+    state: z.enum(['none', 'waiting', 'running']),
+    share: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({ description: 'of the names of both versions; null: not known yet' }),
+  })
+  .meta({ id: 'DiffProgress' })
+export type DiffProgress = z.infer<typeof DiffProgress>
+
 export const ListDiff = z
   .object({
     from: Id.nullable().meta({ description: 'null: compared with nothing' }),

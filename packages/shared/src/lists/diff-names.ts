@@ -28,12 +28,12 @@ export function diffNames(before: NameCursor, after: NameCursor, visitors: DiffV
 /** Steps between two pauses of a walk: about a millisecond. */
 const STEPS_PER_PAUSE = 4096
 
-/** `diffNames` that pauses now and then, so that who has other things to do can do them. */
+/** `diffNames` that pauses now and then and says what it has counted, so that who has other things to do can do them. */
 export function* walkDifference(
   before: NameCursor,
   after: NameCursor,
   visitors: DiffVisitors = {},
-): Generator<void, NameDifference> {
+): Generator<NameDifference, NameDifference> {
   const counts = { added: 0, removed: 0, unchanged: 0 }
   let hasBefore = before.next()
   let hasAfter = after.next()
@@ -49,7 +49,7 @@ export function* walkDifference(
     }
     if (order <= 0) hasBefore = before.next()
     if (order >= 0) hasAfter = after.next()
-    if (steps % STEPS_PER_PAUSE === 0) yield
+    if (steps % STEPS_PER_PAUSE === 0) yield counts
   }
   return counts
 }

@@ -9,6 +9,8 @@ export type CompareJob = { readonly databasePath: string; readonly pair: Version
 
 export type CompareMessage =
   | { readonly kind: 'figures'; readonly diff: ListDiff }
+  /** Of the names of both versions, 0 to 1, before the figures. */
+  | { readonly kind: 'progress'; readonly share: number }
   /** Of the text; answered by any message when it was taken. */
   | { readonly kind: 'piece'; readonly octets: Uint8Array }
   /** The text is whole. */

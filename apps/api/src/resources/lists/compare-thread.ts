@@ -1,5 +1,5 @@
 /** Comparisons of versions in threads of their own: the API goes on answering, whatever the versions hold. */
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { ListDiff } from '@weir/shared/contract/list-diff'
 import type { CompareJob, CompareMessage } from './compare-job.ts'
@@ -23,18 +23,21 @@ function start(job: CompareJob): Worker {
   return worker
 }
 
-/** @throws Error when a version is removed meanwhile, or the thread breaks; the signal's reason */
+/** @param onShare gets which share of the names is done @throws Error when a version is removed meanwhile, or the thread breaks; the signal's reason */
 export async function compareApart(
   job: CompareJob & { readonly kind: 'figures' },
   signal: AbortSignal,
+  onShare: (share: number) => void,
 ): Promise<ListDiff> {
   signal.throwIfAborted()
   const worker = start(job)
   try {
     // An error of the thread is thrown here too.
-    const [message] = (await once(worker, 'message', { signal })) as [CompareMessage]
-    if (message.kind !== 'figures') throw new Error(`the comparison answered '${message.kind}'`)
-    return message.diff
+    for await (const [message] of on(worker, 'message', { signal }) as AsyncIterable<[CompareMessage]>) {
+      if (message.kind === 'figures') return message.diff
+      if (message.kind === 'progress') onShare(message.share)
+    }
+    throw new Error('the comparison ended without a result')
   } finally {
     await worker.terminate()
   }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../../testing/test-api.ts'
 
@@ -44,6 +45,29 @@ describe('two versions of a list', PATIENT, () => {
       removed: { total: 2, matching: 2, entries: ['a.example.org', '/ads[0-9]/'] },
       unchanged: 2,
     })
+  })
+
+  it('say how far their comparison is while it runs, and nothing of one that nobody waits for', async () => {
+    const { id, versions } = await listOf(names(0, 100_000), names(50_000, 150_000))
+    const query = `?from=${versions[0]}`
+    const progress = async () => (await get(`${id}/versions/${versions[1]}/diff/progress${query}`)).json
+    expect(await progress()).toEqual({ state: 'none', share: null })
+    let isDone = false
+    const compared = get(`${id}/versions/${versions[1]}/diff${query}`).finally(() => {
+      isDone = true
+    })
+    const states = new Set<string>()
+    while (!isDone) {
+      const { state, share } = await progress()
+      states.add(state)
+      if (share !== null) expect(share).toBeLessThanOrEqual(1)
+      // What the thread says arrives between two turns of the event loop.
+      await setImmediate()
+    }
+    expect(states).toContain('running')
+    expect((await compared).json).toMatchObject({ added: { total: 50_000 }, unchanged: 50_000 })
+    expect(await progress()).toEqual({ state: 'none', share: null })
+    expect((await get(`${id}/versions/999/diff/progress`)).status).toBe(404)
   })
 
   it('are compared backwards too, and with the one in effect where no other is named', async () => {

@@ -24,8 +24,13 @@ interface DifferenceVisitor {
   rule(side: DiffSide, text: string): void
 }
 
-/** @throws Error when one of the two is removed while it is read */
-export function compareVersions(database: Database, pair: VersionPair, search: string): ListDiff {
+/** @param onShare gets how far it is, a thousand times a second @throws Error when one of the two is removed while it is read */
+export function compareVersions(
+  database: Database,
+  pair: VersionPair,
+  search: string,
+  onShare: (share: number) => void = () => {},
+): ListDiff {
   const figures = new DifferenceFigures(search.trim().toLowerCase())
   const walk = walkVersions(database, pair, figures)
   for (;;) {
@@ -38,6 +43,7 @@ export function compareVersions(database: Database, pair: VersionPair, search: s
         removed: figures.removed,
         unchanged: step.value,
       }
+    onShare(step.value)
   }
 }
 
@@ -80,15 +86,17 @@ class DifferenceFigures implements DifferenceVisitor {
   }
 }
 
-/** Pauses now and then, so that who writes what it finds need not hold it all. @returns entries that both have */
+/** Pauses now and then and says which share of the names is done, so that who writes what it finds need not hold it all. @returns entries that both have */
 function* walkVersions(
   database: Database,
   { from, to }: VersionPair,
   visitor: DifferenceVisitor,
-): Generator<void, number> {
+): Generator<number, number> {
+  const total = Math.max(1, (from?.names ?? 0) + to.names)
+  const shareOf = ({ added, removed, unchanged }: NameDifference): number => (added + removed + 2 * unchanged) / total
   const sum = { added: 0, removed: 0, unchanged: 0 }
   for (let nameClass = 0; nameClass < NAME_CLASS_COUNT; nameClass++) {
-    const counts: NameDifference = yield* walkDifference(
+    const walk = walkDifference(
       namesOfVersion(database, from?.id ?? null, nameClass),
       namesOfVersion(database, to.id, nameClass),
       {
@@ -96,6 +104,9 @@ function* walkVersions(
         removed: (octets, offset, length) => visitor.name('removed', nameClass, octets, offset, length),
       },
     )
+    let step = walk.next()
+    for (; !step.done; step = walk.next()) yield Math.min(1, shareOf(sum) + shareOf(step.value))
+    const counts = step.value
     for (const key of ['added', 'removed', 'unchanged'] as const) sum[key] += counts[key]
   }
   if (sum.added + sum.unchanged !== to.names || sum.removed + sum.unchanged !== (from?.names ?? 0))
@@ -103,7 +114,7 @@ function* walkVersions(
   for (const step of ruleDifference(database, from?.id ?? null, to.id)) {
     if (step.side === 'unchanged') sum.unchanged += step.count
     else for (const text of step.texts) visitor.rule(step.side, text)
-    yield
+    yield 1
   }
   return sum.unchanged
 }

@@ -5,6 +5,8 @@ import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import type { CompareJob, CompareMessage } from './compare-job.ts'
 import { compareVersions, differenceText } from './compare-versions.ts'
 
+/** What is done sooner than this needs no progress. */
+const PROGRESS_INTERVAL_MS = 200
 /** Pieces that may wait to be sent: bounds what lies between the threads. */
 const PIECES_AHEAD = 4
 
@@ -15,7 +17,14 @@ stepBehindAnswers()
 const job = workerData as CompareJob
 const database = openReader(job.databasePath)
 if (job.kind === 'figures') {
-  post({ kind: 'figures', diff: compareVersions(database, job.pair, job.search) })
+  let toldAtMs = performance.now()
+  const tell = (share: number): void => {
+    const now = performance.now()
+    if (now - toldAtMs < PROGRESS_INTERVAL_MS) return
+    toldAtMs = now
+    post({ kind: 'progress', share })
+  }
+  post({ kind: 'figures', diff: compareVersions(database, job.pair, job.search, tell) })
   database.close()
 } else {
   const pieces = differenceText(database, job.pair, job.side)

@@ -1,7 +1,7 @@
 /** Compares versions of a list: in figures with the first entries, and whole as text. */
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { DiffQuery, DiffTextQuery, ListDiff } from '@weir/shared/contract/list-diff'
+import { DiffProgress, DiffQuery, DiffTextQuery, ListDiff } from '@weir/shared/contract/list-diff'
 import { VersionParams } from '@weir/shared/contract/lists'
 import { z } from 'zod'
 import type { ApiServer } from '../../api-server.ts'
@@ -28,6 +28,25 @@ export function registerDiffRoutes(app: ApiServer, versions: VersionService): vo
       const { id, versionId } = request.params
       const { from, search = '' } = request.query
       return versions.compare(versions.pair(id, versionId, from), search, closing(reply)).catch(rethrowAsProblem)
+    },
+  )
+  app.get(
+    '/api/v1/lists/:id/versions/:versionId/diff/progress',
+    {
+      config: { role: 'viewer', problems: ['not-found'] },
+      schema: {
+        operationId: 'getListDiffProgress',
+        summary: 'How far a comparison is that is being waited for; the query says which',
+        tags,
+        params: VersionParams,
+        querystring: DiffQuery,
+        response: { 200: DiffProgress },
+      },
+    },
+    async (request) => {
+      const { id, versionId } = request.params
+      const { from, search = '' } = request.query
+      return versions.progress(versions.pair(id, versionId, from), search)
     },
   )
   app.get(

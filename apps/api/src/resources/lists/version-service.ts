@@ -1,5 +1,5 @@
 /** The versions of a list: what each holds, which is in effect, which waits for a review, how two differ. */
-import type { DiffSide, ListDiff } from '@weir/shared/contract/list-diff'
+import type { DiffProgress, DiffSide, ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
 import type { RejectedLine } from '@weir/shared/contract/rules'
 import { type AppliedState, awaitEffect } from '../../applied.ts'
@@ -27,6 +27,8 @@ export class VersionService {
   readonly #updates: ListUpdates
   readonly #comparisons = new JobQueue(COMPARISONS_AT_ONCE, MAX_WAITING_COMPARISONS)
   #downloads = 0
+  /** Of comparisons that run or wait, by what they compare: bounded by how many those may be. */
+  readonly #progress = new Map<string, DiffProgress>()
 
   constructor(parts: ListParts, updates: ListUpdates) {
     this.#parts = parts
@@ -56,7 +58,22 @@ export class VersionService {
   /** @throws QueueFullError, the signal's reason */
   compare(pair: VersionPair, search: string, signal: AbortSignal): Promise<ListDiff> {
     const { databasePath } = this.#parts
-    return this.#comparisons.run(() => compareApart({ kind: 'figures', databasePath, pair, search }, signal))
+    const key = comparisonKey(pair, search)
+    const told = (progress: DiffProgress): unknown => this.#progress.set(key, progress)
+    told({ state: 'waiting', share: null })
+    return this.#comparisons
+      .run(() => {
+        told({ state: 'running', share: null })
+        return compareApart({ kind: 'figures', databasePath, pair, search }, signal, (share) =>
+          told({ state: 'running', share }),
+        )
+      })
+      .finally(() => this.#progress.delete(key))
+  }
+
+  /** How far the comparison is that somebody waits for. */
+  progress(pair: VersionPair, search: string): DiffProgress {
+    return this.#progress.get(comparisonKey(pair, search)) ?? { state: 'none', share: null }
   }
 
   /** All of it as text. @param signal says that nobody reads it any longer, or that all was read @throws QueueFullError */
@@ -121,6 +138,8 @@ export class VersionService {
     return updatesOf(this.#parts.database, listId)
   }
 }
+
+const comparisonKey = ({ from, to }: VersionPair, search: string): string => JSON.stringify([from?.id, to.id, search])
 
 function recordActivation(tx: ConfigTransaction, row: ListRow, version: VersionRow): void {
   const { id, names, findings } = version

@@ -1,7 +1,7 @@
 /** Versions of a list, and its lines that were not understood. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { CatalogueItem } from '@weir/shared/contract/list-catalogue'
-import type { ListDiff } from '@weir/shared/contract/list-diff'
+import type { DiffProgress, ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion, RejectedLines } from '@weir/shared/contract/lists'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
@@ -42,5 +42,19 @@ export const diffQuery = (
     queryFn: ({ signal }) => http.get<ListDiff>(`/lists/${id}/versions/${to}/diff`, { from, search }, signal),
     // While one types, what was found before stays in sight.
     placeholderData: keepPreviousData,
+    retry: false,
+  })
+
+/** Asked for while the comparison is waited for. */
+export const diffProgressQuery = (
+  id: number,
+  { from, to }: { readonly from: number | undefined; readonly to: number },
+  search: string | undefined,
+) =>
+  queryOptions({
+    queryKey: ['list', id, 'diff-progress', { from, to, search }],
+    queryFn: ({ signal }) =>
+      http.get<DiffProgress>(`/lists/${id}/versions/${to}/diff/progress`, { from, search }, signal),
+    gcTime: 0,
     retry: false,
   })

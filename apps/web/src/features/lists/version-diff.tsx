@@ -4,14 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { type DiffSide, type ListDiff, MAX_DIFF_ENTRIES } from '@weir/shared/contract/list-diff'
 import type { List } from '@weir/shared/contract/lists'
 import { useState } from 'react'
-import { formatCount, formatDayAndClock, plural } from '../../lib/format.ts'
+import { formatCount, formatDayAndClock, formatPercent, plural } from '../../lib/format.ts'
 import { apiUrl } from '../../lib/http.ts'
 import { Dialog } from '../../ui/drawer.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
+import { Progress } from '../../ui/progress.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
-import { diffQuery, type Version, versionsQuery } from './get-lists.ts'
+import { diffProgressQuery, diffQuery, type Version, versionsQuery } from './get-lists.ts'
 import styles from './version-diff.module.css'
 
 /** The two that are compared; `from` undefined: the one in effect. */
@@ -66,6 +67,7 @@ function Comparison({ list, compared, onCompare }: Omit<VersionDiffProps, 'onClo
           />
         </div>
       )}
+      {diff.isFetching && <ComparisonProgress listId={list.id} compared={compared} search={search} />}
       <Loaded query={diff} failure="The versions could not be compared" skeleton={<Skeleton rows={12} />}>
         {(found) => (
           <>
@@ -91,6 +93,37 @@ function Comparison({ list, compared, onCompare }: Omit<VersionDiffProps, 'onClo
         )}
       </Loaded>
     </div>
+  )
+}
+
+const PROGRESS_INTERVAL_MS = 500
+
+/** Nothing for what is done in a moment: the first answer that says a share comes later. */
+function ComparisonProgress({
+  listId,
+  compared,
+  search,
+}: {
+  readonly listId: number
+  readonly compared: ComparedVersions
+  readonly search: string | undefined
+}) {
+  const { data } = useQuery({
+    ...diffProgressQuery(listId, compared, search),
+    refetchInterval: PROGRESS_INTERVAL_MS,
+  })
+  if (data === undefined || data.state === 'none') return null
+  if (data.state === 'waiting')
+    return (
+      <Progress label="Progress of the comparison" done={undefined} total={undefined}>
+        Waits for another comparison to end
+      </Progress>
+    )
+  if (data.share === null) return null
+  return (
+    <Progress label="Progress of the comparison" done={data.share} total={1}>
+      Comparing all names, {formatPercent(data.share)} done
+    </Progress>
   )
 }
 
