@@ -9,7 +9,7 @@ import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
 import { type Logger, pino } from 'pino'
-import { holdHeapGrowth, settleHeap } from './supervise/main-heap.ts'
+import { settleHeap } from './supervise/main-heap.ts'
 import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
 
 const EXIT_CANNOT_START = 1
@@ -71,7 +71,6 @@ function migrateDatabase(path: string): void {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 async function main(): Promise<void> {
-  holdHeapGrowth()
   const settings = environment()
   const logger = makeLogger()
   const folder = makeDataFolder(settings.dataDir)

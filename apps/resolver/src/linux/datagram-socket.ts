@@ -5,9 +5,8 @@
  */
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { isIPv6 } from 'node:net'
 import { parseAddress } from '@weir/shared/dns/ip-address'
-import type { Endpoint } from '@weir/shared/environment'
+import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type Koffi from 'koffi'
 import * as abi from './abi.ts'
@@ -130,7 +129,7 @@ export function openSocket(
   endpoint: Endpoint,
   { isShared = false, wantsPacketInfo = false, bufferOctets = 0, peer }: SocketOptions,
 ): Result<BoundSocket, Error> {
-  const isV6 = isIPv6(endpoint.address)
+  const isV6 = isIPv6Endpoint(endpoint)
   const family = isV6 ? abi.AF_INET6 : abi.AF_INET
   const fd = ownedByThread(calls, calls.socket(family, abi.SOCK_DGRAM | abi.SOCK_NONBLOCK | abi.SOCK_CLOEXEC, 0))
   if (fd < 0) return fail(systemError(calls, 'socket'))

@@ -4,7 +4,8 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { getBuiltinModule } from 'node:process'
+import type { SecureContext } from 'node:tls'
 import { fail, ok, type Result } from '@weir/shared/result'
 
 export interface CertificateFiles {
@@ -52,7 +53,7 @@ export class Certificate {
       const cert = readFileSync(this.#files.certificate, 'utf8')
       const key = readFileSync(this.#files.key, 'utf8')
       // Throws where they do not belong together.
-      const context = createSecureContext({ cert, key, minVersion: MIN_TLS_VERSION })
+      const context = getBuiltinModule('node:tls').createSecureContext({ cert, key, minVersion: MIN_TLS_VERSION })
       this.#names = namesOf(new X509Certificate(cert))
       this.#context = context
       this.#pem = { cert, key }

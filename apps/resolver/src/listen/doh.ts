@@ -9,9 +9,9 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2'
-import { isIPv6, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import type { Endpoint } from '@weir/shared/environment'
+import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
@@ -139,10 +139,11 @@ export class DohListener {
   /** Opens the address. Once only. */
   async start(): Promise<Result<void, ListenFault>> {
     const { address, port } = this.#endpoint
+    const ipv6Only = isIPv6Endpoint(this.#endpoint)
     try {
       await new Promise<void>((resolve, reject) => {
         this.#server.once('error', reject)
-        this.#server.listen({ host: address, port, exclusive: true, ipv6Only: isIPv6(address) }, () => {
+        this.#server.listen({ host: address, port, exclusive: true, ipv6Only }, () => {
           this.#server.off('error', reject)
           resolve()
         })

@@ -3,9 +3,9 @@
  *
  * Time is looked at once a second for all connections together: a timer for each would cost more than it tells.
  */
-import { createServer, isIPv6, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import type { Endpoint } from '@weir/shared/environment'
+import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
@@ -116,10 +116,11 @@ export class TcpListener implements ConnectionOwner {
   async start(): Promise<Result<void, ListenFault>> {
     const server = this.#server
     const { address, port } = this.#endpoint
+    const ipv6Only = isIPv6Endpoint(this.#endpoint)
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen({ host: address, port, exclusive: true, ipv6Only: isIPv6(address), backlog: 511 }, () => {
+        server.listen({ host: address, port, exclusive: true, ipv6Only, backlog: 511 }, () => {
           server.off('error', reject)
           resolve()
         })

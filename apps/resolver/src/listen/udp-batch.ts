@@ -6,9 +6,8 @@
  * blocking, then the loop has its turn. Queries that are answered at once leave with their batch; those that have to
  * wait give their place in the receiving vector to a fresh slot and leave, together, at the end of a later turn.
  */
-import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import type { Endpoint } from '@weir/shared/environment'
+import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import * as abi from '../linux/abi.ts'
 import { closeSocket, type LinuxCalls, openSocket } from '../linux/datagram-socket.ts'
@@ -81,7 +80,7 @@ export class BatchListener implements UdpListener {
     this.#socketMemory = new SocketMemoryReader(calls)
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#waitingQueries = options.waitingQueries ?? DEFAULT_WAITING_QUERIES
-    this.#isV6 = isIPv6(options.endpoint.address)
+    this.#isV6 = isIPv6Endpoint(options.endpoint)
     this.#nameLength = this.#isV6 ? abi.SOCKADDR_IN6_OCTETS : abi.SOCKADDR_IN_OCTETS
     const isWildcard = /^[0.:]+$/.test(options.endpoint.address)
     this.#controlLength = isWildcard ? (this.#isV6 ? abi.PKTINFO6_SPACE : abi.PKTINFO_SPACE) : 0

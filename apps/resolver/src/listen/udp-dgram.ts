@@ -5,9 +5,8 @@
  * choose, which may not be the one that was asked: `dgram` cannot say which one. Name the addresses then.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import type { Endpoint } from '@weir/shared/environment'
+import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
@@ -67,7 +66,7 @@ export class DgramListener implements UdpListener {
     this.#clock = options.clock ?? systemClock
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#slots = new SlotPool(options.waitingQueries ?? DEFAULT_WAITING_QUERIES, () => new DgramSlot())
-    const isV6 = isIPv6(endpoint.address)
+    const isV6 = isIPv6Endpoint(endpoint)
     this.#socket = createSocket({
       type: isV6 ? 'udp6' : 'udp4',
       ipv6Only: isV6,

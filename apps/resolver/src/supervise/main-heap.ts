@@ -1,13 +1,14 @@
 /**
  * The main thread's memory. Loading code makes much that is used once, and V8 keeps room for as much again: 12 MB, for a
- * thread that from then on mostly waits. So the young generation may not grow while it starts, and once it has started
- * everything is collected and given back, which takes some 50 ms in which only this thread stands still.
+ * thread that from then on mostly waits. So once it has started everything is collected and given back, which takes some
+ * 50 ms in which only this thread stands still.
+ *
+ * No flag of V8 may be set while threads start: Node's own modules would be compiled anew, 75 ms a thread, since their stored
+ * code is for the flags it was made with.
  */
-import { setFlagsFromString } from 'node:v8'
 import { newCollector } from '@weir/shared/collect-garbage'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 
-const V8_GROWTH_FACTOR = 2
 /** The first calls of the API are served by then. */
 const SETTLED_AFTER_MS = 500
 
@@ -17,11 +18,8 @@ export async function returnMemory(): Promise<void> {
   if (calls.ok) calls.value.trimHeap()
 }
 
-export const holdHeapGrowth = (): void => setFlagsFromString('--semi-space-growth-factor=1')
-
 /** Call when answers are given. */
 export function settleHeap(): void {
-  setFlagsFromString(`--semi-space-growth-factor=${V8_GROWTH_FACTOR}`)
   setTimeout(() => {
     newCollector()({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     void returnMemory()

@@ -15,7 +15,7 @@ const REPLY_TIMEOUT_MS = 30_000
 /** Stack, code and a modest heap; an error of ours must not take the memory of the cache. */
 const MAX_HEAP_MIB = 128
 /** Batches are short-lived; V8's own limit is 48. */
-const MAX_YOUNG_MIB = 6
+const MAX_YOUNG_MIB = 3
 
 const IS_SOURCE = import.meta.url.endsWith('.ts')
 const ENTRY = new URL(IS_SOURCE ? './log-writer-worker.ts' : './log-writer-worker.js', import.meta.url)
