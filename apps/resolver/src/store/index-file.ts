@@ -23,6 +23,7 @@ const HEADER_OCTETS = 32
 const DIGEST_OCTETS = 32
 const BODY_OFFSET = HEADER_OCTETS + DIGEST_OCTETS
 const OWNER_ONLY = 0o600
+const HASHED_AT_ONCE = 1 << 16
 
 type Beside = Pick<CompiledIndex, 'lists' | 'listRules'> & { /** Of its tier. */ readonly tierId?: string }
 
@@ -105,9 +106,11 @@ function partsOf({ table, sets, lists, listRules, tier }: CompiledIndex): Uint8A
   return [header, digestOf([header, ...body]), ...body]
 }
 
+/** Shared memory is copied before it is hashed: in pieces, or each page of a copy of it all would have to be made first. */
 function digestOf(parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
+  for (const part of parts)
+    for (let at = 0; at < part.length; at += HASHED_AT_ONCE) hash.update(part.subarray(at, at + HASHED_AT_ONCE))
   return hash.digest()
 }
 
