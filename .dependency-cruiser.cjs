@@ -13,7 +13,7 @@ const layers = {
   upstream: ['wire', 'query', 'linux'],
   telemetry: ['query'],
   control: ['query'],
-  store: ['query', 'rules', 'clients'],
+  store: ['query', 'rules', 'clients', 'linux'],
 }
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to })
 const only = ([folder, allowed]) =>

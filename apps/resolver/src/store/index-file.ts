@@ -15,6 +15,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { useHugePages } from '../linux/huge-pages.ts'
 import type { CompiledIndex } from '../rules/policy-data.ts'
 import { newTableMemory, RuleIndex } from '../rules/rule-index.ts'
 
@@ -23,6 +24,8 @@ const HEADER_OCTETS = 32
 const DIGEST_OCTETS = 32
 const BODY_OFFSET = HEADER_OCTETS + DIGEST_OCTETS
 const OWNER_ONLY = 0o600
+/** From here on it gains more than the calls cost to load: some three million names. */
+const HUGE_FROM_OCTETS = 1 << 25
 const HASHED_AT_ONCE = 1 << 16
 
 type Beside = Pick<CompiledIndex, 'lists' | 'listRules'> & { /** Of its tier. */ readonly tierId?: string }
@@ -128,6 +131,7 @@ function readIndex(file: number): Result<StoredIndex, string> {
   const sets = new SharedArrayBuffer(setsOctets)
   const beside = Buffer.alloc(besideOctets)
   const body = [new Uint8Array(table), new Uint8Array(sets), beside]
+  if (tableOctets >= HUGE_FROM_OCTETS) useHugePages(body[0]!)
   let offset = BODY_OFFSET
   for (const part of body) {
     if (readAt(file, part, offset) < part.length) return fail('the stored index is cut off')
