@@ -2,12 +2,14 @@
 import type { AccessList } from './limits/access-list.ts'
 import type { ServerCookies } from './limits/server-cookies.ts'
 import type { RateLimiter } from './limits/token-bucket.ts'
+import type { Dns64Terms } from './pipeline/dns64-terms.ts'
 import { Finisher } from './pipeline/finish/finish-query.ts'
 import type { PolicySource } from './pipeline/policy-source.ts'
 import { resolveQuery } from './pipeline/resolve-query.ts'
 import { answerAny } from './pipeline/stages/answer-any.ts'
 import { checkAccess } from './pipeline/stages/check-access.ts'
 import { checkCookie } from './pipeline/stages/check-cookie.ts'
+import { dns64 } from './pipeline/stages/dns64.ts'
 import { forward } from './pipeline/stages/forward.ts'
 import { identifyClient } from './pipeline/stages/identify-client.ts'
 import { limitRate } from './pipeline/stages/limit-rate.ts'
@@ -26,6 +28,8 @@ export interface PipelineState extends PrefetchSettings {
   readonly access: AccessList
   readonly limiter: RateLimiter
   readonly isAnyMinimal: boolean
+  /** Null: switched off. */
+  readonly dns64: Dns64Terms | null
 }
 
 export interface PipelineParts {
@@ -51,6 +55,7 @@ export function buildPipeline(parts: PipelineParts): QueryHandler {
     // Above identify-client: the bucket's key must be the source address, which a client cannot choose freely.
     limitRate(() => current().limiter),
   ]
+  const lookUp = lookUpCache(current, prefetcher)
   const stages = [
     // Before any rule: groups decide which rules hold.
     identifyClient(policy),
@@ -60,7 +65,9 @@ export function buildPipeline(parts: PipelineParts): QueryHandler {
     refuseUnserved(),
     // Behind the rules: a blocked name is blocked for ANY too. Before the cache: nothing is fetched for it.
     answerAny(() => current().isAnyMinimal, writer),
-    lookUpCache(current, prefetcher),
+    // Before the answers that it takes the place of; only for IPv6 addresses, where it is switched on.
+    dns64(lookUp, current, forwarder, after),
+    lookUp,
     // Last: the only stage that waits.
     forward(forwarder, current, after),
   ]

@@ -3,6 +3,7 @@
  *
  * While a query waits for an upstream its slot is out of rotation, so that `message`, `view` and `out` stay its own.
  */
+import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { asksForPadding } from '../wire/padding.ts'
 import { QueryView } from '../wire/query-view.ts'
 import { RESPONSE_COOKIE_OCTETS } from '../wire/write-opt.ts'
@@ -77,6 +78,10 @@ export class QueryContext {
   /** An upstream's answer to `lookupName`, fresh or cached, as yet without our policy; ID zero, no OPT. */
   stored: Uint8Array | null = null
   storedLength = 0
+  /** `stored` holds IPv4 addresses, in whose place IPv6 ones are sent (RFC 6147); null: nearly always. */
+  synthesis: AddressPrefix | null = null
+  /** Seconds that they hold at most. */
+  synthesisTtlSeconds = 0
   /** Where in the cache `stored` comes from, so that what was found out about it once need not be again; -1: not from there. */
   cacheSlot = -1
   cacheSequence = 0
@@ -157,6 +162,7 @@ export class QueryContext {
     if (this.aliases.length > 0) this.aliases.length = 0
     this.stored = null
     this.storedLength = 0
+    this.synthesis = null
     this.cacheSlot = -1
     this.decision.reset()
     if (this.isTried) this.#resetTrial()

@@ -15,6 +15,7 @@ import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
+import { type Dns64Terms, dns64Terms } from '../pipeline/dns64-terms.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
@@ -64,6 +65,7 @@ class LiveState implements PipelineState {
   prefetches = true
   cutsAtNxdomain = true
   isAnyMinimal = true
+  dns64: Dns64Terms | null = null
   readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
 
@@ -95,11 +97,12 @@ class LiveState implements PipelineState {
     if (cache !== undefined) this.cache = cache && new SharedCache(cache)
   }
 
-  #useSettings({ access, cache }: Settings): void {
+  #useSettings({ access, cache, dns64 }: Settings): void {
     const prefixes = (texts: readonly string[]) => texts.flatMap((text) => parsePrefix(text) ?? [])
     this.access = new AccessList(prefixes(access.allowedClients), prefixes(access.deniedClients))
     this.isAnyMinimal = access.minimalAny
     this.times = cache
+    this.dns64 = dns64Terms(dns64)
     this.serveStaleSeconds = cache.serveStaleSeconds
     this.prefetches = cache.prefetch
     this.cutsAtNxdomain = cache.nxdomainCut

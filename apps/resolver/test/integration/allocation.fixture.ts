@@ -96,6 +96,7 @@ function setUp() {
     access: new AccessList([], []),
     limiter: new RateLimiter(0, createRateTable()),
     isAnyMinimal: true,
+    dns64: null,
     serveStaleSeconds: 86_400,
     prefetches: true,
     cutsAtNxdomain: true,

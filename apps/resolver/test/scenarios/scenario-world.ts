@@ -14,6 +14,7 @@ import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
 import { createCookieSecrets, ServerCookies } from '../../src/limits/server-cookies.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
+import { dns64Terms } from '../../src/pipeline/dns64-terms.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
 import { QueryContext, Transport } from '../../src/query/query-context.ts'
@@ -219,6 +220,7 @@ export class ScenarioWorld {
     access: new AccessList([], []),
     limiter: this.#limiter,
     isAnyMinimal: this.settings.access.minimalAny,
+    dns64: dns64Terms(this.settings.dns64),
   })
 
   readonly #forwarder: Forwarder = {

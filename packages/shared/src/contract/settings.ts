@@ -1,5 +1,6 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
+import { WELL_KNOWN_NAT64 } from '../dns/nat64.ts'
 import { DEFAULT_LIST_SETTINGS, ListSettings } from './list-guard.ts'
 import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
@@ -46,6 +47,14 @@ export const CacheSettings = z.strictObject({
   prefetch: z.boolean(),
   /** RFC 8020: what the upstreams say does not exist has nothing below it either. */
   nxdomainCut: z.boolean(),
+})
+export const Dns64Settings = z.strictObject({
+  /** RFC 6147: names that have IPv4 addresses alone get IPv6 addresses that a NAT64 translates. */
+  enabled: z.boolean(),
+  /** RFC 6052: /32, /40, /48, /56, /64 or /96. */
+  prefix: z.string().max(50),
+  /** Names, with all below them, that keep to what they have. */
+  excludedNames: z.array(z.string().max(255)).max(1000),
 })
 export const RebindingSettings = z.strictObject({
   enabled: z.boolean(),
@@ -104,6 +113,7 @@ export const Settings = z
     precedence: z.enum(['allow-first', 'block-first']),
     upstreams: UpstreamSettings,
     cache: CacheSettings,
+    dns64: Dns64Settings,
     rebinding: RebindingSettings,
     access: AccessSettings,
     clients: ClientSettings,
@@ -121,6 +131,7 @@ export const SettingsPatch = z
     precedence: Settings.shape.precedence.optional(),
     upstreams: UpstreamSettings.partial().optional(),
     cache: CacheSettings.partial().optional(),
+    dns64: Dns64Settings.partial().optional(),
     rebinding: RebindingSettings.partial().optional(),
     access: AccessSettings.partial().optional(),
     clients: ClientSettings.partial().optional(),
@@ -159,6 +170,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
     prefetch: true,
     nxdomainCut: true,
   },
+  dns64: { enabled: false, prefix: WELL_KNOWN_NAT64, excludedNames: [] },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
   access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
   clients: { quarantineGroup: null, findNames: true },

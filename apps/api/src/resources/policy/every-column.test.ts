@@ -103,6 +103,7 @@ const settingsOf = (kids: number) => ({
     ...{ enabled: false, sizeOctets: 1_000_000, minTtlSeconds: 1, maxTtlSeconds: 77, negativeMaxTtlSeconds: 5 },
     ...{ serveStaleSeconds: 3, prefetch: false, nxdomainCut: false },
   },
+  dns64: { enabled: true, prefix: '2001:db8:64::/96', excludedNames: ['v4.example'] },
   rebinding: { enabled: true, allowedNames: ['lan.example'], allowedGroups: [kids] },
   access: {
     ...{ allowedClients: ['0.0.0.0/0'], deniedClients: ['203.0.113.1'], queriesPerSecond: 9, minimalAny: false },

@@ -2,6 +2,7 @@
 import type { Settings } from '@weir/shared/contract/settings'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import { formatPrefix, parsePrefix } from '@weir/shared/dns/ip-address'
+import { parseNat64Prefix } from '@weir/shared/dns/nat64'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { checkRule } from '@weir/shared/rules/check-rule'
@@ -43,11 +44,16 @@ const MIN_IDLE_MINUTES = 5
 /** The whole document as it is stored; all faults are told at once, fields as in `upstreams.servers[0]`. */
 export function checkSettings(settings: Settings): Result<Settings, FieldFault[]> {
   const faults: FieldFault[] = []
-  const { upstreams, rebinding, access, http, lists, cache, blocking } = settings
+  const { upstreams, dns64, rebinding, access, http, lists, cache, blocking } = settings
   const checked: Settings = {
     ...settings,
     blocking: { ...blocking, answer: checkAnswer(blocking.answer, faults) },
     upstreams: { ...upstreams, servers: checkItems('upstreams.servers', upstreams.servers, upstream, faults) },
+    dns64: {
+      ...dns64,
+      prefix: checkNat64(dns64.prefix, faults),
+      excludedNames: checkItems('dns64.excludedNames', dns64.excludedNames, name, faults),
+    },
     rebinding: {
       ...rebinding,
       allowedNames: checkItems('rebinding.allowedNames', rebinding.allowedNames, name, faults),
@@ -65,6 +71,14 @@ export function checkSettings(settings: Settings): Result<Settings, FieldFault[]
   if (http.sessionIdleMinutes > 0 && http.sessionIdleMinutes < MIN_IDLE_MINUTES)
     faults.push({ field: 'http.sessionIdleMinutes', message: `is 0 or at least ${MIN_IDLE_MINUTES}` })
   return faults.length > 0 ? fail(faults) : ok(checked)
+}
+
+function checkNat64(text: string, faults: FieldFault[]): string {
+  const parsed = parseNat64Prefix(text.trim())
+  if (parsed) return formatPrefix(parsed)
+  const message = `'${text}' is not a NAT64 prefix: IPv6, /32, /40, /48, /56, /64 or /96, as 64:ff9b::/96`
+  faults.push({ field: 'dns64.prefix', message })
+  return text
 }
 
 /** A block answer is checked as a rule's is. */

@@ -4,6 +4,7 @@
  * A cache hit ends the stages, so whatever must also see cached answers belongs here.
  */
 import { ExtendedError } from '@weir/shared/dns/extended-error'
+import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
 import { DecisionAction } from '../../query/decision.ts'
@@ -12,6 +13,7 @@ import type { Recorder } from '../../query/ports.ts'
 import { type QueryContext, Transport } from '../../query/query-context.ts'
 import type { Trial } from '../../query/trial.ts'
 import { Flag } from '../../wire/header.ts'
+import { Ipv6Synthesiser } from '../../wire/synthesise-ipv6.ts'
 import type { ResponseWriter } from '../../wire/write-response.ts'
 import { MEANING_OF_FAULT } from '../fault-to-rcode.ts'
 import { NO_SCOPE, type PolicySource } from '../policy-source.ts'
@@ -48,6 +50,7 @@ export class Finisher {
   readonly #current: () => FinishState
   readonly #recorder: Recorder
   readonly #rotation = new Rotation()
+  #synthesiser: Ipv6Synthesiser | null = null
 
   constructor(writer: ResponseWriter, current: () => FinishState, recorder: Recorder) {
     this.#writer = writer
@@ -131,6 +134,7 @@ export class Finisher {
   }
 
   #writeStored(query: QueryContext): void {
+    if (query.synthesis !== null) this.#synthesise(query, query.synthesis)
     const stored = query.stored!
     const writer = this.#writer
     if (query.aliases.length === 0) writer.startStored(query, stored, query.storedLength)
@@ -144,6 +148,13 @@ export class Finisher {
     if (query.rcode === Rcode.SERVFAIL && query.logOutcome === CACHED) query.extendedError = ExtendedError.CachedError
     if (query.extendedError >= 0) writer.setExtendedError(query.extendedError, null)
     query.outLength = writer.finish()
+  }
+
+  #synthesise(query: QueryContext, prefix: AddressPrefix): void {
+    this.#synthesiser ??= new Ipv6Synthesiser()
+    const { stored, storedLength, synthesisTtlSeconds } = query
+    query.stored = this.#synthesiser.run(stored!, storedLength, prefix, synthesisTtlSeconds)
+    query.storedLength = query.stored.length
   }
 
   /** As rules say that allow a name over TCP only. */

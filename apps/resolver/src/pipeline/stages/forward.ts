@@ -30,13 +30,18 @@ export function forward(forwarder: Forwarder, current: () => ForwardSettings, af
         query.fault = 'upstream-unreachable'
         return Outcome.Answered
       }
-      return new WaitingQuery(query, upstreams, current).ask(forwarder, after)
+      return new WaitingQuery(query, upstreams, current, query.view.qtype, settleAnswered).ask(forwarder, after)
     },
   }
 }
 
+function settleAnswered(query: QueryContext, reply: ForwardReply | null): Outcome {
+  settle(query, reply)
+  return Outcome.Answered
+}
+
 /** A query that waits for upstreams, what it asks of them, and what its answer is kept under. */
-class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
+export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   readonly name: Uint8Array
   readonly nameLength: number
   readonly qtype: number
@@ -47,17 +52,27 @@ class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   readonly #current: () => ForwardSettings
   readonly #askedAtMs: number
   readonly #hasStale: boolean
+  readonly #settle: (query: QueryContext, reply: ForwardReply | null) => Outcome
+  #outcome: Outcome = Outcome.Answered
   /** Null once it has been answered: the slot may be another query's, but a late reply is still worth keeping. */
   #query: QueryContext | null
   /** True once `ask` has said Waiting: before, the outcome is simply returned. */
   #isWaiting = false
   #stopWaiting: (() => void) | null = null
 
-  constructor(query: QueryContext, upstreams: UpstreamGroup, current: () => ForwardSettings) {
+  /** @param settle turns the reply (null: not there in time) into what comes next; it may ask again, and say Waiting */
+  constructor(
+    query: QueryContext,
+    upstreams: UpstreamGroup,
+    current: () => ForwardSettings,
+    qtype: number,
+    settle: (query: QueryContext, reply: ForwardReply | null) => Outcome,
+  ) {
     const { view } = query
     this.name = query.lookupName.slice(0, query.lookupNameLength)
     this.nameLength = query.lookupNameLength
-    this.qtype = view.qtype
+    this.qtype = qtype
+    this.#settle = settle
     this.qclass = view.qclass
     this.dnssecOk = view.dnssecOk
     this.checkingDisabled = (view.flags & Flag.CD) !== 0
@@ -74,7 +89,7 @@ class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
 
   ask(forwarder: Forwarder, after: After): Outcome {
     forwarder.forward(this, this)
-    if (this.#query === null) return Outcome.Answered
+    if (this.#query === null) return this.#outcome
     this.#isWaiting = true
     if (this.#hasStale) this.#stopWaiting = after(STALE_PATIENCE_MS, () => this.#end(null, false))
     return Outcome.Waiting
@@ -92,19 +107,20 @@ class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
     try {
       // Also an answer that came too late for its client.
       if (isFirst && reply?.ok) keepAnswer(this.#current(), this, reply, this.#askedAtMs, this.#hasStale)
-      if (query !== null) settle(query, reply)
+      if (query !== null) this.#outcome = this.#settle(query, reply)
     } catch (error) {
       // Before `ask` has returned, whoever runs the stages catches it.
       if (!this.#isWaiting) throw error
       if (query !== null) query.runner?.fail(query, error)
       return
     }
-    if (query !== null && this.#isWaiting) query.runner?.resume(query, Outcome.Answered)
+    if (query !== null && this.#isWaiting && this.#outcome !== Outcome.Waiting)
+      query.runner?.resume(query, this.#outcome)
   }
 }
 
 /** A failure is passed on as the upstream worded it, but a stale answer is better than that. */
-function settle(query: QueryContext, reply: ForwardReply | null): void {
+export function settle(query: QueryContext, reply: ForwardReply | null): void {
   query.upstreamIndex = reply?.upstreamIndex ?? -1
   query.logOutcome = FORWARDED
   const isAnswer = reply?.ok === true && reply.facts.kind !== 'failure'

@@ -37,6 +37,9 @@ export const newCacheKey = (): MutableCacheKey => ({
   upstreamGroupId: 0,
 })
 
+/** NXDOMAIN. */
+export const isDenied = (message: Uint8Array): boolean => (message[3]! & Flag.RCODE) === Rcode.NXDOMAIN
+
 /** A failure that is over is nothing to fall back on. */
 function isFailure(message: Uint8Array): boolean {
   const rcode = message[3]! & Flag.RCODE

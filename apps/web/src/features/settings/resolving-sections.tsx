@@ -2,6 +2,7 @@
 import type { SettingsState } from '@weir/shared/contract/settings'
 import { SelectInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
+import { Dns64Panel } from './dns64-panel.tsx'
 import { LinesField, NumberField } from './fields.tsx'
 import { FlushCache } from './flush-cache.tsx'
 import { SectionFrame } from './section-frame.tsx'
@@ -13,7 +14,7 @@ interface SectionProps {
   readonly settings: SettingsState
 }
 
-export function UpstreamsSection({ settings }: SectionProps) {
+function ServersPanel({ settings }: SectionProps) {
   const form = useSection(settings, 'upstreams')
   const { value, set, errorOf } = form
   return (
@@ -53,6 +54,15 @@ export function UpstreamsSection({ settings }: SectionProps) {
         />
       </div>
     </SectionFrame>
+  )
+}
+
+export function UpstreamsSection({ settings }: SectionProps) {
+  return (
+    <>
+      <ServersPanel settings={settings} />
+      <Dns64Panel settings={settings} />
+    </>
   )
 }
 
