@@ -128,6 +128,16 @@ describe('an edit', () => {
     expect(server.patches).toEqual([{ comment: 'b', answer: null }])
   })
 
+  it('is told even where both agree in what the other changed, but for what is the same in all', async () => {
+    const { server, save } = serve({ enabled: false, shadow: false })
+    server.change({ enabled: true })
+    answerWith({ kind: 'theirs' })
+    await expect(save({ enabled: true, shadow: true })).rejects.toThrow(TheirsTaken)
+    expect(asked[0]?.fields).toMatchObject([{ field: 'shadow', theirs: 'false', mine: 'true' }])
+    await save({ enabled: true, shadow: false })
+    expect(asked).toHaveLength(1)
+  })
+
   it('tells groups by their names', async () => {
     const { server, save } = serve({ groups: [], perGroup: [] })
     server.change({ groups: [2], perGroup: [{ group: 2, enabled: false, schedule: null }] })

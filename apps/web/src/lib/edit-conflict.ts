@@ -86,9 +86,9 @@ export async function saveEdit<T>({ path, body, base, title, onTheirs, isDeep = 
       if (!isStale(error)) throw goneOr(error, title)
       const theirs = await http.get<Base & Record<string, unknown>>(path)
       version = theirs.version
-      const fields = conflictFields(base, theirs, isDeep ? spread(wanted) : wanted, await readNames())
-      // Only what nobody edits has changed, as the versions of a list that is updated.
-      if (!fields.some(({ field }) => isOtherThan(theirs, base, field))) continue
+      const flat = isDeep ? spread(wanted) : wanted
+      const fields = conflictFields(base, theirs, flat, await readNames())
+      if (fields.length === 0 || !hasChanged(base, theirs, flat)) continue
       const resolution = await askAboutConflict({ title, changedBy: error.changedBy, fields, isDeletion: false })
       if (resolution.kind === 'theirs') {
         onTheirs?.()
@@ -98,6 +98,13 @@ export async function saveEdit<T>({ path, body, base, title, onTheirs, isDeep = 
     }
   }
 }
+
+/**
+ * Of what the form is about, though the two may agree in it: who blocks a service would else be made to only record it.
+ * False where only what nobody edits has changed, as the versions of a list that is updated.
+ */
+const hasChanged = (base: object, theirs: object, body: object): boolean =>
+  Object.keys(body).some((field) => isOtherThan(theirs, base, field))
 
 /** DELETE of what was read as `base`; `undefined`: whatever it is by now. */
 export async function deleteEdited<T>(path: string, base: Base | undefined, title: string): Promise<T> {
