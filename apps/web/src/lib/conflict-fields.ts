@@ -4,6 +4,8 @@ import { http } from './http.ts'
 
 export interface ConflictField {
   readonly field: string
+  /** Where it is no field of a thing but a thing itself, its name. */
+  readonly label?: string
   readonly theirs: string | undefined
   readonly mine: string | undefined
   /** Did this form change it? The other side may have changed it too, or alone. */

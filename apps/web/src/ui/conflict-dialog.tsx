@@ -65,9 +65,9 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
           </tr>
         </thead>
         <tbody>
-          {fields.map(({ field, theirs, mine: own }) => (
+          {fields.map(({ field, label = fieldLabel(field), theirs, mine: own }) => (
             <tr key={field}>
-              <th scope="row">{fieldLabel(field)}</th>
+              <th scope="row">{label}</th>
               {isDeletion ? (
                 <>
                   <td>{theirs ?? 'none'}</td>
@@ -76,13 +76,19 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
               ) : (
                 <>
                   <Side
-                    field={field}
+                    {...{ field, label }}
                     text={theirs}
                     side="Theirs"
                     isOn={!mine.has(field)}
                     onPick={() => pick(field, false)}
                   />
-                  <Side field={field} text={own} side="Yours" isOn={mine.has(field)} onPick={() => pick(field, true)} />
+                  <Side
+                    {...{ field, label }}
+                    text={own}
+                    side="Yours"
+                    isOn={mine.has(field)}
+                    onPick={() => pick(field, true)}
+                  />
                 </>
               )}
             </tr>
@@ -95,13 +101,14 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
 
 interface SideProps {
   readonly field: string
+  readonly label: string
   readonly text: string | undefined
   readonly side: string
   readonly isOn: boolean
   readonly onPick: () => void
 }
 
-function Side({ field, text, side, isOn, onPick }: SideProps) {
+function Side({ field, label, text, side, isOn, onPick }: SideProps) {
   return (
     <td>
       <label className={styles.side} data-on={isOn || undefined}>
@@ -110,7 +117,7 @@ function Side({ field, text, side, isOn, onPick }: SideProps) {
           name={`conflict-${field}`}
           checked={isOn}
           onChange={onPick}
-          aria-label={`${side}: ${fieldLabel(field)} ${text ?? 'none'}`}
+          aria-label={`${side}: ${label} ${text ?? 'none'}`}
         />
         <bdi>{text === undefined || text === '' || text === 'null' ? 'none' : text}</bdi>
       </label>

@@ -1,28 +1,36 @@
 /** What happens with clients that nobody knows: they stay with everyone, or go to a group of their own. */
 import { useQuery } from '@tanstack/react-query'
-import type { SettingsPatch } from '@weir/shared/contract/settings'
+import type { SettingsPatch, SettingsState } from '@weir/shared/contract/settings'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { settingsQuery, usePatchSettings } from '../../lib/api/settings.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { SelectInput } from '../../ui/field.tsx'
+import { Loaded, Skeleton } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import styles from './clients.module.css'
 
 export function QuarantinePanel() {
-  const settings = useQuery(settingsQuery).data
+  const settings = useQuery(settingsQuery)
+  return (
+    <Loaded query={settings} failure="The settings could not be loaded" skeleton={<Skeleton rows={2} height={44} />}>
+      {(loaded) => <Fields settings={loaded} />}
+    </Loaded>
+  )
+}
+
+function Fields({ settings }: { readonly settings: SettingsState }) {
   const groups = useQuery(groupsQuery).data?.items ?? []
   const toast = useToast()
   const patch = usePatchSettings()
   const save = (clients: NonNullable<SettingsPatch['clients']>) =>
     patch.mutate(
-      { patch: { clients }, base: settings! },
+      { patch: { clients }, base: settings },
       {
         onSuccess: () => toast({ message: 'Saved' }),
         onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
       },
     )
-  if (!settings) return null
   return (
     <div className={styles.options}>
       <SelectInput

@@ -36,6 +36,12 @@ const withTier = (expectedPassRate: number): HealthInput => {
 }
 
 describe('the health line', () => {
+  it('does not call well what nobody has told it', () => {
+    const { level, sentence } = assessHealth({ ...well, health: undefined })
+    expect({ level, sentence }).toEqual({ level: 'warn', sentence: 'Whether DNS is well is not known.' })
+    expect(assessHealth({ ...well, health: undefined, isResolverDown: true }).level).toBe('bad')
+  })
+
   it('counts the names on disk with those in memory', () => {
     expect(assessHealth(withTier(0.003)).sentence).toBe(
       'DNS is well: 12.00 M names from 3 lists and 4 own rules in effect.',

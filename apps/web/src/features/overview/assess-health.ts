@@ -42,8 +42,13 @@ export function assessHealth(input: HealthInput): HealthVerdict {
   return { level, sentence: sentenceOf(input, level, issues.length), issues }
 }
 
-function sentenceOf({ resolver }: HealthInput, level: HealthVerdict['level'], count: number): string {
+function sentenceOf(
+  { health, resolver, isResolverDown }: HealthInput,
+  level: HealthVerdict['level'],
+  count: number,
+): string {
   if (level === 'bad') return 'DNS needs you.'
+  if (health === undefined && !isResolverDown) return 'Whether DNS is well is not known.'
   if (level === 'warn') return `DNS is answering; ${count === 1 ? 'one thing needs' : `${count} things need`} a hand.`
   if (!resolver) return 'DNS is well.'
   const { index } = resolver
@@ -55,7 +60,9 @@ function resolverIssues({ health, resolver, isResolverDown }: HealthInput): Heal
   if (isResolverDown || health?.resolver === 'down') {
     return [{ level: 'bad', text: 'The resolver does not answer the console', target: { to: '/settings' } }]
   }
-  const issues: HealthIssue[] = (health?.reasons ?? []).map((text) => ({
+  if (health === undefined)
+    return [{ level: 'warn', text: 'The API does not say how the resolver is', target: { to: '/database' } }]
+  const issues: HealthIssue[] = (health.reasons ?? []).map((text) => ({
     level: 'warn',
     text,
     target: { to: '/database' },

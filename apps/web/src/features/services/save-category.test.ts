@@ -84,13 +84,14 @@ it.each<[string, Resolution, string[]]>([
   ['overwrites on purpose', { kind: 'mine' }, ['one', 'two', 'three']],
   ['leaves theirs, and saves the others', { kind: 'theirs' }, ['one', 'three']],
   ['leaves what is not picked', { kind: 'merge', fields: new Set() }, ['one', 'three']],
-  ['saves what is picked', { kind: 'merge', fields: new Set(['Two']) }, ['one', 'two', 'three']],
+  ['saves what is picked', { kind: 'merge', fields: new Set(['two']) }, ['one', 'two', 'three']],
 ])('%s', async (_what, resolution, ids) => {
   // As it was when the form was opened, but set anew.
   server.change('two', { enabled: false, groups: [2] })
   answerWith(resolution)
   await save()
-  expect(asked[0]?.fields).toEqual([{ field: 'Two', theirs: 'enabled false', mine: 'enabled true', isMine: true }])
+  const sides = { theirs: 'enabled false', mine: 'enabled true', isMine: true }
+  expect(asked[0]?.fields).toEqual([{ field: 'two', label: 'Two', ...sides }])
   expect(server.saved.map((body) => body.ids)).toEqual([ids])
 })
 

@@ -50,14 +50,12 @@ async function leftToSave(
   { body, title, error }: Clash,
 ): Promise<ReadonlySet<string>> {
   const names = await readNames()
-  const ids = new Map<string, string>()
   const fields = seen.flatMap((before): ConflictField[] => {
     const theirs = now.get(before.id)
     if (theirs === undefined || theirs.version === before.version) return []
     const difference = inWords(theirs, body, names)
     if (difference === undefined) return []
-    ids.set(before.name, before.id)
-    return [{ field: before.name, ...difference, isMine: true }]
+    return [{ field: before.id, label: before.name, ...difference, isMine: true }]
   })
   const all = new Set(seen.map(({ id }) => id))
   // What others did is what this form is about to do.
@@ -66,7 +64,7 @@ async function leftToSave(
   if (resolution.kind === 'mine') return all
   // Of the others nothing was asked: they are saved.
   const kept = resolution.kind === 'merge' ? resolution.fields : new Set<string>()
-  for (const [name, id] of ids) if (!kept.has(name)) all.delete(id)
+  for (const { field: id } of fields) if (!kept.has(id)) all.delete(id)
   return all
 }
 
