@@ -151,4 +151,11 @@ async function main(): Promise<void> {
   for (;;) await serve(environment, await openDatabase(environment))
 }
 
-await main()
+/** A machine that fails is told in a line; anything else is a bug, and told with its place. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isDisk = 'code' in error && String(error.code).startsWith('SQLITE_')
+  return isDisk ? `${DATABASE_FILE} cannot be written: ${error.message}` : (error.stack ?? error.message)
+}
+
+await main().catch((error: unknown) => refuse(ExitCode.CannotStart, reasonOf(error)))

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -31,8 +32,13 @@ interface Started {
   readonly line: Promise<string>
 }
 
-function start(variables: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['--conditions=source', MAIN], {
+/** @param maxFileBlocks of 512 octets: no file of the process grows beyond, as on a full disk */
+function start(variables: Record<string, string> = {}, maxFileBlocks?: number): Started {
+  const command = [process.execPath, '--conditions=source', MAIN] as const
+  // The limit also sends a signal, which would end the process; what is ignored stays so.
+  const limited = ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${maxFileBlocks}; exec "$@"`, 'sh', ...command] as const
+  const [file, ...args] = maxFileBlocks === undefined ? command : limited
+  const child = spawn(file, args, {
     env: {
       PATH: process.env['PATH'],
       WEIR_DATA_DIR: dataDir,
@@ -122,6 +128,16 @@ describe('the API process', () => {
     const { code, stderr } = await start().ended
     expect(code).toBe(1)
     expect(stderr).toContain('weir.db cannot be opened: file is not a database')
+  })
+
+  it('says in one line that the disk is full when it is so in the middle of a first start', async () => {
+    const database = openWriter(join(dataDir, 'weir.db'), 'config')
+    expect(migrate(database, migrationsOf('weir')).ok).toBe(true)
+    database.close()
+    // Room for the shared memory of the WAL, and for a few pages of the WAL.
+    const { code, stderr } = await start({}, 68).ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^weir: weir\.db cannot be written: [^\n]+\n$/)
   })
 
   it('refuses a weir.db of a newer Weir', async () => {
