@@ -12,6 +12,7 @@ const KEYS = [
   'rule',
   'explain',
   'groups',
+  'clients',
   'schedules',
   'overrides',
   'settings',
