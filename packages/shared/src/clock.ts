@@ -25,4 +25,8 @@ export class ManualClock implements Clock {
     this.#nowMs += ms
     this.#monotonicMs += ms
   }
+  /** Somebody sets the wall clock, ahead or back. */
+  jump(ms: number): void {
+    this.#nowMs += ms
+  }
 }

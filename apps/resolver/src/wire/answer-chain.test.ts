@@ -79,6 +79,14 @@ describe('records of other names than the chain’s (MaginotDNS, CVE-2021-43105)
     expect(checked).toMatchObject({ ok: true, value: { kind: 'nodata', negativeTtlSeconds: -1 } })
   })
 
+  it('finds the chain in front of thousands of aliases that lead nowhere', () => {
+    const chain = [alias('b.example.net', 'c.example.com'), alias(NAME, 'b.example.net'), a('c.example.com')]
+    const strangers = Array.from({ length: 2000 }, (_, i) => alias(`n${i}.example.com`, `n${i + 1}.example.com`))
+    const message = respond({ answers: [...chain, ...strangers] })
+    const left = decode(Buffer.from(withoutStrangers(message, message.length, toWire(NAME))!))
+    expect(left.answers).toMatchObject(chain)
+  })
+
   it('keeps what belongs, whole and in order, wherever strangers stand between', () => {
     const record = fc.record({ isStranger: fc.boolean(), octet: fc.nat(255) })
     fc.assert(

@@ -19,6 +19,8 @@ import { RecordCursor, Section } from './walk-records.ts'
 
 /** Names of one chain; what more aliases lead to is left out, as resolvers do that stop following. */
 const MAX_CHAIN_NAMES = 17
+/** CNAME records that are looked at: thousands that lead nowhere would be read once for each name of the chain. */
+const MAX_ALIASES = 64
 const MAX_MESSAGE_OCTETS = 65_535
 
 /** The names of a response's chain, lower case, plain labels. */
@@ -34,7 +36,8 @@ class AnswerChain {
     this.#length = length
     this.#qclass = readUint16(message, HEADER_OCTETS + name.length + 2)
     this.#names = [name]
-    while (this.#addTargets());
+    const aliases = this.#aliasOffsets()
+    while (this.#addTargets(aliases));
   }
 
   holds(record: RecordCursor): boolean {
@@ -47,14 +50,22 @@ class AnswerChain {
     return this.#has(owner) || ((rrType === RrType.DNAME || rrType === RrType.RRSIG) && this.#isAboveChain(owner))
   }
 
-  /** Records may stand in any order. @returns whether a name was added */
-  #addTargets(): boolean {
+  /** Where the owners and targets of CNAME records stand, in pairs. */
+  #aliasOffsets(): number[] {
     const cursor = new RecordCursor()
     cursor.start(this.#message, this.#length)
+    const offsets: number[] = []
+    while (cursor.next() && cursor.section === Section.Answer && offsets.length < 2 * MAX_ALIASES)
+      if (cursor.rrType === RrType.CNAME) offsets.push(cursor.ownerOffset, cursor.rdataOffset)
+    return offsets
+  }
+
+  /** Records may stand in any order. @returns whether a name was added */
+  #addTargets(aliases: readonly number[]): boolean {
     const before = this.#names.length
-    while (cursor.next() && cursor.section === Section.Answer && this.#names.length < MAX_CHAIN_NAMES) {
-      if (cursor.rrType !== RrType.CNAME || !this.#has(this.#nameAt(cursor.ownerOffset))) continue
-      const target = this.#nameAt(cursor.rdataOffset)
+    for (let i = 0; i < aliases.length && this.#names.length < MAX_CHAIN_NAMES; i += 2) {
+      if (!this.#has(this.#nameAt(aliases[i]!))) continue
+      const target = this.#nameAt(aliases[i + 1]!)
       if (!this.#has(target)) this.#names.push(target.slice())
     }
     return this.#names.length > before

@@ -95,4 +95,15 @@ describe('after kill -9', () => {
     expect(await answer('www.example.org')).toEqual(ANSWERED)
     expect(weir.resolver.output).toContain('weir.db cannot be read')
   })
+
+  it('a damaged weir.db without a copy of the last run ends the start, rather than to answer unfiltered', async () => {
+    await weir.api?.end()
+    await weir.resolver.end()
+    for (const file of ['weir.db-wal', 'weir.db-shm', 'rules.index', 'config.copy'])
+      rmSync(join(weir.dataDir, file), { force: true })
+    writeFileSync(join(weir.dataDir, 'weir.db'), Buffer.alloc(8192, 0x5a))
+    await expect(weir.startResolver()).rejects.toThrow('ended with 1 ')
+    expect(weir.resolver.output).toContain('weir.db')
+    expect(weir.resolver.output).not.toContain('Weir answers DNS')
+  })
 })

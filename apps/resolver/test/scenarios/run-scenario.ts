@@ -24,6 +24,7 @@
  * upstream www.example.org A NOERROR,AD A 198.51.100.7 300   validated; `+ RRSIG A 300` is a signature
  * upstream slow.example.org A timeout
  * advance 61                                       seconds
+ * jump -3600                                       sets the wall clock so many seconds ahead, or back
  * query www.example.org A                          asks (over TCP with `tcp`, with DO and AD set with `do` behind it) …
  * ede 15 blocked by rule ads.example               Extended DNS Error: code and text; `ede none`
  * expect NOERROR A 0.0.0.0 60                      … RCODE, then the answer section, `;` between records; `nothing`: no response
@@ -160,6 +161,7 @@ export async function runScenario(text: string): Promise<void> {
     list: (_words, rest) => world.addList(JSON.parse(rest) as ListFixture),
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
+    jump: ([seconds]) => world.clock.jump(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
       owner = name
       reply = { rcode, answers: [], authorities: [] }
