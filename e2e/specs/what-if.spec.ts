@@ -68,7 +68,7 @@ test('what takes longer than a moment says how far it is', async ({ page }) => {
   // What is switched off is not in the index: its content is read.
   const list = { name: 'Long', kind: 'block', text: 'none.example.org\n', enabled: false }
   const { id } = await stack.api<{ id: number }>('POST', '/lists', list)
-  const names = Array.from({ length: 600_000 }, (_, at) => `host${at}.example.net`)
+  const names = Array.from({ length: 1_200_000 }, (_, at) => `host${at}.example.net`)
   await stack.upload(`/lists/${id}/content`, names.join('\n'))
   await openConsole(page, stack, '/what-if')
   await page.getByLabel('What if I').selectOption('Switch a list on or off')
