@@ -45,7 +45,7 @@ export const CacheSettings = z.strictObject({
     .max(86_400 * 7),
   /** Popular answers are fetched anew shortly before they end. */
   prefetch: z.boolean(),
-  /** RFC 8020: what the upstreams say does not exist has nothing below it either. */
+  /** RFC 8020: what the upstreams say does not exist has nothing below it either. Off at first: some deny names that have. */
   nxdomainCut: z.boolean(),
 })
 export const Dns64Settings = z.strictObject({
@@ -168,7 +168,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
     negativeMaxTtlSeconds: 3600,
     serveStaleSeconds: 86_400,
     prefetch: true,
-    nxdomainCut: true,
+    nxdomainCut: false,
   },
   dns64: { enabled: false, prefix: WELL_KNOWN_NAT64, excludedNames: [] },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },

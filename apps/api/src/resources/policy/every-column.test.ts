@@ -101,7 +101,7 @@ const settingsOf = (kids: number) => ({
   upstreams: { servers: ['192.0.2.99'], strategy: 'parallel', timeoutMs: 900, attempts: 2 },
   cache: {
     ...{ enabled: false, sizeOctets: 1_000_000, minTtlSeconds: 1, maxTtlSeconds: 77, negativeMaxTtlSeconds: 5 },
-    ...{ serveStaleSeconds: 3, prefetch: false, nxdomainCut: false },
+    ...{ serveStaleSeconds: 3, prefetch: false, nxdomainCut: true },
   },
   dns64: { enabled: true, prefix: '2001:db8:64::/96', excludedNames: ['v4.example'] },
   rebinding: { enabled: true, allowedNames: ['lan.example'], allowedGroups: [kids] },

@@ -9,7 +9,7 @@ export interface CacheAccess {
 }
 
 export interface LookUpSettings extends CacheAccess {
-  /** RFC 8020. */
+  /** Nothing is below a name that does not exist (RFC 8020). */
   readonly cutsAtNxdomain: boolean
 }
 

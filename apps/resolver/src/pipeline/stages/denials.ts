@@ -1,6 +1,6 @@
 /**
  * NXDOMAIN answers of upstreams, and what follows from them: a name that does not exist has no records of any type
- * (RFC 2308 §5), and nothing below it exists (RFC 8020 §2).
+ * (RFC 2308 §5), and nothing below it exists (RFC 8020 §2), which not all servers mean when they say it.
  *
  * They are kept under a type that no question has, so that one answer serves all types, and looked for only once the
  * question's own answer was not found. Nothing but the cache is asked: what rules block is never in it.
@@ -53,11 +53,17 @@ export class Denials {
   }
 
   /**
-   * Looks for a denial of the name looked up, then of one above it, the highest first. One of the name itself that is over is
+   * Looks for a denial of the name looked up, then, if `isCut`, of one above it, the highest first. One of the name itself that is over is
    * put aside in `query.stored`, where nothing is, for the case that no upstream answers.
    * @param key the question's; its name and type are others afterwards
    */
-  find(cache: ResponseCache, query: QueryContext, key: MutableCacheKey, maxStaleSeconds: number): boolean {
+  find(
+    cache: ResponseCache,
+    query: QueryContext,
+    key: MutableCacheKey,
+    maxStaleSeconds: number,
+    isCut: boolean,
+  ): boolean {
     const { hit } = this
     const { lookupName, lookupNameLength, receivedAtMs } = query
     key.qtype = EVERY_TYPE
@@ -65,6 +71,7 @@ export class Denials {
       if (!hit.isStale) return this.#make(query, 0)
       this.#putAside(query)
     }
+    if (!isCut) return false
     const labels = this.#readOffsets(lookupName)
     key.name = this.#name
     for (let i = labels - 1; i >= Math.max(labels - MAX_ANCESTORS, 1); i--) {

@@ -14,7 +14,7 @@ import { denialKeyOf } from './denials.ts'
  * @param hasBetter a failure must not take the place of what can still be served, perhaps stale (RFC 8767 §4)
  */
 export function keepAnswer(
-  { cache, times, cutsAtNxdomain }: ForwardSettings,
+  { cache, times }: ForwardSettings,
   key: CacheKey,
   reply: ForwardReply & { readonly ok: true },
   nowMs: number,
@@ -29,6 +29,6 @@ export function keepAnswer(
   if (facts.kind === 'failure' && hasBetter) return
   if (seconds === 0 || cache === null) return
   // RFC 2308 §5: with its name nothing of it exists, whatever the type. Behind an alias it is another name that does not.
-  const isDenial = cutsAtNxdomain && facts.kind === 'nxdomain' && readUint16(message, HeaderOffset.ancount) === 0
+  const isDenial = facts.kind === 'nxdomain' && readUint16(message, HeaderOffset.ancount) === 0
   cache.store(isDenial ? denialKeyOf(key) : key, message, length, seconds, upstreamIndex, nowMs)
 }

@@ -67,9 +67,8 @@ export function lookUpCache(current: () => LookUpSettings, prefetcher: Prefetche
       query.storedLength = hit.length
       query.upstreamIndex = hit.upstreamIndex
     }
-    // The name, or one above it, may not exist: then no upstream is asked.
-    if (cache === null || !cutsAtNxdomain || !denials.find(cache, query, key, serveStaleSeconds))
-      return Outcome.Continue
+    // The name, or one above it where that counts, may not exist: then no upstream is asked.
+    if (cache === null || !denials.find(cache, query, key, serveStaleSeconds, cutsAtNxdomain)) return Outcome.Continue
     query.stored = denials.message
     query.storedLength = denials.length
     query.upstreamIndex = denials.hit.upstreamIndex
