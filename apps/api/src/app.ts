@@ -16,6 +16,7 @@ import { registerProblemHandler } from './plugins/problem-handler.ts'
 import { RouteTable } from './plugins/route-table.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { type IdentityParts, isStillSignedIn, registerSessions } from './plugins/sessions.ts'
+import { registerUnreadBodies } from './plugins/unread-bodies.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
 import { PolicySections } from './policy.ts'
@@ -86,6 +87,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const hasher = new PasswordHasher()
   registerProblemHandler(server, routes, lastChangeOf(deps.database))
   await registerSecurityHeaders(server)
+  registerUnreadBodies(server)
   // Above the sessions: a page under a foreign name must not even learn whether somebody is signed in.
   registerHostCheck(server, () => deps.settings.current.settings.http.allowedHosts)
   const identity: IdentityParts = {

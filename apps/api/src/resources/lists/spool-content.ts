@@ -69,9 +69,9 @@ export async function spoolContent(
 ): Promise<Result<SpooledContent, ContentFault>> {
   const counts = { received: 0, written: 0 }
   const digest = createHash('sha256')
+  const received = countReceived(source, counts, options)
   try {
     const decoders = decodersFor(options.encoding)
-    const received = countReceived(source, counts, options)
     const text = refuseWhatIsNoList(bound(gunzipByMagic(decode(received, decoders)), counts, options.maxOctets))
     // Through the source, which ends the whole chain even where a generator waits for octets that never come.
     using _abort = options.signal && addAbortListener(options.signal, () => source.destroy(options.signal?.reason))
@@ -79,6 +79,8 @@ export async function spoolContent(
     await pipeline(Readable.from(digested(text, digest), { objectMode: false }), file)
     return ok({ path: options.path, sizeOctets: counts.written, sha256: digest.digest('hex') })
   } catch (cause) {
+    // Not all of the chain before it is ended by its failure. Not waited for: the source may be silent.
+    void received.return(undefined)
     await rm(options.path, { force: true })
     return fail(contentFaultOf(cause))
   }
