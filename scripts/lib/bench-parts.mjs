@@ -40,6 +40,7 @@ export const BENCH_PARTS = {
     'a list is replaced at 20,000 queries a second, by Weir and by the peers that can',
     'peers',
   ),
+  refresh: part('refresh', '2', ['names'], 'four lists replaced at once: memory at the peak'),
   edits: part('edits', '1', ['seconds', 'names'], 'rules saved and deleted at full load: until they act'),
   scale: part('scale', '4', [], '1, 2, 5 and 10 million names: memory, start, look-ups, import, disk'),
   'scale-tier': {

@@ -61,7 +61,7 @@ export async function importList(
 }
 
 /** Peak of the process while watched; VmHWM would also hold what was before. */
-function watchMemory(server: ServerProcess): { stop(): number } {
+export function watchMemory(server: ServerProcess): { stop(): number } {
   let peak = server.memory().resident
   const timer = setInterval(() => {
     peak = Math.max(peak, server.memory().resident)

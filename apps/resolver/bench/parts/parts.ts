@@ -5,6 +5,7 @@ import { openLoop } from './open-loop.ts'
 import type { Part } from './part.ts'
 import { policy } from './policy.ts'
 import { real } from './real.ts'
+import { refresh } from './refresh.ts'
 import { reload } from './reload.ts'
 import { scale } from './scale.ts'
 import { soak } from './soak.ts'
@@ -19,6 +20,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'open-loop': openLoop,
   real,
   reload,
+  refresh,
   edits,
   scale,
   soak,
