@@ -46,7 +46,8 @@ test('a new client waits in quarantine, which the health line says, until it is 
   await answersTo(STRANGER)
   const row = page.getByRole('row', { name: new RegExp(STRANGER) })
   await expect(row.getByRole('button', { name: 'Release' })).toBeVisible({ timeout: 20_000 })
-  expect(await answersTo(STRANGER)).toEqual(['0.0.0.0'])
+  // The page tells of the change as it is saved; it acts a moment later.
+  await expect.poll(() => answersTo(STRANGER)).toEqual(['0.0.0.0'])
   await openConsole(page, stack, '/')
   await page.getByRole('link', { name: '1 new client in quarantine' }).click()
   await row.getByRole('button', { name: 'Release' }).click()

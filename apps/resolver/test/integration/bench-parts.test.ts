@@ -43,6 +43,10 @@ describe('npm run bench -- part --smoke', { timeout: 120_000 }, () => {
     expect((await runPart('edits')).values['brokenPromises']).toBe(0)
   })
 
+  it('refresh waits until a name of each new list is blocked', async () => {
+    expect((await runPart('refresh')).values['rounds']).toBe(1)
+  })
+
   it('real says what it misses where there is no folder of names and lists', async () => {
     const { markdown, values } = await runPart('real', ['--data', join(out, 'none')])
     expect(markdown).toMatch(/^Not measured: .*--data/)
