@@ -1,32 +1,14 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { message, openConsole, undo } from '../fixtures/console.ts'
-import { ADMIN_PASSWORD, Stack } from '../fixtures/stack.ts'
+import { conflict, secondAdmin } from '../fixtures/second-admin.ts'
+import { Stack } from '../fixtures/stack.ts'
 
 let stack: Stack
 test.beforeAll(async () => {
   stack = await Stack.start()
-  await stack.api('POST', '/users', { name: 'anna', password: ADMIN_PASSWORD, role: 'admin' })
 })
 test.afterAll(() => stack.stop())
-
-let anna: BrowserContext
-let annasPage: Page
-test.beforeEach(async ({ browser }) => {
-  anna = await browser.newContext()
-  annasPage = await anna.newPage()
-})
-test.afterEach(() => anna.close())
-
-async function openAsAnna(path: string): Promise<void> {
-  const session = await annasPage.request.post(`${stack.url}/api/v1/session`, {
-    data: { name: 'anna', password: ADMIN_PASSWORD },
-    headers: { origin: stack.url },
-  })
-  expect(session.ok()).toBe(true)
-  await annasPage.goto(`${stack.url}${path}`)
-}
-
-const conflict = (page: Page) => page.getByRole('dialog', { name: /has changed meanwhile/ })
+const anna = secondAdmin(() => stack)
 
 const saveDialog = (page: Page) => page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
 
@@ -39,10 +21,10 @@ test('a group: its clients and its schedule are shown as the other left them, by
   const { id } = await makeGroup('Kids', ['192.0.2.6'])
   await openConsole(page, stack, `/groups?open=${id}`)
   await page.getByLabel('Comment').fill('mine')
-  await openAsAnna(`/groups?open=${id}`)
-  await annasPage.getByLabel('Its policy holds').selectOption(String(schedule.id))
-  await saveDialog(annasPage)
-  await expect(message(annasPage, 'Group Kids saved')).toBeVisible()
+  await anna.open(`/groups?open=${id}`)
+  await anna.page.getByLabel('Its policy holds').selectOption(String(schedule.id))
+  await saveDialog(anna.page)
+  await expect(message(anna.page, 'Group Kids saved')).toBeVisible()
   // A client that is put into it by its own entry is a change of the group, too.
   await stack.api('POST', '/clients', { identifier: '192.0.2.7', name: 'Tablet', groupId: id })
   await saveDialog(page)
@@ -60,11 +42,11 @@ test('a client: what either side wrote is kept', async ({ page }) => {
   await openConsole(page, stack, '/clients')
   await page.getByRole('button', { name: /Television/ }).click()
   await page.getByLabel('Tags').fill('big')
-  await openAsAnna('/clients')
-  await annasPage.getByRole('button', { name: /Television/ }).click()
-  await annasPage.getByLabel('Comment').fill('of Ida')
-  await saveDialog(annasPage)
-  await expect(message(annasPage, /^Client Television saved/)).toBeVisible()
+  await anna.open('/clients')
+  await anna.page.getByRole('button', { name: /Television/ }).click()
+  await anna.page.getByLabel('Comment').fill('of Ida')
+  await saveDialog(anna.page)
+  await expect(message(anna.page, /^Client Television saved/)).toBeVisible()
   await saveDialog(page)
   await expect(conflict(page)).toContainText('anna')
   await expect(conflict(page).getByRole('row', { name: /comment/ })).toContainText('of Ida')
@@ -79,11 +61,11 @@ test('a schedule: theirs is taken, hours and all', async ({ page }) => {
   await openConsole(page, stack, '/schedules')
   await page.getByRole('button', { name: /Afternoons/ }).click()
   await page.getByLabel('Time zone').fill('Europe/Berlin')
-  await openAsAnna('/schedules')
-  await annasPage.getByRole('button', { name: /Afternoons/ }).click()
-  await annasPage.getByLabel('From').fill('17:30')
-  await saveDialog(annasPage)
-  await expect(message(annasPage, 'Schedule Afternoons saved')).toBeVisible()
+  await anna.open('/schedules')
+  await anna.page.getByRole('button', { name: /Afternoons/ }).click()
+  await anna.page.getByLabel('From').fill('17:30')
+  await saveDialog(anna.page)
+  await expect(message(anna.page, 'Schedule Afternoons saved')).toBeVisible()
   await saveDialog(page)
   await expect(conflict(page).getByRole('row', { name: /windows/ })).toContainText('mon 17:30–20:00')
   await page.getByRole('button', { name: 'Take theirs' }).click()
@@ -96,16 +78,16 @@ test('a group that was deleted meanwhile: the form stays, and says by whom', asy
   const { id } = await makeGroup('Guests', [])
   await openConsole(page, stack, `/groups?open=${id}`)
   await page.getByLabel('Comment').fill('typed for long')
-  await openAsAnna(`/groups?open=${id}`)
-  await annasPage.getByRole('button', { name: 'Delete', exact: true }).click()
-  await annasPage.getByRole('button', { name: 'Delete the group' }).click()
-  await expect(message(annasPage, 'Group Guests deleted')).toBeVisible()
+  await anna.open(`/groups?open=${id}`)
+  await anna.page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await anna.page.getByRole('button', { name: 'Delete the group' }).click()
+  await expect(message(anna.page, 'Group Guests deleted')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Guests/, includeHidden: true })).toHaveCount(0)
   await expect(page.getByLabel('Comment')).toHaveValue('typed for long')
   await saveDialog(page)
   await expect(page.getByRole('alert')).toContainText('Group Guests was deleted by anna meanwhile')
-  await undo(annasPage)
-  await expect(message(annasPage, 'Taken back')).toBeVisible()
+  await undo(anna.page)
+  await expect(message(anna.page, 'Taken back')).toBeVisible()
   await saveDialog(page)
   await expect(message(page, 'Group Guests saved')).toBeVisible()
   expect(await stack.api('GET', `/groups/${id}`)).toMatchObject({ comment: 'typed for long' })
@@ -115,10 +97,10 @@ test('a service: nothing is saved before the second has seen what the first swit
   await openConsole(page, stack, '/services?open=netflix')
   await page.getByLabel('Block it').check()
   await page.getByRole('switch', { name: 'Only record what it would do' }).click()
-  await openAsAnna('/services?open=netflix')
-  await annasPage.getByLabel('Block it').check()
-  await saveDialog(annasPage)
-  await expect(message(annasPage, 'Netflix blocked')).toBeVisible()
+  await anna.open('/services?open=netflix')
+  await anna.page.getByLabel('Block it').check()
+  await saveDialog(anna.page)
+  await expect(message(anna.page, 'Netflix blocked')).toBeVisible()
   await saveDialog(page)
   await expect(conflict(page)).toContainText('anna')
   await expect(conflict(page).getByRole('row', { name: /shadow/ })).toContainText('true')
@@ -132,10 +114,10 @@ test('a category: each service that a colleague has switched is a question, and 
   await openConsole(page, stack, '/services?category=video')
   await page.getByLabel('Block them').check()
   await page.getByRole('switch', { name: 'Only record what it would do' }).click()
-  await openAsAnna('/services?open=youtube')
-  await annasPage.getByLabel('Block it').check()
-  await saveDialog(annasPage)
-  await expect(message(annasPage, 'YouTube blocked')).toBeVisible()
+  await anna.open('/services?open=youtube')
+  await anna.page.getByLabel('Block it').check()
+  await saveDialog(anna.page)
+  await expect(message(anna.page, 'YouTube blocked')).toBeVisible()
   await saveDialog(page)
   await expect(conflict(page)).toContainText('Video has changed meanwhile')
   const row = conflict(page).getByRole('row', { name: /YouTube/ })

@@ -1,46 +1,29 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { message, openConsole } from '../fixtures/console.ts'
-import { ADMIN_PASSWORD, Stack } from '../fixtures/stack.ts'
+import { conflict, secondAdmin } from '../fixtures/second-admin.ts'
+import { Stack } from '../fixtures/stack.ts'
 
 let stack: Stack
 test.beforeAll(async () => {
   stack = await Stack.start()
-  await stack.api('POST', '/users', { name: 'anna', password: ADMIN_PASSWORD, role: 'admin' })
 })
 test.afterAll(() => stack.stop())
-
-let anna: BrowserContext
-let annasPage: Page
-test.beforeEach(async ({ browser }) => {
-  anna = await browser.newContext()
-  annasPage = await anna.newPage()
-})
-test.afterEach(() => anna.close())
-
-async function openAsAnna(path: string): Promise<void> {
-  const session = await annasPage.request.post(`${stack.url}/api/v1/session`, {
-    data: { name: 'anna', password: ADMIN_PASSWORD },
-    headers: { origin: stack.url },
-  })
-  expect(session.ok()).toBe(true)
-  await annasPage.goto(`${stack.url}${path}`)
-}
+const anna = secondAdmin(() => stack)
 
 const rule = (pattern: string) =>
   stack.api<{ id: number }>('POST', '/rules', { action: 'block', match: 'exact', pattern, comment: 'first' })
 const stored = (id: number) =>
   stack.api<{ comment: string; enabled: boolean; ttlSeconds: number | null }>('GET', `/rules/${id}`)
-const conflict = (page: Page) => page.getByRole('dialog', { name: /has changed meanwhile/ })
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).click()
 
 /** Both open the same rule; Anna is faster. */
 async function bothEdit(page: Page, id: number): Promise<void> {
   await openConsole(page, stack, `/rules?edit=${id}`)
-  await openAsAnna(`/rules?edit=${id}`)
+  await anna.open(`/rules?edit=${id}`)
   await page.getByRole('textbox', { name: 'Comment' }).fill('mine')
-  await annasPage.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
-  await save(annasPage)
-  await expect(message(annasPage, /^Saved/)).toBeVisible()
+  await anna.page.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
+  await save(anna.page)
+  await expect(message(anna.page, /^Saved/)).toBeVisible()
   await save(page)
   await expect(conflict(page)).toContainText('anna')
   await expect(conflict(page).getByRole('row', { name: /comment/ })).toContainText('of Anna')
@@ -70,12 +53,12 @@ test('theirs can be taken, and the form closes', async ({ page }) => {
 test('both can be merged, field by field', async ({ page }) => {
   const { id } = await rule('merge.example.org')
   await openConsole(page, stack, `/rules?edit=${id}`)
-  await openAsAnna(`/rules?edit=${id}`)
+  await anna.open(`/rules?edit=${id}`)
   await page.getByRole('textbox', { name: 'Comment' }).fill('mine')
-  await annasPage.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
-  await annasPage.getByRole('switch', { name: 'On', exact: true }).click()
-  await save(annasPage)
-  await expect(message(annasPage, /^Saved/)).toBeVisible()
+  await anna.page.getByRole('textbox', { name: 'Comment' }).fill('of Anna')
+  await anna.page.getByRole('switch', { name: 'On', exact: true }).click()
+  await save(anna.page)
+  await expect(message(anna.page, /^Saved/)).toBeVisible()
   await save(page)
   // What this form did not touch is Anna's, unless one says otherwise.
   await page.getByRole('button', { name: 'Save as picked' }).click()

@@ -1,22 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ExplainedDecision } from '@weir/shared/contract/explain'
-import { SIMULATED_EFFECTS, type SimulatedEffect, SimulationResult } from '@weir/shared/contract/simulation'
+import { SimulationResult } from '@weir/shared/contract/simulation'
 import type { SimulationChange } from '@weir/shared/control/simulation'
 import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { type Database, openReader, openWriter } from '@weir/shared/db/open-database'
-import { toWire } from '@weir/shared/dns/domain-name'
-import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { nameClass } from '@weir/shared/lists/name-class'
 import { sealSegment } from '@weir/shared/log/seal-segment'
 import { SEGMENT_ROWS } from '@weir/shared/log/segment'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Decision, DecisionAction } from '../query/decision.ts'
-import { decideName } from '../rules/decide.ts'
-import { explain } from '../rules/explain.ts'
 import { type ListFixture, reversedOctets } from '../rules/lists.fixture.ts'
 import { rulesOf } from '../rules/packed-rows.ts'
 import { compileLists } from '../rules/policy.fixture.ts'
@@ -24,21 +18,15 @@ import type { CompiledIndex, ConfigData, RuleRow } from '../rules/policy-data.ts
 import { LivePolicy } from '../threads/live-policy.ts'
 import { NEW_RULE_ID } from './draft-config.ts'
 import { loadConfig } from './load-config.ts'
+import { type Asked, naiveEffects, UNTIL_MS } from './naive-simulation.fixture.ts'
 import { simulate } from './simulate.ts'
 import { TierCompiler } from './tier-compiler.ts'
 import { TierFiles } from './tier-files.ts'
 
-const UNTIL_MS = Date.UTC(2026, 0, 8)
 const FROM_MS = UNTIL_MS - 86_400_000
 const CLIENTS = ['192.0.2.10', '192.0.2.20', '198.51.100.7', '']
 /** The first belongs to group 2. */
 const CHILD = CLIENTS[0]!
-
-interface Asked {
-  readonly name: string
-  readonly client: string
-  readonly qtype: number
-}
 
 let folder: string
 let weir: Database
@@ -142,53 +130,6 @@ function run(changes: readonly SimulationChange[], index: CompiledIndex | null):
 }
 const config = (): ConfigData => loadConfig(weir, ['192.0.2.53'])
 
-/** One question by the ways that queries and explanations take: they must agree. */
-function decisionOf(live: LivePolicy, { name, client, qtype }: Asked): ExplainedDecision {
-  const clientAddress = client === '' ? new Uint8Array(16) : toMapped(parseAddress(client)!)
-  const asked = { clientAddress, groupId: live.groupOf(clientAddress) }
-  const { decision } = explain(live.policy, { name, qtype, client: asked, nowMs: UNTIL_MS })
-  const direct = new Decision()
-  decideName(live.policy, toWire(name), qtype, asked, UNTIL_MS, direct)
-  expect(direct.action === DecisionAction.Block).toBe(['block', 'refuse', 'drop'].includes(decision.action))
-  expect(direct.ruleId || direct.forwardRuleId).toBe(decision.rule?.id ?? 0)
-  expect(direct.listId).toBe(decision.list?.id ?? 0)
-  return decision
-}
-
-const isBlock = ({ action }: ExplainedDecision): boolean => ['block', 'refuse', 'drop'].includes(action)
-
-/** 0: asked of an upstream, 1: blocked, 2: answered here. An alias is what its last name is. */
-function fateOf(live: LivePolicy, asked: Asked): { fate: number; answer: string } {
-  const decision = decisionOf(live, asked)
-  const { action, finalName } = decision
-  const end = action === 'alias' ? decisionOf(live, { ...asked, name: finalName }) : decision
-  const answer = `${finalName} ${decision.answer}`
-  if (isBlock(end)) return { fate: 1, answer }
-  return { fate: action === 'alias' || !decision.answer.startsWith('forwarded') ? 2 : 0, answer }
-}
-
-/** The effect by two explanations. */
-function naiveEffect(asked: Asked, now: LivePolicy, then: LivePolicy): SimulatedEffect | null {
-  const [before, after] = [fateOf(now, asked), fateOf(then, asked)]
-  if (before.fate !== after.fate) {
-    if (after.fate === 1) return 'blocked'
-    return after.fate === 2 ? 'rewritten' : before.fate === 1 ? 'freed' : 'otherwise'
-  }
-  if (before.answer === after.answer) return null
-  return after.fate === 0 ? 'redirected' : 'otherwise'
-}
-
-function naive(asked: readonly Asked[], now: LivePolicy, then: LivePolicy): SimulationResult['effects'] {
-  const effects = asked.map((one) => naiveEffect(one, now, then))
-  const found = SIMULATED_EFFECTS.map((effect) => {
-    const hit = asked.filter((_, i) => effects[i] === effect)
-    const distinct = (key: (one: Asked) => string): number => new Set(hit.map(key)).size
-    const counts = { names: distinct(({ name }) => name), clients: distinct(({ client }) => client) }
-    return [effect, { queries: hit.length, ...counts }]
-  })
-  return Object.fromEntries(found) as SimulationResult['effects']
-}
-
 const name = fc
   .array(fc.constantFrom('a', 'b', 'ads', 'www'), { maxLength: 2 })
   .chain((labels) => fc.constantFrom('example.org', 'example.net', 'org').map((base) => [...labels, base].join('.')))
@@ -261,7 +202,9 @@ describe('a simulation', () => {
           const rows = rulesOf(before).filter((row) => row.id !== id)
           const then: RuleRow[] = [...rows, { ...drafted, id: id ?? NEW_RULE_ID }]
           const after: ConfigData = { ...before, rules: { kind: 'full', rules: then } }
-          expect(result.effects).toEqual(naive(queries, new LivePolicy(before, index), new LivePolicy(after, index)))
+          expect(result.effects).toEqual(
+            naiveEffects(queries, new LivePolicy(before, index), new LivePolicy(after, index)),
+          )
           expect(result.covered).toMatchObject({ queries: queries.length, notes: expect.any(Array) })
         },
       ),
@@ -287,7 +230,7 @@ describe('a simulation', () => {
           const then = compileLists([{ id: 1, entries: [...fresh] }, other])
           const now = config()
           const result = run([{ kind: 'list', id: 1, path }], index)
-          expect(result.effects).toEqual(naive(queries, new LivePolicy(now, index), new LivePolicy(now, then)))
+          expect(result.effects).toEqual(naiveEffects(queries, new LivePolicy(now, index), new LivePolicy(now, then)))
           const split = onDisk([{ id: 1, entries: old }], [other])
           expect(run([{ kind: 'list', id: 1, path }], split).effects).toEqual(result.effects)
         },
