@@ -72,7 +72,7 @@ function migrateDatabase(path: string): void {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 async function main(): Promise<void> {
-  // To make code of a schema takes a start 20 ms, for the few values that an edit brings.
+  // To make code of a schema takes a start some ms, for the few values that an edit brings.
   configureSchemas({ jitless: true })
   const settings = environment()
   const logger = makeLogger()

@@ -20,7 +20,7 @@ const LOOK_UP_PATIENCE_MS = 4000
 const RESTART_DELAY_MS = 200
 /**
  * The young generation, three half-spaces: V8 lets it grow to 48 MB a thread under load. What a forwarded query allocates
- * is soon gone; 6 MB hold that of five hundred, and to collect them more often costs nothing that could be measured. The old
+ * is soon gone; 6 MB hold that of five hundred, and what it costs to collect them more often was lost in the noise. The old
  * one holds the policy: as large as it needs.
  */
 const HEAP_LIMITS = { maxYoungGenerationSizeMb: 6 }
