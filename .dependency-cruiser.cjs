@@ -16,10 +16,12 @@ const layers = {
   store: ['query', 'rules', 'clients', 'linux'],
 }
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to })
+/** Tests, and what they share: fixtures lie beside the tests that use them and may import what these may. */
+const tests = '\\.(test|fixture)\\.ts$'
 const only = ([folder, allowed]) =>
   forbid(
     `resolver/${folder}`,
-    { path: `^apps/resolver/src/${folder}/`, pathNot: '\\.test\\.ts$' },
+    { path: `^apps/resolver/src/${folder}/`, pathNot: tests },
     { path: '^apps/resolver/src/', pathNot: `^apps/resolver/src/(${[folder, ...allowed].join('|')})/` },
   )
 
@@ -27,6 +29,11 @@ module.exports = {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),
+    forbid(
+      'fixtures-only-in-tests',
+      { path: '/src/', pathNot: '\\.(test|fixture|contract)\\.tsx?$|/testing/' },
+      { path: '\\.fixture\\.ts$|/testing/' },
+    ),
     forbid('apps-are-islands', { path: '^(apps/[^/]+)/' }, { path: '^apps/', pathNot: '^$1/' }),
     forbid('shared-is-the-floor', { path: '^packages/' }, { path: '^apps/' }),
     forbid(
