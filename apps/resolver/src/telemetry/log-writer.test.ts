@@ -191,6 +191,20 @@ describe('the log writer', () => {
     writer.stop()
   })
 
+  it('takes less a round while records are left out anyway', () => {
+    const { writer, put } = setUp({}, { ringOctets: 1024 * 1024 })
+    while (put({}));
+    const taken: number[] = []
+    for (let before = 0; taken.length === 0 || writer.isBehind; before = writer.status.written) {
+      writer.flush()
+      taken.push(writer.status.written - before)
+    }
+    const withTime = taken.pop()!
+    expect(taken.length).toBeGreaterThan(0)
+    for (const behind of taken) expect(withTime).toBeGreaterThan(2 * behind)
+    writer.stop()
+  })
+
   it('writes no queries while the log is off', () => {
     const { writer, put } = setUp({ enabled: false })
     put({})

@@ -1,7 +1,7 @@
 /**
  * Moves records from the workers' rings to log.db, keeps statistics and retention. One per resolver, in its own thread.
  *
- *     rings ──▶ flush: merge by time ──▶ one transaction of at most MAX_BATCH records ──▶ seal full segments
+ *     rings ──▶ flush: merge by time ──▶ one transaction of bounded length ──▶ seal full segments
  *                  └──▶ tail (live views), statistics ◀── counters
  *
  * Nothing here reaches the answering of queries: whatever log.db does, rings are drained, and what cannot be written is
@@ -40,6 +40,8 @@ export type LogWriterStatus = ResolverStatus['log']
 
 /** Records in one transaction: about 0.1 s of work, so that the ring never waits long. */
 const MAX_BATCH = 8192
+/** The same while records are left out anyway: a round is paid by the queries that are answered meanwhile. */
+const MAX_BATCH_BEHIND = 2048
 /** Recorders leave out records from half a ring on, more the fuller it is. */
 const BEHIND_FILL = 0.75
 const RETENTION_EVERY_MS = 1000
@@ -159,8 +161,9 @@ export class LogWriter {
   #drain(): void {
     if (!this.#hasRecords) return
     let taken = 0
+    const most = this.#isBehind ? MAX_BATCH_BEHIND : MAX_BATCH
     const take = (store: LogStore | null): void => {
-      while (taken < MAX_BATCH && this.#takeOldest()) {
+      while (taken < most && this.#takeOldest()) {
         taken++
         this.#noteRecord()
         store?.insert(this.#record, this.#identified)
