@@ -23,7 +23,10 @@ const refuseSchemas: Plugin = {
     )
     for (const name of WITHOUT_SCHEMAS) {
       const reached = new Set([`${name}.js`])
-      for (const file of reached) for (const next of chunks.get(file)?.imports ?? []) reached.add(next)
+      for (const file of reached) {
+        const { imports = [], dynamicImports = [] } = chunks.get(file) ?? {}
+        for (const next of [...imports, ...dynamicImports]) reached.add(next)
+      }
       const loads = [...reached].some((file) => chunks.get(file)?.moduleIds.some((id) => id.includes(SCHEMAS)))
       if (loads)
         this.error(`${name} loads zod: import words and types from files without schemas, as in log/outcomes.ts`)

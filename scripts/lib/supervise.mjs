@@ -1,6 +1,7 @@
 /** Runs resolver and API side by side: either is restarted alone when it dies, both end together when told to. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import engineFlags from './engine-flags.json' with { type: 'json' }
 import { childEnvironment, root } from './set-up.mjs'
 
 /** An exit code that a restart would not change: a setting is wrong, a port is taken, the database is from a newer Weir. */
@@ -48,7 +49,8 @@ export function superviseWeir(node) {
 
     const start = (name, restarts) => {
       const startedAt = Date.now()
-      const child = spawn(node, [join(root, 'apps', name, 'dist', 'main.js')], {
+      // One thread for what the engine does beside the program: four compete with the answers for a small machine's cores.
+      const child = spawn(node, [...engineFlags, join(root, 'apps', name, 'dist', 'main.js')], {
         cwd: root,
         // The channel's end tells the child when this process is gone, however that happened.
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

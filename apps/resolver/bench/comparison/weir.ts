@@ -1,6 +1,6 @@
 /** Weir as a whole: the resolver on the measured core, the API on the other one, one data folder. */
 
-import { createReadStream, mkdirSync } from 'node:fs'
+import { createReadStream, mkdirSync, readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +11,8 @@ import { ServerProcess } from './server-process.ts'
 const TOKEN = 'benchmark-admin-token'
 const READY_PATIENCE_MS = 30_000
 const apps = fileURLToPath(new URL('../../../', import.meta.url))
+/** As `npm start` gives them. */
+const engineFlags = JSON.parse(readFileSync(join(apps, '../scripts/lib/engine-flags.json'), 'utf8')) as string[]
 
 export interface WeirOptions {
   readonly folder: string
@@ -129,7 +131,7 @@ export class Weir {
   #start(app: 'resolver' | 'api', core: number | undefined): ServerProcess {
     return new ServerProcess({
       command: process.execPath,
-      args: [join(apps, app, 'dist', 'main.js')],
+      args: [...engineFlags, join(apps, app, 'dist', 'main.js')],
       env: this.#env,
       core,
       // Clients that ask are machines of their own; here they must not keep the API from its core.

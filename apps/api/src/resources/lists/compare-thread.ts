@@ -1,22 +1,20 @@
 /** Comparisons of versions in threads of their own: the API goes on answering, whatever the versions hold. */
 import { on, once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { ListDiff } from '@weir/shared/contract/list-diff'
+import { startBackgroundThread } from '../../background-thread.ts'
 import type { CompareJob, CompareMessage } from './compare-job.ts'
 
 /** A few chunks, and a page of rules. */
 const MAX_HEAP_MB = 256
 
-// From source the thread needs the condition that the process was started with; dist needs none.
-const IS_SOURCE = import.meta.url.endsWith('.ts')
-const ENTRY = new URL(IS_SOURCE ? './compare-worker.ts' : './compare-worker.js', import.meta.url)
+const ENTRY = new URL('./compare-worker.js', import.meta.url)
 
 function start(job: CompareJob): Worker {
-  const worker = new Worker(ENTRY, {
+  const worker = startBackgroundThread(ENTRY, {
     workerData: job,
     name: 'weir-compare',
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   })
   // One that comes when nobody waits any longer must not end the process.
   worker.on('error', () => {})

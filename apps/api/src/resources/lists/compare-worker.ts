@@ -1,7 +1,6 @@
 /** Entry of the thread that compare-thread.ts starts: it reads weir.db over a connection of its own, and ends with its work. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openReader } from '@weir/shared/db/open-database'
-import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import type { CompareJob, CompareMessage } from './compare-job.ts'
 import { compareVersions, differenceText } from './compare-versions.ts'
 
@@ -13,7 +12,6 @@ const PIECES_AHEAD = 4
 const port = parentPort!
 const post = (message: CompareMessage): void => port.postMessage(message)
 
-stepBehindAnswers()
 const job = workerData as CompareJob
 const database = openReader(job.databasePath)
 if (job.kind === 'figures') {

@@ -1,6 +1,6 @@
 /** Starts the import thread and waits for what becomes of its job. */
-import { Worker } from 'node:worker_threads'
 import type { ListProgress } from '@weir/shared/contract/lists'
+import { startBackgroundThread } from '../../background-thread.ts'
 import type { ImportJob, ImportMessage } from './import-job.ts'
 
 export type ImportOutcome = Exclude<ImportMessage, { kind: 'progress' }>
@@ -13,9 +13,7 @@ const MAX_HEAP_MB = 1024
 /** What a line leaves behind is soon gone; V8 would let the young generation grow to 48 MB. */
 const MAX_YOUNG_HEAP_MB = 6
 
-// From source the thread needs the same condition that the process was started with; dist has none.
-const IS_SOURCE = import.meta.url.endsWith('.ts')
-const ENTRY = new URL(IS_SOURCE ? './import-worker.ts' : './import-worker.js', import.meta.url)
+const ENTRY = new URL('./import-worker.js', import.meta.url)
 
 /** @throws Error when the thread breaks or is ended: what it stored so far is left without a list, for a sweep */
 export function runImportThread(
@@ -24,11 +22,10 @@ export function runImportThread(
   onProgress: (progress: ListProgress) => void = () => {},
 ): Promise<ImportOutcome> {
   signal.throwIfAborted()
-  const worker = new Worker(ENTRY, {
+  const worker = startBackgroundThread(ENTRY, {
     workerData: job,
     name: `weir-${job.kind}`,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_HEAP_MB },
-    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   })
   const end = (): void => void worker.terminate()
   signal.addEventListener('abort', end, { once: true })

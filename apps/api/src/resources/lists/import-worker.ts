@@ -5,7 +5,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openWriter } from '@weir/shared/db/open-database'
-import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import type { ImportJob, ImportMessage } from './import-job.ts'
 import { storeVersion } from './store-version.ts'
 import { sweepVersions } from './sweep-versions.ts'
@@ -24,5 +23,4 @@ function runJob(job: ImportJob): ImportMessage {
   }
 }
 
-stepBehindAnswers()
 post(runJob(workerData as ImportJob))

@@ -1,6 +1,6 @@
 /** Parsing a policy: in a thread of its own where it is long. */
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { startBackgroundThread } from '../../background-thread.ts'
 import { type ParsedPolicy, parsePolicy } from './parse-policy.ts'
 
 /** A shorter one is parsed at once: some milliseconds. */
@@ -8,18 +8,15 @@ const MAX_INLINE_CHARACTERS = 32 * 1024
 /** A document of the longest text that is allowed. */
 const MAX_HEAP_MB = 1024
 
-// From source the thread needs the condition that the process was started with; dist needs none.
-const IS_SOURCE = import.meta.url.endsWith('.ts')
-const ENTRY = new URL(IS_SOURCE ? './policy-worker.ts' : './policy-worker.js', import.meta.url)
+const ENTRY = new URL('./policy-worker.js', import.meta.url)
 
 /** @throws when the thread breaks */
 export async function parseApart(text: string): Promise<ParsedPolicy> {
   if (text.length <= MAX_INLINE_CHARACTERS) return parsePolicy(text)
-  const worker = new Worker(ENTRY, {
+  const worker = startBackgroundThread(ENTRY, {
     workerData: text,
     name: 'weir-policy',
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   })
   try {
     const [parsed] = (await once(worker, 'message')) as [ParsedPolicy]

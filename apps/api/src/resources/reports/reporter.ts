@@ -1,16 +1,15 @@
 /** Makes one report at a time in a thread, tells how far it is, and keeps the last one that was finished. */
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { PolicyReport } from '@weir/shared/contract/policy-report'
+import { startBackgroundThread } from '../../background-thread.ts'
 import type { AppDeps } from '../../deps.ts'
 import type { ReportJob, ReportMessage } from './report-job.ts'
 
 /** Own rules lie on the heap, a kilobyte each at most; names of lists do not. */
 const MAX_HEAP_MB = 768
 
-// From source the thread needs the condition that the process was started with; dist has none.
-const IS_SOURCE = import.meta.url.endsWith('.ts')
-const ENTRY = new URL(IS_SOURCE ? './report-worker.ts' : './report-worker.js', import.meta.url)
+const ENTRY = new URL('./report-worker.js', import.meta.url)
 
 type Deps = Pick<AppDeps, 'config' | 'settings' | 'log' | 'clock' | 'dataDir' | 'logger'>
 
@@ -49,11 +48,10 @@ export class PolicyReporter {
     }
     this.#revision = config.revision
     this.#view = { ...this.#view, state: 'running', share: 0, startedAt: clock.now(), finishedAt: null, error: null }
-    const worker = new Worker(ENTRY, {
+    const worker = startBackgroundThread(ENTRY, {
       workerData,
       name: 'weir-report',
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-      ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
     })
     this.#worker = worker
     this.#follow(worker)

@@ -1,6 +1,6 @@
 /** Parsing of an import: in a thread of its own where it is long, since the API must go on answering meanwhile. */
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { startBackgroundThread } from '../../background-thread.ts'
 import type { ImportJob } from './import-worker.ts'
 import { type ImportLines, type ParsedBatch, parseImport } from './parse-import.ts'
 
@@ -9,9 +9,7 @@ const MAX_INLINE_CHARACTERS = 32 * 1024
 /** The text, and a few batches. */
 const MAX_HEAP_MB = 512
 
-// From source the thread needs the condition that the process was started with; dist needs none.
-const IS_SOURCE = import.meta.url.endsWith('.ts')
-const ENTRY = new URL(IS_SOURCE ? './import-worker.ts' : './import-worker.js', import.meta.url)
+const ENTRY = new URL('./import-worker.js', import.meta.url)
 
 export const isShort = ({ text }: ImportLines): boolean => text.length <= MAX_INLINE_CHARACTERS
 
@@ -26,11 +24,10 @@ export async function* parseApart(
 ): AsyncGenerator<ParsedBatch> {
   if (isShort(lines)) return yield* parseImport(lines, batchRules)
   const workerData: ImportJob = { lines, batchRules }
-  const worker = new Worker(ENTRY, {
+  const worker = startBackgroundThread(ENTRY, {
     workerData,
     name: 'weir-rules',
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    ...(IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}),
   })
   const arrived: (ParsedBatch | null)[] = []
   let failure: unknown
