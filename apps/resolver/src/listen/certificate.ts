@@ -37,6 +37,11 @@ export class Certificate {
     return certificate.fault === null ? ok(certificate) : fail(certificate.fault)
   }
 
+  /** Its DNS names, lower case; those with a wildcard name no resolver. */
+  get plainNames(): readonly string[] {
+    return this.#names.filter((name) => !name.startsWith('*'))
+  }
+
   get context(): SecureContext {
     return this.#context
   }

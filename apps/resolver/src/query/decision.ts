@@ -17,8 +17,8 @@ export const DecisionAction = {
 } as const
 export type DecisionAction = (typeof DecisionAction)[keyof typeof DecisionAction]
 
-/** Answers for special-use and canary names. */
-export const SpecialUse = { NxDomain: 0, NoData: 1, Loopback: 2, ResolverArpa: 3, LoopbackPointer: 4 } as const
+/** Answers for special-use and canary names. `Records`: those of `local` where the name has some of the type, else NODATA. */
+export const SpecialUse = { NxDomain: 0, NoData: 1, Loopback: 2, Records: 3, LoopbackPointer: 4 } as const
 export type SpecialUse = (typeof SpecialUse)[keyof typeof SpecialUse]
 
 /** REASONS as numbers, for the fields below and for log records. */

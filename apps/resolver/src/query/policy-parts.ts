@@ -37,6 +37,16 @@ export interface LocalAnswer {
   /** NOERROR, or an error without records. */
   readonly rcode: number
   readonly ttlSeconds: number
+  /** Sent along in the additional section, where there is room. */
+  readonly additional?: { readonly owner: Uint8Array; readonly addresses: readonly Uint8Array[] }
+}
+
+/** The encrypted resolvers that stand for this one (RFC 9462): its own listeners for DoT and DoH. */
+export interface Designation {
+  /** Names of the certificate, without wildcards. */
+  readonly names: readonly string[]
+  /** Records of type SVCB. */
+  readonly answer: LocalAnswer
 }
 
 /** The name to look up instead. */

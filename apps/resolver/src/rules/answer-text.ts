@@ -15,7 +15,7 @@ export function answerText(decision: Decision, qtype: number): string {
     case DecisionAction.Alias:
       return 'SERVFAIL: its aliases go on too long'
     case DecisionAction.SpecialUse:
-      return SPECIAL_WORDS[decision.specialUse]
+      return decision.local === null ? SPECIAL_WORDS[decision.specialUse] : localText(decision.local)
     default:
       return `forwarded to ${decision.upstreams?.servers.join(', ') ?? 'nobody'}`
   }
@@ -25,7 +25,7 @@ const SPECIAL_WORDS: Readonly<Record<SpecialUse, string>> = {
   [SpecialUse.NxDomain]: 'NXDOMAIN',
   [SpecialUse.NoData]: 'NODATA',
   [SpecialUse.Loopback]: '127.0.0.1, ::1',
-  [SpecialUse.ResolverArpa]: 'NODATA',
+  [SpecialUse.Records]: 'NODATA',
   [SpecialUse.LoopbackPointer]: 'localhost',
 }
 

@@ -41,8 +41,10 @@ export function specialUse({ scratch, special }: Policy, decision: Decision): bo
   decision.reason = SPECIAL
   const isItself = name.labelCount === found.depth
   decision.specialUse = isItself ? found.atName : found.below
+  decision.local = found.local
   decision.specialOffset = isItself ? 0 : name.labelOffsets[name.labelCount - found.depth]!
-  trace?.step('special-use', 'decided', `${found.name} is a special-use name: it is never asked of an upstream`)
+  const what = found.local === null ? 'is a special-use name' : 'tells of encrypted listeners (RFC 9462)'
+  trace?.step('special-use', 'decided', `${found.name} ${what}: it is never asked of an upstream`)
   return true
 }
 

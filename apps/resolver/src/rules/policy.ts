@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { NameClass } from '@weir/shared/lists/name-class'
 import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
-import type { UpstreamGroup } from '../query/policy-parts.ts'
+import type { Designation, UpstreamGroup } from '../query/policy-parts.ts'
 import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
@@ -81,6 +81,7 @@ export class Policy {
   #listRows: readonly ListRow[] = []
   #ruleSetRows: readonly RuleSetRow[] = []
   #upstreams: UpstreamGroups
+  #designation: Designation | null = null
   readonly #openTier: TierOpener | undefined
 
   /** Without rules, lists and index: `replaceIndex` and `apply` bring them. */
@@ -176,9 +177,15 @@ export class Policy {
     if (this.#key.every((octet, i) => octet === index.key[i])) return
     this.#key = index.key
     this.hasher = index.hasher
-    this.special = new SpecialNames(this.hasher)
+    this.special = new SpecialNames(this.hasher, this.#designation)
     this.own.rehash(this.hasher)
     this.#replaceRuleSets(this.#ruleSetRows)
+  }
+
+  /** The resolver's own encrypted listeners; null: none. */
+  designate(designation: Designation | null): void {
+    this.#designation = designation
+    this.special = new SpecialNames(this.hasher, designation)
   }
 
   #putOwn(row: RuleRow, faults: string[]): void {

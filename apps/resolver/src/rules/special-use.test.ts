@@ -23,10 +23,14 @@ describe('special-use names', () => {
     ['x.test', 'NxDomain'],
     ['printer.local', 'NxDomain'],
     ['hidden.onion', 'NxDomain'],
+    ['alt', 'NxDomain'],
+    ['name.gns.alt', 'NxDomain'],
+    ['service.arpa', 'NoData'],
+    ['_ipps._tcp.default.service.arpa', 'NxDomain'],
     ['home.arpa', 'NoData'],
     ['nas.home.arpa', 'NxDomain'],
     ['resolver.arpa', 'NoData'],
-    ['_dns.resolver.arpa', 'ResolverArpa'],
+    ['_dns.resolver.arpa', 'NoData'],
     ['x.resolver.arpa', 'NoData'],
     ['use-application-dns.net', 'NxDomain'],
     ['1.0.0.10.in-addr.arpa', 'NxDomain'],
@@ -63,6 +67,8 @@ describe('special-use names', () => {
     '0.c.e.f.ip6.arpa',
     'application-dns.net',
     'ipv4only.arpa',
+    'alt.example.org',
+    'notservice.arpa',
   ])('asks for %s like for any other', (name) => {
     expect(answerOf(name)).toBe('None')
   })
@@ -70,6 +76,7 @@ describe('special-use names', () => {
   it('asks for DS of home.arpa, which proves that it is unsigned, and for nothing else of it', () => {
     expect(answerOf('home.arpa', [], RrType.DS)).toBe('None')
     expect(answerOf('nas.home.arpa', [], RrType.DS)).toBe('NxDomain')
+    expect(answerOf('service.arpa', [], RrType.DS)).toBe('None')
   })
 })
 
@@ -87,6 +94,9 @@ describe('own rules for special-use names', () => {
     ['a forward rule for the root means the rest', 'tv.local', forward('.'), 'NxDomain'],
     ['no forward rule takes localhost', 'localhost', forward('localhost'), 'Loopback'],
     ['no forward rule takes invalid', 'x.invalid', forward('invalid'), 'NxDomain'],
+    ['no forward rule takes what is about this resolver', '_dns.resolver.arpa', forward('resolver.arpa'), 'NoData'],
+    ['a forward rule takes service.arpa', 'x.default.service.arpa', forward('service.arpa'), 'None'],
+    ['a forward rule takes alt', 'name.gns.alt', forward('gns.alt'), 'None'],
     ['a local answer stands in home.arpa', 'nas.home.arpa', local('nas.home.arpa'), 'LocalAnswer'],
     ['a local answer stands below localhost', 'app.localhost', local('app.localhost'), 'LocalAnswer'],
     ['a local answer for another name changes nothing', 'tv.home.arpa', local('nas.home.arpa'), 'NxDomain'],
@@ -95,5 +105,38 @@ describe('own rules for special-use names', () => {
     ['an allow rule does not let local leak', 'tv.local', allow('local'), 'NxDomain'],
   ])('%s', (_, name, own, expected) => {
     expect(answerOf(name, [own])).toBe(expected)
+  })
+})
+
+describe('designated resolvers', () => {
+  const answer = { ipv4: [], ipv6: [], pointers: [], records: [], rcode: 0, ttlSeconds: 300 }
+  const DESIGNATION = { names: ['dns.example.org'], answer }
+
+  function decided(name: string, qtype: number, rules: readonly RuleRow[] = []): string {
+    const decision = new Decision()
+    const policy = policyOf({ rules })
+    policy.designate(DESIGNATION)
+    decideName(policy, toWire(name), qtype, CLIENT, NOW_MS, decision)
+    if (decision.action !== DecisionAction.SpecialUse) return 'asked'
+    return decision.local === null ? ANSWERS[decision.specialUse]! : 'told'
+  }
+
+  it.each([
+    ['_dns.resolver.arpa', RrType.SVCB, 'told'],
+    ['_DNS.Resolver.ARPA', RrType.SVCB, 'told'],
+    ['_dns.dns.example.org', RrType.SVCB, 'told'],
+    ['_dns.resolver.arpa', RrType.A, 'NoData'],
+    ['x._dns.resolver.arpa', RrType.SVCB, 'NoData'],
+    ['_dns.dns.example.org', RrType.A, 'asked'],
+    ['x._dns.dns.example.org', RrType.SVCB, 'asked'],
+    ['dns.example.org', RrType.SVCB, 'asked'],
+    ['_dns.dns.example.net', RrType.SVCB, 'asked'],
+  ])('%s, type %i: %s', (name, qtype, expected) => {
+    expect(decided(name, qtype)).toBe(expected)
+  })
+
+  it('are those of an own record, where there is one', () => {
+    const own = rule(1, 'rewrite', 'exact', '_dns.resolver.arpa', { records: ['SVCB 1 dns.example.net. alpn=dot'] })
+    expect(decided('_dns.resolver.arpa', RrType.SVCB, [own])).toBe('asked')
   })
 })

@@ -20,6 +20,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import { createRateTable } from '../limits/token-bucket.ts'
+import type { Designation } from '../query/policy-parts.ts'
 import { packRows } from '../rules/packed-rows.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
@@ -63,6 +64,7 @@ export class Resolver {
   readonly #keeper: ConfigKeeper
   readonly #workers: QueryWorkers
   readonly #streams = new LiveStreams((isWanted) => this.log.wantTail(isWanted))
+  #designation: Designation | null = null
   #config!: ConfigData
   #policy!: LivePolicy
   #cache!: CacheMemory
@@ -103,6 +105,7 @@ export class Resolver {
       startOf: (index, listen) => this.#workerStart(index, listen),
       onBug: (worker, detail) => this.#logger.error({ worker, detail }, 'bug in a query worker'),
       onTierDamage: this.#onTierDamage,
+      onDesignation: (designation) => this.#designate(designation),
       onRestart: (worker, detail) => this.#logger.error({ worker, detail }, 'query worker ended, starting it again'),
     })
   }
@@ -164,7 +167,15 @@ export class Resolver {
   #makePolicy(): LivePolicy {
     const storage = () => this.#config.settings.storage
     const openTier = tierOpener(this.#indexStore.tiersPath, storage, this.#onTierDamage)
-    return new LivePolicy(this.#config, this.#keeper.indexes.index, openTier)
+    const live = new LivePolicy(this.#config, this.#keeper.indexes.index, openTier)
+    live.policy.designate(this.#designation)
+    return live
+  }
+
+  #designate(designation: Designation | null): void {
+    this.#designation = designation
+    this.#policy?.policy.designate(designation)
+    void this.#workers.apply({ designation })
   }
 
   readonly #onTierDamage = (tierId: string, detail: string): void => this.#keeper.indexes.rebuildTier(tierId, detail)
@@ -274,6 +285,7 @@ export class Resolver {
         index: this.#keeper.indexes.index,
         cache: this.#cache.buffer,
         upstreams: this.#table.servers,
+        designation: this.#designation,
       },
       bootstrapServers: this.#bootstrapServers,
       tiersPath: this.#indexStore.tiersPath,

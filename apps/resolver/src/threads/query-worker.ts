@@ -78,6 +78,7 @@ class LiveState implements PipelineState {
       (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }),
     )
     this.policy = new LivePolicy(state.config, state.index, openTier)
+    this.policy.policy.designate(state.designation)
     this.cache = state.cache && new SharedCache(state.cache)
     this.#useSettings(state.config.settings)
   }
@@ -87,8 +88,9 @@ class LiveState implements PipelineState {
     return this.#edition + this.policy.policy.scheduleEpoch
   }
 
-  apply({ config, index, cache }: Partial<WorkerState>): void {
+  apply({ config, index, cache, designation }: Partial<WorkerState>): void {
     this.#edition++
+    if (designation !== undefined) this.policy.policy.designate(designation)
     if (config) {
       this.policy.apply(config)
       this.#useSettings(config.settings)
@@ -138,7 +140,12 @@ async function listen(start: WorkerStart, handler: QueryHandler): Promise<Listen
   if (start.secure === null) return listeners
   // Their code, and that of TLS, is loaded only where they are wanted.
   const { openSecureListeners } = await import('./secure-listeners.ts')
-  const opened = await openSecureListeners(start.secure, handler, (detail) => post({ kind: 'bug', detail }))
+  const opened = await openSecureListeners({
+    listen: start.secure,
+    handler,
+    onFault: (detail) => post({ kind: 'bug', detail }),
+    onDesignation: (designation) => post({ kind: 'designation', designation }),
+  })
   if (typeof opened === 'string') return opened
   listeners.secure = opened
   return listeners

@@ -13,6 +13,7 @@ describe('QueryWorkers', () => {
       startOf: (workerIndex, listen) => ({ workerIndex, listen }) as WorkerStart,
       listen: [{ address: '127.0.0.1', port: 5353 }],
       onBug: () => {},
+      onDesignation: () => undefined,
       onTierDamage: () => {},
       onRestart: (workerIndex, detail) => ended.push(`${workerIndex}: ${detail.split('\n')[0]}`),
     })

@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Endpoint } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
+import type { Designation } from '../query/policy-parts.ts'
 import type { FromWorker, ToWorker, WorkerCounters, WorkerStart, WorkerState } from './worker-messages.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
@@ -36,6 +37,8 @@ export interface QueryWorkersOptions {
   /** Names on disk cannot be read. */
   onTierDamage(tierId: string, detail: string): void
   onRestart(workerIndex: number, detail: string): void
+  /** Of the worker that serves DoT and DoH. */
+  onDesignation(designation: Designation | null): void
 }
 
 interface Member {
@@ -205,6 +208,7 @@ export class QueryWorkers {
     else if (message.kind === 'looked-up') this.#lookingUp.get(message.ticket)?.(message.name)
     else if (message.kind === 'report') member.report = message
     else if (message.kind === 'tier-damaged') this.#options.onTierDamage(message.tierId, message.detail)
+    else if (message.kind === 'designation') this.#options.onDesignation(message.designation)
     else if (message.kind === 'bug') this.#options.onBug(index, message.detail)
   }
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { ManualClock } from '@weir/shared/clock'
+import type { SecureListen } from '@weir/shared/environment'
 import { TEST_AUTHORITY, TEST_CERTIFICATE, TEST_KEY } from '@weir/shared/testing/certificates'
 import { encode, type Packet } from 'dns-packet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -14,6 +15,7 @@ import { Certificate } from '../listen/certificate.ts'
 import { DohListener, type DohListenerOptions } from '../listen/doh.ts'
 import { FrameReader, frame } from '../listen/stream-framing.ts'
 import { TcpListener, type TcpListenerOptions } from '../listen/tcp.ts'
+import type { Designation } from '../query/policy-parts.ts'
 import type { QueryHandler } from '../query/ports.ts'
 import { Transport } from '../query/query-context.ts'
 import { freshSeconds } from '../wire/fresh-seconds.ts'
@@ -262,9 +264,11 @@ describe('the certificate', () => {
   it('is needed, and says which settings name it', async () => {
     const endpoint = { address: '127.0.0.1', port: 0 }
     const secure = { dot: [endpoint], doh: [], certificate: '/nowhere/cert.pem', key: files.key }
-    expect(await openSecureListeners(secure, answering(), () => undefined)).toContain('WEIR_TLS_CERT')
+    const open = (listen: SecureListen) =>
+      openSecureListeners({ listen, handler: answering(), onFault: () => undefined, onDesignation: () => undefined })
+    expect(await open(secure)).toContain('WEIR_TLS_CERT')
     writeFileSync(files.key, TEST_CERTIFICATE)
-    expect(await openSecureListeners({ ...secure, ...files }, answering(), () => undefined)).toContain('WEIR_TLS_KEY')
+    expect(await open({ ...secure, ...files })).toContain('WEIR_TLS_KEY')
   })
 
   it('is read again when its files change; what cannot be read leaves the one before', () => {
@@ -283,13 +287,18 @@ describe('the certificate', () => {
 
   it('opens both kinds of listeners, and tells where', async () => {
     const endpoint = { address: '127.0.0.1', port: 0 }
-    const opened = await openSecureListeners(
-      { dot: [endpoint], doh: [endpoint], ...files },
-      answering(),
-      () => undefined,
-    )
+    const told: (Designation | null)[] = []
+    const opened = await openSecureListeners({
+      listen: { dot: [endpoint], doh: [endpoint], ...files },
+      handler: answering(),
+      onFault: () => undefined,
+      onDesignation: (designation) => told.push(designation),
+    })
     if (typeof opened === 'string') throw new Error(opened)
     cleanUps.push(() => opened.stop())
+    const ports = [...opened.dot, ...opened.doh].map((listener) => `port=${listener.endpoint.port}`)
+    expect(told[0]?.names).toEqual(['dns.example.org'])
+    expect(told[0]?.answer.records.map(({ text }) => text.split(' ')[4])).toEqual(ports)
     expect(opened.infos.map(({ transport }) => transport)).toEqual(['tls', 'https'])
     await askOver(await dial(opened.dot[0]!.endpoint.port))
   })

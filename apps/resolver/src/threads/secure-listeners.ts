@@ -4,7 +4,9 @@ import { type Endpoint, formatEndpoint, type SecureListen } from '@weir/shared/e
 import { Certificate } from '../listen/certificate.ts'
 import { DohListener } from '../listen/doh.ts'
 import { TcpListener } from '../listen/tcp.ts'
+import type { Designation } from '../query/policy-parts.ts'
 import type { QueryHandler } from '../query/ports.ts'
+import { designate, machineAddresses } from './designation.ts'
 import type { ListenerInfo } from './worker-messages.ts'
 
 /** How soon a renewed certificate is shown. */
@@ -17,15 +19,22 @@ export interface SecureListeners {
   stop(): Promise<void>
 }
 
-/**
- * @param onFault is told once of a renewed certificate that cannot be used: the one before stays
- * @returns why they cannot be opened, in one line that names the setting
- */
-export async function openSecureListeners(
-  { dot, doh, certificate: certificateFile, key }: SecureListen,
-  handler: QueryHandler,
-  onFault: (detail: string) => void,
-): Promise<SecureListeners | string> {
+export interface SecureListenersOptions {
+  readonly listen: SecureListen
+  readonly handler: QueryHandler
+  /** Told once of a renewed certificate that cannot be used: the one before stays. */
+  onFault(detail: string): void
+  /** Told when they are open, and when names or addresses have changed. */
+  onDesignation(designation: Designation | null): void
+}
+
+/** @returns why they cannot be opened, in one line that names the setting */
+export async function openSecureListeners({
+  listen: { dot, doh, certificate: certificateFile, key },
+  handler,
+  onFault,
+  onDesignation,
+}: SecureListenersOptions): Promise<SecureListeners | string> {
   const opened = Certificate.open({ certificate: certificateFile, key })
   if (!opened.ok) return opened.error
   const certificate = opened.value
@@ -37,11 +46,14 @@ export async function openSecureListeners(
     const started = await listener.start()
     if (!started.ok) return started.error.detail
   }
+  const tellDesignation = designationTeller(listeners, certificate, onDesignation)
+  tellDesignation()
   let told: string | null = null
   const timer = setInterval(() => {
     if (certificate.refresh()) for (const listener of listeners.doh) listener.renewCertificate()
     if (certificate.fault !== null && certificate.fault !== told) onFault(certificate.fault)
     told = certificate.fault
+    tellDesignation()
   }, LOOK_EVERY_MS)
   timer.unref()
   return {
@@ -54,6 +66,23 @@ export async function openSecureListeners(
       clearInterval(timer)
       await Promise.all([...listeners.dot, ...listeners.doh].map((listener) => listener.stop()))
     },
+  }
+}
+
+/** Tells what clients are to know of the listeners, when that is not what was told before. */
+function designationTeller(
+  { dot, doh }: Pick<SecureListeners, 'dot' | 'doh'>,
+  certificate: Certificate,
+  tell: SecureListenersOptions['onDesignation'],
+): () => void {
+  let told = ''
+  return () => {
+    const endpoints = { tls: dot.map(({ endpoint }) => endpoint), https: doh.map(({ endpoint }) => endpoint) }
+    const facts = [endpoints, certificate.plainNames, machineAddresses()] as const
+    const text = JSON.stringify(facts)
+    if (text === told) return
+    told = text
+    tell(designate(...facts))
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the main thread and its query workers tell each other; everything is structured-cloneable, buffers are shared. */
 import type { UpstreamStatus } from '@weir/shared/control/messages'
 import type { Endpoint, SecureListen } from '@weir/shared/environment'
+import type { Designation } from '../query/policy-parts.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import type { TierCounters } from '../rules/tier-index.ts'
 import type { RecorderMemory } from '../telemetry/recorder.ts'
@@ -38,6 +39,8 @@ export interface WorkerState {
   readonly cache: SharedArrayBuffer | null
   /** By upstream index: the same in every worker, grows only. */
   readonly upstreams: readonly string[]
+  /** What clients are told of DoT and DoH; null: neither listens. */
+  readonly designation: Designation | null
 }
 
 export type ToWorker =
@@ -66,6 +69,8 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly listeners: readonly ListenerInfo[]; readonly endpoints: readonly Endpoint[] }
   /** It cannot start; one line that names the setting. */
   | { readonly kind: 'failed'; readonly detail: string }
+  /** Before `ready`, of the worker that serves them; and again when names or addresses have changed. */
+  | { readonly kind: 'designation'; readonly designation: Designation | null }
   | { readonly kind: 'applied'; readonly ticket: number; readonly isApplied: boolean }
   | {
       readonly kind: 'report'

@@ -140,6 +140,26 @@ export class ResponseWriter {
   }
 
   /**
+   * Adds an address record to the additional section; one that does not fit is left out, and nothing is truncated for it
+   * (RFC 2181 §9).
+   * @param owner plain wire labels, with the zero
+   */
+  addAdditional(owner: Uint8Array, address: Uint8Array, ttlSeconds: number): void {
+    const out = this.#out
+    const fixed = this.#offset + owner.length
+    const end = fixed + RECORD_FIXED_OCTETS + address.length
+    if (this.#isOverflown || end > this.#limit) return
+    copyOctets(owner, 0, owner.length, out, this.#offset)
+    writeUint16(out, fixed, address.length === 4 ? RrType.A : RrType.AAAA)
+    writeUint16(out, fixed + 2, RrClass.IN)
+    writeUint32(out, fixed + 4, ttlSeconds)
+    writeUint16(out, fixed + 8, address.length)
+    copyOctets(address, 0, address.length, out, fixed + RECORD_FIXED_OCTETS)
+    this.#offset = end
+    this.#additionalCount++
+  }
+
+  /**
    * Adds the records of a stored response to a question for the present owner's name (the last CNAME's target), and
    * takes over its RCODE. What does not belong to the answer (the additional section) is left out.
    * @param stored must have passed `checkResponse`; not `query.out`

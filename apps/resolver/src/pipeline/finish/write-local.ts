@@ -58,6 +58,9 @@ export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, lo
   const isAliasAsked = qtype === RrType.CNAME && query.aliases.length > 0
   // Failures are not kept by what an SOA record says (RFC 2308 §7).
   if (!isAliasAsked && !hasRecords && writer.isAuthoritative) writer.addSoa(local.ttlSeconds)
+  if (local.additional !== undefined && hasRecords)
+    for (const address of local.additional.addresses)
+      writer.addAdditional(local.additional.owner, address, local.ttlSeconds)
   query.rcode = rcode
   query.outLength = writer.finish()
 }
@@ -66,6 +69,7 @@ export function writeLocalAnswer(writer: ResponseWriter, query: QueryContext, lo
 export function writeSpecialUse(writer: ResponseWriter, query: QueryContext, decision: Decision): void {
   const { specialUse, specialOffset } = decision
   if (specialUse === SpecialUse.Loopback) return writeLocalAnswer(writer, query, LOOPBACK)
+  if (decision.local !== null) return writeLocalAnswer(writer, query, decision.local)
   if (specialUse === SpecialUse.LoopbackPointer) return writeLocalAnswer(writer, query, LOOPBACK_POINTER)
   const rcode = specialUse === SpecialUse.NxDomain ? Rcode.NXDOMAIN : Rcode.NOERROR
   startWithAliases(writer, query, rcode)
