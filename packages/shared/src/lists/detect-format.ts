@@ -24,7 +24,7 @@ export function refuseContent(head: Uint8Array): string | undefined {
   if (zeros > head.length / 4) return 'it is encoded as UTF-16; a list must be UTF-8'
   if (zeros > 0) return 'it is binary data'
   const text = new TextDecoder().decode(head.subarray(0, 1024)).trimStart()
-  if (/^<(?:!doctype|html|head|body|\?xml|script|!--|svg|rss|feed)/i.test(text)) return 'it is an HTML or XML page'
+  if (/^<[!?a-z]/i.test(text)) return 'it is an HTML or XML page'
   if (/^\{\s*["}]/.test(text) || /^\[\s*[{"]/.test(text)) return 'it is JSON'
   return undefined
 }

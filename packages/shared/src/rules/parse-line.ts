@@ -12,6 +12,9 @@ import { continueRecord, endOfRecord, isRpz, parseRpz, withOwner } from './parse
 import { isUnbound, parseUnbound } from './parse-unbound.ts'
 import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 
+/** The longest reasons of ordinary lines have some 150: behind what is quoted stands what is wrong with it. */
+const MAX_REASON_CHARACTERS = 240
+
 /** Cosmetic rules and HTML filters: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#`, `#@?#`, `$$script`, `$@$`. */
 const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
 
@@ -22,11 +25,19 @@ const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
  */
 export function parseRuleLine(line: string, dialect: Dialect, context = new LineContext()): LineOutcome {
   if (line.length > MAX_LINE_CHARACTERS) return rejected(`the line is longer than ${MAX_LINE_CHARACTERS} characters`)
-  if (context.record !== null) return checked(continueRecord(context.record, line, dialect, context))
+  if (context.record !== null) return brief(checked(continueRecord(context.record, line, dialect, context)))
   const text = line.replace(/^\ufeff/, '').trim()
   if (isComment(text, dialect)) return blank
-  return checked(dispatch(text, dialect, /^\s/.test(line) ? withOwner(text, context) : text, context))
+  return brief(checked(dispatch(text, dialect, /^\s/.test(line) ? withOwner(text, context) : text, context)))
 }
+
+/** Reasons quote what they complain of: of rubbish, that may be the whole line. */
+const brief = (outcome: LineOutcome): LineOutcome =>
+  outcome.kind === 'rejected' && outcome.reason.length > MAX_REASON_CHARACTERS
+    ? rejected(
+        `${outcome.reason.slice(0, MAX_REASON_CHARACTERS / 2)}…${outcome.reason.slice(-MAX_REASON_CHARACTERS / 2)}`,
+      )
+    : outcome
 
 /** The lines of a text with own rules, each with its number from 1; what the last one leaves open is said of it once more. */
 export function* parseRuleLines(text: string): Generator<{ line: number; written: string; outcome: LineOutcome }> {

@@ -8,7 +8,7 @@ import type { RuleInput } from '@weir/shared/contract/rules'
 import { isAllowClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
 import type { CollectedNames } from '@weir/shared/lists/name-collector'
 import { nameOfReversed, reversedOfName } from '@weir/shared/lists/reversed-name'
-import { type CompiledPattern, compilePattern } from '@weir/shared/rules/pattern'
+import { compilePattern } from '@weir/shared/rules/pattern'
 import { lineAround } from './export-names.ts'
 import type { ProtectedName } from './protected-names.ts'
 import { isPublicSuffix, isReversedPublicSuffix } from './public-suffix.ts'
@@ -42,6 +42,9 @@ export interface JudgedCounts {
   readonly rejected: number
 }
 
+/** Of all addresses of IPv4, or of IPv6 that are assigned: lists of whole countries and of reserved space stay below. */
+const MAX_ADDRESS_SHARE = 1 / 4
+const WHOLE_ADDRESS_BITS = 128
 /** No registry assigns more than a /8 of IPv4, or a /12 of IPv6, to one holder. */
 const SHORTEST_PREFIX_BITS = 8
 
@@ -55,6 +58,8 @@ export class ContentGuard {
   readonly #wide = new Set<string>()
   #coveredTotal = 0
   #searches = 0
+  /** Prefixes for answers taken together, as if none lay in another. */
+  #addresses = { share: 0, bits: WHOLE_ADDRESS_BITS, widest: '' }
 
   constructor(order: GuardOrder) {
     this.#order = order
@@ -64,20 +69,26 @@ export class ContentGuard {
 
   /** A line that is more than a plain name, as it is read. */
   rule(text: string, rule: RuleInput): void {
-    if (this.#order.protectedNames === null || (rule.action !== 'block' && rule.action !== 'allow')) return
+    if (this.#order.protectedNames === null) return
     // Takes another rule back, and covers nothing itself.
-    if (rule.badfilter) return
-    if (rule.match === 'regex') return this.#regex(text, rule.action, rule.pattern)
+    if (('badfilter' in rule && rule.badfilter) || ('exceptRewrite' in rule && rule.exceptRewrite !== undefined)) return
+    if (rule.match === 'regex') return this.#regex(text, rule)
     if (rule.match === 'address') return this.#prefix(text, rule.pattern)
+    if (rule.pattern === '.') {
+      if (!isForRareTypes(rule)) this.#found({ name: '.', entry: text, because: 'everything' })
+      return
+    }
     if (rule.match !== 'exact' && isPublicSuffix(rule.pattern))
       this.#found({ name: rule.pattern, entry: text, because: 'public-suffix' })
-    if (rule.action === 'block')
+    if (takesAway(rule))
       for (const { name, because, isZone } of this.#protected)
         if (covers(rule.match, rule.pattern, name, isZone)) this.#found({ name, entry: text, because })
   }
 
   /** All names, when they are sorted. @returns why the version must wait; empty: it need not */
   finish(collected: readonly CollectedNames[], counts: JudgedCounts): ListFinding[] {
+    if (this.#addresses.share > MAX_ADDRESS_SHARE)
+      this.#found({ name: '.', entry: this.#addresses.widest, because: 'everything' })
     if (this.#order.protectedNames !== null)
       for (const names of collected) {
         this.#publicSuffixes(names)
@@ -86,26 +97,29 @@ export class ContentGuard {
     return [...this.#size(counts.entries), ...this.#shape(counts), ...this.#names()]
   }
 
-  /** Addresses in answers: a prefix that is shorter than any that is assigned stands for everybody. */
+  /** Addresses in answers: a prefix that is shorter than any that is assigned stands for everybody; so do many together. */
   #prefix(text: string, prefix: string): void {
-    const [, length] = prefix.split('/')
-    if (length !== undefined && Number(length) < SHORTEST_PREFIX_BITS)
-      this.#found({ name: prefix, entry: text, because: 'everything' })
+    const length = prefix.includes('/') ? Number(prefix.split('/')[1]) : WHOLE_ADDRESS_BITS
+    if (length < SHORTEST_PREFIX_BITS) return this.#found({ name: prefix, entry: text, because: 'everything' })
+    // An IPv6 prefix counts as if all of 2000::/3, which alone is assigned, were as large as IPv4.
+    this.#addresses.share += 2 ** -(prefix.includes(':') ? length - 3 : length)
+    if (length < this.#addresses.bits) this.#addresses = { ...this.#addresses, bits: length, widest: text }
   }
 
-  #regex(text: string, action: 'block' | 'allow', source: string): void {
+  #regex(text: string, rule: RuleInput): void {
+    const { pattern: source } = rule
     const compiled = compilePattern(source)
     if (!compiled.ok) return
     const { value: pattern } = compiled
-    if (action === 'allow') {
-      // An exception that holds for names as these holds for everything.
-      if (matchesAnything(pattern)) this.#found({ name: '.', entry: text, because: 'everything' })
+    const matches = (name: string): boolean => pattern.test(name) !== ('inverted' in rule && rule.inverted === true)
+    if (STRANGERS.every(matches)) {
+      if (!isForRareTypes(rule)) this.#found({ name: '.', entry: text, because: 'everything' })
       return
     }
-    if (matchesAnything(pattern)) return this.#found({ name: '.', entry: text, because: 'everything' })
+    if (!takesAway(rule)) return
     const names = this.#searches < MAX_SEARCHES ? this.#protected : this.#protected.slice(0, FEW_NAMES)
     this.#searches += names.length
-    for (const { name, because } of names) if (pattern.test(name)) this.#found({ name, entry: text, because })
+    for (const { name, because } of names) if (matches(name)) this.#found({ name, entry: text, because })
   }
 
   #publicSuffixes(names: CollectedNames): void {
@@ -171,7 +185,19 @@ export class ContentGuard {
 
 /** Names that have nothing in common: a pattern that finds all of them finds everything. */
 const STRANGERS = ['a.example.com', 'xyzzy.test', '0123.invalid', 'qq.local', 'w-w.bb.example.org']
-const matchesAnything = (pattern: CompiledPattern): boolean => STRANGERS.every((name) => pattern.test(name))
+
+/** Blocks, or answers with an error or with nothing: records of a list that is trusted to answer are what it is for. */
+const takesAway = (rule: RuleInput): boolean =>
+  rule.action === 'block' || (rule.action === 'rewrite' && 'rcode' in rule && rule.rcode !== undefined)
+
+/** Leaves questions for addresses alone, without which nothing is reached. Clients and excepted names narrow a rule for all too little. */
+function isForRareTypes({ queryTypes }: RuleInput): boolean {
+  if (queryTypes === undefined) return false
+  const isExcepting = queryTypes.some((type) => type.startsWith('~'))
+  return isExcepting
+    ? queryTypes.includes('~A') && queryTypes.includes('~AAAA')
+    : !queryTypes.includes('A') && !queryTypes.includes('AAAA')
+}
 
 /** Does an entry for `pattern` act on a name; for a zone: on all of it? */
 function covers(match: 'exact' | 'suffix' | 'subdomains', pattern: string, name: string, isZone: boolean): boolean {

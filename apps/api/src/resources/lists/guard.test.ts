@@ -32,6 +32,7 @@ afterAll(async () => {
 })
 
 const names = (count: number): string => Array.from({ length: count }, (_, i) => `n${i}.example.org\n`).join('')
+const manyPrefixes = (count: number): string => Array.from({ length: count }, (_, i) => `${i}.0.0.0/8\n`).join('')
 const subscribe = async (text: string, fields: object = {}): Promise<number> => {
   content = text
   const { port } = source.address() as AddressInfo
@@ -177,6 +178,20 @@ describe('a version that covers protected names', PATIENT, () => {
     ['a country’s commerce', '*.co.uk\n', [{ name: 'co.uk', entry: '*.co.uk^', because: 'public-suffix' }]],
     ['an exception of that size', '@@||org^\n', [{ name: 'org', entry: '@@||org^', because: 'public-suffix' }]],
     ['a pattern for everything', '/.*/\n', [{ name: '.', entry: '/.*/', because: 'everything' }]],
+    ['a pattern that is turned round', '/^captive/$invert\n', [{ name: '.', because: 'everything' }]],
+    [
+      'every name but some',
+      '*$denyallow=com|net\n',
+      [{ name: '.', entry: '*$denyallow=com|net', because: 'everything' }],
+    ],
+    ['every question for addresses', '*$dnstype=AAAA\n', [{ name: '.', because: 'everything' }]],
+    ['every type but one', '*$dnstype=~TXT\n', [{ name: '.', because: 'everything' }]],
+    ['every name for some clients', '*$client=192.0.2.0/24\n', [{ name: '.', because: 'everything' }]],
+    ['an error for every name', '*$dnsrewrite=REFUSED,dnstype=A\n', [{ name: '.', because: 'everything' }]],
+    ['an error for much', '||com^$dnsrewrite=NXDOMAIN\n', [{ name: 'com', because: 'public-suffix' }]],
+    ['an error for a bank', '||paypal.com^$dnsrewrite=NXDOMAIN\n', [{ name: 'www.paypal.com', because: 'bank' }]],
+    ['an exception for every name', '@@||*^$client=192.0.2.0/24\n', [{ name: '.', because: 'everything' }]],
+    ['most addresses, in parts', manyPrefixes(100), [{ name: '.', entry: '0.0.0.0/8', because: 'everything' }]],
     ['a pattern', '/^captive\\.apple/\n', [{ name: 'captive.apple.com', because: 'connectivity' }]],
     ['an update server', 'deb.debian.org\n', [{ name: 'deb.debian.org', entry: 'deb.debian.org', because: 'update' }]],
     ['all below which it lies', '||pypi.org^\n', [{ name: 'pypi.org', because: 'update' }]],
@@ -192,6 +207,9 @@ describe('a version that covers protected names', PATIENT, () => {
     ['a name below', 'telemetry.www.paypal.com\n'],
     ['a suffix that is small', '||biz.id^\n||github.io^\n'],
     ['an exception', '@@||paypal.com^\n'],
+    ['types that are no addresses', '*$dnstype=HTTPS|SVCB\n*$dnstype=~A|~AAAA\n/./$dnstype=TXT\n'],
+    ['what takes a rule back', '||com^$badfilter\n@@||com^$dnsrewrite\n'],
+    ['a part of all addresses', manyPrefixes(60)],
   ])('is not meant by %s', async (_name, line) => {
     expect(await findingOf(line, { format: 'adblock' })).toEqual([])
   })

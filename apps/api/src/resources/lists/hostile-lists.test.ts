@@ -88,6 +88,13 @@ describe('a list with lines that are none', PATIENT, () => {
       /only block or allow|not/,
       'address=',
     ],
+    [
+      'a modifier of 3,000 letters',
+      `${GOOD}||a.example.org^$${'x'.repeat(3000)}\n`,
+      2,
+      /^modifier '.{1,240} is not supported$/,
+      '||a',
+    ],
     ['every name', `${GOOD}||.^\n*\n`, 2, /./, ''],
   ])('has %s: they are told by number and reason, the others act', async (_case, text, line, reason, start) => {
     const { status, list, rejected } = await fetchList(text)
@@ -149,6 +156,12 @@ describe('content that is no list', PATIENT, () => {
     ['UTF-16 without it', wide(GOOD.repeat(10), 'utf16le'), {}, /UTF-16/],
     ['UTF-16 the other way round', wide(GOOD.repeat(10), 'be'), {}, /UTF-16/],
     ['a page of a captive portal', Buffer.from('\n <!DOCTYPE html><title>Sign in</title>'), {}, /HTML/],
+    [
+      'a part of a page',
+      Buffer.from('<div class="login">\n<p>Please sign in</p>\nads.example.org\n</div>\n'),
+      {},
+      /HTML/,
+    ],
     ['JSON', Buffer.from('{"error": "rate limited"}'), {}, /JSON/],
     ['nothing', Buffer.alloc(0), {}, /empty/],
     [
