@@ -11,37 +11,81 @@
 
 export const QUARTER_MS = 15 * 60_000
 
-export interface AskedQuestion {
-  readonly nameId: number
-  readonly clientId: number
-  readonly qtype: number
-  /** QUARTER_MS since the Unix epoch. */
-  readonly quarter: number
-}
-
 export const quarterOf = (atMs: number): number => Math.floor(atMs / QUARTER_MS)
 
-/** @param questions of one segment, in any order; equal ones are counted together */
-export function encodeAsked(questions: readonly AskedQuestion[]): Uint8Array {
-  if (questions.length === 0) return new Uint8Array(0)
-  const base = questions.reduce((least, { quarter }) => Math.min(least, quarter), Number.POSITIVE_INFINITY)
-  const sorted = [...questions].sort(compare)
-  const out = new VarintWriter(questions.length * 8)
-  out.write(base)
-  let nameId = 0
-  for (let i = 0; i < sorted.length; ) {
-    const question = sorted[i]!
-    let end = i + 1
-    while (end < sorted.length && compare(question, sorted[end]!) === 0) end++
-    out.write(question.nameId - nameId)
-    out.write(question.clientId)
-    out.write(question.qtype)
-    out.write(question.quarter - base)
-    out.write(end - i)
-    nameId = question.nameId
-    i = end
+/** Questions of one segment, a column each: as objects they would be as many thousand to collect. */
+export class AskedQuestions {
+  readonly #nameIds: Float64Array
+  readonly #clientIds: Float64Array
+  readonly #qtypes: Uint16Array
+  /** QUARTER_MS since the Unix epoch. */
+  readonly #quarters: Float64Array
+  #count = 0
+
+  /** @param capacity questions at most; name ids times it are below 2^53 */
+  constructor(capacity: number) {
+    this.#nameIds = new Float64Array(capacity)
+    this.#clientIds = new Float64Array(capacity)
+    this.#qtypes = new Uint16Array(capacity)
+    this.#quarters = new Float64Array(capacity)
   }
-  return out.finish()
+
+  add(nameId: number, clientId: number, qtype: number, quarter: number): void {
+    const at = this.#count++
+    this.#nameIds[at] = nameId
+    this.#clientIds[at] = clientId
+    this.#qtypes[at] = qtype
+    this.#quarters[at] = quarter
+  }
+
+  /** Equal ones are counted together. */
+  encode(): Uint8Array {
+    if (this.#count === 0) return new Uint8Array(0)
+    const base = this.#quarters.subarray(0, this.#count).reduce((least, quarter) => Math.min(least, quarter))
+    const order = this.#sorted()
+    const out = new VarintWriter(order.length * 8)
+    out.write(base)
+    let nameId = 0
+    for (let i = 0; i < order.length; ) {
+      const question = order[i]!
+      let end = i + 1
+      while (end < order.length && this.#compare(question, order[end]!) === 0) end++
+      out.write(this.#nameIds[question]! - nameId)
+      out.write(this.#clientIds[question]!)
+      out.write(this.#qtypes[question]!)
+      out.write(this.#quarters[question]! - base)
+      out.write(end - i)
+      nameId = this.#nameIds[question]!
+      i = end
+    }
+    return out.finish()
+  }
+
+  /** Places in the columns. By name first, as numbers without a callback, then the few of each name among themselves. */
+  #sorted(): Uint32Array {
+    const capacity = this.#nameIds.length
+    const byName = new Float64Array(this.#count)
+    for (let i = 0; i < byName.length; i++) byName[i] = this.#nameIds[i]! * capacity + i
+    byName.sort()
+    const order = Uint32Array.from(byName, (pair) => pair % capacity)
+    for (let start = 0; start < order.length; ) {
+      const nameId = this.#nameIds[order[start]!]
+      let end = start + 1
+      while (end < order.length && this.#nameIds[order[end]!] === nameId) end++
+      if (end - start > 1) order.subarray(start, end).sort((a, b) => this.#compare(a, b))
+      start = end
+    }
+    return order
+  }
+
+  #compare(a: number, b: number): number {
+    return (
+      this.#nameIds[a]! - this.#nameIds[b]! ||
+      this.#clientIds[a]! - this.#clientIds[b]! ||
+      this.#qtypes[a]! - this.#qtypes[b]! ||
+      this.#quarters[a]! - this.#quarters[b]!
+    )
+  }
 }
 
 type Visit = (nameId: number, clientId: number, qtype: number, quarter: number, count: number) => void
@@ -74,9 +118,6 @@ export function decodeAsked(octets: Uint8Array, visit: Visit): void {
     visit(nameId, clientId, qtype, quarter, read())
   }
 }
-
-const compare = (a: AskedQuestion, b: AskedQuestion): number =>
-  a.nameId - b.nameId || a.clientId - b.clientId || a.qtype - b.qtype || a.quarter - b.quarter
 
 class VarintWriter {
   #octets: Uint8Array
