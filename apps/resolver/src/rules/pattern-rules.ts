@@ -55,6 +55,8 @@ export class PatternRules {
   #attempts = 0
   /** Searches that found more than MAX_ATTEMPTS patterns to try, and left the others out. */
   cutSearches = 0
+  /** How often patterns of each list were left out of these; 0: own ones. */
+  readonly skippedByList = new Map<number, number>()
   // Of the search that runs: one function for all, since a closure for each query would be garbage.
   #found: CompiledRule[] = []
   #scratch: MatchScratch | null = null
@@ -114,7 +116,9 @@ export class PatternRules {
       for (let i = 0; i < literals.length; i++) if (!name.includes(literals[i]!)) return
     }
     entry.search = this.#search
-    if (this.#attempts++ < MAX_ATTEMPTS) this.#attempt(entry)
+    if (this.#attempts++ < MAX_ATTEMPTS) return this.#attempt(entry)
+    const { listId } = entry.rule
+    this.skippedByList.set(listId, (this.skippedByList.get(listId) ?? 0) + 1)
   }
 
   #attempt({ rule }: Entry): void {

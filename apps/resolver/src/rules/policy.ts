@@ -200,7 +200,7 @@ export class Policy {
   #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
     const rule = compileRule(row, listId)
     if (rule.ok && overlay.put(rule.value)) return
-    if (row.id !== 0) overlay.remove(row.id)
+    if (!rule.ok && row.id !== 0) overlay.remove(row.id)
     const reason = rule.ok
       ? `more than ${MAX_PATTERNS} regular expressions, or than ${MAX_UNFILTERED_PATTERNS} that require no text of three characters`
       : rule.error
@@ -246,6 +246,11 @@ export class Policy {
   /** Searches that tried no more regular expressions although there were more to try, since these rules are in effect. */
   get cutSearches(): number {
     return this.own.patterns.cutSearches + this.listRules.patterns.cutSearches
+  }
+
+  /** How often expressions of each list were left out of these; 0: own ones. */
+  get skippedExpressions(): (readonly [listId: number, count: number])[] {
+    return [...this.own.patterns.skippedByList, ...this.listRules.patterns.skippedByList]
   }
 
   /** Some rule, own or in a list, is a `badfilter` one. */

@@ -28,6 +28,10 @@ export class RuleOverlay {
   readonly addresses = new AddressRules(({ addresses }) => addresses)
   readonly cancellations: Cancellations
   readonly #byId = new Map<number, CompiledRule>()
+  /** Own rules for which there was no room. */
+  readonly #leftOut = new Set<number>()
+  /** Lines for which there was none, by list. */
+  readonly leftOutByList = new Map<number, number>()
   #size = 0
   #unsteadyCount = 0
 
@@ -40,6 +44,11 @@ export class RuleOverlay {
   /** Rules that are switched on. */
   get size(): number {
     return this.#size + this.plain.size
+  }
+
+  /** Own rules that are switched on and for which there was no room. */
+  get leftOutCount(): number {
+    return this.#leftOut.size
   }
 
   /** Of these, how many are not steady: what they decide may change by itself. */
@@ -74,7 +83,11 @@ export class RuleOverlay {
     const { id, enabled } = rule.row
     if (id !== 0) this.remove(id)
     if (!enabled) return true
-    if (this.#tableOf(rule).add(rule) === false) return false
+    if (this.#tableOf(rule).add(rule) === false) {
+      if (id !== 0) this.#leftOut.add(id)
+      else this.leftOutByList.set(rule.listId, (this.leftOutByList.get(rule.listId) ?? 0) + 1)
+      return false
+    }
     if (id !== 0) this.#byId.set(id, rule)
     this.#size++
     if (!isSteady(rule)) this.#unsteadyCount++
@@ -84,6 +97,7 @@ export class RuleOverlay {
 
   /** @returns whether there was such a rule */
   remove(id: number): boolean {
+    this.#leftOut.delete(id)
     const rule = this.#byId.get(id)
     if (!rule) return this.plain.remove(id)
     this.#byId.delete(id)

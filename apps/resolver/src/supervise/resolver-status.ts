@@ -5,6 +5,7 @@ import type { QueryWorkers } from '../threads/query-workers.ts'
 import { VERSION } from '../version.ts'
 import type { CacheMemory } from './cache-memory.ts'
 import type { ConfigKeeper } from './config-keeper.ts'
+import { expressionFaults } from './expression-faults.ts'
 import { mergeUpstreams } from './merge-upstreams.ts'
 import { tierStatus } from './tier-status.ts'
 
@@ -46,7 +47,13 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log }: Res
     ownRules: policy.own.size,
     cache: { entries: entryCount, sizeOctets, limitOctets },
     log,
-    faults: [...keeper.faults],
+    faults: [
+      ...keeper.faults,
+      ...expressionFaults(policy, {
+        cutSearches: workers.counters['patterns_cut'] ?? 0,
+        skipped: workers.reports.flatMap(({ skippedExpressions }) => skippedExpressions),
+      }),
+    ],
     upstreams: mergeUpstreams(
       workers.reports.map(({ upstreams }) => upstreams),
       new Set(policy.allUpstreams),

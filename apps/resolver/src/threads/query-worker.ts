@@ -241,6 +241,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
         cutSearches: live.policy.policy.cutSearches,
       }),
       inFlight: forwarder.questionCount,
+      skippedExpressions: live.policy.policy.skippedExpressions,
       tier: tierReport(live.policy.policy.tier),
     })
   }, REPORT_EVERY_MS)

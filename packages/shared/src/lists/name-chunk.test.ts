@@ -83,6 +83,23 @@ describe('NameCollector', () => {
   })
 })
 
+describe('NameCollector, of many names', () => {
+  it('says again and again which share is sorted, over all classes, and that never falls', () => {
+    const collector = new NameCollector()
+    for (let i = 0; i < 100_000; i++) {
+      const text = octets(`n${(i * 7919) % 100_003}.example`)
+      collector.add(i % 2 === 0 ? suffix : nameClass('allow', 'exact', false), text, 0, text.length)
+    }
+    const shares: number[] = []
+    collector.finish((share) => shares.push(share))
+    expect(shares.length).toBeGreaterThan(5)
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares[0]).toBeLessThan(0.2)
+    expect(shares.at(-1)).toBeGreaterThan(0.9)
+    expect(shares.at(-1)).toBeLessThanOrEqual(1)
+  })
+})
+
 describe('name chunks', () => {
   it('hold at most 4,096 names each', () => {
     const names = Array.from({ length: CHUNK_NAMES + 1 }, (_, i) => `n${i}.example`)

@@ -23,13 +23,20 @@ export class NameCollector {
     names.add(octets, offset, length)
   }
 
-  /** Sorts what was added. Call once, when all names are in; the memory of each class is freed with its names. */
-  finish(): CollectedNames[] {
+  /**
+   * Sorts what was added. Call once, when all names are in; the memory of each class is freed with its names.
+   * @param onShare told now and then which part of all names is sorted: 0…1
+   */
+  finish(onShare: (share: number) => void = () => {}): CollectedNames[] {
     const collected: CollectedNames[] = []
+    const total = this.#classes.reduce((sum, names) => sum + (names?.count ?? 0), 0)
+    let before = 0
     for (const [nameClass, names] of this.#classes.entries()) {
       if (names === undefined) continue
       this.#classes[nameClass] = undefined
-      collected.push(names.finish(nameClass))
+      const { count } = names
+      collected.push(names.finish(nameClass, (placed) => onShare((before + placed) / total)))
+      before += count
     }
     return collected
   }
@@ -41,6 +48,10 @@ class ClassNames {
   #offsets = new Uint32Array(growingMemory())
   #used = 0
   #count = 0
+
+  get count(): number {
+    return this.#count
+  }
 
   add(octets: Uint8Array, offset: number, length: number): void {
     if (this.#used + 1 + length > this.#arena.length) this.#growArena(this.#used + 1 + length)
@@ -62,8 +73,8 @@ class ClassNames {
     if (memory !== this.#offsets.buffer) this.#offsets = new Uint32Array(memory)
   }
 
-  finish(nameClass: NameClass): CollectedNames {
-    sortNames(this.#arena, this.#offsets, this.#count)
+  finish(nameClass: NameClass, onPlaced: (names: number) => void): CollectedNames {
+    sortNames(this.#arena, this.#offsets, this.#count, onPlaced)
     const unique = dropDuplicates(this.#arena, this.#offsets, this.#count)
     return new CollectedNames(nameClass, this.#arena, this.#offsets.subarray(0, unique), this.#count - unique)
   }

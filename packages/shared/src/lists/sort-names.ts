@@ -14,20 +14,32 @@ const SMALL = 24
 /**
  * @param arena   at each offset one octet of length, then the name: reversed, no octet 0 at the start or end of a label
  * @param offsets sorted in place, the first `count` of them
+ * @param onPlaced told now and then how many names are in their place for good
  */
-export function sortNames(arena: Uint8Array, offsets: Uint32Array, count: number): void {
+export function sortNames(
+  arena: Uint8Array,
+  offsets: Uint32Array,
+  count: number,
+  onPlaced: (names: number) => void = () => {},
+): void {
   const keys = new Uint32Array(grownTo(growingMemory(), count * 4), 0, count)
-  new NameSorter(arena, offsets, keys).sortFrom(0, count, 0)
+  new NameSorter(arena, offsets, keys, onPlaced).sortFrom(0, count, 0)
 }
+
+/** Between two calls of `onPlaced`: some milliseconds. */
+const PLACED_STEP = 8192
 
 class NameSorter {
   readonly #arena: Uint8Array
   readonly #offsets: Uint32Array
   readonly #keys: Uint32Array
+  readonly #onPlaced: (names: number) => void
+  #toldAt = PLACED_STEP
   /** Pivots are chosen at random, so that no list can be written that sorts in quadratic time on purpose. */
   #random = (Math.random() * 0xffffffff) >>> 0
 
-  constructor(arena: Uint8Array, offsets: Uint32Array, keys: Uint32Array) {
+  constructor(arena: Uint8Array, offsets: Uint32Array, keys: Uint32Array, onPlaced: (names: number) => void) {
+    this.#onPlaced = onPlaced
     this.#arena = arena
     this.#offsets = offsets
     this.#keys = keys
@@ -57,6 +69,11 @@ class NameSorter {
       if (end - start > 1 && keys[start] !== 0) this.sortFrom(start, end, depth + 4)
       // `sortFrom` has overwritten keys of its own range only.
       start = end
+      // Ranges are finished from left to right, whatever their depth.
+      if (start >= this.#toldAt) {
+        this.#onPlaced(start)
+        this.#toldAt = start + PLACED_STEP
+      }
     }
   }
 

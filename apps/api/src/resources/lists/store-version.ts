@@ -89,8 +89,8 @@ class VersionStore implements ListSink {
   run(): ContentFault | undefined {
     const parsed = this.#parse()
     if (!parsed.ok) return { code: 'not-a-list', detail: `is not a list: ${parsed.error}` }
-    this.#report('sorting', null)
-    const collected = this.#collector.finish()
+    this.#report('sorting', 0)
+    const collected = this.#collector.finish((share) => this.#report('sorting', share))
     const names = collected.reduce((sum, { count }) => sum + count, 0)
     if (names + this.#complexRules === 0) return this.#nothingUsable()
     const entries = names + this.#complexRules

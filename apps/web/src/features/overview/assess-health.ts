@@ -65,7 +65,9 @@ function resolverIssues({ health, resolver, isResolverDown }: HealthInput): Heal
   const issues: HealthIssue[] = (health.reasons ?? []).map((text) => ({
     level: 'warn',
     text,
-    target: { to: '/database' },
+    target: {
+      to: /regular expression/.test(text) ? (text.startsWith('own rules') ? '/rules' : '/lists') : '/database',
+    },
   }))
   if (resolver?.log.state === 'broken' && !issues.some((issue) => issue.text.includes('log'))) {
     issues.push({
