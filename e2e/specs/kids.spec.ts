@@ -48,7 +48,7 @@ test('a tablet has no video on school nights and one game never, and is paused f
   const video = page.getByRole('dialog', { name: /^Video: all \d+ services$/ })
   await expect(video.getByLabel('Block them')).toBeChecked()
   await video.getByLabel('All groups').selectOption('Never')
-  await video.getByLabel('Kids').selectOption('By the schedule School nights')
+  await video.getByLabel('Kids').selectOption('During School nights')
   await video.getByRole('button', { name: 'Save' }).click()
   await expect(message(page, /^Video: \d+ blocked$/)).toBeVisible()
   expect(await answersTo('www.netflix.com', TABLET)).toEqual(['0.0.0.0'])

@@ -46,7 +46,7 @@ test('a schedule is made, a rule holds by it, and neither goes while the other n
   const rule = page.getByRole('dialog')
   await rule.getByLabel('Name', { exact: true }).fill(NAME)
   await rule.getByText('For whom, how long, notes').click()
-  await rule.getByLabel('Holds').selectOption('by the schedule Nearly always')
+  await rule.getByLabel('Holds').selectOption('during Nearly always')
   await rule.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('row', { name: NAME })).toBeVisible()
   expect(await answers()).toEqual(['0.0.0.0'])

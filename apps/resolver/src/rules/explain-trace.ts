@@ -1,6 +1,7 @@
 /** Turns what `decide` tells into the steps of an `Explanation`: every match, the winner first, and why it won or lost. */
 import type { TraceStep } from '@weir/shared/contract/explain'
 import { splitLabels } from '@weir/shared/dns/domain-name'
+import { termFor } from '@weir/shared/groups/group-term'
 import { isAllowClass, isImportantClass, matchOfClass, type NameClass } from '@weir/shared/lists/name-class'
 import { formatRule } from '@weir/shared/rules/format-rule'
 import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
@@ -101,7 +102,7 @@ export class ExplainTrace implements DecisionTrace {
       outcome,
       detail: this.#isFirstName ? detail : `${this.#name}: ${detail}`,
       matches: [
-        ...(winner ? [this.#match(winner, true, 'the most specific of those that count')] : []),
+        ...(winner ? [this.#match(winner, true, `the most specific of those that count${this.#hoursOf(winner)}`)] : []),
         ...losers.map((seen) => this.#match(seen, false, whyNot(seen, winner))),
       ],
     })
@@ -127,6 +128,14 @@ export class ExplainTrace implements DecisionTrace {
         why: match.won ? 'only recorded: it would have decided' : `only recorded: ${match.why}`,
       })),
     })
+  }
+
+  /** By which hours it holds now; empty: always. */
+  #hoursOf({ rule, listId }: Seen): string {
+    const { scratch, lists } = this.#policy
+    const row = lists.get(listId)?.row
+    const schedule = (row ? termFor(row, scratch.groupId).schedule : rule?.conditions?.schedule) ?? null
+    return schedule === null ? '' : `; its hours are ${this.#policy.describeSchedule(schedule, scratch.nowMs)}`
   }
 
   #match({ rule, listId, action, pattern }: Seen, won: boolean, why: string): Match {

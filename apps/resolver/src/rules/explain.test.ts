@@ -156,6 +156,9 @@ describe('explain', () => {
       nowMs: NOW_MS + 20 * 3_600_000,
     })
     expect(inTheEvening.decision).toMatchObject({ action: 'block', list: { id: 1 } })
+    expect(inTheEvening.trace.flatMap(({ matches }) => matches)[0]!.why).toBe(
+      'the most specific of those that count; its hours are Evening (until Thu 1 Jan, 22:00, Europe/Berlin)',
+    )
     expect(inTheEvening.trace[0]!.detail).toBe('192.0.2.10 belongs to the group Children')
   })
 
@@ -189,6 +192,9 @@ describe('explain', () => {
     expect(ofOthers!.detail).not.toContain('||example.org^')
     const then = ask(2, NOW_MS + 20 * 3_600_000)
     expect(then.decision).toMatchObject({ action: 'block', rule: { id: 1 } })
+    expect(then.trace.find(({ step }) => step === 'own-rules')!.matches[0]!.why).toContain(
+      'its hours are Evening (until',
+    )
     expect(then.trace.filter(({ outcome }) => outcome === 'resting')).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** Under a form: what the draft would have done to the queries of late, with a door to the details. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { DraftChange } from '@weir/shared/contract/simulation'
+import { type DraftChange, SIMULATED_EFFECTS } from '@weir/shared/contract/simulation'
 import { type SimulationPeriod, simulationQuery, useSimulationShare } from '../lib/api/simulate.ts'
 import { messageOf } from '../lib/api-error.ts'
 import { formatPercent } from '../lib/format.ts'
@@ -38,7 +38,7 @@ export function SimulatedEffect({ changes, period = '24h', hasDoor = true }: Sim
           {finding}
         </span>
       ))}
-      {data && hasDoor && (
+      {data && hasDoor && SIMULATED_EFFECTS.some((effect) => data.effects[effect].queries > 0) && (
         // Beside the form, which may hold what is not saved.
         <Link to="/what-if" search={{ draft, period }} target="_blank" className={styles.door}>
           Which names and clients

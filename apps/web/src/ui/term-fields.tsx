@@ -17,7 +17,7 @@ export function TermFields({ value, groups, schedules, onChange }: TermFieldsPro
   const options: (readonly [TermChoice, string])[] = [
     ['always', 'Always'],
     ['never', 'Never'],
-    ...schedules.map(({ id, name }) => [`${id}`, `By the schedule ${name}`] as const),
+    ...schedules.map(({ id, name }) => [`${id}`, `During ${name}`] as const),
   ]
   return (
     <fieldset className={styles.terms}>

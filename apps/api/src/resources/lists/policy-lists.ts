@@ -89,7 +89,7 @@ export class ListSection implements PolicySection {
     const { database, clock } = this.#deps
     keepDeleted(database, { list: before, fetch: this.#lists.fetchState(before.id) }, clock.now())
     this.#lists.remove(before.id)
-    const summary = `delete ${before.name}`
+    const summary = before.name
     transaction.record({ entity: 'list', entityId: before.id, operation: 'delete', summary, before })
   }
 

@@ -56,7 +56,7 @@ export class ListRestorer implements Restorer {
   #remove(transaction: ConfigTransaction, row: ListRow): void {
     keepDeleted(this.#deps.database, { list: row, fetch: this.#lists.fetchState(row.id) }, this.#deps.clock.now())
     this.#lists.remove(row.id)
-    const summary = `delete ${row.name}`
+    const summary = row.name
     transaction.record({ entity: 'list', entityId: row.id, operation: 'delete', summary, before: row })
   }
 

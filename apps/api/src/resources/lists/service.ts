@@ -104,7 +104,7 @@ export class ListService {
       const count = repository.version(row.activeVersionId)?.names ?? 0
       keepDeleted(database, { list: row, fetch: repository.fetchState(id) }, clock.now())
       repository.remove(id)
-      const summary = `delete ${row.name} with ${count} names`
+      const summary = `${row.name}: ${count} ${count === 1 ? 'name' : 'names'}`
       tx.record({ entity: 'list', entityId: id, operation: 'delete', summary, before: row })
       return count
     })

@@ -4,7 +4,15 @@ import type { Explanation, TraceStep } from '@weir/shared/contract/explain'
 import type { ReactNode } from 'react'
 import { OutcomeShape } from '../../ui/outcome-mark.tsx'
 import styles from './explain.module.css'
-import { decidedBy, decisionVerb, FAMILY_OF_DECISION, OUTCOME_WORDS, STEP_LABELS } from './explain-words.ts'
+import {
+  decidedBy,
+  decisionVerb,
+  FAMILY_OF_DECISION,
+  isPaused,
+  OUTCOME_WORDS,
+  stepLabel,
+  withLocalTimes,
+} from './explain-words.ts'
 import { PolicyOfThen } from './policy-of-then.tsx'
 
 interface ExplainResultProps {
@@ -22,7 +30,8 @@ export function ExplainResult({ explanation, actions }: ExplainResultProps) {
         <p className={styles.sentence}>
           <OutcomeShape family={family} />
           <span>
-            <strong data-family={family}>{decisionVerb(decision)}</strong> {decidedBy(decision)}
+            <strong data-family={family}>{isPaused(explanation) ? 'Not filtered' : decisionVerb(decision)}</strong>{' '}
+            {isPaused(explanation) ? 'while filtering is paused' : decidedBy(decision)}
           </span>
         </p>
         <p className={styles.name}>{explanation.name}</p>
@@ -96,10 +105,10 @@ function Step({ step }: { readonly step: TraceStep }) {
   return (
     <li className={styles.step} data-outcome={step.outcome}>
       <p className={styles.stepHead}>
-        <span className={styles.stepName}>{STEP_LABELS[step.step]}</span>
+        <span className={styles.stepName}>{stepLabel(step)}</span>
         {step.step !== 'answer' && <span className={styles.outcome}>{OUTCOME_WORDS[step.outcome]}</span>}
       </p>
-      <p className={styles.detail}>{step.detail}</p>
+      <p className={styles.detail}>{withLocalTimes(step.detail, Date.now())}</p>
       {step.matches.length > 0 && (
         <ul className={styles.matches}>
           {step.matches.map((match) => (

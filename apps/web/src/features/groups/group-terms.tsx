@@ -93,7 +93,7 @@ function TermCell({ group, title, path, held }: TermCellProps) {
         ['inherit', 'As for all groups'],
         ['always', 'Always'],
         ['never', 'Never'],
-        ...schedules.map(({ id, name }) => [`${id}`, `By the schedule ${name}`] as const),
+        ...schedules.map(({ id, name }) => [`${id}`, `During ${name}`] as const),
       ]}
       onChange={(choice) => change.mutate({ path, held, group, choice })}
     />

@@ -49,10 +49,7 @@ export function OwnFields({ value, isDefault, onChange, errors }: OwnFieldsProps
           label="Its policy holds"
           value={value.schedule === null ? '' : String(value.schedule)}
           onChange={(id) => onChange({ schedule: id === '' ? null : Number(id) })}
-          options={[
-            ['', 'always'],
-            ...schedules.map(({ id, name }) => [String(id), `by the schedule ${name}`] as const),
-          ]}
+          options={[['', 'always'], ...schedules.map(({ id, name }) => [String(id), `during ${name}`] as const)]}
           help="At other times its clients have the policy of Everyone."
           error={errors['schedule']}
         />

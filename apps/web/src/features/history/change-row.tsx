@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { diffOf, fieldLabel } from '@weir/shared/contract/describe-change'
 import type { UndoSelection } from '@weir/shared/contract/history'
-import { type Change, changeHeading, roleToUndo } from '../../lib/api/changes.ts'
+import { type Change, changeHeading, changeSummary, roleToUndo } from '../../lib/api/changes.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { formatExactTime } from '../../lib/format.ts'
@@ -54,7 +54,7 @@ export function ChangeRow({ change, isNew, isOpen, onOpen, onWish, onCompare }: 
         <span className={styles.summary}>
           {isNew && <span className={styles.new}>new</span>}{' '}
           {change.undoneBy !== null && <span className={styles.new}>undone</span>}{' '}
-          <span className={styles.what}>{changeHeading(change)}</span> <bdi>{change.summary}</bdi>
+          <span className={styles.what}>{changeHeading(change)}</span> <bdi>{changeSummary(change)}</bdi>
           {change.operation === 'update' && change.words.length > 0 && (
             <span className={styles.inWords}>: {change.words.join(' · ')}</span>
           )}
@@ -134,7 +134,7 @@ function WaysBack({ change, onWish, onCompare }: ChangeDetailProps) {
       <div className={styles.buttons}>
         {isPossible && mayAs(me?.role, roleToUndo(change)) && (
           <UndoButton
-            what={`${changeHeading(change)} ${change.summary}`}
+            what={`${changeHeading(change)} ${changeSummary(change)}`}
             act={() => undo.change(change.id)}
             actAgain={undo.revision}
           />
@@ -143,7 +143,10 @@ function WaysBack({ change, onWish, onCompare }: ChangeDetailProps) {
           <Button
             size="small"
             onClick={() =>
-              onWish({ title: `Undo ${changeHeading(change)} ${change.summary}`, select: { changes: [change.id] } })
+              onWish({
+                title: `Undo ${changeHeading(change)} ${changeSummary(change)}`,
+                select: { changes: [change.id] },
+              })
             }
           >
             Undo with what builds on it …

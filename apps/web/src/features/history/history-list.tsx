@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Change, changesQuery } from '../../lib/api/changes.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
-import { formatExactTime, plural } from '../../lib/format.ts'
+import { formatDayAndClock, plural } from '../../lib/format.ts'
 import { useLastVisit } from '../../lib/use-last-visit.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
@@ -105,7 +105,7 @@ function UndoAll({
   if (select === undefined) return null
   const since = sinceOf(search, now)
   const who = search.actor ?? 'everybody'
-  const title = `Undo all that ${who} did${since === undefined ? '' : ` since ${formatExactTime(since)}`}`
+  const title = `Undo all that ${who} did${since === undefined ? '' : ` since ${formatDayAndClock(since)}`}`
   return (
     <p>
       <Button onClick={() => onWish({ title, select })}>{title} …</Button>

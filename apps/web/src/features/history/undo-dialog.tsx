@@ -119,6 +119,22 @@ function useUndoAll(select: UndoSelection, together: boolean, title: string, onC
   return { isBusy, progress, run }
 }
 
+/** What becomes of one, and of several. */
+const WAYS_BACK = {
+  create: ['comes back', 'come back'],
+  import: ['comes back', 'come back'],
+  update: ['goes back to what it was', 'go back to what they were'],
+  delete: ['goes away', 'go away'],
+} as const
+
+const SAME_IN_PLURAL = /ss$|settings|search$/
+
+function wayBack(entity: string, operation: keyof typeof WAYS_BACK, count: number): string {
+  const [one, many] = WAYS_BACK[operation]
+  if (count === 1) return `${entity} ${one}`
+  return `${SAME_IN_PLURAL.test(entity) ? entity : `${entity}s`} ${many}`
+}
+
 function Verdict({ preview: { changes, counts, conflicts } }: { readonly preview: UndoPreview }) {
   if (conflicts.length > 0)
     return (
@@ -134,12 +150,11 @@ function Verdict({ preview: { changes, counts, conflicts } }: { readonly preview
       </div>
     )
   if (changes === 0) return <p className={styles.meta}>There is nothing to undo.</p>
-  const words = { create: 'come back', import: 'come back', update: 'go back to what they were', delete: 'go away' }
   return (
     <ul className={styles.counts}>
       {counts.map(({ entity, operation, count }) => (
         <li key={`${entity} ${operation}`}>
-          <strong>{count}</strong> {entity} {words[operation]}
+          <strong>{count}</strong> {wayBack(entity, operation, count)}
         </li>
       ))}
     </ul>

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { OVERRIDE_KINDS, type OverrideKind } from '@weir/shared/contract/overrides'
 import { useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
-import { useStartOverride } from '../../lib/api/overrides.ts'
+import { useEndOverride, useStartOverride } from '../../lib/api/overrides.ts'
 import { ApiError } from '../../lib/api-error.ts'
-import { formatDayAndClock } from '../../lib/format.ts'
+import { formatDayAndClock, formatDayOrClock } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
@@ -14,7 +14,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { EMPTY, LENGTHS, needsName, type OverrideDraft, readDraft } from './override-draft.ts'
-import { KIND_LABELS, titleOf } from './override-words.ts'
+import { KIND_LABELS, titleOf, whomOf } from './override-words.ts'
 import styles from './overrides.module.css'
 
 const EXPLANATIONS: Readonly<Record<OverrideKind, string>> = {
@@ -28,6 +28,7 @@ export function OverrideEditor({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState(EMPTY)
   const { data: groups } = useQuery(groupsQuery)
   const start = useStartOverride()
+  const end = useEndOverride()
   const toast = useToast()
   const now = useNow(10_000)
   const change = (patch: Partial<OverrideDraft>) => setDraft({ ...draft, ...patch })
@@ -38,7 +39,10 @@ export function OverrideEditor({ onClose }: { readonly onClose: () => void }) {
     start.mutate(input, {
       onSuccess: (saved) => {
         onClose()
-        toast({ message: `${titleOf(saved)} until ${formatDayAndClock(saved.endsAt)}` })
+        toast({
+          message: `${titleOf(saved)} until ${formatDayOrClock(saved.endsAt, Date.now())}, ${whomOf(saved)}`,
+          undo: () => end.mutateAsync(saved.id),
+        })
       },
     })
   return (

@@ -17,7 +17,7 @@ it.each([
 it('says what holds, and for whom', () => {
   expect(titleOf({ kind: 'allow', name: 'example.org' })).toBe('example.org allowed')
   expect(titleOf({ kind: 'offline', name: null })).toBe('Internet blocked')
-  expect(whomOf({ client: null, groupName: 'Kids' })).toBe('Kids')
+  expect(whomOf({ client: null, groupName: 'Kids' })).toBe('Group Kids')
   expect(whomOf({ client: '192.0.2.7', groupName: null })).toBe('192.0.2.7')
   expect(whomOf({ client: null, groupName: null })).toBe('Everyone')
 })

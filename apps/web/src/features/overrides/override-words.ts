@@ -22,7 +22,7 @@ export function titleOf({ kind, name }: Pick<Override, 'kind' | 'name'>): string
 }
 
 export const whomOf = ({ client, groupName }: Pick<Override, 'client' | 'groupName'>): string =>
-  client ?? groupName ?? 'Everyone'
+  client ?? (groupName === null ? 'Everyone' : `Group ${groupName}`)
 
 const SECONDS = { hour: 3600, minute: 60 }
 

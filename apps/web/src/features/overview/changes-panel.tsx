@@ -1,7 +1,7 @@
 /** What changed last: who did what, when, what of it is new since the last visit, and the way back. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type Change, changeHeading, changesQuery, roleToUndo } from '../../lib/api/changes.ts'
+import { type Change, changeHeading, changeSummary, changesQuery, roleToUndo } from '../../lib/api/changes.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { useLastVisit } from '../../lib/use-last-visit.ts'
@@ -47,14 +47,14 @@ export function ChangesPanel() {
                     </span>
                     <span className={styles.summary}>
                       {isNew(change) && <span className={styles.new}>new</span>}{' '}
-                      <span className={styles.what}>{changeHeading(change)}</span> <bdi>{change.summary}</bdi>
+                      <span className={styles.what}>{changeHeading(change)}</span> <bdi>{changeSummary(change)}</bdi>
                     </span>
                     <span className={styles.actor}>{change.actor}</span>
                   </Link>
                   {change.undo.isPossible && mayAs(me?.role, roleToUndo(change)) && (
                     <UndoButton
                       isSmall
-                      what={`${changeHeading(change)} ${change.summary}`}
+                      what={`${changeHeading(change)} ${changeSummary(change)}`}
                       act={() => undo.change(change.id)}
                       actAgain={undo.revision}
                     />

@@ -46,7 +46,7 @@ export function MoreFields({ draft, onChange, errors }: RuleFormProps) {
             onChange={(id) => onChange({ schedule: id === '' ? undefined : Number(id) })}
             options={[
               ['', 'always'],
-              ...(schedules.data?.items ?? []).map(({ id, name }) => [String(id), `by the schedule ${name}`] as const),
+              ...(schedules.data?.items ?? []).map(({ id, name }) => [String(id), `during ${name}`] as const),
             ]}
             error={errors['schedule']}
           />

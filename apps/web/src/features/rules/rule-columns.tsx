@@ -11,6 +11,12 @@ import { ACTION_LABELS } from './rule-filter.ts'
 import { FAMILY_OF_ACTION, MATCH_SHORT, outcomeOf } from './rule-words.ts'
 import styles from './rules.module.css'
 
+/** What the ids in a rule are called. */
+export interface ScopeNames {
+  readonly groups: ReadonlyMap<number, string>
+  readonly schedules: ReadonlyMap<number, string>
+}
+
 const WOULD_HAVE: Column<ListedRule> = {
   key: 'shadowHits',
   header: 'Would have',
@@ -21,10 +27,7 @@ const WOULD_HAVE: Column<ListedRule> = {
 }
 
 /** @param hasTrials some rule only records, so that there is something to say of what it would have done */
-export const ruleColumns = (
-  groupNames: ReadonlyMap<number, string>,
-  hasTrials: boolean,
-): readonly Column<ListedRule>[] => [
+export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Column<ListedRule>[] => [
   { key: 'action', header: 'Action', sortKey: 'action', width: '86px', cell: (rule) => <ActionBadge rule={rule} /> },
   {
     key: 'pattern',
@@ -55,7 +58,7 @@ export const ruleColumns = (
     key: 'scope',
     header: 'For',
     width: 'minmax(0, 0.8fr)',
-    cell: (rule) => <span className={styles.quiet}>{scopeText(rule, groupNames)}</span>,
+    cell: (rule) => <span className={styles.quiet}>{scopeText(rule, names)}</span>,
   },
   {
     key: 'comment',
@@ -95,7 +98,13 @@ export const ruleColumns = (
   { key: 'enabled', header: 'State', width: '56px', cell: (rule) => <StateWord rule={rule} /> },
 ]
 
-export function RuleCard({ rule }: { readonly rule: Rule }) {
+interface RuleCardProps {
+  readonly rule: Rule
+  readonly names: ScopeNames
+}
+
+export function RuleCard({ rule, names }: RuleCardProps) {
+  const isForAll = rule.groups.length === 0 && typeof rule.schedule !== 'number' && rule.queryTypes.length === 0
   return (
     <>
       <span className={styles.line}>
@@ -105,7 +114,9 @@ export function RuleCard({ rule }: { readonly rule: Rule }) {
       <span className={styles.line}>
         <ActionBadge rule={rule} />
         {rule.shadow && <ShadowChip />}
-        <span className={styles.cut}>{outcomeOf(rule) || rule.comment}</span>
+        <span className={styles.cut}>
+          {[isForAll ? '' : scopeText(rule, names), outcomeOf(rule) || rule.comment].filter(Boolean).join(' · ')}
+        </span>
         <span className={styles.end}>
           <StateWord rule={rule} />
         </span>
@@ -130,9 +141,11 @@ function StateWord({ rule }: { readonly rule: Rule }) {
   return <span>on</span>
 }
 
-function scopeText(rule: Rule, groupNames: ReadonlyMap<number, string>): string {
-  const groups = rule.groups.map((id) => groupNames.get(id) ?? `group ${id}`)
-  return [groups.length === 0 ? 'everyone' : groups.join(', '), rule.queryTypes.join(' ')].filter(Boolean).join(' · ')
+/** `Kids · School nights · AAAA` */
+function scopeText({ groups, schedule, queryTypes }: Rule, names: ScopeNames): string {
+  const whom = groups.map((id) => names.groups.get(id) ?? `group ${id}`).join(', ') || 'everyone'
+  const hours = typeof schedule !== 'number' ? '' : (names.schedules.get(schedule) ?? `schedule ${schedule}`)
+  return [whom, hours, queryTypes.join(' ')].filter(Boolean).join(' · ')
 }
 
 /** Of one that acts it says nothing any more. */

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ListedRule } from '@weir/shared/contract/rules'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { ColumnChooser } from '../../ui/column-chooser.tsx'
@@ -25,12 +26,14 @@ interface RuleListProps {
 export function RuleList({ filter, onFilter }: RuleListProps) {
   const rules = useInfiniteQuery(rulesQuery(filter))
   const groups = useQuery(groupsQuery)
+  const schedules = useQuery(schedulesQuery)
   const rows = useMemo(() => rules.data?.pages.flatMap((page) => page.items) ?? [], [rules.data])
   const hasTrials = rows.some(({ shadow }) => shadow)
-  const allColumns = useMemo(
-    () => ruleColumns(new Map(groups.data?.items.map((group) => [group.id, group.name] as const)), hasTrials),
-    [groups.data, hasTrials],
+  const names = useMemo(
+    () => ({ groups: namesOf(groups.data?.items), schedules: namesOf(schedules.data?.items) }),
+    [groups.data, schedules.data],
   )
+  const allColumns = useMemo(() => ruleColumns(names, hasTrials), [names, hasTrials])
   const columns = useColumns('rules', allColumns)
   const { selection, select, selected } = useSelection(rows)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = rules
@@ -59,7 +62,7 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
               rows={rows}
               total={total}
               rowKey={rowKey}
-              card={(rule) => <RuleCard rule={rule} />}
+              card={(rule) => <RuleCard rule={rule} names={names} />}
               onOpen={(rule) => onFilter({ edit: rule.id })}
               copyText={(rule) => rule.text}
               sort={filter.sort ?? DEFAULT_SORT}
@@ -76,6 +79,9 @@ export function RuleList({ filter, onFilter }: RuleListProps) {
     </div>
   )
 }
+
+const namesOf = (items: readonly { readonly id: number; readonly name: string }[] = []): ReadonlyMap<number, string> =>
+  new Map(items.map(({ id, name }) => [id, name]))
 
 const rowKey = (rule: ListedRule): number => rule.id
 

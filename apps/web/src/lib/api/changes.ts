@@ -29,6 +29,10 @@ const OPERATION_WORDS: Record<Change['operation'], string> = {
   import: 'imported',
 }
 
+/** Behind the heading, which has the kind already: `Netflix: off`, not `service Netflix: off` */
+export const changeSummary = ({ entity, summary }: Pick<Change, 'entity' | 'summary'>): string =>
+  summary.startsWith(`${entity} `) ? summary.slice(entity.length + 1) : summary
+
 /** `Rule deleted`, `Settings changed` */
 export function changeHeading({ entity, operation }: Pick<Change, 'entity' | 'operation'>): string {
   if (entity === 'log') return 'Log cleared'
