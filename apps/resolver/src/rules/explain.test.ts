@@ -107,6 +107,19 @@ describe('explain', () => {
     expect(why({ rules }, 'a.example').decision.answer).toContain('SERVFAIL')
   })
 
+  it('says when DNS64 makes IPv6 addresses, and when it does not', () => {
+    const settings: PolicyFixture['settings'] = (all) => ({
+      ...all,
+      dns64: { ...all.dns64, enabled: true, excludedNames: ['example.net'] },
+    })
+    const told = (name: string, qtype: number) => why({ settings }, name, qtype).trace.at(-1)?.detail
+    expect(told('www.example.org', 28)).toContain('one is made of its IPv4 address under 64:ff9b::/96 (DNS64)')
+    expect(told('www.example.net', 28)).toBe('DNS64 makes no addresses for example.net and what is below it')
+    expect(told('www.example.org', 1)).toBe('forwarded to 192.0.2.53')
+    const reverse = why({ settings }, `4.4.0.0.0.0.0.0.${'0.'.repeat(16)}b.9.f.f.4.6.0.0.ip6.arpa`, 12)
+    expect(reverse.decision).toMatchObject({ action: 'alias', reason: 'dns64', finalName: '68.0.0.0.in-addr.arpa' })
+  })
+
   it('says that blocking is paused', () => {
     const settings: PolicyFixture['settings'] = (all) => ({
       ...all,

@@ -5,7 +5,7 @@
  */
 import type { DECISION_ACTIONS, ExplainedDecision, Explanation, TraceStep } from '@weir/shared/contract/explain'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
-import { formatAddress, unmapped } from '@weir/shared/dns/ip-address'
+import { formatAddress, formatPrefix, unmapped } from '@weir/shared/dns/ip-address'
 import { formatRrType, RrType } from '@weir/shared/dns/rr-type'
 import { type PolicyEffect, REASONS, type Reason } from '@weir/shared/log/outcomes'
 import { isRuleSetId, listIdOfNamedSet, ruleSetOfListId } from '@weir/shared/services/rule-set-number'
@@ -58,6 +58,8 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
   if (restingOwn.length > 0) trace.addResting('own-rules', restingOwn.join('; '))
   if (resting.length > 0) trace.addResting('lists', resting.join('; '))
   trace.step('answer', 'decided', answer)
+  const synthesis = decision.upstreams !== null && qtype === RrType.AAAA ? synthesisText(policy, judge.finalName) : null
+  if (synthesis !== null) trace.step('answer', 'passed', synthesis)
   const isBlockedLater = decision.upstreams !== null && followAnswer(policy, request, decision, trace)
   const shadow = policy.scratch.sawShadow ? explainTrial(policy, request, { judge, isBlockedLater }, trace) : null
   return {
@@ -78,6 +80,16 @@ export function explain(policy: Policy, request: ExplainRequest): RuleExplanatio
     shadow,
     trace: trace.steps,
   }
+}
+
+/** What DNS64 does to the answer for a name, or null when it is switched off. */
+function synthesisText({ nat64, settings }: Policy, finalName: Uint8Array): string | null {
+  if (nat64 === null) return null
+  const name = fromWire(finalName)
+  const excluded = settings.dns64.excludedNames.find((above) => name === above || name.endsWith(`.${above}`))
+  return excluded === undefined
+    ? `where it has no IPv6 address, one is made of its IPv4 address under ${formatPrefix(nat64)} (DNS64)`
+    : `DNS64 makes no addresses for ${excluded} and what is below it`
 }
 
 interface Real {

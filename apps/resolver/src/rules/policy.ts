@@ -4,6 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
+import type { AddressPrefix } from '@weir/shared/dns/ip-address'
+import { parseNat64Prefix } from '@weir/shared/dns/nat64'
 import type { NameClass } from '@weir/shared/lists/name-class'
 import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
 import type { Designation, UpstreamGroup } from '../query/policy-parts.ts'
@@ -66,6 +68,8 @@ export class Policy {
   plans: BlockPlans
   hasher: NameHasher
   special: SpecialNames
+  /** The prefix of DNS64; null: switched off. */
+  nat64: AddressPrefix | null = null
   overrides = new OverrideTable([])
   levels: readonly Level[]
   readonly scratch = new MatchScratch(
@@ -122,6 +126,8 @@ export class Policy {
   replaceSettings(settings: Settings): void {
     this.settings = settings
     this.levels = LEVEL_ORDERS[settings.precedence]
+    this.nat64 = (settings.dns64.enabled && parseNat64Prefix(settings.dns64.prefix)) || null
+    this.#replaceSpecial()
     this.#upstreams = new UpstreamGroups(settings.upstreams, this.groups)
     this.replaceLists(this.#listRows)
   }
@@ -177,7 +183,7 @@ export class Policy {
     if (this.#key.every((octet, i) => octet === index.key[i])) return
     this.#key = index.key
     this.hasher = index.hasher
-    this.special = new SpecialNames(this.hasher, this.#designation)
+    this.#replaceSpecial()
     this.own.rehash(this.hasher)
     this.#replaceRuleSets(this.#ruleSetRows)
   }
@@ -185,7 +191,11 @@ export class Policy {
   /** The resolver's own encrypted listeners; null: none. */
   designate(designation: Designation | null): void {
     this.#designation = designation
-    this.special = new SpecialNames(this.hasher, designation)
+    this.#replaceSpecial()
+  }
+
+  #replaceSpecial(): void {
+    this.special = new SpecialNames(this.hasher, this.#designation, this.nat64)
   }
 
   #putOwn(row: RuleRow, faults: string[]): void {

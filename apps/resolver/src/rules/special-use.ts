@@ -12,6 +12,7 @@
  * | service.arpa                        | NODATA, below NXDOMAIN | RFC 9665 §8.3; DS of the name itself is looked up |
  * | resolver.arpa                       | NODATA                 | RFC 9462 §6.4, §8                                 |
  * | _dns.resolver.arpa, and `_dns.` in front of the certificate's names, for SVCB | our DoT and DoH | RFC 9462 §4, §5 |
+ * | ipv4only.arpa and its two reverse names, with DNS64 | the prefix, NODATA, below NXDOMAIN | RFC 8880 §7.2; without DNS64 looked up, §7.1 |
  * | reverse zones of private ranges     | NODATA, below NXDOMAIN | RFC 6303 §4, RFC 7793                             |
  * | 127.0.0.1 and ::1 in reverse        | localhost              | RFC 1912 §4.1                                     |
  * | use-application-dns.net             | NXDOMAIN               | Firefox's canary: this network has a resolver with a policy |
@@ -22,10 +23,12 @@
  * asked.
  */
 import { toWire } from '@weir/shared/dns/domain-name'
+import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { RrType } from '@weir/shared/dns/rr-type'
 import { SpecialUse } from '../query/decision.ts'
 import type { Designation, LocalAnswer } from '../query/policy-parts.ts'
 import { type NameHasher, type NameOctets, NameScratch, newSuffixHashes } from './name-hash.ts'
+import { prefixTellers } from './nat64-names.ts'
 
 export interface SpecialName {
   readonly name: string
@@ -118,10 +121,15 @@ export class SpecialNames {
   /** Special for type SVCB alone, and without those below; null: none. */
   readonly #designated: ReadonlyMap<number, HashedName> | null
 
-  /** @param designation null: neither DoT nor DoH */
-  constructor(hasher: NameHasher, designation: Designation | null = null) {
+  /**
+   * @param designation null: neither DoT nor DoH
+   * @param nat64 the prefix of DNS64; null: switched off
+   */
+  constructor(hasher: NameHasher, designation: Designation | null = null, nat64: AddressPrefix | null = null) {
     this.#hasher = hasher
-    for (const entry of SPECIAL_NAMES) {
+    const tellers = nat64 === null ? [] : prefixTellers(nat64)
+    const ofNat64 = tellers.map(({ name, answer }) => special(name, Records, NxDomain, { local: answer }))
+    for (const entry of [...SPECIAL_NAMES, ...ofNat64]) {
       const hashes = this.#add(this.#byHash, entry)
       this.#topLevels.add(hashes[2]!)
     }

@@ -71,6 +71,7 @@ export const REASON_LABELS: Record<Reason, string> = {
   'alias-loop': 'alias loop',
   bug: 'internal fault',
   override: 'timed override',
+  dns64: 'IPv6 address made of an IPv4 one (DNS64)',
 }
 
 export const familyOf = (outcome: Outcome): OutcomeFamily => FAMILY_OF[outcome]

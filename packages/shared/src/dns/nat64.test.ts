@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatAddress } from './ip-address.ts'
-import { embedIpv4, parseNat64Prefix } from './nat64.ts'
+import { embeddedIpv4, embedIpv4, parseNat64Prefix } from './nat64.ts'
 
 describe('NAT64 addresses', () => {
   // RFC 6052 §2.4.
@@ -16,6 +16,9 @@ describe('NAT64 addresses', () => {
     const out = new Uint8Array(16)
     embedIpv4(parseNat64Prefix(prefix)!, Uint8Array.of(192, 0, 2, 33), 0, out, 0)
     expect(formatAddress(out)).toBe(expected)
+    expect(embeddedIpv4(parseNat64Prefix(prefix)!, out)).toEqual(Uint8Array.of(192, 0, 2, 33))
+    const elsewhere = Uint8Array.of(0x30, ...out.subarray(1))
+    expect(embeddedIpv4(parseNat64Prefix(prefix)!, elsewhere)).toBeUndefined()
   })
 
   it.each(['64:ff9b::/95', '192.0.2.0/24', '2001:db8::', 'x', '2001:db8:0:0:100::/96'])('refuses %s', (text) => {

@@ -1,5 +1,5 @@
 /** IPv4 addresses inside IPv6 ones, as NAT64 translates them (RFC 6052). */
-import { type AddressPrefix, IPV6_OCTETS, parsePrefix } from './ip-address.ts'
+import { type AddressPrefix, IPV4_OCTETS, IPV6_OCTETS, parsePrefix, prefixContains } from './ip-address.ts'
 
 /** RFC 6052 §2.2. */
 const PREFIX_BITS: ReadonlySet<number> = new Set([32, 40, 48, 56, 64, 96])
@@ -23,4 +23,16 @@ export function embedIpv4(prefix: AddressPrefix, source: Uint8Array, from: numbe
     if (to === ZERO_OCTET) to++
     out[at + to++] = source[from + i]!
   }
+}
+
+/** The IPv4 address inside, whatever follows it (RFC 6052 §2.2); undefined for an address that is not under the prefix. */
+export function embeddedIpv4(prefix: AddressPrefix, address: Uint8Array): Uint8Array | undefined {
+  if (address.length !== IPV6_OCTETS || !prefixContains(prefix, address)) return undefined
+  const ipv4 = new Uint8Array(IPV4_OCTETS)
+  let from = prefix.bits / 8
+  for (let i = 0; i < IPV4_OCTETS; i++) {
+    if (from === ZERO_OCTET) from++
+    ipv4[i] = address[from++]!
+  }
+  return ipv4
 }

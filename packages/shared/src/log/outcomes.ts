@@ -52,6 +52,7 @@ export const REASONS = [
   'safe-search',
   'invalid-query-type',
   'bad-cookie',
+  'dns64',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

@@ -7,7 +7,7 @@ import { ExtendedError } from '@weir/shared/dns/extended-error'
 import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
-import { DecisionAction } from '../../query/decision.ts'
+import { DecisionAction, reasonCode } from '../../query/decision.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { Recorder } from '../../query/ports.ts'
 import { type QueryContext, Transport } from '../../query/query-context.ts'
@@ -28,6 +28,7 @@ const BLOCKED = OUTCOMES.indexOf('blocked')
 const LOCAL = OUTCOMES.indexOf('local')
 const REWRITTEN = OUTCOMES.indexOf('rewritten')
 const DROPPED = OUTCOMES.indexOf('dropped')
+const DNS64 = reasonCode('dns64')
 
 /** What finishing reads, anew for each query. */
 export interface FinishState {
@@ -152,7 +153,8 @@ export class Finisher {
 
   #synthesise(query: QueryContext, prefix: AddressPrefix): void {
     this.#synthesiser ??= new Ipv6Synthesiser()
-    const { stored, storedLength, synthesisTtlSeconds } = query
+    const { stored, storedLength, synthesisTtlSeconds, decision } = query
+    decision.reason ||= DNS64
     query.stored = this.#synthesiser.run(stored!, storedLength, prefix, synthesisTtlSeconds)
     query.storedLength = query.stored.length
   }
