@@ -75,7 +75,7 @@ function buildDeps(environment: Environment, database: Database): AppDeps {
     resolver: new ResolverClient(controlSocketPath(environment.dataDir)),
     events,
     clock: systemClock,
-    logger: pino({ level: 'warn' }, destination(2)),
+    logger: pino({ name: 'api', level: environment.logLevel }, destination(2)),
     dataDir: environment.dataDir,
     webDir: fileURLToPath(new URL('../../web/dist', import.meta.url)),
     version: packageVersion(),

@@ -8,8 +8,9 @@ import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/environment'
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import { config as configureSchemas } from 'zod'
+import { Certificate } from './listen/certificate.ts'
 import { settleHeap } from './supervise/main-heap.ts'
 import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
 
@@ -29,14 +30,10 @@ function environment(): Environment {
   return read.ok ? read.value : give(read.error.detail, EXIT_BAD_ENVIRONMENT)
 }
 
-function makeLogger(): Logger {
-  const level = process.env['WEIR_LOG_LEVEL'] || 'warn'
-  if (!Object.hasOwn(pino.levels.values, level) && level !== 'silent')
-    give(
-      `WEIR_LOG_LEVEL: '${level}' is not one of silent, ${Object.keys(pino.levels.values).join(', ')}`,
-      EXIT_BAD_ENVIRONMENT,
-    )
-  return pino({ name: 'resolver', level }, pino.destination(2))
+function checkCertificate(files: Environment['secure']): void {
+  if (files === null) return
+  const certificate = Certificate.open(files)
+  if (!certificate.ok) give(certificate.error, EXIT_BAD_ENVIRONMENT)
 }
 
 /**
@@ -75,7 +72,8 @@ async function main(): Promise<void> {
   // To make code of a schema takes a start some ms, for the few values that an edit brings.
   configureSchemas({ jitless: true })
   const settings = environment()
-  const logger = makeLogger()
+  checkCertificate(settings.secure)
+  const logger = pino({ name: 'resolver', level: settings.logLevel }, pino.destination(2))
   const folder = makeDataFolder(settings.dataDir)
   if (!folder.ok) give(folder.error, EXIT_BAD_ENVIRONMENT)
   prepareDatabase(settings.dataDir)

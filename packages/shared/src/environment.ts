@@ -22,6 +22,8 @@ export interface Environment {
   readonly adminPassword: string | undefined
   readonly adminToken: string | undefined
   readonly workers: number
+  /** From which on the processes write to stderr. */
+  readonly logLevel: LogLevel
 }
 
 /** Listeners that show a certificate. */
@@ -40,6 +42,8 @@ export interface EnvironmentFault {
 }
 
 export const MAX_WORKERS = 64
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** `127.0.0.1:1053`, `[::1]:1053`, `0.0.0.0:53`; port 0 lets the system choose. */
 export function parseEndpoint(text: string): Endpoint | undefined {
@@ -114,6 +118,12 @@ function workerCount(text: string | undefined): number {
   return count
 }
 
+function logLevel(text = 'warn'): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text)
+  if (!level) throw new InvalidVariable('WEIR_LOG_LEVEL', `'${text}' is not one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
 /**
  * Reads and checks the variables; an empty one counts as not set.
  * @param checkUpstream says what is wrong with one upstream of WEIR_UPSTREAMS, or undefined when it is fine
@@ -143,6 +153,7 @@ export function readEnvironment(
       adminPassword: variables['WEIR_ADMIN_PASSWORD'] || undefined,
       adminToken: get('WEIR_ADMIN_TOKEN'),
       workers: workerCount(get('WEIR_WORKERS')),
+      logLevel: logLevel(get('WEIR_LOG_LEVEL')),
     })
   } catch (error) {
     if (error instanceof InvalidVariable) return fail(error.fault)
