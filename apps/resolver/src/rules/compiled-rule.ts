@@ -1,20 +1,18 @@
 /** A rule made ready for matching: names on the wire, types as numbers, addresses as octets. */
 
 import { toWire } from '@weir/shared/dns/domain-name'
-import { type AddressPrefix, parseIpv4, parseIpv6, parsePrefix } from '@weir/shared/dns/ip-address'
-import { parseRcode, Rcode } from '@weir/shared/dns/rcode'
-import { parseRecordData, type RecordData } from '@weir/shared/dns/record-data'
 import { reverseName } from '@weir/shared/dns/reverse-name'
 import { RrType } from '@weir/shared/dns/rr-type'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { type CompiledPattern, compilePattern } from '@weir/shared/rules/pattern'
 import { formatRewriteValue } from '@weir/shared/rules/rewrite-value'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
-import type { AddressRewrite, LocalAnswer, NameTarget } from '../query/policy-parts.ts'
+import type { LocalAnswer } from '../query/policy-parts.ts'
 import type { AskedQuestion } from './asked-question.ts'
 import { requiredLiterals } from './pattern-literals.ts'
 import type { RuleRow } from './policy-data.ts'
 import { asksForMore, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
+import { effectOf, type RuleEffect } from './rule-effect.ts'
 
 /** How much a match says, less is more: exact before suffix before subdomains before regex. */
 export const MatchRank = { Exact: 0, Suffix: 1, Subdomains: 2, Regex: 3 } as const
@@ -26,9 +24,6 @@ const RANK_OF_MATCH = {
   regex: MatchRank.Regex,
   address: MatchRank.Exact,
 } as const
-
-/** TTL of local answers and aliases that name none. */
-export const LOCAL_TTL_SECONDS = 300
 
 /** What a rule is to a decision. */
 export const RuleRole = {
@@ -48,7 +43,7 @@ export const RuleRole = {
 } as const
 export type RuleRole = (typeof RuleRole)[keyof typeof RuleRole]
 
-export interface CompiledRule {
+export interface CompiledRule extends RuleEffect {
   readonly row: RuleRow
   readonly role: RuleRole
   /** 0: an own rule. */
@@ -69,13 +64,6 @@ export interface CompiledRule {
   readonly groups: readonly number[] | null
   /** Null: none of the rarer ones. */
   readonly conditions: RuleConditions | null
-  /** What it does, besides blocking and allowing; one at most is set. */
-  readonly local: LocalAnswer | null
-  readonly alias: NameTarget | null
-  readonly servers: readonly string[] | null
-  readonly rewrite: AddressRewrite | null
-  /** Addresses in answers that it blocks or allows. */
-  readonly addresses: AddressPrefix | null
   /** Overrides: what they say, as `$dnsrewrite` has it. Exceptions: what they exempt from, empty for all. Others: null. */
   readonly rewriteValue: string | null
   /** PTR records that follow from a local answer for one exact name. */
@@ -110,7 +98,7 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
     const { isAllow, isImportant, isShadow, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
-    const { local, alias, servers, rewrite, addresses, pointers } = effectOf(row, name, listId)
+    const { local, alias, servers, rewrite, addresses } = effectOf(row, name)
     // Written out: what is made by spreading takes twice the room, and there may be a hundred thousand of them.
     return ok({
       row,
@@ -132,7 +120,8 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
       rewrite,
       addresses,
       rewriteValue: row.exceptRewrite ?? (row.overridesBlock ? formatRewriteValue(row) : null),
-      pointers,
+      // No list says whose address somebody's is.
+      pointers: local !== null && row.match === 'exact' && listId === 0 ? pointerRules(row, local, name!) : NONE,
       cancelKey: null,
     })
   } catch (error) {
@@ -146,30 +135,6 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
  */
 const mustCompile = ({ pattern, inverted }: RuleRow, listId: number): boolean =>
   listId === 0 || inverted === true || requiredLiterals(pattern) === null
-
-const NO_EFFECT = {
-  local: null,
-  alias: null,
-  servers: null,
-  rewrite: null,
-  addresses: null,
-  pointers: [] as readonly CompiledRule[],
-}
-
-/** What the rule leads to; names only have pointers. */
-function effectOf(row: RuleRow, name: Uint8Array | null, listId: number): Pick<CompiledRule, keyof typeof NO_EFFECT> {
-  const { action, match } = row
-  if (action === 'forward') return { ...NO_EFFECT, servers: required(row.servers, 'servers') }
-  if (action === 'alias') return { ...NO_EFFECT, alias: aliasTarget(row, name!) }
-  if (action !== 'rewrite')
-    return match === 'address' ? { ...NO_EFFECT, addresses: parsed(parsePrefix, row.pattern) } : NO_EFFECT
-  if (match === 'address') return { ...NO_EFFECT, rewrite: addressRewrite(row) }
-  const alias = recordAlias(row)
-  if (alias) return { ...NO_EFFECT, alias }
-  const local = localAnswer(row)
-  // No list says whose address somebody's is.
-  return { ...NO_EFFECT, local, pointers: match === 'exact' && listId === 0 ? pointerRules(row, local, name!) : [] }
-}
 
 function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: RuleRow): RuleRole {
   if (badfilter) return RuleRole.Canceller
@@ -201,62 +166,8 @@ export function cancelKeyOf(rule: CompiledRule): string {
   return rule.cancelKey
 }
 
-/** A damaged row may lack what its action needs. */
-function required<T extends string | readonly string[]>(value: T | undefined, field: string): T {
-  if (value === undefined || value.length === 0) throw new RangeError(`its ${field} is missing`)
-  return value
-}
-
 /** Shared: an empty array of its own would be 32 octets in each of many rules. */
 const NONE: readonly never[] = []
-const mapped = <T>(texts: readonly string[] | undefined, read: (text: string) => T): readonly T[] =>
-  texts === undefined || texts.length === 0 ? NONE : texts.map(read)
-
-const localAnswer = (row: RuleRow): LocalAnswer => ({
-  ipv4: mapped(row.ipv4, (text) => parsed(parseIpv4, text)),
-  ipv6: mapped(row.ipv6, (text) => parsed(parseIpv6, text)),
-  pointers: NONE,
-  records: mapped(row.records, (text) => parsed(recordData, text)),
-  rcode: row.rcode === undefined ? Rcode.NOERROR : parsed(parseRcode, row.rcode),
-  ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
-})
-
-function recordData(text: string): RecordData | undefined {
-  const record = parseRecordData(text)
-  return record.ok ? record.value : undefined
-}
-
-/** A CNAME among the records of a rewrite: every name that matches leads to it. */
-function recordAlias(row: RuleRow): NameTarget | null {
-  const [record] = row.records ?? []
-  if (record === undefined || !record.startsWith('CNAME ')) return null
-  return {
-    target: parsed(recordData, record).rdata,
-    isSuffix: false,
-    sourceLength: 0,
-    ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
-  }
-}
-
-const aliasTarget = (row: RuleRow, name: Uint8Array): NameTarget => ({
-  target: toWire(required(row.target, 'target')),
-  isSuffix: row.match === 'suffix',
-  sourceLength: name.length,
-  ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
-})
-
-function addressRewrite(row: RuleRow): AddressRewrite {
-  const prefix = parsed(parsePrefix, row.pattern)
-  const target = parsed(parsePrefix, required(row.target, 'target'))
-  if (prefix.octets.length !== target.octets.length) throw new RangeError('pattern and target are of two families')
-  return { prefix: prefix.octets, prefixBits: prefix.bits, target: target.octets, ruleId: row.id }
-}
-
-function parsed<T>(parse: (text: string) => T | undefined, text: string): T {
-  const value = parse(text)
-  if (value === undefined) throw new RangeError(`'${text}' is no address`)
-  return value
-}
 
 /** The way back: each address of one exact name answers PTR with it, whatever types the rule itself is for. */
 function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): CompiledRule[] {
@@ -290,9 +201,3 @@ function pointerRules(row: RuleRow, local: LocalAnswer, owner: Uint8Array): Comp
     cancelKey: null,
   }))
 }
-
-/** The prefix that an address rewrite stands under. */
-export const prefixOf = ({ prefix, prefixBits }: AddressRewrite): AddressPrefix => ({
-  octets: prefix,
-  bits: prefixBits,
-})

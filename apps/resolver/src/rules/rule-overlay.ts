@@ -4,13 +4,14 @@
  */
 import { AddressRules } from './address-rules.ts'
 import { Cancellations } from './cancellations.ts'
-import { type CompiledRule, isSteady, prefixOf, RuleRole } from './compiled-rule.ts'
+import { type CompiledRule, isSteady, RuleRole } from './compiled-rule.ts'
 import { NameBuckets } from './name-buckets.ts'
 import type { NameHasher } from './name-hash.ts'
 import { PatternRules } from './pattern-rules.ts'
 import { isPlain } from './plain-row.ts'
 import { PlainRules } from './plain-rules.ts'
 import type { RuleRow } from './policy-data.ts'
+import { prefixOf } from './rule-effect.ts'
 
 interface Table {
   /** @returns false when there is no room for it */
