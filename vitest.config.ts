@@ -48,9 +48,12 @@ export default defineConfig({
           ...threads,
           name: 'integration',
           include: ['apps/*/test/integration/**/*.test.ts'],
+          globalSetup: ['scripts/lib/built-product.mjs'],
+          // Half of the time goes by while a process starts or ends.
+          maxWorkers: availableParallelism(),
           // Processes that start and end again and again, on a machine that others keep busy too.
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -70,12 +70,14 @@ export function ensureInstalled() {
 }
 
 const SOURCE = /\.(ts|tsx|css|html|json|cjs|js|svg|sql)$/
+/** No part of what is built and started. */
+const TEST = /\.(test|fixture|contract)\.tsx?$/
 function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === 'node_modules' || entry.name === 'dist') continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* sources(path)
-    else if (SOURCE.test(entry.name)) yield path
+    else if (SOURCE.test(entry.name) && !TEST.test(entry.name)) yield path
   }
 }
 

@@ -11,7 +11,7 @@ import { migrate, migrationsOf } from '@weir/shared/db/migrate'
 import { openWriter } from '@weir/shared/db/open-database'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const running = new Set<ChildProcess>()
 let dataDir: string
 beforeEach(() => {
@@ -34,7 +34,7 @@ interface Started {
 
 /** @param maxFileBlocks of 512 octets: no file of the process grows beyond, as on a full disk */
 function start(variables: Record<string, string> = {}, maxFileBlocks?: number): Started {
-  const command = [process.execPath, '--conditions=source', MAIN] as const
+  const command = [process.execPath, MAIN] as const
   // The limit also sends a signal, which would end the process; what is ignored stays so.
   const limited = ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${maxFileBlocks}; exec "$@"`, 'sh', ...command] as const
   const [file, ...args] = maxFileBlocks === undefined ? command : limited
@@ -105,6 +105,7 @@ describe('the API process', () => {
   it.each([
     ['WEIR_HTTP_LISTEN', 'somewhere'],
     ['WEIR_WORKERS', 'many'],
+    ['WEIR_LOG_LEVEL', 'loud'],
     ['WEIR_UPSTREAMS', 'not an address'],
     ['WEIR_ADMIN_PASSWORD', 'short'],
   ])('refuses a bad %s in one line that names it, with exit code 2', async (name, value) => {

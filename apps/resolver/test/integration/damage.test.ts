@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANSWERED, BLOCKED, startAnswering } from './answered-names.fixture.ts'
 import type { ResolverProcess } from './resolver-process.fixture.ts'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 120_000
 
 let weir: ResolverProcess
 let answer: (name: string) => Promise<string[]>

@@ -5,6 +5,8 @@ import { type Answer, decode, encode, type Packet } from 'dns-packet'
 import { framed } from './raw-upstream.fixture.ts'
 
 const PATIENCE_MS = 5000
+/** Of whoever knows that an answer comes: on a machine that others keep busy too, it may take a while. */
+const ANSWER_PATIENCE_MS = 30_000
 
 export interface AskOptions {
   readonly id?: number
@@ -58,7 +60,7 @@ export function sendTcp(port: number, messages: readonly Uint8Array[], patienceM
 }
 
 export async function ask(port: number, name: string, type: string, options: AskOptions = {}): Promise<Packet | null> {
-  const reply = await sendUdp(port, queryMessage(name, type, options))
+  const reply = await sendUdp(port, queryMessage(name, type, options), ANSWER_PATIENCE_MS)
   return reply && decode(reply)
 }
 

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANSWERED, BLOCKED, startAnswering } from './answered-names.fixture.ts'
 import type { ResolverProcess } from './resolver-process.fixture.ts'
 
+const PATIENCE_MS = 120_000
+
 let weir: ResolverProcess
 let answer: (name: string) => Promise<string[]>
 let stop: () => Promise<void>
@@ -21,14 +23,14 @@ const addList = (text: string) =>
 
 /** Lists are stored beside the request: asks until the name is blocked. */
 async function untilBlocked(name: string): Promise<void> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + PATIENCE_MS
   while ((await answer(name)).join() !== BLOCKED.join()) {
     if (Date.now() > deadline) throw new Error(`${name} is not blocked: ${weir.resolver.output} ${weir.api?.output}`)
   }
 }
 
 async function untilThere(file: string): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + PATIENCE_MS
   while (!existsSync(join(weir.dataDir, file)))
     if (Date.now() > deadline) throw new Error(`${file} was not written`)
     else await answer('www.example.org')

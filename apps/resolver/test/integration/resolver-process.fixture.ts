@@ -8,6 +8,13 @@ import { freePort } from './free-ports.fixture.ts'
 
 const apps = fileURLToPath(new URL('../../../', import.meta.url))
 const TOKEN = 'integration-admin-token'
+/** For what comes within milliseconds on a machine that has nothing else to do. */
+const PATIENCE_MS = 120_000
+
+interface AppliedState {
+  readonly revision: number
+  readonly applied: boolean
+}
 
 export class Program {
   output = ''
@@ -19,7 +26,7 @@ export class Program {
    * @param maxFileKilobytes no file of the process can grow beyond: writing fails as it does on a full disk
    */
   constructor(entry: string, variables: Readonly<Record<string, string>>, maxFileKilobytes?: number) {
-    const command = [process.execPath, '--conditions=source', join(apps, entry)]
+    const command = [process.execPath, join(apps, entry)]
     // The limit also sends a signal, which would end the process; what is ignored stays so.
     const limited = [
       '/bin/sh',
@@ -94,12 +101,12 @@ export class ResolverProcess {
   }
 
   async startResolver(maxFileKilobytes?: number): Promise<void> {
-    this.resolver = new Program('resolver/src/main.ts', this.variables, maxFileKilobytes)
+    this.resolver = new Program('resolver/dist/main.js', this.variables, maxFileKilobytes)
     await this.resolver.printed('Weir answers DNS on')
   }
 
   async startApi(maxFileKilobytes?: number): Promise<void> {
-    this.api = new Program('api/src/main.ts', this.variables, maxFileKilobytes)
+    this.api = new Program('api/dist/main.js', this.variables, maxFileKilobytes)
     await Promise.race([this.#listening(), this.api.ended])
   }
 
@@ -109,7 +116,11 @@ export class ResolverProcess {
     rmSync(this.dataDir, { recursive: true, force: true })
   }
 
-  /** A request with the administrator's token. @throws Error with the problem when it is refused */
+  /**
+   * A request with the administrator's token. A change is in effect afterwards: on a machine that others keep busy too, the API
+   * may say before that it is not yet.
+   * @throws Error with the problem when it is refused
+   */
   async request<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}/api/v1${path}`, {
       method,
@@ -121,11 +132,22 @@ export class ResolverProcess {
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    const reply = (text === '' ? undefined : JSON.parse(text)) as (T & Partial<AppliedState>) | undefined
+    if (reply?.applied !== false || reply.revision === undefined) return reply as T
+    await this.#inEffect(reply.revision)
+    return { ...reply, applied: true }
+  }
+
+  async #inEffect(revision: number): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS
+    while ((await this.request<{ revision: number }>('GET', '/resolver')).revision < revision) {
+      if (Date.now() > deadline) throw new Error(`revision ${revision} is not in effect: ${this.resolver.output}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
 
   async #listening(): Promise<void> {
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + PATIENCE_MS
     for (;;) {
       const isUp = await this.request<{ resolver: string }>('GET', '/health').then(
         ({ resolver }) => resolver === 'up',
