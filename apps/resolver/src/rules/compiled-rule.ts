@@ -9,7 +9,6 @@ import { formatRewriteValue } from '@weir/shared/rules/rewrite-value'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
 import type { LocalAnswer } from '../query/policy-parts.ts'
 import type { AskedQuestion } from './asked-question.ts'
-import { requiredLiterals } from './pattern-literals.ts'
 import type { RuleRow } from './policy-data.ts'
 import { asksForMore, compileConditions, compileQueryTypes, meets, type RuleConditions } from './rule-conditions.ts'
 import { effectOf, type RuleEffect } from './rule-effect.ts'
@@ -94,7 +93,7 @@ export const isSteady = ({ expiresAtMs, conditions }: CompiledRule): boolean =>
 /** @returns the reason in words when the row holds what `checkRule` would have refused: a damaged row */
 export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, string> {
   try {
-    const pattern = row.match === 'regex' && mustCompile(row, listId) ? compilePattern(row.pattern) : null
+    const pattern = row.match === 'regex' && mustCompile(listId) ? compilePattern(row.pattern) : null
     if (pattern?.ok === false) return pattern
     const name = row.match === 'regex' || row.match === 'address' ? null : toWire(row.pattern)
     const { isAllow, isImportant, isShadow, expiresAtMs, queryTypes, groups, conditions } = conditionsOf(row)
@@ -130,11 +129,10 @@ export function compileRule(row: RuleRow, listId = 0): Result<CompiledRule, stri
 }
 
 /**
- * Of lists, patterns that require some text are compiled when a name holds it (pattern-rules.ts): they have compiled when they
- * were imported, and to compile thousands of them again would hold up the worker that takes over a new index for seconds.
+ * Of lists, patterns are compiled in pattern-rules.ts: those that require some text when a name holds it, others when there is room
+ * for them. They have compiled when they were imported, and to compile thousands again would hold up a worker for seconds.
  */
-const mustCompile = ({ pattern, inverted }: RuleRow, listId: number): boolean =>
-  listId === 0 || inverted === true || requiredLiterals(pattern) === null
+const mustCompile = (listId: number): boolean => listId === 0
 
 function roleOf({ action, match, badfilter, exceptRewrite, overridesBlock }: RuleRow): RuleRole {
   if (badfilter) return RuleRole.Canceller

@@ -2,7 +2,7 @@
  * Many rules on their way from weir.db to the threads: rows as JSON, one a line, in shared memory. Each thread reads them one at a
  * time and keeps what it needs; as arrays of objects, a hundred thousand of them would be 60 MB in every thread at once.
  */
-import type { ConfigData, PackedRows, RuleRow, RuleRows } from './policy-data.ts'
+import type { ConfigData, PackedRows, Rows, RuleRow } from './policy-data.ts'
 
 /** Fewer rows go as they are. */
 const PACKED_FROM = 1000
@@ -15,8 +15,8 @@ export const rulesOf = ({ rules }: Pick<ConfigData, 'rules'>): readonly RuleRow[
   rules.kind === 'full' ? [...eachRow(rules.rules)] : []
 
 /** Rows as they are when they are few, packed when they are many. */
-export function packRows(rows: Iterable<RuleRow>): RuleRows {
-  const first: RuleRow[] = []
+export function packRows<Row = RuleRow>(rows: Iterable<Row>): Rows<Row> {
+  const first: Row[] = []
   const iterator = rows[Symbol.iterator]()
   for (let next = iterator.next(); ; next = iterator.next()) {
     if (next.done) return first
@@ -25,7 +25,7 @@ export function packRows(rows: Iterable<RuleRow>): RuleRows {
   }
 }
 
-function pack(first: readonly RuleRow[], rest: Iterator<RuleRow>): PackedRows {
+function pack<Row>(first: readonly Row[], rest: Iterator<Row>): PackedRows {
   const pieces: Buffer[] = []
   let batch = [...first]
   for (let next = rest.next(); !next.done; next = rest.next()) {
@@ -46,11 +46,11 @@ function pack(first: readonly RuleRow[], rest: Iterator<RuleRow>): PackedRows {
   return { lines }
 }
 
-const linesOf = (rows: readonly RuleRow[]): Buffer =>
+const linesOf = (rows: readonly unknown[]): Buffer =>
   Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
 
 /** The rows, each made when it is asked for where they are packed. */
-export function* eachRow(rows: RuleRows): Generator<RuleRow> {
+export function* eachRow<Row = RuleRow>(rows: Rows<Row>): Generator<Row> {
   if (!('lines' in rows)) {
     yield* rows
     return
@@ -58,7 +58,7 @@ export function* eachRow(rows: RuleRows): Generator<RuleRow> {
   const octets = Buffer.from(rows.lines)
   for (let start = 0; start < octets.length; ) {
     const end = octets.indexOf(LINE_FEED, start)
-    yield JSON.parse(octets.toString('utf8', start, end)) as RuleRow
+    yield JSON.parse(octets.toString('utf8', start, end)) as Row
     start = end + 1
   }
 }

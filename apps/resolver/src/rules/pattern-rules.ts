@@ -75,8 +75,10 @@ export class PatternRules {
     if (literals === null && this.#unfiltered.size >= MAX_UNFILTERED_PATTERNS) return false
     const entry: Entry = { rule, alternatives: null, search: 0 }
     this.#entries.set(rule, entry)
-    if (literals === null) this.#unfiltered.add(entry)
-    else {
+    if (literals === null) {
+      this.#unfiltered.add(entry)
+      rule.pattern ??= compiledOf(rule)
+    } else {
       entry.alternatives = literals.map((all) => ({ entry, literals: all }))
       for (const alternative of entry.alternatives) this.#literals.add(alternative.literals, alternative)
       rule.pattern = null
@@ -134,13 +136,17 @@ export class PatternRules {
   #compiled(rule: CompiledRule): CompiledPattern {
     const known = rule.pattern ?? this.#kept.get(rule)
     if (known) return known
-    const compiled = compilePattern(rule.row.pattern)
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear()
-    // It has compiled before.
-    const pattern = compiled.ok ? compiled.value : MATCHES_NOTHING
+    const pattern = compiledOf(rule)
     this.#kept.set(rule, pattern)
     return pattern
   }
+}
+
+/** It has compiled before, when it was saved or imported. */
+function compiledOf({ row }: CompiledRule): CompiledPattern {
+  const compiled = compilePattern(row.pattern)
+  return compiled.ok ? compiled.value : MATCHES_NOTHING
 }
 
 const ZERO = 0x30

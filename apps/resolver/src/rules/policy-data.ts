@@ -112,7 +112,8 @@ export interface ListRow {
 export interface PackedRows {
   readonly lines: SharedArrayBuffer
 }
-export type RuleRows = readonly RuleRow[] | PackedRows
+export type Rows<Row> = readonly Row[] | PackedRows
+export type RuleRows = Rows<RuleRow>
 
 /** Either everything, or what changed since the revision that was asked for. */
 export type RuleChanges =

@@ -13,6 +13,7 @@ import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
 import { GroupTable } from './group-table.ts'
+import { fileListRules, finishAtOnce } from './list-rules.ts'
 import { holdsFor, isShadowMode, ListMode, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
@@ -26,6 +27,7 @@ import type {
   ConfigData,
   GroupRow,
   ListRow,
+  ListRuleRow,
   RuleChanges,
   RuleRow,
   RuleSetRow,
@@ -43,10 +45,6 @@ import { LEVEL_ORDERS, type Level } from './verdict.ts'
 const DEFAULT_GROUP_ID = 1
 /** Rules that cannot be compiled are left out; so many are reported by name. */
 const MAX_FAULTS = 100
-
-/** A list may block, allow and answer; whether it may answer with records is asked when it matches. */
-const mayBeInList = ({ action, match }: RuleRow): boolean =>
-  action === 'block' || action === 'allow' || (action === 'rewrite' && match !== 'address')
 
 /** Opens the files of a tier; what it gives answers even where they are damaged. */
 export type TierOpener = (tier: CompiledTier) => TierIndex
@@ -154,21 +152,23 @@ export class Policy {
     return faults
   }
 
+  /** The complex lines of an index that `replaceIndex` is about to get, step by step. */
+  fileListRules(compiled: CompiledIndex, rows: Iterable<ListRuleRow>): Generator<undefined, RuleOverlay> {
+    const { key, hasher } = new RuleIndex(compiled)
+    return fileListRules(rows, this.#isKey(key) ? this.hasher : hasher)
+  }
+
   /**
    * Swaps the index and the complex lines that belong to it; null: none.
-   * @returns the lines that were left out and why
+   * @param listRules of `fileListRules`, where they were made ready beforehand
    */
-  replaceIndex(compiled: CompiledIndex | null): string[] {
-    const faults: string[] = []
+  replaceIndex(compiled: CompiledIndex | null, listRules?: RuleOverlay): void {
     this.#compiled = compiled
     this.index = compiled && new RuleIndex(compiled)
     if (this.index) this.#changeKey(this.index)
     if (this.tier?.tier.id !== compiled?.tier?.id) this.reopenTier()
-    this.listRules = new RuleOverlay(this.hasher)
-    for (const { listId, rule } of compiled?.listRules ?? [])
-      if (mayBeInList(rule)) this.#put(this.listRules, rule, listId, faults)
+    this.listRules = listRules ?? finishAtOnce(fileListRules(compiled?.listRules ?? [], this.hasher))
     this.replaceLists(this.#listRows)
-    return faults
   }
 
   /** Lets go of the tier's files, and of what was found in them, and opens those of the present one. */
@@ -180,7 +180,7 @@ export class Policy {
 
   /** A recompiled index keeps its key, so that this is rare. */
   #changeKey(index: RuleIndex): void {
-    if (this.#key.every((octet, i) => octet === index.key[i])) return
+    if (this.#isKey(index.key)) return
     this.#key = index.key
     this.hasher = index.hasher
     this.#replaceSpecial()
@@ -198,23 +198,23 @@ export class Policy {
     this.special = new SpecialNames(this.hasher, this.#designation, this.nat64)
   }
 
+  #isKey(key: Uint8Array): boolean {
+    return this.#key.every((octet, i) => octet === key[i])
+  }
+
   #putOwn(row: RuleRow, faults: string[]): void {
     try {
       if (this.own.putPlain(row)) return
     } catch {
       // A damaged row: the way of all others says what is wrong with it.
     }
-    this.#put(this.own, row, 0, faults)
-  }
-
-  #put(overlay: RuleOverlay, row: RuleRow, listId: number, faults: string[]): void {
-    const rule = compileRule(row, listId)
-    if (rule.ok && overlay.put(rule.value)) return
-    if (!rule.ok && row.id !== 0) overlay.remove(row.id)
+    const rule = compileRule(row)
+    if (rule.ok && this.own.put(rule.value)) return
+    if (!rule.ok) this.own.remove(row.id)
     const reason = rule.ok
       ? `more than ${MAX_PATTERNS} regular expressions, or than ${MAX_UNFILTERED_PATTERNS} that require no text of three characters`
       : rule.error
-    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id || 'of a list'} '${row.pattern}': ${reason}`)
+    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id} '${row.pattern}': ${reason}`)
   }
 
   /** Blocking is switched on and not paused. */

@@ -21,6 +21,7 @@ import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import { createRateTable } from '../limits/token-bucket.ts'
 import type { Designation } from '../query/policy-parts.ts'
+import { finishInSlices } from '../rules/list-rules.ts'
 import { packRows } from '../rules/packed-rows.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { ConfigCopy } from '../store/config-copy.ts'
@@ -33,7 +34,7 @@ import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
-import type { WorkerCounters, WorkerStart, WorkerState } from '../threads/worker-messages.ts'
+import { postedIndex, type WorkerCounters, type WorkerStart, type WorkerState } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
 import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
@@ -282,7 +283,7 @@ export class Resolver {
       cookieSecrets: this.#cookieSecrets.memory,
       state: {
         config: this.#wholeConfig,
-        index: this.#keeper.indexes.index,
+        index: postedIndex(this.#keeper.indexes.index),
         cache: this.#cache.buffer,
         upstreams: this.#table.servers,
         designation: this.#designation,
@@ -295,8 +296,11 @@ export class Resolver {
   async #applyIndex(index: CompiledIndex): Promise<boolean> {
     // During a start nobody decides yet: the workers begin with it.
     if (!this.#policy) return true
-    this.#policy.policy.replaceIndex(index)
-    const isConfirmed = await this.#confirmed(this.#workers.apply({ index }))
+    const { policy } = this.#policy
+    const workers = this.#workers.apply({ index: postedIndex(index) })
+    // In slices here too: the console asks this thread how all is.
+    policy.replaceIndex(index, await finishInSlices(policy.fileListRules(index, index.listRules)))
+    const isConfirmed = await this.#confirmed(workers)
     collectGarbage()
     return isConfirmed
   }

@@ -18,6 +18,9 @@ import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listene
 import { type Dns64Terms, dns64Terms } from '../pipeline/dns64-terms.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
+import { finishInSlices } from '../rules/list-rules.ts'
+import { eachRow } from '../rules/packed-rows.ts'
+import type { ListRuleRow } from '../rules/policy-data.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
 import { tierOpener } from '../store/open-tier.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
@@ -29,6 +32,7 @@ import type { SecureListeners } from './secure-listeners.ts'
 import type {
   FromWorker,
   ListenerInfo,
+  PostedIndex,
   TierReport,
   ToWorker,
   WorkerCounters,
@@ -68,6 +72,7 @@ class LiveState implements PipelineState {
   dns64: Dns64Terms | null = null
   readonly #rateTable: SharedArrayBuffer
   #queriesPerSecond = -1
+  #replacing: Promise<void> = Promise.resolve()
 
   constructor({ state, rateTable, tiersPath }: WorkerStart) {
     this.#rateTable = rateTable
@@ -77,7 +82,8 @@ class LiveState implements PipelineState {
       () => this.policy?.policy.settings.storage ?? storage,
       (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }),
     )
-    this.policy = new LivePolicy(state.config, state.index, openTier)
+    const index = state.index && { ...state.index, listRules: [...eachRow<ListRuleRow>(state.index.listRules)] }
+    this.policy = new LivePolicy(state.config, index, openTier)
     this.policy.policy.designate(state.designation)
     this.cache = state.cache && new SharedCache(state.cache)
     this.#useSettings(state.config.settings)
@@ -88,14 +94,30 @@ class LiveState implements PipelineState {
     return this.#edition + this.policy.policy.scheduleEpoch
   }
 
-  apply({ config, index, cache, designation }: Partial<WorkerState>): void {
+  /**
+   * Queries are answered by the index of before until the complex lines of this one are filed. One after the other: the last that
+   * was sent is the last that is taken.
+   */
+  replaceIndex(posted: PostedIndex): Promise<void> {
+    this.#replacing = this.#replacing
+      .catch(() => {})
+      .then(async () => {
+        const { policy } = this.policy
+        const index = { ...posted, listRules: [] }
+        const rules = await finishInSlices(policy.fileListRules(index, eachRow<ListRuleRow>(posted.listRules)))
+        policy.replaceIndex(index, rules)
+        this.#edition++
+      })
+    return this.#replacing
+  }
+
+  apply({ config, cache, designation }: Partial<WorkerState>): void {
     this.#edition++
     if (designation !== undefined) this.policy.policy.designate(designation)
     if (config) {
       this.policy.apply(config)
       this.#useSettings(config.settings)
     }
-    if (index) this.policy.policy.replaceIndex(index)
     if (cache !== undefined) this.cache = cache && new SharedCache(cache)
   }
 
@@ -260,13 +282,14 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     upstreams.close()
     port.close()
   }
-  const apply = (change: Partial<WorkerState>): boolean => {
+  const apply = async (change: Partial<WorkerState>): Promise<boolean> => {
     try {
       live.apply(change)
       if (change.upstreams) {
         upstreams.configure(change.upstreams)
         forwarder.forgetFailures()
       }
+      if (change.index) await live.replaceIndex(change.index)
       return true
     } catch (error) {
       post({ kind: 'bug', detail: `applying a change: ${String(error)}` })
@@ -283,9 +306,12 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
     else if (command.kind === 'look-up')
       lookUps.ask(command.reverse, (name) => post({ kind: 'looked-up', ticket: command.ticket, name }))
     else {
-      post({ kind: 'applied', ticket: command.ticket, isApplied: apply(command.change) })
-      // The index of before: its memory is wanted for the next one. Answers that are ready go first.
-      if (command.change.index) setImmediate(collectGarbage)
+      const { ticket, change } = command
+      void apply(change).then((isApplied) => {
+        post({ kind: 'applied', ticket, isApplied })
+        // The index of before: its memory is wanted for the next one. Answers that are ready go first.
+        if (change.index) setImmediate(collectGarbage)
+      })
     }
   }
 }

@@ -2,7 +2,8 @@
 import type { UpstreamStatus } from '@weir/shared/control/messages'
 import type { Endpoint, SecureListen } from '@weir/shared/environment'
 import type { Designation } from '../query/policy-parts.ts'
-import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import { packRows } from '../rules/packed-rows.ts'
+import type { CompiledIndex, ConfigData, ListRuleRow, Rows } from '../rules/policy-data.ts'
 import type { TierCounters } from '../rules/tier-index.ts'
 import type { RecorderMemory } from '../telemetry/recorder.ts'
 
@@ -31,10 +32,17 @@ export interface TierReport {
   readonly keptResults: number
 }
 
+/** An index on its way: a worker takes its complex lines one at a time. */
+export interface PostedIndex extends Omit<CompiledIndex, 'listRules'> {
+  readonly listRules: Rows<ListRuleRow>
+}
+export const postedIndex = (index: CompiledIndex | null): PostedIndex | null =>
+  index && { ...index, listRules: packRows(index.listRules) }
+
 /** What decides how a worker answers. */
 export interface WorkerState {
   readonly config: ConfigData
-  readonly index: CompiledIndex | null
+  readonly index: PostedIndex | null
   /** Null: the cache is switched off. */
   readonly cache: SharedArrayBuffer | null
   /** By upstream index: the same in every worker, grows only. */
