@@ -30,7 +30,7 @@ export function isPiholeRegex(line: string): boolean {
     EXTENDED.test(text) ||
     BARE.test(text) ||
     BARE_ANYTHING.test(text) ||
-    (/^[\w.*^[]/.test(text) && BARE_INSIDE.test(text))
+    (/^(?:[\w.*^[]|\\b)/.test(text) && BARE_INSIDE.test(text))
   )
 }
 
@@ -52,8 +52,11 @@ export function parsePiholeRegex(line: string): LineOutcome {
   for (const extension of extensions.split(';').slice(1)) {
     const [name = '', value = ''] = extension.split('=')
     if (name.toLowerCase() === 'invert') rule.inverted = true
-    else if (name.toLowerCase() === 'querytype') rule.queryTypes = queryTypes(value)
-    else {
+    else if (name.toLowerCase() === 'querytype') {
+      if (rule.queryTypes)
+        return rejected(';querytype= stands there twice: write its types into one, with commas between')
+      rule.queryTypes = queryTypes(value)
+    } else {
       const fault = addReply(answer, value)
       if (fault !== undefined) return rejected(fault)
     }
@@ -75,6 +78,8 @@ const queryTypes = (value: string): string[] =>
 function addReply(answer: BlockAnswer, value: string): string | undefined {
   const kind = KIND_OF_REPLY.get(value.toLowerCase())
   const octets = parseAddress(value)
+  if (/^cname,/i.test(value))
+    return 'the reply CNAME is not supported: write the expression between slashes, with $dnsrewrite= and the name behind it'
   if (kind === undefined && !octets)
     return `the reply '${value.slice(0, 40)}' is not supported: name an address instead`
   if (answer.kind !== undefined && (kind !== undefined || answer.kind !== 'addresses'))
