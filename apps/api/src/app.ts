@@ -9,6 +9,7 @@ import { SessionStore } from './identity/session-store.ts'
 import { TokenCheck } from './identity/token-check.ts'
 import { lastChangeOf } from './last-change.ts'
 import { answerClientError } from './plugins/client-errors.ts'
+import { ConnectionLimits } from './plugins/connection-limits.ts'
 import { registerHostCheck } from './plugins/host-check.ts'
 import { registerIdempotency } from './plugins/idempotency.ts'
 import { registerOpenApi, registerOpenApiDocument } from './plugins/openapi.ts'
@@ -77,6 +78,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
 
+  const connections = new ConnectionLimits()
+  connections.guard(server.server)
+
   const routes = new RouteTable()
   routes.watch(server)
   const sessions = new SessionStore(
@@ -123,7 +127,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerDatabaseRoutes(server, deps)
   registerChangeRoutes(server, deps, restorers)
   registerPolicyRoutes(server, deps, policy)
-  registerMetricsRoutes(server, deps)
+  registerMetricsRoutes(server, deps, connections)
   registerEventRoutes(server, deps, { isStillSignedIn: (request) => isStillSignedIn(request, identity) })
 
   registerOpenApiDocument(server)

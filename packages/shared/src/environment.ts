@@ -44,6 +44,8 @@ export interface EnvironmentFault {
 export const MAX_WORKERS = 64
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 type LogLevel = (typeof LOG_LEVELS)[number]
+/** What guesses cannot reach at the rate at which wrong tokens are refused. */
+const MIN_TOKEN_CHARACTERS = 8
 
 /** `127.0.0.1:1053`, `[::1]:1053`, `0.0.0.0:53`; port 0 lets the system choose. */
 export function parseEndpoint(text: string): Endpoint | undefined {
@@ -110,6 +112,21 @@ function secureListen(get: (name: string) => string | undefined): SecureListen |
   return { dot, doh, certificate: file('WEIR_TLS_CERT'), key: file('WEIR_TLS_KEY') }
 }
 
+/** Whoever knows it may do everything. What it is is not repeated in the fault. */
+function administratorToken(text: string | undefined): string | undefined {
+  if (text !== undefined && text.length < MIN_TOKEN_CHARACTERS)
+    throw new InvalidVariable(
+      'WEIR_ADMIN_TOKEN',
+      `is shorter than ${MIN_TOKEN_CHARACTERS} characters; give a long random one`,
+    )
+  if (text !== undefined && !/^[\x21-\x7e]+$/.test(text))
+    throw new InvalidVariable(
+      'WEIR_ADMIN_TOKEN',
+      'holds characters that no HTTP header can carry; give letters and digits',
+    )
+  return text
+}
+
 function workerCount(text: string | undefined): number {
   if (text === undefined) return Math.min(availableParallelism(), MAX_WORKERS)
   const count = Number(text)
@@ -151,7 +168,7 @@ export function readEnvironment(
       secure: secureListen(get),
       upstreams,
       adminPassword: variables['WEIR_ADMIN_PASSWORD'] || undefined,
-      adminToken: get('WEIR_ADMIN_TOKEN'),
+      adminToken: administratorToken(get('WEIR_ADMIN_TOKEN')),
       workers: workerCount(get('WEIR_WORKERS')),
       logLevel: logLevel(get('WEIR_LOG_LEVEL')),
     })

@@ -78,7 +78,8 @@ export class AttemptLimiter {
   }
 }
 
-function networkOf(address: string): string {
+/** What one client is counted by. */
+export function networkOf(address: string): string {
   const octets = isIPv6(address) ? parseIpv6(address) : undefined
   if (!octets) return address
   const short = unmapped(octets)

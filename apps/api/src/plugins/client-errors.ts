@@ -14,20 +14,22 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
 
 /** Says why, as a problem, where the other side still listens. Nothing is routed, so no hook of the server adds its headers. */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) {
-    const code = CODES[error.code] ?? 'malformed-request'
-    const body = JSON.stringify(problemBody(code))
-    const { status } = PROBLEMS[code]
-    const head = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'content-type: application/problem+json',
-      'cache-control: no-store',
-      'x-content-type-options: nosniff',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close',
-    ]
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-  }
+  if (error.code !== 'ECONNRESET' && socket.writable) closeWith(socket, CODES[error.code] ?? 'malformed-request')
   // Who never reads must not keep the connection.
   socket.destroySoon()
+}
+
+/** The last words over a connection. */
+export function closeWith(socket: Socket, code: ProblemCode, detail?: string): void {
+  const body = JSON.stringify(problemBody(code, detail === undefined ? {} : { detail }))
+  const { status } = PROBLEMS[code]
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

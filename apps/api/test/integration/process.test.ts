@@ -108,6 +108,8 @@ describe('the API process', () => {
     ['WEIR_LOG_LEVEL', 'loud'],
     ['WEIR_UPSTREAMS', 'not an address'],
     ['WEIR_ADMIN_PASSWORD', 'short'],
+    ['WEIR_ADMIN_TOKEN', 'x'],
+    ['WEIR_ADMIN_TOKEN', 'gehört-in-keinen-Kopf'],
   ])('refuses a bad %s in one line that names it, with exit code 2', async (name, value) => {
     const { code, stderr } = await start({ [name]: value }).ended
     expect(code).toBe(2)

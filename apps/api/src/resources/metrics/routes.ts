@@ -3,10 +3,11 @@ import { memoryUsage } from 'node:process'
 import { z } from 'zod'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
+import type { ConnectionLimits } from '../../plugins/connection-limits.ts'
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8'
 
-export function registerMetricsRoutes(app: ApiServer, deps: AppDeps): void {
+export function registerMetricsRoutes(app: ApiServer, deps: AppDeps, { counters }: ConnectionLimits): void {
   app.get(
     '/metrics',
     {
@@ -20,7 +21,8 @@ export function registerMetricsRoutes(app: ApiServer, deps: AppDeps): void {
     },
     async (_request, reply) => {
       const resolver = await deps.resolver.metrics()
-      const text = `${ownMetrics(resolver.ok)}${resolver.ok ? resolver.value : ''}`
+      const own = ownMetrics(resolver.ok) + connectionMetrics(counters)
+      const text = `${own}${resolver.ok ? resolver.value : ''}`
       return reply
         .type(TEXT_FORMAT)
         .serializer(String)
@@ -38,6 +40,15 @@ function ownMetrics(isResolverUp: boolean): string {
     gauge('weir_api_uptime_seconds', 'Time since the API started.', process.uptime()),
   ].join('')
 }
+
+const connectionMetrics = ({ open, refusedFull, refusedAddressFull }: ConnectionLimits['counters']): string =>
+  gauge('weir_api_connections', 'Connections that are open.', open) +
+  metric(
+    'counter',
+    'weir_api_refused_connections_total',
+    'Connections refused, too many being open in all or of one address.',
+    refusedFull + refusedAddressFull,
+  )
 
 const gauge = (name: string, help: string, value: number): string => metric('gauge', name, help, value)
 
