@@ -54,7 +54,8 @@ test('a blocked name is allowed for the client that asked, for ten minutes, from
   await expect(message(page, /^Allowed: .* for 127\.0\.0\.1, for 10 minutes/)).toBeVisible()
   expect(await answersTo(NAME)).toEqual([addressOf(NAME)])
 
-  await openConsole(page, stack, '/overrides')
+  await openConsole(page, stack, '/')
+  await page.getByRole('link', { name: '1 override in force' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: `${NAME} allowed` })).toContainText('127.0.0.1')
   await page.getByRole('button', { name: /^End now: / }).click()
   await expect(page.getByText('Nothing is overridden')).toBeVisible()

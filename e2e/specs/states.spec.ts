@@ -110,6 +110,27 @@ test('the focus goes through the page in its order, into a drawer, and back to w
   await expect(add).toBeFocused()
 })
 
+test('with the keyboard alone, what a button opens has the focus and gives it back', async ({ page }) => {
+  const openers = [
+    ['/groups', 'Add group', 'Name'],
+    ['/schedules', 'Add schedule', 'Name'],
+    ['/overrides', 'Start an override', 'What'],
+    ['/clients', 'Add client', 'Known by'],
+    ['/history', 'Compare', 'From revision'],
+  ] as const
+  await openConsole(page, stack)
+  for (const [path, opener, field] of openers)
+    await test.step(opener, async () => {
+      await page.goto(`${stack.url}${path}`)
+      const button = page.getByRole('button', { name: opener, exact: true }).first()
+      await button.press('Enter')
+      await expect(page.getByRole('dialog').getByLabel(field, { exact: true })).toBeFocused()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await expect(button).toBeFocused()
+    })
+})
+
 test('columns are chosen and drawn to a width, and both are kept', async ({ page }) => {
   await stack.api('POST', '/rules', { action: 'block', match: 'exact', pattern: 'columns.example.org' })
   await openConsole(page, stack, '/rules')

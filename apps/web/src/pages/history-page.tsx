@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CompareDialog } from '../features/history/compare-dialog.tsx'
 import { HistoryList } from '../features/history/history-list.tsx'
-import type { HistorySearch } from '../features/history/history-search.ts'
+import { type HistorySearch, NO_REVISIONS } from '../features/history/history-search.ts'
 import { ImportPolicy } from '../features/history/import-policy.tsx'
 import { mayAs, meQuery } from '../lib/api/me.ts'
 import { apiUrl } from '../lib/http.ts'
@@ -23,7 +23,7 @@ export function HistoryPage() {
         title="History"
         actions={
           <>
-            <Button onClick={() => onSearch({ ...search, compare: '' })}>Compare</Button>
+            <Button onClick={() => onSearch({ ...search, compare: NO_REVISIONS })}>Compare</Button>
             <LinkButton href={apiUrl('/policy')} download>
               Export policy
             </LinkButton>

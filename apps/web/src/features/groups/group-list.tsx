@@ -13,27 +13,37 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
   return (
     <Loaded query={groups} failure="The groups could not be loaded" skeleton={<Skeleton rows={4} height={44} />}>
       {({ items }) => (
-        <ul className={styles.list}>
-          {items.map((group) => (
-            <li key={group.id}>
-              <button type="button" className={styles.row} onClick={() => onOpen(group)}>
-                <span className={styles.name}>
-                  {group.name}
-                  <small>{group.isDefault ? 'every client that no other group holds' : group.comment}</small>
-                </span>
-                <span className={styles.clients}>
-                  {group.clients.slice(0, SHOWN_CLIENTS).map((client) => (
-                    <code key={client}>{client}</code>
-                  ))}
-                  {group.clients.length > SHOWN_CLIENTS && <span>and {group.clients.length - SHOWN_CLIENTS} more</span>}
-                </span>
-                <span className={styles.count}>
-                  {group.isDefault ? 'default' : plural(group.clients.length, 'entry', 'entries')}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className={styles.list}>
+            {items.map((group) => (
+              <li key={group.id}>
+                <button type="button" className={styles.row} onClick={() => onOpen(group)}>
+                  <span className={styles.name}>
+                    {group.name}
+                    <small>{group.isDefault ? 'every client that no other group holds' : group.comment}</small>
+                  </span>
+                  <span className={styles.clients}>
+                    {group.clients.slice(0, SHOWN_CLIENTS).map((client) => (
+                      <code key={client}>{client}</code>
+                    ))}
+                    {group.clients.length > SHOWN_CLIENTS && (
+                      <span>and {group.clients.length - SHOWN_CLIENTS} more</span>
+                    )}
+                  </span>
+                  <span className={styles.count}>
+                    {group.isDefault ? 'default' : plural(group.clients.length, 'entry', 'entries')}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {items.every(({ isDefault }) => isDefault) && (
+            <p className={styles.hint}>
+              Clients for whom other rules, lists, services or hours are to hold, such as children or guests, go into a
+              group.
+            </p>
+          )}
+        </>
       )}
     </Loaded>
   )

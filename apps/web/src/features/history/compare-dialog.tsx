@@ -13,7 +13,7 @@ import styles from './history.module.css'
 import { StepList } from './step-list.tsx'
 
 interface CompareDialogProps {
-  /** As in `12-40`; `12-`: with now. */
+  /** As in `12-40`; `12-`: with now; `-`: none yet. */
   readonly range: string
   readonly onRange: (range: string) => void
   readonly onClose: () => void

@@ -22,6 +22,9 @@ const ENTITIES = Object.keys(ENTITY_LABELS) as HistoryEntity[]
 const RANGES = ['hour', 'today', 'day', 'week'] as const
 export type HistoryRange = (typeof RANGES)[number]
 
+/** `compare` of a dialog in which none is named yet: an empty text would be none in the address bar. */
+export const NO_REVISIONS = '-'
+
 export interface HistorySearch {
   readonly entity?: HistoryEntity | undefined
   readonly actor?: string | undefined

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { overridesQuery, useEndOverride, useStartOverride } from '../../lib/api/overrides.ts'
-import { messageOf } from '../../lib/api-error.ts'
+import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { formatDayAndClock } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
@@ -60,7 +60,10 @@ function Row({
   const onEnd = () =>
     end.mutateAsync(override.id).then(
       () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
-      (error) => toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
+      (error) =>
+        error instanceof ApiError && error.status === 404
+          ? toast({ message: `Ended already: ${title}` })
+          : toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
     )
   return (
     <li className={styles.row} data-kind={override.kind}>

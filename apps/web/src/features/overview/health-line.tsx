@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { clientsQuery } from '../../lib/api/clients.ts'
 import { listsQuery } from '../../lib/api/lists.ts'
+import { overridesQuery } from '../../lib/api/overrides.ts'
 import { healthQuery, resolverQuery } from '../../lib/api/resolver.ts'
 import { settingsQuery } from '../../lib/api/settings.ts'
+import { plural } from '../../lib/format.ts'
 import { useLiveState } from '../../lib/live-context.ts'
 import { Skeleton } from '../../ui/states.tsx'
 import { assessHealth } from './assess-health.ts'
@@ -19,6 +21,7 @@ export function HealthLine() {
   const lists = useQuery(listsQuery)
   const settings = useQuery(settingsQuery)
   const clients = useQuery(clientsQuery)
+  const overrides = useQuery(overridesQuery)
   const live = useLiveState()
   if (!health.data && !health.error) return <Skeleton rows={1} height={20} />
   const verdict = assessHealth({
@@ -31,11 +34,13 @@ export function HealthLine() {
     nowMs: Date.now(),
   })
   const Icon = ICONS[verdict.level]
+  // Nothing that needs a hand: somebody wanted it so. But it explains what is seen.
+  const inForce = overrides.data?.items.filter(({ endsAt }) => endsAt > Date.now()).length ?? 0
   return (
     <section className={styles.health} data-level={verdict.level} aria-label="Health">
       <Icon size={20} aria-hidden className={styles.icon} />
       <p className={styles.sentence}>{verdict.sentence}</p>
-      {verdict.issues.length > 0 && (
+      {verdict.issues.length + inForce > 0 && (
         <ul className={styles.issues}>
           {verdict.issues.map((issue) => (
             <li key={issue.text}>
@@ -44,6 +49,13 @@ export function HealthLine() {
               </Link>
             </li>
           ))}
+          {inForce > 0 && (
+            <li>
+              <Link to="/overrides" className={styles.issue}>
+                {plural(inForce, 'override')} in force
+              </Link>
+            </li>
+          )}
         </ul>
       )}
     </section>

@@ -51,7 +51,13 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
       <QueryFilters filter={filter} onChange={(patch) => onFilter({ ...filter, ...patch })} />
       <div className={styles.state}>
         <span role="status">
-          {isHeld ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting` : isLive ? LIVE : NOT_LIVE}
+          {log.data === undefined
+            ? ''
+            : isHeld
+              ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting`
+              : isLive
+                ? LIVE
+                : NOT_LIVE}
         </span>
         {log.isFetching && <span>Loading</span>}
         {isFiltered(filter) && (
