@@ -59,3 +59,42 @@ test('a held version shows what it would change, and any two versions can be com
   await page.getByLabel('To', { exact: true }).selectOption({ index: 1 })
   await expect(page.getByText('2,000 added, 1 removed, 1,000 the same')).toBeVisible()
 })
+
+test('a comparison that takes a while says how far it is, and whether another one is before it', async ({
+  page,
+  request,
+}) => {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+  const url = `${stack.url}/api/v1/lists`
+  const data = { name: 'Slow', kind: 'block', text: names(0, 50) }
+  const { id } = await (await request.post(url, { headers, data })).json()
+  await request.put(`${url}/${id}/content`, {
+    headers: { ...headers, 'content-type': 'text/plain' },
+    data: names(0, 60),
+  })
+  // As with ten million names: the answer comes when the bar has been seen.
+  const isSeen = Promise.withResolvers<void>()
+  let progress: object = { state: 'waiting', share: null }
+  await page.route(`**/lists/${id}/versions/*/diff/progress*`, (route) => route.fulfill({ json: progress }))
+  await page.route(/\/diff(?:\?.*)?$/, async (route) => {
+    await isSeen.promise
+    await route.continue()
+  })
+
+  await openConsole(page, stack, `/lists?open=${id}`)
+  const drawer = page.getByRole('dialog', { name: 'Slow', exact: true })
+  await drawer.getByRole('button', { name: 'Versions' }).click()
+  await drawer
+    .getByRole('button', { name: /^Compare the version/ })
+    .last()
+    .click()
+  const bar = page.getByRole('progressbar', { name: 'Progress of the comparison' })
+  await expect(page.getByText('Waits for another comparison to end')).toBeVisible()
+  expect(await bar.getAttribute('value')).toBeNull()
+  progress = { state: 'running', share: 0.42 }
+  await expect(page.getByText('Comparing all names, 42.0 % done')).toBeVisible()
+  await expect(bar).toHaveAttribute('value', '0.42')
+  isSeen.resolve()
+  await expect(page.getByText(/\d+ added, \d+ removed, \d+ the same/)).toBeVisible()
+  await expect(bar).toBeHidden()
+})
