@@ -20,6 +20,7 @@ import { prepareAdministrator, seedSettings } from './first-start.ts'
 import { PasswordHasher } from './identity/password.ts'
 import { LogReader } from './log-reader.ts'
 import { ResolverClient } from './resolver-client.ts'
+import { ClockFollower } from './resources/overrides/follow-clock.ts'
 import { SettingsStore } from './settings-store.ts'
 import { OpenedFile, openWeirDatabase } from './weir-database.ts'
 import { waitForDatabase } from './without-database.ts'
@@ -124,7 +125,11 @@ async function serve(environment: Environment, database: Database): Promise<void
       ? `weir: console and API on ${url}\n`
       : `weir: open ${url} and set up with the code ${code.value}\n`,
   )
-  while (deps.config.isInPlace) await pause(LOOK_EVERY_MS)
+  const clockFollower = new ClockFollower(deps)
+  while (deps.config.isInPlace) {
+    await pause(LOOK_EVERY_MS)
+    clockFollower.look()
+  }
   endServing = undefined
   await close()
 }

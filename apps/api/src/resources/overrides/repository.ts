@@ -48,6 +48,19 @@ export class OverrideRepository {
     this.#database.prepare('DELETE FROM override WHERE id = ?').run(id)
   }
 
+  /**
+   * Those that held at `beforeMs` and were started for whole minutes begin and end so much earlier.
+   * @returns how many
+   */
+  moveBack(beforeMs: number, backMs: number): number {
+    return this.#database
+      .prepare(
+        `UPDATE override SET created_at = created_at - :backMs, ends_at = ends_at - :backMs
+         WHERE ends_at > :beforeMs AND created_at <= :beforeMs AND (ends_at - created_at) % 60000 = 0`,
+      )
+      .run({ beforeMs, backMs }).changes
+  }
+
   deleteEnded(nowMs: number): void {
     this.#database.prepare('DELETE FROM override WHERE ends_at <= ?').run(nowMs)
   }

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTestApi, type TestApi } from '../../testing/test-api.ts'
+import { ClockFollower } from './follow-clock.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+let api: TestApi
+let follower: ClockFollower
+beforeEach(async () => {
+  api = await startTestApi()
+  follower = new ClockFollower(api.deps)
+})
+afterEach(() => api.close())
+
+const start = async (body: object) => (await api.call('POST', '/api/v1/overrides', { body })).json
+const active = async (): Promise<{ kind: string }[]> =>
+  (await api.call('GET', '/api/v1/overrides')).json.items.map(({ kind }: { kind: string }) => kind)
+/** A second passes, with a step of the wall clock in it. */
+const step = (ms: number): void => {
+  api.clock.advance(1000)
+  api.clock.jump(ms)
+  follower.look()
+}
+
+describe('overrides, when the wall clock is set', () => {
+  it('back an hour, hold as many minutes as they were started for, and the resolver is told', async () => {
+    const { revision } = await start({ kind: 'pause', minutes: 10 })
+    api.clock.advance(5 * MINUTE_MS)
+    step(-HOUR_MS)
+    expect(await active()).toEqual(['pause'])
+    expect(api.deps.config.revision).toBeGreaterThan(revision)
+    api.clock.advance(5 * MINUTE_MS - 2000)
+    expect(await active()).toEqual(['pause'])
+    api.clock.advance(1000)
+    expect(await active()).toEqual([])
+  })
+
+  it('back, keep the time of day that they end at', async () => {
+    const until = api.clock.now() + 10 * MINUTE_MS + 1234
+    await start({ kind: 'offline', until })
+    step(-HOUR_MS)
+    api.clock.advance(HOUR_MS + 9 * MINUTE_MS)
+    expect(await active()).toEqual(['offline'])
+    api.clock.advance(2 * MINUTE_MS)
+    expect(await active()).toEqual([])
+  })
+
+  it('ahead an hour, are over, until that is put right', async () => {
+    await start({ kind: 'pause', minutes: 10 })
+    step(HOUR_MS)
+    expect(await active()).toEqual([])
+    step(-HOUR_MS)
+    expect(await active()).toEqual(['pause'])
+    api.clock.advance(10 * MINUTE_MS)
+    expect(await active()).toEqual([])
+  })
+
+  it('by less than two seconds, change nothing', async () => {
+    const { revision } = await start({ kind: 'pause', minutes: 10 })
+    step(-1500)
+    expect(api.deps.config.revision).toBe(revision)
+  })
+})
