@@ -86,9 +86,8 @@ export class SimpleLine {
     while (at < end && isBlank(octets[at]!)) at++
     if (at === end) return COMMENT
     const first = octets[at]!
-    if (first === BANG || first === SEMICOLON) return COMMENT
-    // `##` and `#@#` begin cosmetic rules, which are counted; `#`, a space and text are a comment.
-    if (first === HASH) return at + 1 === end || isBlank(octets[at + 1]!) ? COMMENT : NOT_SIMPLE
+    if (first === BANG || first === SEMICOLON || first === HASH)
+      return isPlainComment(octets, at, end) ? COMMENT : NOT_SIMPLE
     if (first === BAR)
       return startsWith(octets, at, end, BAR_BAR) ? this.#adblock(octets, at + 2, end, this.#suffix) : NOT_SIMPLE
     if (first === AT)
@@ -211,4 +210,10 @@ function startsWith(octets: Uint8Array, at: number, end: number, prefix: Uint8Ar
   if (end - at < prefix.length) return false
   for (let i = 0; i < prefix.length; i++) if (octets[at + i] !== prefix[i]) return false
   return true
+}
+
+/** `!#include` is told, and `##` and `#@#` begin cosmetic rules, which are counted; `#`, a space and text are a comment. */
+function isPlainComment(octets: Uint8Array, at: number, end: number): boolean {
+  if (octets[at] === HASH) return at + 1 === end || isBlank(octets[at + 1]!)
+  return octets[at] === SEMICOLON || at + 1 === end || octets[at + 1] !== HASH
 }

@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import type { Dialect } from './line-outcome.ts'
-import { parseRuleLine } from './parse-line.ts'
+import { parseRuleLine, parseRuleLines } from './parse-line.ts'
 import { readLine } from './read-line.fixture.ts'
 
 const reasonOf = (line: string, dialect: Dialect = 'own'): string => {
   const outcome = parseRuleLine(line, dialect)
   return outcome.kind === 'rejected' ? outcome.reason : outcome.kind
 }
+
+describe('a text', () => {
+  it.each(['\n', '\r\n', '\r'])('has lines that end with %j', (end) => {
+    const read = [...parseRuleLines(['a.example', '! b', '', '!#include x', 'c.example'].join(end))]
+    expect(read.map(({ line, outcome }) => [line, outcome.kind])).toEqual([
+      [1, 'rules'],
+      [2, 'blank'],
+      [3, 'blank'],
+      [4, 'rejected'],
+      [5, 'rules'],
+      [5, 'blank'],
+    ])
+  })
+})
 
 describe('own rules', () => {
   it.each([

@@ -15,6 +15,9 @@ import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 /** The longest reasons of ordinary lines have some 150: behind what is quoted stands what is wrong with it. */
 const MAX_REASON_CHARACTERS = 240
 
+/** A comment to all but AdGuard's own apps, which put another list in its place: who counts on that must be told. */
+const INCLUDE = /^!#include\s/
+
 /** Cosmetic rules and HTML filters: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#`, `#@?#`, `$$script`, `$@$`. */
 const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
 
@@ -27,6 +30,7 @@ export function parseRuleLine(line: string, dialect: Dialect, context = new Line
   if (line.length > MAX_LINE_CHARACTERS) return rejected(`the line is longer than ${MAX_LINE_CHARACTERS} characters`)
   if (context.record !== null) return brief(checked(continueRecord(context.record, line, dialect, context)))
   const text = line.replace(/^\ufeff/, '').trim()
+  if (INCLUDE.test(text)) return rejected('!#include is not supported: other files are not read')
   if (isComment(text, dialect)) return blank
   return brief(checked(dispatch(text, dialect, /^\s/.test(line) ? withOwner(text, context) : text, context)))
 }
@@ -43,7 +47,7 @@ const brief = (outcome: LineOutcome): LineOutcome =>
 export function* parseRuleLines(text: string): Generator<{ line: number; written: string; outcome: LineOutcome }> {
   const context = new LineContext()
   let line = 0
-  for (const written of text.split('\n'))
+  for (const written of text.split(/\r\n?|\n/))
     yield { line: ++line, written, outcome: parseRuleLine(written, 'own', context) }
   yield { line, written: '', outcome: endOfLines(context) }
 }

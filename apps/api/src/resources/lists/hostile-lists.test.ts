@@ -65,9 +65,9 @@ describe('a list with lines that are none', PATIENT, () => {
     [
       'another list to include',
       `${GOOD}!#include https://evil.example.net/more.txt\n@include more.txt\n`,
-      3,
-      /./,
-      '@include',
+      2,
+      /not read/,
+      '!#include',
     ],
     [
       'a bracket that nothing closes',
