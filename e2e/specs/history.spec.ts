@@ -52,7 +52,7 @@ test('all that a colleague did this morning is undone in one act, looked at firs
   await page.getByRole('button', { name: 'Today' }).click()
   await expect(page.locator('[data-change-row]')).toHaveCount(4)
   await page.getByRole('button', { name: /^Undo all that anna did since/ }).click()
-  await expect(dialog(page)).toContainText('2 rule go away')
+  await expect(dialog(page)).toContainText('2 rules go away')
   await expect(dialog(page)).toContainText('enabled false → true')
   await dialog(page).getByLabel('Comment (optional)').fill('Anna was tired')
   await dialog(page).getByRole('button', { name: 'Undo 4 changes' }).click()
