@@ -49,7 +49,7 @@ export function specialUse(policy: Policy, decision: Decision): boolean {
   decision.specialUse = isItself ? found.atName : found.below
   decision.local = decision.specialUse === SpecialUse.Records ? found.local : null
   decision.specialOffset = isItself ? 0 : name.labelOffsets[name.labelCount - found.depth]!
-  const what = found.local === null || found.mayForward ? 'is a special-use name' : 'tells of encrypted listeners'
+  const what = found.name.startsWith('_dns.') ? 'tells of encrypted listeners' : 'is a special-use name'
   trace?.step('special-use', 'decided', `${found.name} ${what}: it is never asked of an upstream`)
   return true
 }

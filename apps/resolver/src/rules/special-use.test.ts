@@ -135,6 +135,12 @@ describe('designated resolvers', () => {
     expect(decided(name, qtype)).toBe(expected)
   })
 
+  it('are asked for where a forward rule takes the zone of the name, but never for resolver.arpa', () => {
+    const forward = (pattern: string) => rule(1, 'forward', 'suffix', pattern, { servers: ['192.0.2.99'] })
+    expect(decided('_dns.dns.example.org', RrType.SVCB, [forward('example.org')])).toBe('asked')
+    expect(decided('_dns.resolver.arpa', RrType.SVCB, [forward('arpa')])).toBe('told')
+  })
+
   it('are those of an own record, where there is one', () => {
     const own = rule(1, 'rewrite', 'exact', '_dns.resolver.arpa', { records: ['SVCB 1 dns.example.net. alpn=dot'] })
     expect(decided('_dns.resolver.arpa', RrType.SVCB, [own])).toBe('asked')

@@ -138,8 +138,11 @@ export class SpecialNames {
 
   #hashDesignated({ names, answer }: Designation): ReadonlyMap<number, HashedName> {
     const designated = new Map<number, HashedName>()
-    for (const name of ['resolver.arpa', ...names.slice(0, MAX_DESIGNATED_NAMES)])
-      this.#add(designated, special(`_dns.${name}`, Records, NoData, { mayForward: false, local: answer }))
+    for (const name of ['resolver.arpa', ...names.slice(0, MAX_DESIGNATED_NAMES)]) {
+      // The zone of the certificate's name may be served inside, and say what it likes.
+      const mayForward = name !== 'resolver.arpa'
+      this.#add(designated, special(`_dns.${name}`, Records, NoData, { mayForward, local: answer }))
+    }
     return designated
   }
 
