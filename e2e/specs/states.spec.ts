@@ -15,7 +15,7 @@ const PAGES: readonly (readonly [path: string, request: string, empty: string | 
   ['/lists', '**/api/v1/lists', 'No lists yet'],
   ['/groups', '**/api/v1/groups', 'Everyone'],
   ['/why', '**/api/v1/explain*', 'Which name?'],
-  ['/history', '**/api/v1/changes*', /settings of a first start/],
+  ['/history', '**/api/v1/changes*', /^of a first start$/],
   ['/database', '**/api/v1/database', 'none since the start'],
   ['/settings?section=tokens', '**/api/v1/tokens', 'No tokens'],
   ['/', '**/api/v1/stats/top*', 'Nothing asked yet'],
