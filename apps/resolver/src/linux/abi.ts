@@ -44,6 +44,14 @@ export const MSG_DONTWAIT = 0x40
 /** In msg_flags: the datagram was longer than the buffer. */
 export const MSG_TRUNC = 0x20
 
+/** Numbers of calls for syscall(2): arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h. */
+export const SYS_SCHED_SETATTR = process.arch === 'x64' ? 314 : 274
+export const SYS_SCHED_GETATTR = process.arch === 'x64' ? 315 : 275
+/** `struct sched_attr` in its first version (include/uapi/linux/sched/types.h). */
+export const SCHED_ATTR_OCTETS = 48
+export const SCHED_ATTR_NICE = 16
+export const SCHED_ATTR_RUNTIME = 24
+
 /** epoll(7). The kernel packs `struct epoll_event { u32 events; u64 data }` on x86-64 alone. */
 export const EPOLLIN = 1
 export const EPOLL_CTL_ADD = 1

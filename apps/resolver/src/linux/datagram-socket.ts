@@ -28,6 +28,8 @@ export interface LinuxCalls {
   readonly epoll_create1: SystemCall
   readonly epoll_ctl: SystemCall
   readonly epoll_wait: SystemCall
+  /** What the C library has no function for: the call's number and four values (syscall(2)). */
+  readonly syscall: SystemCall
   /** Gives the system what malloc holds but nobody uses; nothing where the C library has no such call (musl). */
   trimHeap(): void
   /** Code of the last failure: EAGAIN, EADDRINUSE … */
@@ -83,6 +85,8 @@ function bindCalls(koffi: typeof Koffi): LinuxCalls {
     epoll_create1: libc.func('epoll_create1', 'int', ['int']),
     epoll_ctl: libc.func('epoll_ctl', 'int', ['int', 'int', 'int', pointer]),
     epoll_wait: libc.func('epoll_wait', 'int', ['int', pointer, 'int', 'int']),
+    // Variable arguments go the same way as others on the processors that are let in.
+    syscall: libc.func('syscall', 'long', ['long', 'long', pointer, 'long', 'long']),
     trimHeap: () => void trim(0),
     errorCode: () => codes.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
     addressOf: (memory) => Number(koffi.address(memory)),

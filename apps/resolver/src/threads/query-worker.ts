@@ -12,6 +12,7 @@ import { AccessList } from '../limits/access-list.ts'
 import { ServerCookies } from '../limits/server-cookies.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
+import { takeShortTurns } from '../linux/time-slice.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
@@ -223,6 +224,7 @@ const tierReport = (tier: TierIndex | null): TierReport | null =>
 async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
   const live = new LiveState(start)
   const calls = await loadLinuxCalls()
+  if (calls.ok) takeShortTurns(calls.value)
   const upstreams = new UpstreamPool({
     ...(calls.ok && { openChannel: linuxChannels(calls.value) }),
     bootstrapServers: start.bootstrapServers,
