@@ -1,5 +1,5 @@
 /** How the two charts look. Colours are read from the theme when options are made: another theme, other options. */
-import type uPlot from 'uplot'
+import uPlot from 'uplot'
 import { FAMILIES } from '../../lib/outcome-family.ts'
 import { type ChartOptions, resolveColor, withAlpha } from '../../ui/chart.tsx'
 
@@ -52,14 +52,24 @@ const xAxis = (isShown: boolean): uPlot.Axis =>
     space: 90,
     filter: keepWhole,
     values: isShown
-      ? [
-          [86_400 * 28, '{MMM} {YY}', null, null, null, null, null, null, 1],
-          [86_400, '{D} {MMM}', null, null, null, null, null, null, 1],
-          [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
-          [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
-        ]
+      ? (_, splits, __, ___, increment) => splits.map((split: number | null) => timeLabel(split, increment))
       : () => [],
   })
+
+/** The least time between labels, seconds, and how they are written then. */
+const TIME_FORMATS = [
+  [86_400 * 28, uPlot.fmtDate('{MMM} {YY}')],
+  [86_400, uPlot.fmtDate('{D} {MMM}')],
+  [60, uPlot.fmtDate('{HH}:{mm}')],
+  [0, uPlot.fmtDate('{HH}:{mm}:{ss}')],
+] as const
+
+/** @param split seconds since the epoch; null: left out by `keepWhole` @param increment seconds to the next label */
+export function timeLabel(split: number | null, increment: number): string {
+  if (split === null) return ''
+  const [, format] = TIME_FORMATS.find(([least]) => increment >= least) ?? TIME_FORMATS[3]
+  return format(new Date(split * 1000))
+}
 
 /** Half of the longest time in pixels: labels stand in the middle below their tick. */
 const HALF_TIME_WIDTH = 30
