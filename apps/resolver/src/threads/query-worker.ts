@@ -2,38 +2,28 @@
 import { parentPort } from 'node:worker_threads'
 import { systemClock } from '@weir/shared/clock'
 import { collectGarbage } from '@weir/shared/collect-garbage'
-import type { Settings } from '@weir/shared/contract/settings'
-import { parsePrefix } from '@weir/shared/dns/ip-address'
 import { type Endpoint, formatEndpoint } from '@weir/shared/environment'
-import { buildPipeline, type PipelineState } from '../build-pipeline.ts'
+import { buildPipeline } from '../build-pipeline.ts'
 import { InFlightForwarder } from '../cache/in-flight.ts'
-import { SharedCache } from '../cache/shared-cache.ts'
-import { AccessList } from '../limits/access-list.ts'
 import { ServerCookies } from '../limits/server-cookies.ts'
-import { RateLimiter } from '../limits/token-bucket.ts'
+import type { RateLimiter } from '../limits/token-bucket.ts'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { takeShortTurns } from '../linux/time-slice.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
-import { type Dns64Terms, dns64Terms } from '../pipeline/dns64-terms.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
-import { finishInSlices } from '../rules/list-rules.ts'
-import { eachRow } from '../rules/packed-rows.ts'
-import type { ListRuleRow } from '../rules/policy-data.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
-import { tierOpener } from '../store/open-tier.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
-import { LivePolicy } from './live-policy.ts'
+import { LiveState } from './live-state.ts'
 import { OwnLookUps } from './own-look-ups.ts'
 import type { SecureListeners } from './secure-listeners.ts'
 import type {
   FromWorker,
   ListenerInfo,
-  PostedIndex,
   TierReport,
   ToWorker,
   WorkerCounters,
@@ -45,9 +35,6 @@ const REPORT_EVERY_MS = 1000
 /** Texts of bugs that are reported in one second; the rest is only counted. */
 const MAX_BUGS_PER_REPORT = 5
 
-/** `performance.now` begins anew in each thread; this brings it to the clock that all have in common. */
-const CLOCK_ORIGIN_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now()
-
 type Command = Exclude<ToWorker, { kind: 'start' }>
 
 const port = parentPort!
@@ -56,85 +43,6 @@ const post = (message: FromWorker): void => port.postMessage(message)
 const after = (delayMs: number, run: () => void): (() => void) => {
   const timer = setTimeout(run, delayMs)
   return () => clearTimeout(timer)
-}
-
-/** Builds what the stages read from configuration; kept parts stay the same object. */
-class LiveState implements PipelineState {
-  readonly policy: LivePolicy
-  #edition = 1
-  cache: SharedCache | null
-  access!: AccessList
-  limiter!: RateLimiter
-  times!: Settings['cache']
-  serveStaleSeconds = 0
-  prefetches = true
-  cutsAtNxdomain = true
-  isAnyMinimal = true
-  dns64: Dns64Terms | null = null
-  readonly #rateTable: SharedArrayBuffer
-  #queriesPerSecond = -1
-  #replacing: Promise<void> = Promise.resolve()
-
-  constructor({ state, rateTable, tiersPath }: WorkerStart) {
-    this.#rateTable = rateTable
-    const { storage } = state.config.settings
-    const openTier = tierOpener(
-      tiersPath,
-      () => this.policy?.policy.settings.storage ?? storage,
-      (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }),
-    )
-    const index = state.index && { ...state.index, listRules: [...eachRow<ListRuleRow>(state.index.listRules)] }
-    this.policy = new LivePolicy(state.config, index, openTier)
-    this.policy.policy.designate(state.designation)
-    this.cache = state.cache && new SharedCache(state.cache)
-    this.#useSettings(state.config.settings)
-  }
-
-  /** Both only rise, so that no sum comes twice. */
-  get edition(): number {
-    return this.#edition + this.policy.policy.scheduleEpoch
-  }
-
-  /**
-   * Queries are answered by the index of before until the complex lines of this one are filed. One after the other: the last that
-   * was sent is the last that is taken.
-   */
-  replaceIndex(posted: PostedIndex): Promise<void> {
-    this.#replacing = this.#replacing
-      .catch(() => {})
-      .then(async () => {
-        const { policy } = this.policy
-        const index = { ...posted, listRules: [] }
-        const rules = await finishInSlices(policy.fileListRules(index, eachRow<ListRuleRow>(posted.listRules)))
-        policy.replaceIndex(index, rules)
-        this.#edition++
-      })
-    return this.#replacing
-  }
-
-  apply({ config, cache, designation }: Partial<WorkerState>): void {
-    this.#edition++
-    if (designation !== undefined) this.policy.policy.designate(designation)
-    if (config) {
-      this.policy.apply(config)
-      this.#useSettings(config.settings)
-    }
-    if (cache !== undefined) this.cache = cache && new SharedCache(cache)
-  }
-
-  #useSettings({ access, cache, dns64 }: Settings): void {
-    const prefixes = (texts: readonly string[]) => texts.flatMap((text) => parsePrefix(text) ?? [])
-    this.access = new AccessList(prefixes(access.allowedClients), prefixes(access.deniedClients))
-    this.isAnyMinimal = access.minimalAny
-    this.times = cache
-    this.dns64 = dns64Terms(dns64)
-    this.serveStaleSeconds = cache.serveStaleSeconds
-    this.prefetches = cache.prefetch
-    this.cutsAtNxdomain = cache.nxdomainCut
-    if (access.queriesPerSecond === this.#queriesPerSecond) return
-    this.#queriesPerSecond = access.queriesPerSecond
-    this.limiter = new RateLimiter(access.queriesPerSecond, this.#rateTable, CLOCK_ORIGIN_MS)
-  }
 }
 
 interface Listeners {
@@ -222,7 +130,7 @@ const tierReport = (tier: TierIndex | null): TierReport | null =>
 
 /** @returns what takes the main thread's commands from then on; undefined when it cannot listen */
 async function run(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
-  const live = new LiveState(start)
+  const live = new LiveState(start, (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }))
   const calls = await loadLinuxCalls()
   if (calls.ok) takeShortTurns(calls.value)
   const upstreams = new UpstreamPool({
