@@ -15,7 +15,7 @@ import { MessageVector } from '../linux/message-vector.ts'
 import { SocketMemoryReader } from '../linux/socket-memory.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
-import { cutToQuestion } from '../wire/cut-to-question.ts'
+import { BatchSender } from './batch-sender.ts'
 import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
@@ -55,11 +55,7 @@ export class BatchListener implements UdpListener {
   readonly #receiving: BatchSlot[] = []
   readonly #receiveVector: MessageVector
   readonly #receiveAddress: number
-  readonly #sending: BatchSlot[] = []
-  /** Whom the places of the sending vector point to: mostly the same slots in the same order, batch after batch. */
-  readonly #pointed: (BatchSlot | null)[] = new Array<BatchSlot | null>(BATCH).fill(null)
-  readonly #sendVector: MessageVector
-  readonly #sendAddress: number
+  readonly #sender: BatchSender
   /** The query that the stages are looking at right now: if it is answered at once, it keeps its place. */
   #current: BatchSlot | null = null
   /** Queries with the stages. */
@@ -93,8 +89,13 @@ export class BatchListener implements UdpListener {
     this.#slots = new SlotPool(slotCount, () => new BatchSlot(arena, arenaAddress, made++))
     this.#receiveVector = new MessageVector(BATCH, calls.addressOf)
     this.#receiveAddress = calls.addressOf(this.#receiveVector.memory)
-    this.#sendVector = new MessageVector(BATCH, calls.addressOf)
-    this.#sendAddress = calls.addressOf(this.#sendVector.memory)
+    this.#sender = new BatchSender({
+      calls,
+      batch: BATCH,
+      nameLength: this.#nameLength,
+      counters: this.counters,
+      release: (slot) => this.#release(slot),
+    })
   }
 
   get endpoint(): Endpoint {
@@ -125,7 +126,7 @@ export class BatchListener implements UdpListener {
     this.#watch?.close()
     this.#watch = null
     if (this.#fd < 0) return
-    await drained(() => this.#pendingCount === 0 && this.#sending.length === 0, this.#drainTimeoutMs)
+    await drained(() => this.#pendingCount === 0 && this.#sender.isEmpty, this.#drainTimeoutMs)
     closeSocket(this.#fd)
     this.#fd = -1
   }
@@ -220,8 +221,7 @@ export class BatchListener implements UdpListener {
       this.#release(slot)
       return
     }
-    this.#sending.push(slot)
-    if (this.#sending.length === BATCH) this.#flush()
+    if (this.#sender.add(slot)) this.#flush()
     else if (!this.#isDraining && !this.#isFlushPlanned) {
       this.#isFlushPlanned = true
       setImmediate(this.#flushPlanned)
@@ -234,53 +234,10 @@ export class BatchListener implements UdpListener {
   }
 
   #flush(): void {
-    const slots = this.#sending
-    if (slots.length === 0) return
-    if (this.#fd >= 0) this.#send(slots)
-    for (const slot of slots) this.#release(slot)
-    slots.length = 0
+    this.#sender.flush(this.#fd)
   }
 
   #release(slot: BatchSlot): void {
     if (!slot.isReceiving) this.#slots.give(slot)
-  }
-
-  /** The interface cannot take it whole: the client is told to come by TCP. @returns false when it is as short as can be */
-  #cut(place: number, slot: BatchSlot): boolean {
-    const octets = cutToQuestion(slot.out, slot.outLength)
-    if (octets >= slot.outLength) return false
-    slot.outLength = octets
-    this.#sendVector.setDataLength(place, octets)
-    return true
-  }
-
-  /** What the system refuses is counted and left out: nobody waits for an answer that cannot be sent now. */
-  #send(slots: readonly BatchSlot[]): void {
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!
-      if (this.#pointed[i] !== slot) {
-        this.#pointed[i] = slot
-        this.#sendVector.point(i, slot, slot.responseAddress)
-      }
-      this.#sendVector.setDataLength(i, slot.outLength)
-      this.#sendVector.setLengths(i, this.#nameLength, slot.controlLength)
-    }
-    let first = 0
-    while (first < slots.length) {
-      const address = this.#sendAddress + first * abi.MMSGHDR_OCTETS
-      const sent = this.#calls.sendmmsg(this.#fd, address, slots.length - first, abi.MSG_DONTWAIT)
-      if (sent > 0) {
-        this.counters.sent += sent
-        first += sent
-        continue
-      }
-      // The call names no message, but it stops at the first one that fails.
-      const code = this.#calls.errorCode()
-      if (code === 'EMSGSIZE' && this.#cut(first, slots[first]!)) continue
-      const isFull = code === 'EAGAIN'
-      const lost = isFull ? slots.length - first : 1
-      this.counters.sendErrors += lost
-      first += lost
-    }
   }
 }
