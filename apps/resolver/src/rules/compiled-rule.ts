@@ -24,6 +24,10 @@ const RANK_OF_MATCH = {
   address: MatchRank.Exact,
 } as const
 
+/** Does a rule of this rank, whose name is the suffix of `depth` labels, match a name of `labels` labels? */
+export const fits = (rank: number, depth: number, labels: number): boolean =>
+  rank === MatchRank.Suffix || (rank === MatchRank.Exact) === (depth === labels)
+
 /** What a rule is to a decision. */
 export const RuleRole = {
   /** Blocks or allows: steps 4 and 6. */

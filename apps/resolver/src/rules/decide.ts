@@ -26,13 +26,14 @@ import {
   judgeOwn,
   route,
   searchSafely,
-  specialUse,
 } from './decision-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
-import { matchListAddress, matchLists, matchOwnAddress, matchOwnRules } from './match-rules.ts'
+import { matchListAddress, matchLists } from './match-lists.ts'
+import { matchOwnAddress, matchOwnRules } from './match-own-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
 import { allowByOverride, blockByOverride, overrideOf } from './override-step.ts'
 import type { Policy } from './policy.ts'
+import { specialUse } from './special-use-step.ts'
 
 /**
  * Decides on one question, whatever its class. `decision` is emptied first.

@@ -1,17 +1,14 @@
 /**
- * Steps 3 to 7 of design section 3, one function each; decide.ts has their order. They read what `match-rules.ts` has
- * collected in the policy's scratch, write the decision, and tell the trace.
+ * Steps 4 to 7 of design section 3, one function each; decide.ts has their order. They read what `match-own-rules.ts` and
+ * `match-lists.ts` have collected in the policy's scratch, write the decision, and tell the trace.
  */
-import type { AddressPrefix } from '@weir/shared/dns/ip-address'
-import { RrType } from '@weir/shared/dns/rr-type'
 import { isRuleSetId } from '@weir/shared/services/rule-set-number'
-import { type Decision, DecisionAction, reasonCode, SpecialUse } from '../query/decision.ts'
+import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
 import type { LocalAnswer } from '../query/policy-parts.ts'
+import { answerPlace, areOneAnswer } from './competing-answers.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import { answerPlace, areOneAnswer, matchLists } from './match-rules.ts'
-import { aliasOfReverse } from './nat64-names.ts'
+import { matchLists } from './match-lists.ts'
 import type { Policy } from './policy.ts'
-import type { SpecialName } from './special-use.ts'
 import { isAllowLevel, Level } from './verdict.ts'
 
 const OWN_BLOCK = reasonCode('own-block-rule')
@@ -23,62 +20,6 @@ const SAFE_SEARCH = reasonCode('safe-search')
 const FORWARD = reasonCode('forward-rule')
 const ALIAS = reasonCode('alias-rule')
 const LOCAL_ANSWER = reasonCode('local-answer-rule')
-const SPECIAL = reasonCode('special-use-name')
-const DNS64 = reasonCode('dns64')
-
-/** Step 3. @returns true when the name has a meaning of its own, and no own rule says otherwise. */
-export function specialUse(policy: Policy, decision: Decision): boolean {
-  const { scratch, special, nat64 } = policy
-  const { name, hashes, qtype, trace } = scratch
-  if (nat64 !== null && qtype === RrType.PTR && pointToIpv4(scratch, nat64, decision)) return true
-  const found = special.find(name, hashes, qtype)
-  if (found === null) return false
-  const exception = exceptionFrom(found, scratch)
-  if (exception !== null) {
-    trace?.step(
-      'special-use',
-      'exempt',
-      `${found.name} is a special-use name, but an own rule says otherwise`,
-      exception,
-    )
-    return false
-  }
-  decision.action = DecisionAction.SpecialUse
-  decision.reason = SPECIAL
-  const isItself = name.labelCount === found.depth
-  decision.specialUse = isItself ? found.atName : found.below
-  decision.local = decision.specialUse === SpecialUse.Records ? found.local : null
-  decision.specialOffset = isItself ? 0 : name.labelOffsets[name.labelCount - found.depth]!
-  const what = found.name.startsWith('_dns.') ? 'tells of encrypted listeners' : 'is a special-use name'
-  trace?.step('special-use', 'decided', `${found.name} ${what}: it is never asked of an upstream`)
-  return true
-}
-
-/** Step 3 for the name of an address that DNS64 made: that of the IPv4 address inside (RFC 6147 §5.3.1). */
-function pointToIpv4(scratch: Policy['scratch'], prefix: AddressPrefix, decision: Decision): boolean {
-  const { name, answer, answerDepth, forward, forwardDepth, firstAnswers, trace } = scratch
-  const alias = aliasOfReverse(prefix, name)
-  const isTakenByOwn = (answer !== null && answerDepth > 0) || (forward !== null && forwardDepth > 0)
-  if (alias === null || isTakenByOwn || firstAnswers.length > 0) return false
-  decision.action = DecisionAction.Alias
-  decision.reason = DNS64
-  decision.alias = alias
-  trace?.step('special-use', 'decided', 'DNS64 makes such addresses: asked is the IPv4 address inside')
-  return true
-}
-
-/** The own rule that takes a special name out of its meaning, or null. */
-function exceptionFrom(found: SpecialName, scratch: Policy['scratch']): CompiledRule | null {
-  const { answer, answerDepth, forward, forwardDepth, own, firstAnswers, firstDepths } = scratch
-  // A rule for every name does not mean these.
-  if (answer !== null && answerDepth > 0) return answer
-  for (let i = 0; i < firstAnswers.length; i++) if (firstDepths[i]! > 0) return firstAnswers[i]!
-  if (found.mayForward && forward !== null && forwardDepth > 0) return forward
-  if (!found.isCanary) return null
-  for (const winner of own.winners)
-    if (winner.isSet && winner.rule?.isAllow && winner.depth >= found.depth) return winner.rule
-  return null
-}
 
 /**
  * Step 4a, and the same within step 6: rules that override blocks, unless an exception exempts from what they say.
@@ -209,7 +150,7 @@ function answerFromList({ scratch, levels }: Policy, answer: CompiledRule, decis
   return true
 }
 
-/** What the lists say of what `match-rules.ts` has collected from them. */
+/** What the lists say of what `match-lists.ts` has collected. */
 export function judgeMatched(policy: Policy, decision: Decision): boolean {
   const { lists, trace, groupId } = policy.scratch
   const level = lists.top(policy.levels)
