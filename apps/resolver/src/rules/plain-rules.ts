@@ -3,10 +3,9 @@
  * nothing else, and those that answer one (local records, aliases) at all times and for everyone.
  *
  * ```
- *  slots    3 words each: first lane │ second lane │ number of the last rule of the name + 1, 0: free, -1: a removed one
- *  columns  by the rule's number: id │ what it says │ place and length of its name │ next rule of the name, round to the first
- *  names    wire labels one behind the other, each with its final zero
- *  by id    open addressing: number of the rule + 1
+ *  names    name → number of the last rule of the name
+ *  columns  by the rule's number: id │ what it says │ number of its name │ next rule of the name, round to the first
+ *  by id    open addressing: number of the rule
  *  rest     by the rule's number: what else its row says, as JSON; of those that answer
  *  pointers PTR records that follow from an exact answer: numbers of their own, with the id of the rule
  * ```
@@ -16,17 +15,15 @@
  */
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { type CompiledRule, compileRule, type MatchRank } from './compiled-rule.ts'
+import { grown } from './grown.ts'
 import { IdTable } from './id-table.ts'
-import { type NameHasher, type NameOctets, NameScratch, newSuffixHashes } from './name-hash.ts'
+import type { NameHasher, NameOctets } from './name-hash.ts'
+import { NameTable } from './name-table.ts'
 import { restOf } from './plain-row.ts'
 import type { RuleRow } from './policy-data.ts'
 
-const FREE = 0
-const REMOVED = -1
 const NONE = -1
-const MIN_SLOTS = 64
 const MIN_RULES = 32
-const WORDS = 3
 /** Rules that are kept as objects: as many names as a network's clients keep asking for. All go when there would be more. */
 const MAX_MADE = 4096
 
@@ -41,33 +38,22 @@ const IS_POINTER = 1 << 5
 /** Of the rules of its name; the next one is the first. */
 const IS_LAST = 1 << 6
 const MATCHES = ['exact', 'suffix', 'subdomains'] as const
+
 export class PlainRules {
-  #hasher: NameHasher
-  #slots = new Int32Array(MIN_SLOTS * WORDS)
-  #used = 0
+  readonly #names: NameTable
   #ids = new Float64Array(MIN_RULES)
   #says = new Uint8Array(MIN_RULES)
-  #places = new Uint32Array(MIN_RULES)
-  #lengths = new Uint8Array(MIN_RULES)
+  #nameNumbers = new Uint32Array(MIN_RULES)
   #next = new Int32Array(MIN_RULES)
   /** Rules ever numbered; those removed are free again. */
   #numbered = 0
   readonly #freeNumbers: number[] = []
-  #names = new Uint8Array(1024)
-  #namesEnd = 0
-  /** Octets of names that are gone. */
-  #wasted = 0
-  #distinct = 0
   readonly #byId = new IdTable((number) => this.#ids[number]!)
   readonly #rest = new Map<number, string>()
   readonly #made = new Map<number, CompiledRule>()
-  /** Names by their number of labels, so that look-ups skip depths that have none. */
-  readonly #depths = new Uint32Array(129)
-  readonly #scratch = new NameScratch()
-  readonly #hashes = newSuffixHashes()
 
   constructor(hasher: NameHasher) {
-    this.#hasher = hasher
+    this.#names = new NameTable(hasher)
   }
 
   get size(): number {
@@ -76,8 +62,7 @@ export class PlainRules {
 
   /** Files everything anew under another key. */
   rehash(hasher: NameHasher): void {
-    this.#hasher = hasher
-    this.#rebuild(this.#slots.length / WORDS)
+    this.#names.rehash(hasher)
   }
 
   /**
@@ -102,28 +87,21 @@ export class PlainRules {
 
   /** Files a number under a name, behind the others there. @returns the number */
   #link(name: Uint8Array, id: number, says: number): number {
-    const depth = this.#hash(name)
     const number = this.#freeNumbers.pop() ?? this.#newNumber()
     this.#ids[number] = id
     this.#says[number] = says | IS_LAST
-    this.#lengths[number] = name.length
-    const slot = this.#findSlot(depth, name)
-    if (slot !== NONE) {
-      const last = this.#slots[slot * WORDS + 2]! - 1
-      this.#places[number] = this.#places[last]!
-      this.#next[number] = this.#next[last]!
-      this.#next[last] = number
-      this.#says[last]! &= ~IS_LAST
-      this.#slots[slot * WORDS + 2] = number + 1
+    const nameNumber = this.#names.numberOf(name)
+    if (nameNumber < 0) {
+      this.#nameNumbers[number] = this.#names.add(name, number)
+      this.#next[number] = number
       return number
     }
-    this.#places[number] = this.#keepName(name)
-    this.#next[number] = number
-    if ((this.#used + 1) * 3 > (this.#slots.length / WORDS) * 2)
-      this.#rebuild(Math.max(MIN_SLOTS, nextPowerOfTwo((this.#distinct + 1) * 2)))
-    this.#place(this.#hashes[2 * depth]!, this.#hashes[2 * depth + 1]!, number)
-    this.#distinct++
-    this.#depths[depth]!++
+    const last = this.#names.filedUnder(nameNumber)
+    this.#nameNumbers[number] = nameNumber
+    this.#next[number] = this.#next[last]!
+    this.#next[last] = number
+    this.#says[last]! &= ~IS_LAST
+    this.#names.file(nameNumber, number)
     return number
   }
 
@@ -139,8 +117,7 @@ export class PlainRules {
   }
 
   #unlinkPointer(name: Uint8Array, id: number): void {
-    const slot = this.#findSlot(this.#hash(name), name)
-    const last = this.#slots[slot * WORDS + 2]! - 1
+    const last = this.#names.filedUnder(this.#names.numberOf(name))
     let number = this.#next[last]!
     while (this.#ids[number] !== id || (this.#says[number]! & IS_POINTER) === 0) number = this.#next[number]!
     this.#unlink(name, number)
@@ -148,21 +125,15 @@ export class PlainRules {
 
   /** Takes a number out of those of its name, and the name away with the last. */
   #unlink(name: Uint8Array, number: number): void {
-    const depth = this.#hash(name)
-    const slot = this.#findSlot(depth, name)
     const after = this.#next[number]!
-    if (after === number) {
-      this.#slots[slot * WORDS + 2] = REMOVED
-      this.#wasted += name.length
-      this.#distinct--
-      this.#depths[depth]!--
-    } else {
+    if (after === number) this.#names.remove(name)
+    else {
       let before = after
       while (this.#next[before] !== number) before = this.#next[before]!
       this.#next[before] = after
       if ((this.#says[number]! & IS_LAST) !== 0) {
         this.#says[before]! |= IS_LAST
-        this.#slots[slot * WORDS + 2] = before + 1
+        this.#names.file(this.#nameNumbers[number]!, before)
       }
     }
     this.#made.delete(number)
@@ -175,17 +146,8 @@ export class PlainRules {
    * @returns its number, or -1
    */
   find(name: NameOctets, hashes: Int32Array, depth: number): number {
-    if (this.#depths[depth] === 0) return NONE
-    const slots = this.#slots
-    const mask = slots.length / WORDS - 1
-    const first = hashes[2 * depth]!
-    const second = hashes[2 * depth + 1]!
-    for (let slot = first & mask; ; slot = (slot + 1) & mask) {
-      const value = slots[slot * WORDS + 2]!
-      if (value === FREE) return NONE
-      if (value === REMOVED || slots[slot * WORDS] !== first || slots[slot * WORDS + 1] !== second) continue
-      if (this.#isSuffix(value - 1, name, depth)) return this.#next[value - 1]!
-    }
+    const found = this.#names.find(name, hashes, depth)
+    return found < 0 ? NONE : this.#next[this.#names.filedUnder(found)]!
   }
 
   /** The next rule with the same name, or -1: in the order in which they were added. */
@@ -239,10 +201,8 @@ export class PlainRules {
     }
   }
 
-  /** A copy, as the names move when they are packed. */
   #nameOf(number: number): Uint8Array {
-    const start = this.#places[number]!
-    return this.#names.slice(start, start + this.#lengths[number]!)
+    return this.#names.nameOf(this.#nameNumbers[number]!)
   }
 
   #newNumber(): number {
@@ -250,100 +210,10 @@ export class PlainRules {
       const size = this.#ids.length * 2
       this.#ids = grown(this.#ids, new Float64Array(size))
       this.#says = grown(this.#says, new Uint8Array(size))
-      this.#places = grown(this.#places, new Uint32Array(size))
-      this.#lengths = grown(this.#lengths, new Uint8Array(size))
+      this.#nameNumbers = grown(this.#nameNumbers, new Uint32Array(size))
       this.#next = grown(this.#next, new Int32Array(size))
     }
     return this.#numbered++
-  }
-
-  #keepName(name: Uint8Array): number {
-    if (this.#namesEnd + name.length > this.#names.length) this.#makeRoom(name.length)
-    const place = this.#namesEnd
-    this.#names.set(name, place)
-    this.#namesEnd += name.length
-    return place
-  }
-
-  /** Packs the names where a half of them are gone, else doubles the room. */
-  #makeRoom(octets: number): void {
-    const old = this.#names
-    if (this.#wasted * 2 < this.#namesEnd) {
-      this.#names = grown(old, new Uint8Array(Math.max(old.length * 2, this.#namesEnd + octets)))
-      return
-    }
-    const packed = new Uint8Array(Math.max(old.length, this.#namesEnd - this.#wasted + octets))
-    let end = 0
-    for (let slot = 0; slot < this.#slots.length / WORDS; slot++) {
-      const last = this.#slots[slot * WORDS + 2]! - 1
-      if (last < 0) continue
-      const name = this.#nameOf(last)
-      packed.set(name, end)
-      for (let number = this.#next[last]!; ; number = this.#next[number]!) {
-        this.#places[number] = end
-        if (number === last) break
-      }
-      end += name.length
-    }
-    this.#names = packed
-    this.#namesEnd = end
-    this.#wasted = 0
-  }
-
-  #hash(name: Uint8Array): number {
-    this.#scratch.read(name)
-    this.#hasher.hashSuffixes(this.#scratch, this.#hashes)
-    return this.#scratch.labelCount
-  }
-
-  /** The slot of the name in `#scratch`, whose hash is at `depth`; -1: not there. */
-  #findSlot(depth: number, name: Uint8Array): number {
-    const slots = this.#slots
-    const mask = slots.length / WORDS - 1
-    const first = this.#hashes[2 * depth]!
-    const second = this.#hashes[2 * depth + 1]!
-    for (let slot = first & mask; ; slot = (slot + 1) & mask) {
-      const value = slots[slot * WORDS + 2]!
-      if (value === FREE) return NONE
-      if (value === REMOVED || slots[slot * WORDS] !== first || slots[slot * WORDS + 1] !== second) continue
-      if (this.#isSuffix(value - 1, this.#scratch, depth) && this.#lengths[value - 1] === name.length) return slot
-    }
-  }
-
-  #isSuffix(number: number, { qname, labelOffsets, labelCount }: NameOctets, depth: number): boolean {
-    const names = this.#names
-    const place = this.#places[number]!
-    const length = this.#lengths[number]!
-    if (depth === 0) return length === 1
-    const start = labelOffsets[labelCount - depth]!
-    for (let i = 0; i < length; i++) if (names[place + i] !== qname[start + i]) return false
-    return true
-  }
-
-  #place(first: number, second: number, number: number): void {
-    const slots = this.#slots
-    const mask = slots.length / WORDS - 1
-    let slot = first & mask
-    while (slots[slot * WORDS + 2]! > 0) slot = (slot + 1) & mask
-    if (slots[slot * WORDS + 2] === FREE) this.#used++
-    slots[slot * WORDS] = first
-    slots[slot * WORDS + 1] = second
-    slots[slot * WORDS + 2] = number + 1
-  }
-
-  #rebuild(slotCount: number): void {
-    const old = this.#slots
-    this.#slots = new Int32Array(slotCount * WORDS)
-    this.#used = 0
-    const scratch = new NameScratch()
-    const hashes = newSuffixHashes()
-    for (let slot = 0; slot < old.length / WORDS; slot++) {
-      const number = old[slot * WORDS + 2]! - 1
-      if (number < 0) continue
-      scratch.read(this.#names, this.#places[number])
-      this.#hasher.hashSuffixes(scratch, hashes)
-      this.#place(hashes[2 * scratch.labelCount]!, hashes[2 * scratch.labelCount + 1]!, number)
-    }
   }
 }
 
@@ -351,15 +221,4 @@ function compiledOf(row: RuleRow): CompiledRule {
   const compiled = compileRule(row)
   if (!compiled.ok) throw new RangeError(compiled.error)
   return compiled.value
-}
-
-function grown<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(old: T, larger: T): T {
-  larger.set(old)
-  return larger
-}
-
-function nextPowerOfTwo(least: number): number {
-  let size = 1
-  while (size < least) size *= 2
-  return size
 }
