@@ -6,33 +6,17 @@
  *  start, add… | startStored  →  setExtendedError  →  finish
  * ```
  */
-import { Rcode } from '@weir/shared/dns/rcode'
 import { RrClass } from '@weir/shared/dns/rr-class'
 import { RrType } from '@weir/shared/dns/rr-type'
+import type { AskedQuery } from './asked-query.ts'
 import { RecordCopier } from './copy-records.ts'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags } from './header.ts'
 import { copyOctets, readUint16, writeUint16, writeUint32 } from './octets.ts'
 import { padMessage, RESPONSE_BLOCK_OCTETS } from './padding.ts'
-import type { QueryView } from './query-view.ts'
-import { BLOCK_SOA_NAMES, SOA_TIMERS } from './soa-names.ts'
+import { ResponseHead } from './response-head.ts'
 import { RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
-import { COOKIE_OPTION_OCTETS, OPT_OCTETS, OptFields, writeOpt } from './write-opt.ts'
-
-/** What a response is written for; a QueryContext is one. */
-export interface AskedQuery {
-  readonly view: QueryView
-  /** The query as received: the question is echoed from it. Not `out`. */
-  readonly message: Uint8Array
-  readonly out: Uint8Array
-  /** At least 512, at most `out.length`. */
-  readonly maxResponseOctets: number
-  /** The response goes encrypted, and the query asks for padding. */
-  readonly wantsPadding: boolean
-  /** Client's and server's cookie, RESPONSE_COOKIE_OCTETS; null: the query had none. */
-  readonly cookie: Uint8Array | null
-  /** Idle time of the connection, for who asks for it; -1: nobody does. */
-  readonly keepaliveTenths: number
-}
+import { COOKIE_OPTION_OCTETS, OPT_OCTETS, writeOpt } from './write-opt.ts'
+import { SOA_RDATA_OCTETS, writeSoaRdata } from './write-soa.ts'
 
 /** The owner of records is written as a pointer: to the question, or to the last CNAME's target. */
 const POINTER = 0xc000
@@ -45,10 +29,7 @@ const MAX_POINTER_TARGET = 0x3fff
  * (RFC 2181 §9): the client asks again over TCP.
  */
 export class ResponseWriter {
-  /** AA: for names that Weir itself is the source of. Reset by `start`. */
-  isAuthoritative = false
-
-  readonly #opt = new OptFields()
+  readonly #head = new ResponseHead()
   readonly #copier = new RecordCopier()
   readonly #cursor = new RecordCursor()
   #query!: AskedQuery
@@ -59,20 +40,24 @@ export class ResponseWriter {
   #offset = 0
   #questionEnd = 0
   #ownerOffset = HEADER_OCTETS
-  #answerCount = 0
-  #authorityCount = 0
-  #additionalCount = 0
-  #isOverflown = false
-  #isAuthenticData = false
 
   /** Sends no records but TC: the client asks again over TCP. */
   cutShort(): void {
-    this.#overflow()
+    this.#head.truncate()
+    this.#offset = this.#questionEnd
   }
 
   /** True once a record did not fit: `finish` will truncate. */
   get isOverflown(): boolean {
-    return this.#isOverflown
+    return this.#head.isTruncated
+  }
+
+  /** AA: for names that Weir itself is the source of. Reset by `start`. */
+  get isAuthoritative(): boolean {
+    return this.#head.isAuthoritative
+  }
+  set isAuthoritative(isAuthoritative: boolean) {
+    this.#head.isAuthoritative = isAuthoritative
   }
 
   /**
@@ -99,27 +84,27 @@ export class ResponseWriter {
   startStored(query: AskedQuery, stored: Uint8Array, length: number): void {
     this.#begin(query, readFlags(stored) & Flag.RCODE)
     const { view, message, out } = query
-    this.#isAuthenticData = (readFlags(stored) & Flag.AD) !== 0
+    this.#head.isAuthenticData = (readFlags(stored) & Flag.AD) !== 0
     this.#questionEnd = HEADER_OCTETS + view.qnameLength + 4
-    this.#answerCount = readUint16(stored, HeaderOffset.ancount)
-    this.#authorityCount = readUint16(stored, HeaderOffset.nscount)
-    this.#additionalCount = readUint16(stored, HeaderOffset.arcount)
+    this.#head.answerCount = readUint16(stored, HeaderOffset.ancount)
+    this.#head.authorityCount = readUint16(stored, HeaderOffset.nscount)
+    this.#head.additionalCount = readUint16(stored, HeaderOffset.arcount)
     this.#offset = length
     if (length > this.#limit) this.#dropAdditional(stored, length)
-    if (this.#offset > this.#limit) this.#overflow()
-    if (stored !== out) copyStored(stored, this.#offset, out)
+    if (this.#offset > this.#limit) this.cutShort()
+    if (stored !== out) out.set(stored.subarray(HEADER_OCTETS, this.#offset), HEADER_OCTETS)
     copyOctets(message, HEADER_OCTETS, view.qnameLength + 4, out, HEADER_OCTETS)
   }
 
   /** Sends INFO-CODE and text (UTF-8, or null) with the response, if the query had OPT and there is room (RFC 8914). */
   setExtendedError(infoCode: number, extraText: Uint8Array | null): void {
-    this.#opt.infoCode = infoCode
-    this.#opt.extraText = extraText
+    this.#head.opt.infoCode = infoCode
+    this.#head.opt.extraText = extraText
   }
 
   /** Adds an answer record owned by the question's name, or by the last CNAME's target. `rdata` is plain octets. */
   addAnswer(rrType: number, rdata: Uint8Array, ttlSeconds: number): void {
-    if (this.#add(rrType, rdata, rdata.length, ttlSeconds)) this.#answerCount++
+    if (this.#add(rrType, rdata, rdata.length, ttlSeconds)) this.#head.answerCount++
   }
 
   /** Adds an A record for 4 octets, an AAAA record for 16. */
@@ -133,9 +118,9 @@ export class ResponseWriter {
    */
   addCname(target: Uint8Array, targetLength: number, ttlSeconds: number): void {
     const rdataOffset = this.#offset + 2 + RECORD_FIXED_OCTETS
-    if (rdataOffset > MAX_POINTER_TARGET) this.#overflow()
+    if (rdataOffset > MAX_POINTER_TARGET) this.cutShort()
     if (!this.#add(RrType.CNAME, target, targetLength, ttlSeconds)) return
-    this.#answerCount++
+    this.#head.answerCount++
     this.#ownerOffset = rdataOffset
   }
 
@@ -148,7 +133,7 @@ export class ResponseWriter {
     const out = this.#out
     const fixed = this.#offset + owner.length
     const end = fixed + RECORD_FIXED_OCTETS + address.length
-    if (this.#isOverflown || end > this.#limit) return
+    if (this.#head.isTruncated || end > this.#limit) return
     copyOctets(owner, 0, owner.length, out, this.#offset)
     writeUint16(out, fixed, address.length === 4 ? RrType.A : RrType.AAAA)
     writeUint16(out, fixed + 2, RrClass.IN)
@@ -156,7 +141,7 @@ export class ResponseWriter {
     writeUint16(out, fixed + 8, address.length)
     copyOctets(address, 0, address.length, out, fixed + RECORD_FIXED_OCTETS)
     this.#offset = end
-    this.#additionalCount++
+    this.#head.additionalCount++
   }
 
   /**
@@ -165,8 +150,8 @@ export class ResponseWriter {
    * @param stored must have passed `checkResponse`; not `query.out`
    */
   addStored(stored: Uint8Array, length: number): void {
-    if (this.#isOverflown) return
-    this.#opt.rcode = readFlags(stored) & Flag.RCODE
+    if (this.#head.isTruncated) return
+    this.#head.opt.rcode = readFlags(stored) & Flag.RCODE
     this.#copier.begin(stored, this.#out, this.#limit)
     this.#copier.rememberQuestion(this.#ownerOffset)
     const cursor = this.#cursor
@@ -174,12 +159,12 @@ export class ResponseWriter {
     while (cursor.next() && cursor.section !== Section.Additional) {
       const end = this.#copier.copy(cursor, this.#offset)
       if (end < 0) {
-        this.#overflow()
+        this.cutShort()
         return
       }
       this.#offset = end
-      if (cursor.section === Section.Answer) this.#answerCount++
-      else this.#authorityCount++
+      if (cursor.section === Section.Answer) this.#head.answerCount++
+      else this.#head.authorityCount++
     }
   }
 
@@ -189,23 +174,20 @@ export class ResponseWriter {
    *   special ones: no zone is claimed that others are in
    */
   addSoa(ttlSeconds: number, ownerSkip = 0): void {
-    if (this.#addSoaRecord(ttlSeconds, ownerSkip)) this.#authorityCount++
+    if (this.#addSoaRecord(ttlSeconds, ownerSkip)) this.#head.authorityCount++
   }
 
   /** Adds that SOA record as the answer to who asks for it. */
   addSoaAnswer(ttlSeconds: number): void {
-    if (this.#addSoaRecord(ttlSeconds, 0)) this.#answerCount++
+    if (this.#addSoaRecord(ttlSeconds, 0)) this.#head.answerCount++
   }
 
   #addSoaRecord(ttlSeconds: number, ownerSkip: number): boolean {
-    const rdataOctets = BLOCK_SOA_NAMES.length + SOA_TIMERS.length + 4
     const start = this.#offset
-    const rdata = this.#addFrame(RrType.SOA, rdataOctets, ttlSeconds)
+    const rdata = this.#addFrame(RrType.SOA, SOA_RDATA_OCTETS, ttlSeconds)
     if (rdata < 0) return false
     writeUint16(this.#out, start, POINTER | (this.#ownerOffset + ownerSkip))
-    copyOctets(BLOCK_SOA_NAMES, 0, BLOCK_SOA_NAMES.length, this.#out, rdata)
-    copyOctets(SOA_TIMERS, 0, SOA_TIMERS.length, this.#out, rdata + BLOCK_SOA_NAMES.length)
-    writeUint32(this.#out, rdata + rdataOctets - 4, ttlSeconds)
+    writeSoaRdata(this.#out, rdata, ttlSeconds)
     return true
   }
 
@@ -213,15 +195,10 @@ export class ResponseWriter {
   finish(): number {
     const out = this.#out
     const { view } = this.#query
-    writeUint16(out, HeaderOffset.id, view.id)
-    writeUint16(out, HeaderOffset.flags, this.#flags())
-    writeUint16(out, HeaderOffset.qdcount, this.#questionEnd > HEADER_OCTETS ? 1 : 0)
-    writeUint16(out, HeaderOffset.ancount, this.#answerCount)
-    writeUint16(out, HeaderOffset.nscount, this.#authorityCount)
-    writeUint16(out, HeaderOffset.arcount, this.#additionalCount + (view.hasOpt ? 1 : 0))
+    this.#head.writeHeader(out, view, this.#questionEnd > HEADER_OCTETS)
     if (!view.hasOpt) return this.#offset
     const limit = this.#end
-    const end = this.#offset + writeOpt(out, this.#offset, limit - this.#offset, this.#opt)
+    const end = this.#offset + writeOpt(out, this.#offset, limit - this.#offset, this.#head.opt)
     return this.#query.wantsPadding ? padMessage(out, end, this.#offset, RESPONSE_BLOCK_OCTETS, limit) : end
   }
 
@@ -232,28 +209,7 @@ export class ResponseWriter {
     this.#end = maxResponseOctets
     this.#limit = maxResponseOctets - (view.hasOpt ? OPT_OCTETS : 0) - (cookie === null ? 0 : COOKIE_OPTION_OCTETS)
     this.#ownerOffset = HEADER_OCTETS
-    this.#answerCount = 0
-    this.#authorityCount = 0
-    this.#additionalCount = 0
-    this.#isOverflown = false
-    this.#isAuthenticData = false
-    this.isAuthoritative = false
-    this.#opt.rcode = rcode
-    this.#opt.dnssecOk = view.dnssecOk
-    this.#opt.cookie = cookie
-    this.#opt.keepaliveTenths = query.keepaliveTenths
-    this.#opt.infoCode = -1
-    this.#opt.extraText = null
-  }
-
-  /** QR and RA of ours; OPCODE, RD and CD of the client; AD only to those who understand it (RFC 6840 §5.7, §5.8). */
-  #flags(): number {
-    const { view } = this.#query
-    let flags = Flag.QR | Flag.RA | (view.flags & (Flag.OPCODE | Flag.RD | Flag.CD)) | (this.#opt.rcode & Flag.RCODE)
-    if (this.isAuthoritative) flags |= Flag.AA
-    if (this.#isOverflown) flags |= Flag.TC
-    if (this.#isAuthenticData && (view.dnssecOk || (view.flags & Flag.AD) !== 0)) flags |= Flag.AD
-    return flags
+    this.#head.begin(query, rcode)
   }
 
   #add(rrType: number, rdata: Uint8Array, rdataLength: number, ttlSeconds: number): boolean {
@@ -268,8 +224,8 @@ export class ResponseWriter {
     const out = this.#out
     const start = this.#offset
     const rdata = start + 2 + RECORD_FIXED_OCTETS
-    if (this.#isOverflown || rdata + rdataLength > this.#limit) {
-      this.#overflow()
+    if (this.#head.isTruncated || rdata + rdataLength > this.#limit) {
+      this.cutShort()
       return -1
     }
     const { qclass } = this.#query.view
@@ -282,26 +238,12 @@ export class ResponseWriter {
     return rdata
   }
 
-  #overflow(): void {
-    this.#isOverflown = true
-    this.#offset = this.#questionEnd
-    this.#answerCount = 0
-    this.#authorityCount = 0
-    this.#additionalCount = 0
-    // An NXDOMAIN without the records that show it is no answer; the client asks again over TCP.
-    if (this.#opt.rcode === Rcode.NXDOMAIN) this.#opt.rcode = Rcode.NOERROR
-  }
-
   #dropAdditional(stored: Uint8Array, length: number): void {
     const cursor = this.#cursor
     cursor.start(stored, length)
     let end = cursor.end
     while (cursor.next() && cursor.section !== Section.Additional) end = cursor.end
     this.#offset = end
-    this.#additionalCount = 0
+    this.#head.additionalCount = 0
   }
-}
-
-function copyStored(stored: Uint8Array, length: number, out: Uint8Array): void {
-  out.set(stored.subarray(HEADER_OCTETS, length), HEADER_OCTETS)
 }
