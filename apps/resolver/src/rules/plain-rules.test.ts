@@ -61,7 +61,9 @@ const isAtOrBelow = (below: string, above: string): boolean =>
 function expectedFor(question: string, rows: readonly RuleRow[]): number[] {
   const found = rows.flatMap(({ id, match, pattern, ipv4 = [] }) => {
     const pointers = match === 'exact' ? ipv4.map((text) => reverseName(parseAddress(text)!)) : []
-    return [pattern, ...pointers].filter((at) => isAtOrBelow(question, at)).map((at) => ({ id, length: at.length }))
+    return [pattern, ...pointers]
+      .filter((at) => isAtOrBelow(question, at))
+      .map((at) => ({ id, length: toWire(at).length }))
   })
   return found.sort((a, b) => b.length - a.length).map(({ id }) => id)
 }
