@@ -1,5 +1,6 @@
 /** Collects which lists and services hold a name or an address. No decision is made here. */
 import { isAllowClass, isImportantClass, type NameClass, nameClass } from '@weir/shared/lists/name-class'
+import { isCancelled, isNameCancelled } from './cancelled.ts'
 import { leadsToItself, offerAnswer, takeFirst } from './competing-answers.ts'
 import { type CompiledRule, fits, holds, MatchRank, RuleRole } from './compiled-rule.ts'
 import { isAllowMode, isBlockMode, isShadowMode, type ListEntry, ListMode } from './list-table.ts'
@@ -40,9 +41,9 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   const mode = lists.modeOf(rule.listId, scratch.groupId)
   if (mode === ListMode.Off) return
   if ((isShadowMode(mode) || rule.isShadow) && !scratch.meetsShadow(0, rule.listId)) return
-  const isCancelled = policy.isCancelled(rule)
-  scratch.trace?.matched(rule, isCancelled)
-  if (isCancelled) return
+  const cancelled = isCancelled(policy, rule)
+  scratch.trace?.matched(rule, cancelled)
+  if (cancelled) return
   if (rule.role !== RuleRole.Judgement) return takeListAnswer(policy, rule, depth)
   const level = levelOf(rule.isAllow || isAllowMode(mode), rule.isImportant)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
@@ -89,9 +90,9 @@ function matchIndex(policy: Policy, index: NameIndex, firstList: number): void {
 function offerName(policy: Policy, { row, order }: ListEntry, mode: ListMode, named: NameClass, depth: number): void {
   const { scratch } = policy
   if (isShadowMode(mode) && !scratch.meetsShadow(0, row.id)) return
-  const isCancelled = policy.hasCancellations && policy.isNameCancelled(depth, named)
-  scratch.trace?.matchedName(row.id, named, depth, isCancelled)
-  if (isCancelled) return
+  const cancelled = isNameCancelled(policy, depth, named)
+  scratch.trace?.matchedName(row.id, named, depth, cancelled)
+  if (cancelled) return
   const level = levelOf(isAllowClass(named) || isAllowMode(mode), isImportantClass(named))
   scratch.lists.offer(level, null, row.id, order, depth, (named >>> 1) & 3)
 }

@@ -1,5 +1,6 @@
 /** Collects which own rules match a name or an address. No decision is made here. */
 import { RrType } from '@weir/shared/dns/rr-type'
+import { isCancelled } from './cancelled.ts'
 import { leadsToItself, offerAnswer, takeFirst } from './competing-answers.ts'
 import { type CompiledRule, fits, holds, RuleRole } from './compiled-rule.ts'
 import type { MatchScratch } from './match-scratch.ts'
@@ -56,9 +57,9 @@ function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: 
   const { scratch } = policy
   if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch)) return
   if (rule.isShadow && !scratch.meetsShadow(rule.row.id, 0)) return
-  const isCancelled = policy.isCancelled(rule)
-  scratch.trace?.matched(rule, isCancelled)
-  if (isCancelled) return
+  const cancelled = isCancelled(policy, rule)
+  scratch.trace?.matched(rule, cancelled)
+  if (cancelled) return
   switch (rule.role) {
     case RuleRole.Judgement:
       return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)

@@ -6,20 +6,18 @@ import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { parseNat64Prefix } from '@weir/shared/dns/nat64'
-import type { NameClass } from '@weir/shared/lists/name-class'
 import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
 import type { Designation, UpstreamGroup } from '../query/policy-parts.ts'
 import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
-import { type CompiledRule, compileRule } from './compiled-rule.ts'
+import type { CompiledRule } from './compiled-rule.ts'
 import { GroupTable } from './group-table.ts'
 import { fileListRules, finishAtOnce } from './list-rules.ts'
-import { holdsFor, isShadowMode, ListMode, ListTable } from './list-table.ts'
+import { holdsFor, ListTable } from './list-table.ts'
 import { MatchScratch } from './match-scratch.ts'
 import { HASH_KEY_OCTETS, NameHasher } from './name-hash.ts'
 import { OverrideTable } from './override-table.ts'
-import { eachRow } from './packed-rows.ts'
-import { MAX_PATTERNS, MAX_UNFILTERED_PATTERNS } from './pattern-rules.ts'
+import { putOwnRules } from './own-rules.ts'
 import type {
   ClientRow,
   CompiledIndex,
@@ -29,7 +27,6 @@ import type {
   ListRow,
   ListRuleRow,
   RuleChanges,
-  RuleRow,
   RuleSetRow,
 } from './policy-data.ts'
 import { indexedLists, RuleIndex } from './rule-index.ts'
@@ -43,8 +40,6 @@ import { LEVEL_ORDERS, type Level } from './verdict.ts'
 
 /** "Everyone": the group of clients that belong to no other. */
 const DEFAULT_GROUP_ID = 1
-/** Rules that cannot be compiled are left out; so many are reported by name. */
-const MAX_FAULTS = 100
 
 /** Opens the files of a tier; what it gives answers even where they are damaged. */
 export type TierOpener = (tier: CompiledTier) => TierIndex
@@ -146,10 +141,7 @@ export class Policy {
   /** @returns the rules that were left out and why, in words */
   applyRules(changes: RuleChanges): string[] {
     if (changes.kind === 'full') this.own = new RuleOverlay(this.hasher)
-    else for (const id of changes.deleted) this.own.remove(id)
-    const faults: string[] = []
-    for (const row of eachRow(changes.kind === 'full' ? changes.rules : changes.changed)) this.#putOwn(row, faults)
-    return faults
+    return putOwnRules(this.own, changes)
   }
 
   /** The complex lines of an index that `replaceIndex` is about to get, step by step. */
@@ -202,21 +194,6 @@ export class Policy {
     return this.#key.every((octet, i) => octet === key[i])
   }
 
-  #putOwn(row: RuleRow, faults: string[]): void {
-    try {
-      if (this.own.putPlain(row)) return
-    } catch {
-      // A damaged row: the way of all others says what is wrong with it.
-    }
-    const rule = compileRule(row)
-    if (rule.ok && this.own.put(rule.value)) return
-    if (!rule.ok) this.own.remove(row.id)
-    const reason = rule.ok
-      ? `more than ${MAX_PATTERNS} regular expressions, or than ${MAX_UNFILTERED_PATTERNS} that require no text of three characters`
-      : rule.error
-    if (faults.length < MAX_FAULTS) faults.push(`rule ${row.id} '${row.pattern}': ${reason}`)
-  }
-
   /** Blocking is switched on and not paused. */
   isBlockingAt(nowMs: number): boolean {
     const { enabled, pausedUntil } = this.settings.blocking
@@ -261,35 +238,6 @@ export class Policy {
   /** How often expressions of each list were left out of these; 0: own ones. */
   get skippedExpressions(): (readonly [listId: number, count: number])[] {
     return [...this.own.patterns.skippedByList, ...this.listRules.patterns.skippedByList]
-  }
-
-  /** Some rule, own or in a list, is a `badfilter` one. */
-  get hasCancellations(): boolean {
-    return this.own.cancellations.size + this.listRules.cancellations.size > 0
-  }
-
-  /** A `badfilter` rule that holds for the question in the scratch says the same. */
-  isCancelled(rule: CompiledRule): boolean {
-    if (!this.hasCancellations) return false
-    const { own, listRules, scratch } = this
-    return (
-      own.cancellations.has(rule, scratch, this.#counts) || listRules.cancellations.has(rule, scratch, this.#counts)
-    )
-  }
-
-  /** The same for a plain name of a list. */
-  isNameCancelled(depth: number, nameClass: NameClass): boolean {
-    const { own, listRules, scratch } = this
-    return (
-      own.cancellations.hasName(depth, nameClass, scratch, this.#counts) ||
-      listRules.cancellations.hasName(depth, nameClass, scratch, this.#counts)
-    )
-  }
-
-  readonly #counts = ({ listId, isShadow, row }: CompiledRule): boolean => {
-    const mode = listId === 0 ? ListMode.Block : this.lists.modeOf(listId, this.scratch.groupId)
-    if (mode === ListMode.Off) return false
-    return !(isShadow || isShadowMode(mode)) || this.scratch.meetsShadow(row.id, listId)
   }
 
   /** An own rule, or a list, a service or safe search, that only records. */

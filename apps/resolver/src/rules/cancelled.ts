@@ -1,0 +1,31 @@
+/** Does a `badfilter` rule that holds for the question switch off what has matched? */
+import type { NameClass } from '@weir/shared/lists/name-class'
+import type { CompiledRule } from './compiled-rule.ts'
+import { isShadowMode, ListMode } from './list-table.ts'
+import type { Policy } from './policy.ts'
+
+/** One that says the same as this rule. */
+export function isCancelled(policy: Policy, rule: CompiledRule): boolean {
+  const { own, listRules, scratch } = policy
+  if (own.cancellations.size + listRules.cancellations.size === 0) return false
+  const counts = (canceller: CompiledRule): boolean => countsFor(policy, canceller)
+  return own.cancellations.has(rule, scratch, counts) || listRules.cancellations.has(rule, scratch, counts)
+}
+
+/** The same for a plain name of a list: the suffix of `depth` labels of the question's name. */
+export function isNameCancelled(policy: Policy, depth: number, nameClass: NameClass): boolean {
+  const { own, listRules, scratch } = policy
+  if (own.cancellations.size + listRules.cancellations.size === 0) return false
+  const counts = (canceller: CompiledRule): boolean => countsFor(policy, canceller)
+  return (
+    own.cancellations.hasName(depth, nameClass, scratch, counts) ||
+    listRules.cancellations.hasName(depth, nameClass, scratch, counts)
+  )
+}
+
+/** An own one always does, one of a list as its list does. */
+function countsFor({ lists, scratch }: Policy, { listId, isShadow, row }: CompiledRule): boolean {
+  const mode = listId === 0 ? ListMode.Block : lists.modeOf(listId, scratch.groupId)
+  if (mode === ListMode.Off) return false
+  return !(isShadow || isShadowMode(mode)) || scratch.meetsShadow(row.id, listId)
+}
