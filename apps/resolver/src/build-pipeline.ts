@@ -7,6 +7,7 @@ import { Finisher } from './pipeline/finish/finish-query.ts'
 import type { PolicySource } from './pipeline/policy-source.ts'
 import { resolveQuery } from './pipeline/resolve-query.ts'
 import { answerAny } from './pipeline/stages/answer-any.ts'
+import type { ForwardSettings } from './pipeline/stages/cache-access.ts'
 import { checkAccess } from './pipeline/stages/check-access.ts'
 import { checkCookie } from './pipeline/stages/check-cookie.ts'
 import { dns64 } from './pipeline/stages/dns64.ts'
@@ -21,7 +22,7 @@ import type { After, Forwarder, QueryHandler, Recorder } from './query/ports.ts'
 import { ResponseWriter } from './wire/write-response.ts'
 
 /** What the stages read, anew for each query: a reload replaces it whole, between two queries. */
-export interface PipelineState extends PrefetchSettings {
+export interface PipelineState extends PrefetchSettings, ForwardSettings {
   readonly policy: PolicySource
   /** Raised whenever anything here is another one: what was remembered under the one before no longer counts. */
   readonly edition: number

@@ -15,16 +15,13 @@
  * long (4 minutes at the highest rate, months at usual ones) may find a part of its burst gone.
  */
 import { randomBytes } from 'node:crypto'
-import { isMapped } from '@weir/shared/dns/ip-address'
+import { hashAddress } from './address-hash.ts'
 
 /** 256 KiB. */
 const BUCKET_COUNT = 65_536
 const HEADER_OCTETS = 64
 /** A client that was quiet may ask this many seconds' worth at once. */
 const BURST_SECONDS = 2
-const V6_NETWORK_OCTETS = 8
-/** Begins the hash of proven addresses: 2^32 by the golden ratio, as odd as any. */
-const PROVEN = 0x9e3779b9 | 0
 /** Fineness of time: parts of a token. */
 const TOKEN = 16
 /** Not used yet, or not since the rate was changed. */
@@ -63,7 +60,7 @@ export class RateLimiter {
   mayAsk(address: Uint8Array, nowMs: number, isProven: boolean): boolean {
     if (this.#perSecond === 0) return true
     const buckets = this.#fullAt
-    const bucket = this.#bucketOf(address, isProven)
+    const bucket = hashAddress(address, this.#key, isProven) % BUCKET_COUNT
     const burst = BURST_SECONDS * this.#perSecond * TOKEN
     const now = Math.floor(((nowMs + this.#originMs) * this.#perSecond * TOKEN) / 1000) | 0
     for (;;) {
@@ -78,15 +75,5 @@ export class RateLimiter {
       const next = (now + level + TOKEN) | 0 || 1
       if (Atomics.compareExchange(buckets, bucket, fullAt, next) === fullAt) return true
     }
-  }
-
-  #bucketOf(address: Uint8Array, isProven: boolean): number {
-    const end = isMapped(address) ? 16 : V6_NETWORK_OCTETS
-    let hash = isProven ? this.#key ^ PROVEN : this.#key
-    for (let i = 0; i < end; i++) {
-      hash = Math.imul(hash ^ address[i]!, 0x5bd1e995)
-      hash ^= hash >>> 15
-    }
-    return (hash >>> 0) % BUCKET_COUNT
   }
 }

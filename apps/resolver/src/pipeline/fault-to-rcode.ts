@@ -33,6 +33,8 @@ export const MEANING_OF_FAULT = {
   'invalid-query-type': meaning(Rcode.FORMERR, ExtendedError.InvalidQueryType, 'failed', 'invalid-query-type'),
   // Where it is answered at all, with TC alone.
   'rate-limited': meaning(Rcode.NOERROR, -1, 'refused', 'rate-limit'),
+  'waiting-limit': meaning(Rcode.SERVFAIL, ExtendedError.NotReady, 'refused', 'waiting-limit'),
+  'waiting-limit-unproven': meaning(Rcode.NOERROR, -1, 'refused', 'waiting-limit'),
   'bad-cookie': meaning(Rcode.BADCOOKIE, -1, 'refused', 'bad-cookie'),
   'cookie-only': meaning(Rcode.NOERROR, -1, 'local', 'none'),
   'upstream-timeout': meaning(Rcode.SERVFAIL, ExtendedError.NoReachableAuthority, 'failed', 'upstream-timeout'),

@@ -12,6 +12,10 @@ export type QueryFault =
   | 'bad-cookie'
   /** Nothing was asked but for a cookie (RFC 7873 §5.4). */
   | 'cookie-only'
+  /** The client has as many queries waiting for upstreams as it may. */
+  | 'waiting-limit'
+  /** The same, of an address that may be forged: answered with TC, if at all. */
+  | 'waiting-limit-unproven'
   | 'upstream-timeout'
   | 'upstream-unreachable'
   | 'upstream-refused'

@@ -1,4 +1,5 @@
 /** The resolver's state as the control socket tells it. */
+import { systemClock } from '@weir/shared/clock'
 import type { StatusReply } from '@weir/shared/control/messages'
 import type { Policy } from '../rules/policy.ts'
 import type { QueryWorkers } from '../threads/query-workers.ts'
@@ -8,6 +9,7 @@ import type { ConfigKeeper } from './config-keeper.ts'
 import { expressionFaults } from './expression-faults.ts'
 import { mergeUpstreams } from './merge-upstreams.ts'
 import { tierStatus } from './tier-status.ts'
+import type { TurnedAway } from './turned-away.ts'
 
 export interface ResolverParts {
   /** Milliseconds since the epoch. */
@@ -17,9 +19,10 @@ export interface ResolverParts {
   readonly policy: Policy
   readonly cache: CacheMemory
   readonly log: StatusReply['log']
+  readonly turnedAway: TurnedAway
 }
 
-export function statusOf({ startedAt, keeper, workers, policy, cache, log }: ResolverParts): StatusReply {
+export function statusOf({ startedAt, keeper, workers, policy, cache, log, turnedAway }: ResolverParts): StatusReply {
   const { index, tier, settings } = policy
   const { rulesMemoryOctets, keptResults } = settings.storage
   const { entryCount, sizeOctets, limitOctets } = cache.use
@@ -53,6 +56,7 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log }: Res
         cutSearches: workers.counters['patterns_cut'] ?? 0,
         skipped: workers.reports.flatMap(({ skippedExpressions }) => skippedExpressions),
       }),
+      ...turnedAway.faults(settings.access.waitingQueries, systemClock.monotonic()),
     ],
     upstreams: mergeUpstreams(
       workers.reports.map(({ upstreams }) => upstreams),

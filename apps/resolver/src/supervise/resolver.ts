@@ -20,6 +20,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import { createRateTable } from '../limits/token-bucket.ts'
+import { createWaitingTable } from '../limits/waiting-limit.ts'
 import type { Designation } from '../query/policy-parts.ts'
 import { finishInSlices } from '../rules/list-rules.ts'
 import { packRows } from '../rules/packed-rows.ts'
@@ -45,6 +46,7 @@ import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
 import { returnMemory } from './main-heap.ts'
 import { statusOf } from './resolver-status.ts'
+import { TurnedAway } from './turned-away.ts'
 import { serversOf, UpstreamTable } from './upstream-table.ts'
 
 /** In the data folder. */
@@ -58,6 +60,8 @@ export class Resolver {
   readonly #table = new UpstreamTable()
   readonly #rings: readonly SharedArrayBuffer[]
   readonly #rateTable = createRateTable()
+  readonly #waitingTable: SharedArrayBuffer
+  readonly #turnedAway = new TurnedAway()
   readonly #cookieSecrets = new CookieSecrets()
   readonly #indexStore: IndexStore
   readonly #configCopy: ConfigCopy
@@ -80,6 +84,7 @@ export class Resolver {
     this.#bootstrapServers = systemResolvers(environment.dnsListen)
     this.counters = Array.from({ length: environment.workers }, createCounters)
     this.#rings = Array.from({ length: environment.workers }, () => createRing())
+    this.#waitingTable = createWaitingTable(environment.workers)
     this.#workers = this.#makeWorkers()
     this.#indexStore = new IndexStore(environment.dataDir, logger)
     this.#configCopy = new ConfigCopy(join(environment.dataDir, CONFIG_COPY), (detail) =>
@@ -155,6 +160,9 @@ export class Resolver {
     if (this.#keeper.revision >= 0) this.#configCopy.save(() => this.#wholeConfig)
     this.sampler.start()
     this.sampler.subscribe((sample) => this.#streams.tell({ kind: 'sample', sample }))
+    this.sampler.subscribe(() => {
+      this.#turnedAway.see(this.workerCounters['waiting_limited'] ?? 0, systemClock.monotonic())
+    })
     this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
     warnOfListeners(this.#workers.listeners, this.#logger)
     return ok(listening.value)
@@ -262,6 +270,7 @@ export class Resolver {
       policy: this.#policy.policy,
       cache: this.#cache,
       log: this.log.status,
+      turnedAway: this.#turnedAway,
     })
   }
 
@@ -280,6 +289,7 @@ export class Resolver {
       secure: workerIndex === 0 ? this.#environment.secure : null,
       recorder: { counters: this.counters[workerIndex]!, ring: this.#rings[workerIndex]! },
       rateTable: this.#rateTable,
+      waitingTable: this.#waitingTable,
       cookieSecrets: this.#cookieSecrets.memory,
       state: {
         config: this.#wholeConfig,

@@ -146,7 +146,7 @@ const workerMetrics = (counters: MetricsSources['workerCounters']): string =>
   metric(
     'weir_worker_events_total',
     'counter',
-    'What listeners, rate limit and upstream questions have counted; udp_dropped_no_room: dropped by the kernel; patterns_cut: names tried against no more regular expressions.',
+    'What listeners, rate limit and upstream questions have counted; udp_dropped_no_room: dropped by the kernel; waiting_limited: turned away, since their client had as many waiting as it may; patterns_cut: names tried against no more regular expressions.',
     Object.entries(counters).map(([event, count]): Series => [{ event }, count]),
   )
 

@@ -5,6 +5,7 @@ import type { PipelineState } from '../build-pipeline.ts'
 import { SharedCache } from '../cache/shared-cache.ts'
 import { AccessList } from '../limits/access-list.ts'
 import { RateLimiter } from '../limits/token-bucket.ts'
+import { WaitingLimit } from '../limits/waiting-limit.ts'
 import { type Dns64Terms, dns64Terms } from '../pipeline/dns64-terms.ts'
 import { finishInSlices } from '../rules/list-rules.ts'
 import { eachRow } from '../rules/packed-rows.ts'
@@ -23,6 +24,7 @@ export class LiveState implements PipelineState {
   cache: SharedCache | null
   access!: AccessList
   limiter!: RateLimiter
+  readonly waiting: WaitingLimit
   times!: Settings['cache']
   serveStaleSeconds = 0
   prefetches = true
@@ -34,8 +36,10 @@ export class LiveState implements PipelineState {
   #replacing: Promise<void> = Promise.resolve()
 
   /** @param onTierDamaged told of files that cannot be read as they should; queries are answered without them */
-  constructor({ state, rateTable, tiersPath }: WorkerStart, onTierDamaged: (tierId: string, detail: string) => void) {
+  constructor(start: WorkerStart, onTierDamaged: (tierId: string, detail: string) => void) {
+    const { state, rateTable, waitingTable, workerIndex, tiersPath } = start
     this.#rateTable = rateTable
+    this.waiting = new WaitingLimit(state.config.settings.access.waitingQueries, waitingTable, workerIndex)
     const { storage } = state.config.settings
     const openTier = tierOpener(tiersPath, () => this.policy?.policy.settings.storage ?? storage, onTierDamaged)
     const index = state.index && { ...state.index, listRules: [...eachRow<ListRuleRow>(state.index.listRules)] }
@@ -81,6 +85,7 @@ export class LiveState implements PipelineState {
     const prefixes = (texts: readonly string[]) => texts.flatMap((text) => parsePrefix(text) ?? [])
     this.access = new AccessList(prefixes(access.allowedClients), prefixes(access.deniedClients))
     this.isAnyMinimal = access.minimalAny
+    this.waiting.limit = access.waitingQueries
     this.times = cache
     this.dns64 = dns64Terms(dns64)
     this.serveStaleSeconds = cache.serveStaleSeconds

@@ -7,6 +7,7 @@ import { buildPipeline } from '../build-pipeline.ts'
 import { InFlightForwarder } from '../cache/in-flight.ts'
 import { ServerCookies } from '../limits/server-cookies.ts'
 import type { RateLimiter } from '../limits/token-bucket.ts'
+import type { WaitingLimit } from '../limits/waiting-limit.ts'
 import { loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { takeShortTurns } from '../linux/time-slice.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
@@ -99,14 +100,19 @@ const describe = ({ udp, tcp, secure }: Listeners): ListenerInfo[] => [
 
 interface Counted {
   readonly limiter: RateLimiter
+  readonly waiting: WaitingLimit
   readonly forwarder: InFlightForwarder
   readonly prefetcher: Prefetcher
   readonly cutSearches: number
 }
 
 function countersOf({ udp, tcp, secure }: Listeners, counted: Counted): WorkerCounters {
-  const { limiter, forwarder, prefetcher } = counted
-  const sums: Record<string, number> = { rate_limited: limiter.refused, patterns_cut: counted.cutSearches }
+  const { limiter, waiting, forwarder, prefetcher } = counted
+  const sums: Record<string, number> = {
+    rate_limited: limiter.refused,
+    waiting_limited: waiting.refused,
+    patterns_cut: counted.cutSearches,
+  }
   const add = (prefix: string, counters: object): void => {
     for (const [name, value] of Object.entries(counters)) {
       const key = `${prefix}_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
@@ -168,6 +174,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
       upstreams: upstreams.status(),
       counters: countersOf(listeners, {
         limiter: live.limiter,
+        waiting: live.waiting,
         forwarder,
         prefetcher,
         cutSearches: live.policy.policy.cutSearches,

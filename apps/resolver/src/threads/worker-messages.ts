@@ -18,6 +18,8 @@ export interface WorkerStart {
   readonly secure: SecureListen | null
   /** Of `createRateTable`. */
   readonly rateTable: SharedArrayBuffer
+  /** Of `createWaitingTable`. */
+  readonly waitingTable: SharedArrayBuffer
   /** Of `createCookieSecrets`. */
   readonly cookieSecrets: SharedArrayBuffer
   readonly state: WorkerState

@@ -13,6 +13,7 @@ import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
 import { createCookieSecrets, ServerCookies } from '../../src/limits/server-cookies.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
+import { createWaitingTable, WaitingLimit } from '../../src/limits/waiting-limit.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import { QueryContext } from '../../src/query/query-context.ts'
 import type { ConfigData, RuleRow } from '../../src/rules/policy-data.ts'
@@ -95,6 +96,7 @@ function setUp() {
     edition: 1,
     access: new AccessList([], []),
     limiter: new RateLimiter(0, createRateTable()),
+    waiting: new WaitingLimit(1000, createWaitingTable(1)),
     isAnyMinimal: true,
     dns64: null,
     serveStaleSeconds: 86_400,

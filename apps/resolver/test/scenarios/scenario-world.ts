@@ -14,6 +14,7 @@ import { createCacheBuffer, SharedCache } from '../../src/cache/shared-cache.ts'
 import { AccessList } from '../../src/limits/access-list.ts'
 import { createCookieSecrets, ServerCookies } from '../../src/limits/server-cookies.ts'
 import { createRateTable, RateLimiter } from '../../src/limits/token-bucket.ts'
+import { createWaitingTable, WaitingLimit } from '../../src/limits/waiting-limit.ts'
 import { dns64Terms } from '../../src/pipeline/dns64-terms.ts'
 import { Prefetcher } from '../../src/pipeline/stages/prefetcher.ts'
 import type { Forwarder, ForwardReply, ForwardRequest } from '../../src/query/ports.ts'
@@ -83,6 +84,7 @@ export class ScenarioWorld {
   #policy: LivePolicy | undefined
   #edition = 0
   readonly #limiter = new RateLimiter(0, createRateTable())
+  readonly #waiting = new WaitingLimit(0, createWaitingTable(1))
   #recorded = { outcome: '', reason: '', shadow: '', ruleId: 0, listId: 0 }
 
   /** Adds the rules of one line of the rule language, as the API would in an import. @throws Error when it is refused */
@@ -219,6 +221,7 @@ export class ScenarioWorld {
     times: this.settings.cache,
     access: new AccessList([], []),
     limiter: this.#limiter,
+    waiting: this.#waitingLimit(),
     isAnyMinimal: this.settings.access.minimalAny,
     dns64: dns64Terms(this.settings.dns64),
   })
@@ -267,6 +270,11 @@ export class ScenarioWorld {
   /** Compiled anew, as explanations and simulations have one of their own. */
   compile(): LivePolicy {
     return new LivePolicy(this.config, this.#lists.length === 0 ? null : compileLists(this.#lists))
+  }
+
+  #waitingLimit(): WaitingLimit {
+    this.#waiting.limit = this.settings.access.waitingQueries
+    return this.#waiting
   }
 
   #currentPolicy(): LivePolicy {

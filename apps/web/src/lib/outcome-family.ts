@@ -71,6 +71,7 @@ export const REASON_LABELS: Record<Reason, string> = {
   'alias-loop': 'alias loop',
   bug: 'internal fault',
   override: 'timed override',
+  'waiting-limit': 'too many queries of the client were waiting',
   dns64: 'IPv6 address made of an IPv4 one (DNS64)',
 }
 

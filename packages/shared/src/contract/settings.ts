@@ -69,6 +69,8 @@ export const AccessSettings = z.strictObject({
   deniedClients: z.array(z.string().max(50)).max(10_000),
   /** Per client address, 0: no limit. */
   queriesPerSecond: z.int().min(0).max(1_000_000),
+  /** Of one client address, that may wait for upstreams at a time; 0: no limit. */
+  waitingQueries: z.int().min(0).max(50_000),
   /** ANY over UDP is answered as RFC 8482 says. */
   minimalAny: z.boolean(),
 })
@@ -172,7 +174,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
   },
   dns64: { enabled: false, prefix: WELL_KNOWN_NAT64, excludedNames: [] },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
-  access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, minimalAny: true },
+  access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, waitingQueries: 1000, minimalAny: true },
   clients: { quarantineGroup: null, findNames: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
   http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },

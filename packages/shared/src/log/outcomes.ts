@@ -53,6 +53,7 @@ export const REASONS = [
   'invalid-query-type',
   'bad-cookie',
   'dns64',
+  'waiting-limit',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

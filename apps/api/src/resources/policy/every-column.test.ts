@@ -106,7 +106,8 @@ const settingsOf = (kids: number) => ({
   dns64: { enabled: true, prefix: '2001:db8:64::/96', excludedNames: ['v4.example'] },
   rebinding: { enabled: true, allowedNames: ['lan.example'], allowedGroups: [kids] },
   access: {
-    ...{ allowedClients: ['0.0.0.0/0'], deniedClients: ['203.0.113.1'], queriesPerSecond: 9, minimalAny: false },
+    ...{ allowedClients: ['0.0.0.0/0'], deniedClients: ['203.0.113.1'], queriesPerSecond: 9 },
+    ...{ waitingQueries: 70, minimalAny: false },
   },
   clients: { quarantineGroup: kids, findNames: false },
   log: { enabled: false, retentionDays: 3, maxOctets: 20_000_000, clientPrivacy: 'prefix', statisticsDays: 9 },

@@ -170,7 +170,7 @@ export class Finisher {
   #writeFault(query: QueryContext): void {
     const { rcode, extendedError, logOutcome, reason } = MEANING_OF_FAULT[query.fault ?? 'bug']
     this.#writer.start(query, rcode)
-    if (query.fault === 'rate-limited') this.#writer.cutShort()
+    if (query.fault === 'rate-limited' || query.fault === 'waiting-limit-unproven') this.#writer.cutShort()
     if (extendedError >= 0) this.#writer.setExtendedError(extendedError, null)
     query.rcode = rcode
     query.outLength = this.#writer.finish()

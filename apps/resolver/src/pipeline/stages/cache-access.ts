@@ -1,4 +1,5 @@
 import type { CacheTimes } from '../../cache/cacheability.ts'
+import type { WaitingLimit } from '../../limits/waiting-limit.ts'
 import type { ResponseCache } from '../../query/response-cache.ts'
 
 export interface CacheAccess {
@@ -13,6 +14,10 @@ export interface LookUpSettings extends CacheAccess {
   readonly cutsAtNxdomain: boolean
 }
 
-export interface ForwardSettings extends LookUpSettings {
+export interface KeepSettings extends LookUpSettings {
   readonly times: CacheTimes
+}
+
+export interface ForwardSettings extends KeepSettings {
+  readonly waiting: WaitingLimit
 }

@@ -15,8 +15,9 @@ import { canSynthesise } from '../../wire/synthesise-ipv6.ts'
 import { RecordCursor, Section } from '../../wire/walk-records.ts'
 import type { Dns64Terms } from '../dns64-terms.ts'
 import type { ForwardSettings } from './cache-access.ts'
-import { settle, WaitingQuery } from './forward.ts'
+import { settle, turnAwayUnproven, WaitingQuery } from './forward.ts'
 import { isDenied } from './look-up-cache.ts'
+import { TurnAway } from './turn-away.ts'
 
 /** RFC 6147 §5.1.7, where no SOA record says how long the lack of an IPv6 address holds. */
 const DEFAULT_TTL_SECONDS = 600
@@ -32,6 +33,7 @@ const cursor = new RecordCursor()
 
 /** @param lookUp the stage that answers from the cache */
 export function dns64(lookUp: Stage, current: () => Dns64Settings, forwarder: Forwarder, after: After): Stage {
+  const turnAway = new TurnAway()
   const ask = (
     query: QueryContext,
     qtype: number,
@@ -82,7 +84,8 @@ export function dns64(lookUp: Stage, current: () => Dns64Settings, forwarder: Fo
     run(query) {
       const terms = current().dns64
       if (terms === null || query.view.qtype !== RrType.AAAA || !mayGet(query, terms)) return Outcome.Continue
-      return lookUp.run(query) === Outcome.Answered ? lookForIpv4(query) : ask(query, RrType.AAAA, settleFirst)
+      const outcome = lookUp.run(query) === Outcome.Answered ? lookForIpv4(query) : ask(query, RrType.AAAA, settleFirst)
+      return turnAwayUnproven(query, outcome, turnAway)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { Rcode } from '@weir/shared/dns/rcode'
 import { OUTCOMES } from '@weir/shared/log/outcomes'
+import { NO_PLACE, NOT_COUNTED, type WaitingLimit } from '../../limits/waiting-limit.ts'
 import { Outcome } from '../../query/outcome.ts'
 import type { UpstreamGroup } from '../../query/policy-parts.ts'
 import type { After, Forwarder, ForwardReply, ForwardRequest, ForwardWaiter, ResponseFacts } from '../../query/ports.ts'
@@ -12,9 +13,11 @@ import { copyOctets } from '../../wire/octets.ts'
 import { clampTtls } from '../../wire/ttl.ts'
 import type { ForwardSettings } from './cache-access.ts'
 import { keepAnswer } from './keep-answer.ts'
+import { TurnAway } from './turn-away.ts'
 
 const FORWARDED = OUTCOMES.indexOf('forwarded')
 const STALE = OUTCOMES.indexOf('stale')
+const TURNED_AWAY: ForwardReply = { ok: false, fault: 'waiting-limit', upstreamIndex: -1 }
 /** TTL of stale answers, RFC 8767 §4. */
 const STALE_TTL_SECONDS = 30
 /** With a stale answer at hand, a client waits this long for a fresh one (RFC 8767 §5). */
@@ -22,6 +25,7 @@ const STALE_PATIENCE_MS = 1800
 
 /** Asks the upstreams; keeps what may be kept; falls back on a stale answer where the upstreams fail or are slow. */
 export function forward(forwarder: Forwarder, current: () => ForwardSettings, after: After): Stage {
+  const turnAway = new TurnAway()
   return {
     name: 'forward',
     run(query) {
@@ -30,9 +34,19 @@ export function forward(forwarder: Forwarder, current: () => ForwardSettings, af
         query.fault = 'upstream-unreachable'
         return Outcome.Answered
       }
-      return new WaitingQuery(query, upstreams, current, query.view.qtype, settleAnswered).ask(forwarder, after)
+      const outcome = new WaitingQuery(query, upstreams, current, query.view.qtype, settleAnswered).ask(
+        forwarder,
+        after,
+      )
+      return turnAwayUnproven(query, outcome, turnAway)
     },
   }
+}
+
+/** An answer to an address that may be forged is the attack itself: see TurnAway. @param outcome of a query that has just been asked for */
+export function turnAwayUnproven(query: QueryContext, outcome: Outcome, turnAway: TurnAway): Outcome {
+  if (query.fault !== 'waiting-limit' || query.isAddressProven) return outcome
+  return turnAway.run(query, 'waiting-limit-unproven')
 }
 
 function settleAnswered(query: QueryContext, reply: ForwardReply | null): Outcome {
@@ -59,6 +73,9 @@ export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   /** True once `ask` has said Waiting: before, the outcome is simply returned. */
   #isWaiting = false
   #stopWaiting: (() => void) | null = null
+  readonly #waiting: WaitingLimit
+  /** Of its client's queries that wait. */
+  #place = NOT_COUNTED
 
   /** @param settle turns the reply (null: not there in time) into what comes next; it may ask again, and say Waiting */
   constructor(
@@ -78,6 +95,7 @@ export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
     this.checkingDisabled = (view.flags & Flag.CD) !== 0
     this.upstreams = upstreams
     this.#current = current
+    this.#waiting = current().waiting
     this.#askedAtMs = query.receivedAtMs
     this.#hasStale = query.stored !== null
     this.#query = query
@@ -88,6 +106,12 @@ export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   }
 
   ask(forwarder: Forwarder, after: After): Outcome {
+    const { isOwn, clientAddress, isAddressProven } = this.#query!
+    if (!isOwn) this.#place = this.#waiting.take(clientAddress, isAddressProven)
+    if (this.#place === NO_PLACE) {
+      this.#end(TURNED_AWAY, false)
+      return this.#outcome
+    }
     forwarder.forward(this, this)
     if (this.#query === null) return this.#outcome
     this.#isWaiting = true
@@ -104,6 +128,8 @@ export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
   #end(reply: ForwardReply | null, isFirst: boolean): void {
     const query = this.#query
     this.#query = null
+    // A late reply comes here once more: its client is gone.
+    if (query !== null) this.#waiting.leave(this.#place)
     try {
       // Also an answer that came too late for its client.
       if (isFirst && reply?.ok) keepAnswer(this.#current(), this, reply, this.#askedAtMs, this.#hasStale)

@@ -4,7 +4,7 @@ import type { CacheKey } from '../../query/response-cache.ts'
 import { HeaderOffset } from '../../wire/header.ts'
 import { readUint16 } from '../../wire/octets.ts'
 import { clampTtls } from '../../wire/ttl.ts'
-import type { ForwardSettings } from './cache-access.ts'
+import type { KeepSettings } from './cache-access.ts'
 import { denialKeyOf } from './denials.ts'
 
 /**
@@ -14,7 +14,7 @@ import { denialKeyOf } from './denials.ts'
  * @param hasBetter a failure must not take the place of what can still be served, perhaps stale (RFC 8767 §4)
  */
 export function keepAnswer(
-  { cache, times }: ForwardSettings,
+  { cache, times }: KeepSettings,
   key: CacheKey,
   reply: ForwardReply & { readonly ok: true },
   nowMs: number,

@@ -9,7 +9,7 @@ import type { After, Forwarder, ForwardReply, ForwardRequest, ForwardWaiter } fr
 import type { QueryContext } from '../../query/query-context.ts'
 import type { CacheHit, CacheKey } from '../../query/response-cache.ts'
 import { Flag } from '../../wire/header.ts'
-import type { ForwardSettings } from './cache-access.ts'
+import type { KeepSettings } from './cache-access.ts'
 import { keepAnswer } from './keep-answer.ts'
 
 /** The last tenth of an answer's life: upstreams see a tenth more queries for popular names at most. */
@@ -19,7 +19,7 @@ const POPULAR_HITS = 3
 /** Under way in one worker. */
 const MAX_UNDER_WAY = 64
 
-export interface PrefetchSettings extends ForwardSettings {
+export interface PrefetchSettings extends KeepSettings {
   readonly prefetches: boolean
 }
 

@@ -158,6 +158,13 @@ export function AccessSection({ settings }: SectionProps) {
         onChange={(queriesPerSecond) => set({ queriesPerSecond })}
         error={errorOf('queriesPerSecond')}
       />
+      <NumberField
+        label="Queries of one client address that may wait"
+        help="For upstreams, at a time; 0 means no limit. More are turned away."
+        value={value.waitingQueries}
+        onChange={(waitingQueries) => set({ waitingQueries })}
+        error={errorOf('waitingQueries')}
+      />
       <Switch
         label="Answer ANY over UDP minimally"
         help="RFC 8482; keeps the resolver from amplifying attacks."
