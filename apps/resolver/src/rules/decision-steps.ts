@@ -95,11 +95,15 @@ export function judgeOwn(policy: Policy, decision: Decision): boolean {
   return true
 }
 
-/** Step 5. @returns true when an own alias or local answer matches. */
+/** Step 5. @returns true when an own alias or local answer matches, and no forward rule is for a longer name. */
 export function answerLocally({ scratch }: Policy, decision: Decision): boolean {
-  const { answer, trace } = scratch
+  const { answer, answerDepth, forward, forwardDepth, trace } = scratch
   if (answer === null) {
     trace?.step('rewrite', 'passed', 'no own alias or local answer matches')
+    return false
+  }
+  if (forward !== null && forwardDepth > answerDepth) {
+    trace?.step('rewrite', 'passed', 'a forward rule for a longer name stands above the own answer')
     return false
   }
   answerWith(answer, scratch.alsoAnswers, decision)

@@ -74,7 +74,7 @@ function recordAlias(row: RuleRow): NameTarget | null {
 
 const aliasTarget = (row: RuleRow, name: Uint8Array): NameTarget => ({
   target: toWire(required(row.target, 'target')),
-  isSuffix: row.match === 'suffix',
+  isSuffix: row.match !== 'exact',
   sourceLength: name.length,
   ttlSeconds: row.ttlSeconds ?? LOCAL_TTL_SECONDS,
 })

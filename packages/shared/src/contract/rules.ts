@@ -150,7 +150,7 @@ export const AddressRewriteRuleInput = z.strictObject({
 })
 export const AliasRuleInput = z.strictObject({
   action: z.literal('alias'),
-  match: z.enum(['exact', 'suffix']),
+  match: z.enum(NAME_MATCHES),
   ...common,
   target: z.string().min(1).max(MAX_PATTERN_CHARACTERS),
 })

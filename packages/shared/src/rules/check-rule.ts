@@ -147,7 +147,7 @@ function checkAliasTarget(input: { match: MatchKind; target: string }, pattern: 
   if (!name.ok) return add(name.error)
   if (name.value === pattern) return add('a name cannot be an alias of itself')
   // It would match its own result again and again, one label longer each time.
-  if (input.match === 'suffix' && isAtOrBelow(name.value, pattern))
+  if (input.match !== 'exact' && isAtOrBelow(name.value, pattern))
     return add(`'${name.value}' is below '${pattern}', so the alias would apply to its own target`)
   return name.value
 }

@@ -25,7 +25,7 @@ function effect(rule: CheckedRule): string {
     case 'forward':
       return `Sends queries for ${names} to ${rule.servers?.join(', ')}`
     case 'alias':
-      return rule.match === 'suffix'
+      return rule.match !== 'exact'
         ? `Answers ${names} with what ${rule.target} has, labels below kept`
         : `Answers ${names} with what ${rule.target} has`
     case 'rewrite':

@@ -26,6 +26,8 @@ export class LineContext {
   record: OpenRecord | null = null
   /** Unbound's zones of the types that change what local-data means, by canonical name. */
   readonly #zoneTypes = new Map<string, string>()
+  /** Names above local-data, in a zone without other names. */
+  readonly #emptyNames = new Set<string>()
   /** What local-data has said last of one name. */
   #lastName = ''
   #lastData: RuleInput[] = []
@@ -52,6 +54,13 @@ export class LineContext {
       if (!at.includes('.')) break
     }
     return undefined
+  }
+
+  /** @returns false when it was added before, or one too many */
+  addEmptyName(name: string): boolean {
+    if (this.#emptyNames.has(name) || this.#emptyNames.size >= MAX_ZONES) return false
+    this.#emptyNames.add(name)
+    return true
   }
 
   addData(name: string, rule: RuleInput): void {

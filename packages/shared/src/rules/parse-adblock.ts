@@ -96,8 +96,7 @@ function buildRule({ match, pattern }: Names, isAllow: boolean, { common, effect
   if (effect.kind === 'rewrite') return buildRewrite(match, pattern, common, effect)
   if (common.badfilter || common.inverted) return 'badfilter and invert go with rules that block, allow or rewrite'
   if (effect.kind === 'forward') return { action: 'forward', match, pattern, ...common, servers: effect.servers }
-  if (match === 'subdomains' || match === 'regex')
-    return '$alias needs a name before it, as in ||old.example^$alias=new.example'
+  if (match === 'regex') return '$alias needs a name before it, as in ||old.example^$alias=new.example'
   return { action: 'alias', match, pattern, ...common, target: effect.target }
 }
 

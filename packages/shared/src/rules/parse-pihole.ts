@@ -61,9 +61,13 @@ export function parsePiholeRegex(line: string): LineOutcome {
       if (fault !== undefined) return rejected(fault)
     }
   }
-  if (Object.keys(answer).length > 0) rule.answer = answer
+  if (Object.keys(answer).length > 0) rule.answer = withBothFamilies(answer)
   return rules(rule)
 }
+
+/** Of a family that no reply names, Pi-hole answers with the null address. */
+const withBothFamilies = (answer: BlockAnswer): BlockAnswer =>
+  answer.kind === 'addresses' ? { ...answer, ipv4: answer.ipv4 ?? ['0.0.0.0'], ipv6: answer.ipv6 ?? ['::'] } : answer
 
 /** A `!` turns the whole list round. */
 const queryTypes = (value: string): string[] =>

@@ -79,8 +79,9 @@ function readRecordLine(text: string, dialect: Dialect, context: LineContext): L
   const trigger = readTrigger(name)
   if (typeof trigger === 'string') return rejected(trigger)
   if (type === 'CNAME' && isPolicy(data)) return policy(trigger, data.toLowerCase(), dialect)
-  // As PASSTHRU was written at first: a name that leads to itself.
-  if (type === 'CNAME' && isSameName(data, name)) return policy(trigger, 'rpz-passthru', dialect)
+  // As PASSTHRU was written at first: a trigger that leads to itself.
+  if (type === 'CNAME' && isSameName(data, name.replace(/\.rpz-(?:ip|client-ip)\.?$/i, '')))
+    return policy(trigger, 'rpz-passthru', dialect)
   return localData(trigger, `${type} ${data}`, record.ttlSeconds, answers(dialect, context))
 }
 
@@ -179,7 +180,8 @@ function policy(trigger: Trigger, target: string, dialect: Dialect): LineOutcome
 }
 
 function localData(trigger: Trigger, text: string, ttlSeconds: number, isAnswered: boolean): LineOutcome {
-  if (/^CNAME\s+\*\./i.test(text)) return rejected('an RPZ target that begins with *. is not supported')
+  const garden = /^CNAME\s+\*\.(\S+)$/i.exec(text)?.[1]
+  if (garden !== undefined) return walledGarden(trigger, garden, ttlSeconds, isAnswered)
   const record = parseRecordData(text)
   if (!record.ok) return rejected(record.error)
   if (!isAnswered) return rules({ action: 'block', ...trigger })
@@ -189,4 +191,14 @@ function localData(trigger: Trigger, text: string, ttlSeconds: number, isAnswere
   if (!address) return rejected('where an answer is blocked by its address, only addresses can stand in for it')
   const family = address[1] === 'A' ? 'ipv4' : 'ipv6'
   return rules({ action: 'block', ...trigger, answer: { kind: 'addresses', [family]: [address[2]!] } } as RuleInput)
+}
+
+/** `CNAME *.walled.example.`: leads each name to itself below another, so that the server there sees which was asked for. */
+function walledGarden(trigger: Trigger, below: string, ttlSeconds: number, isAnswered: boolean): LineOutcome {
+  const { match, pattern } = trigger
+  if ((match !== 'exact' && match !== 'subdomains') || trigger.clients)
+    return rejected('a target that begins with *. goes with triggers that are names')
+  if (!isAnswered) return rules({ action: 'block', ...trigger })
+  const target = `${pattern.replace(/\.$/, '')}.${below}`
+  return rules({ action: 'alias', match, pattern, target, ...(ttlSeconds > 0 && { ttlSeconds }) })
 }

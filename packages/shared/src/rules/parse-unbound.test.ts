@@ -18,6 +18,27 @@ function read(...lines: readonly string[]): string[] {
   })
 }
 
+describe('a static zone', () => {
+  it('has the names between itself and its data, without data of their own', () => {
+    expect(
+      read(
+        'local-zone: "lab.example.org." static',
+        'local-data: "a.b.c.lab.example.org A 192.0.2.8"',
+        'local-data: "d.c.lab.example.org A 192.0.2.9"',
+        'local-data: "e.example.org A 192.0.2.9"',
+      ),
+    ).toEqual([
+      '||lab.example.org^$local=NXDOMAIN',
+      '192.0.2.8 a.b.c.lab.example.org',
+      '|b.c.lab.example.org^$local=NOERROR',
+      '|c.lab.example.org^$local=NOERROR',
+      '|lab.example.org^$local=NOERROR',
+      '192.0.2.9 d.c.lab.example.org',
+      '192.0.2.9 e.example.org',
+    ])
+  })
+})
+
 describe('a redirect zone', () => {
   it('gives its data to every name below, and NODATA for what it does not say', () => {
     expect(

@@ -77,6 +77,7 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
   const type = match[4]!.toLowerCase()
   const names = { match: 'suffix', pattern } as const
   if (type === TYPE_TRANSPARENT) context.addZone(canonical(pattern), type)
+  if (FALLBACK_RCODES.has(type) && answers(dialect, context)) context.addZone(canonical(pattern), type)
   if (TRANSPARENT.has(type)) return boilerplate
   if (type === 'always_transparent') return rules({ action: 'allow', ...names })
   if (type === 'truncate') return rules({ action: 'allow', ...names, tcpOnly: true })
@@ -117,7 +118,20 @@ function parseData(rest: string, dialect: Dialect, context: LineContext): LineOu
     return isAddress ? rules({ action: 'block', match: 'exact', pattern }) : rejected(MAY_NOT_ANSWER)
   const rule = dataRule(pattern, type.toUpperCase(), record.value.text, Number(ttl1 ?? ttl2 ?? 0), context)
   context.addData(canonical(pattern), rule)
-  return rules(rule)
+  return rules(rule, ...emptyNames(canonical(pattern), context))
+}
+
+/** Names between the data and a zone that says its own names do not exist: they do, without data (RFC 8020 §2). */
+function emptyNames(name: string, context: LineContext): RuleInput[] {
+  const zone = context.zoneOf(name)
+  const found: RuleInput[] = []
+  if (zone === undefined || !FALLBACK_RCODES.has(zone.type)) return found
+  for (let at = name; at !== zone.name; ) {
+    at = at.slice(at.indexOf('.') + 1)
+    if (!context.addEmptyName(at)) break
+    found.push({ action: 'rewrite', match: 'exact', pattern: at, rcode: 'NOERROR' })
+  }
+  return found
 }
 
 /** @param record canonical text */

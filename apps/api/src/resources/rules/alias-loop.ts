@@ -16,17 +16,17 @@ const MAX_ALIAS_STEPS = 16
 const SAMPLE_LABEL = 'any'
 
 export interface Alias {
-  readonly match: 'exact' | 'suffix'
+  readonly match: 'exact' | 'suffix' | 'subdomains'
   readonly pattern: string
   readonly target: string
   /** Labels below a suffix stay in front of the target; without it, all names lead to the target itself. */
   readonly keepsLabels: boolean
 }
 
-/** Undefined for rules that are no alias. Those for names below, or for regular expressions, only the resolver bounds. */
+/** Undefined for rules that are no alias. Those for regular expressions only the resolver bounds. */
 export function aliasOf({ action, match, pattern, target, records }: CheckedRule): Alias | undefined {
-  if (match !== 'exact' && match !== 'suffix') return undefined
-  if (action === 'alias' && target !== undefined) return { match, pattern, target, keepsLabels: match === 'suffix' }
+  if (match === 'regex' || match === 'address') return undefined
+  if (action === 'alias' && target !== undefined) return { match, pattern, target, keepsLabels: match !== 'exact' }
   const name = action === 'rewrite' ? /^CNAME (.+)\.$/.exec(records?.[0] ?? '')?.[1] : undefined
   return name === undefined || name === pattern ? undefined : { match, pattern, target: name, keepsLabels: false }
 }
@@ -41,7 +41,8 @@ export function findAliasLoop(alias: Alias, aliasesOf: (names: readonly string[]
     const rules = aliasesOf(names)
     return names.includes(alias.pattern) ? [alias, ...rules] : rules
   }
-  const starts = alias.match === 'suffix' ? [alias.pattern, `${SAMPLE_LABEL}.${alias.pattern}`] : [alias.pattern]
+  const below = `${SAMPLE_LABEL}.${alias.pattern}`
+  const starts = { exact: [alias.pattern], suffix: [alias.pattern, below], subdomains: [below] }[alias.match]
   for (const start of starts) {
     const way = follow(start, rulesFor)
     if (way) return way
@@ -67,12 +68,16 @@ function mostSpecific(rules: readonly Alias[], name: string): Alias | undefined 
   const others = rules.filter(({ keepsLabels, target }) => keepsLabels || target !== name)
   const exact = others.find(({ match, pattern }) => match === 'exact' && pattern === name)
   if (exact) return exact
-  const below = others.filter(({ match, pattern }) => match === 'suffix' && isAtOrBelow(name, pattern))
-  return below.reduce<Alias | undefined>(
-    (best, rule) => (best && best.pattern.length >= rule.pattern.length ? best : rule),
-    undefined,
-  )
+  const below = others.filter((rule) => rule.match !== 'exact' && covers(rule, name))
+  return below.reduce<Alias | undefined>((best, rule) => (best && isAsSpecific(best, rule) ? best : rule), undefined)
 }
+
+const covers = ({ match, pattern }: Alias, name: string): boolean =>
+  isAtOrBelow(name, pattern) && (match !== 'subdomains' || name !== pattern)
+
+/** Longer, or of the same name with itself before all below it. */
+const isAsSpecific = (a: Alias, b: Alias): boolean =>
+  a.pattern.length > b.pattern.length || (a.pattern === b.pattern && (a.match === 'suffix' || b.match !== 'suffix'))
 
 /** Where the rule leads `name`; undefined when the result is no name any more (255 octets). */
 function aliasTarget({ keepsLabels, pattern, target }: Alias, name: string): string | undefined {

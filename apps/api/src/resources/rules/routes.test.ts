@@ -220,6 +220,15 @@ describe('import', () => {
     expect(reply.json).toMatchObject({ added: 1, rejectedCount: 1 })
     expect(reply.json.rejected[0].reason).toContain('loop')
   })
+  it('reports a loop through aliases for all names below', async () => {
+    const text = '||*.s.example^$alias=t.example\n||*.t.example^$alias=s.example\n||*.u.example^$alias=x.u.example'
+    const reply = await api.call('POST', '/api/v1/rules/import', { body: { text } })
+    expect(reply.json).toMatchObject({ added: 1, rejectedCount: 2 })
+    expect(reply.json.rejected.map(({ reason }: { reason: string }) => reason)).toEqual([
+      expect.stringContaining('loop'),
+      expect.stringContaining('its own target'),
+    ])
+  })
   it('exports what it can import', async () => {
     const text = (await api.call('GET', '/api/v1/rules/export')).text
     const { total } = (await api.call('GET', '/api/v1/rules?limit=1')).json

@@ -33,7 +33,7 @@ export function ActionFields(props: RuleFormProps) {
           label="Target name"
           isMono
           placeholder="new.example.org"
-          help={draft.match === 'suffix' ? 'Labels below stay: a.old.example becomes a.new.example.' : undefined}
+          help={draft.match !== 'exact' ? 'Labels below stay: a.old.example becomes a.new.example.' : undefined}
           value={draft.target}
           onChange={(target) => onChange({ target })}
           error={draft.target === '' ? undefined : errors['target']}

@@ -119,7 +119,7 @@ export const MATCHES_OF: Record<Action, readonly MatchKind[]> = {
   allow: ['suffix', 'exact', 'subdomains', 'regex', 'address'],
   forward: ['suffix', 'exact', 'subdomains', 'regex'],
   rewrite: ['exact', 'suffix', 'subdomains', 'regex', 'address'],
-  alias: ['exact', 'suffix'],
+  alias: ['exact', 'suffix', 'subdomains'],
 }
 
 /** The match that a new rule of an action starts with: an address or another name is mostly meant for one name alone. */
