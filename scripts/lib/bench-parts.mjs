@@ -58,6 +58,12 @@ export const BENCH_PARTS = {
   ),
   policy: part('policy', '3', ['seconds', 'names'], 'groups, clients, schedules, lists and expressions beside none'),
   'what-if': part('what-if', '2', ['names'], 'changes tried on a million distinct questions: until the result'),
+  pages: part(
+    'pages',
+    '4',
+    [],
+    "what the console's pages ask for, of ten million logged queries: until the first rows",
+  ),
 }
 
 const OPTIONS = {

@@ -2,6 +2,7 @@
 import { edits } from './edits.ts'
 import { misses } from './misses.ts'
 import { openLoop } from './open-loop.ts'
+import { pages } from './pages.ts'
 import type { Part } from './part.ts'
 import { policy } from './policy.ts'
 import { real } from './real.ts'
@@ -26,4 +27,5 @@ export const PARTS: Readonly<Record<string, Part>> = {
   soak,
   policy,
   'what-if': whatIf,
+  pages,
 }

@@ -4,15 +4,8 @@ import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { Simulations } from '../../src/store/simulate-in-thread.ts'
 import { milliseconds } from '../comparison/report.ts'
 import { table } from '../comparison/table.ts'
-import {
-  type AskedLog,
-  CHILDREN_GROUP,
-  clientAddress,
-  FROM_MS,
-  LIST_ID,
-  makeAskedLog,
-  UNTIL_MS,
-} from '../what-if/asked-log.ts'
+import { type AskedLog, CHILDREN_GROUP, FROM_MS, LIST_ID, makeAskedLog, UNTIL_MS } from '../log/asked-log.ts'
+import { clientAddress } from '../log/log-filler.ts'
 import type { Part } from './part.ts'
 
 const QUESTIONS = 1_000_000

@@ -47,6 +47,10 @@ describe('npm run bench -- part --smoke', { timeout: 120_000 }, () => {
     expect((await runPart('refresh')).values['rounds']).toBe(1)
   })
 
+  it('pages finds rows by every filter that has some', async () => {
+    expect((await runPart('pages')).values['longestMedianMs']).toBeGreaterThan(0)
+  })
+
   it('real says what it misses where there is no folder of names and lists', async () => {
     const { markdown, values } = await runPart('real', ['--data', join(out, 'none')])
     expect(markdown).toMatch(/^Not measured: .*--data/)

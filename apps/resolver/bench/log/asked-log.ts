@@ -1,15 +1,13 @@
 /** A data folder whose log holds as many distinct questions as are wanted, and a rule index whose lists know some of their names. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrate, migrationsOf } from '@weir/shared/db/migrate'
-import { type Database, openWriter } from '@weir/shared/db/open-database'
+import type { Database } from '@weir/shared/db/open-database'
 import { nameClass } from '@weir/shared/lists/name-class'
-import { sealSegment } from '@weir/shared/log/seal-segment'
-import { SEGMENT_ROWS, segmentOf } from '@weir/shared/log/segment'
 import { IndexBuilder } from '../../src/rules/compile-index.ts'
 import type { CompiledIndex } from '../../src/rules/policy-data.ts'
 import { seededRandom } from '../comparison/names.ts'
 import { generatedName, writeReversedName } from '../scale/generated-names.ts'
+import { clientAddress, LogFiller, makeDatabase } from './log-filler.ts'
 
 /** Clients of the log; the first of them are in the second group. */
 const CLIENTS = 200
@@ -39,12 +37,10 @@ export interface AskedLog {
  */
 export function makeAskedLog(folder: string, questions: number, listed: number): AskedLog {
   mkdirSync(folder, { recursive: true })
-  const log = openWriter(join(folder, 'log.db'), 'log')
-  migrated(log, 'log')
+  const log = makeDatabase(join(folder, 'log.db'), 'log')
   fillLog(log, questions)
   log.close()
-  const weir = openWriter(join(folder, 'weir.db'), 'config')
-  migrated(weir, 'weir')
+  const weir = makeDatabase(join(folder, 'weir.db'), 'weir')
   fillPolicy(weir)
   weir.close()
   const draftPath = join(folder, 'draft.txt')
@@ -61,33 +57,14 @@ export function makeAskedLog(folder: string, questions: number, listed: number):
 
 /** Numbers of names that are asked for; every eighth is one of the list, whose names lie below. */
 const FIRST_FREE = 2 ** 27
-const askedName = (i: number): string => generatedName(i % 8 === 0 ? i / 8 : FIRST_FREE + i)
+const askedNumber = (i: number): number => (i % 8 === 0 ? i / 8 : FIRST_FREE + i)
+const askedName = (i: number): string => generatedName(askedNumber(i))
 const draftName = (i: number): string => (i % 5 === 0 ? askedName(2 * i + 1) : generatedName(2 * FIRST_FREE + i))
 
-function migrated(database: Database, which: 'log' | 'weir'): void {
-  const done = migrate(database, migrationsOf(which))
-  if (!done.ok) throw new Error(`making ${which}.db`, { cause: done.error })
-}
-
 function fillLog(log: Database, questions: number): void {
-  const insertName = log.prepare('INSERT INTO name (id, name, reversed) VALUES (?, ?, ?)')
-  const insertClient = log.prepare('INSERT INTO client (id, address) VALUES (?, ?)')
-  const insert = log.prepare(
-    `INSERT INTO query (id, at, name_id, client_id, qtype, qclass, outcome, reason, transport, duration_us)
-     VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 100)`,
-  )
   const random = seededRandom(1)
-  const ids = new Map<number, number>()
-  const idOf = (name: number): number => {
-    const known = ids.get(name)
-    if (known !== undefined) return known
-    const text = askedName(name)
-    insertName.run(ids.size + 1, text, `${text.split('.').reverse().join('.')}.`)
-    ids.set(name, ids.size + 1)
-    return ids.size
-  }
   log.transaction(() => {
-    for (let i = 0; i < CLIENTS; i++) insertClient.run(i + 1, clientAddress(i))
+    const filler = new LogFiller(log, CLIENTS)
     const seen = new Set<number>()
     for (let row = 0; seen.size < questions; row++) {
       // One in four is a name of its own; of the others, a few are most.
@@ -96,13 +73,10 @@ function fillLog(log: Database, questions: number): void {
       const type = Math.floor(random() * QTYPES.length)
       seen.add((name * CLIENTS + client) * QTYPES.length + type)
       const at = FROM_MS + 1 + Math.floor(((UNTIL_MS - FROM_MS - 2) * seen.size) / questions)
-      insert.run(row, at, idOf(name), client + 1, QTYPES[type])
-      if ((row + 1) % SEGMENT_ROWS === 0) sealSegment(log, segmentOf(row))
+      filler.add({ at, name: askedNumber(name), client, type: QTYPES[type]! })
     }
   })()
 }
-
-export const clientAddress = (i: number): string => `192.0.2.${i + 1}`
 
 function fillPolicy(weir: Database): void {
   weir.exec(`INSERT INTO client_group (id, name, revision) VALUES (${CHILDREN_GROUP}, 'Children', 1)`)
