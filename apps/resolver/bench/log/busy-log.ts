@@ -60,7 +60,7 @@ function fillQueries(log: Database, queries: number, fromMs: number, untilMs: nu
     filler.add({
       at: fromMs + Math.floor(((untilMs - fromMs) * row) / queries),
       name,
-      client: Math.floor(CLIENTS ** random()),
+      client: Math.floor((CLIENTS + 1) ** random()) - 1,
       type: QTYPES[Math.floor(random() * QTYPES.length)]!,
       outcome: isBlocked ? BLOCKED : isOnce ? FORWARDED : CACHED,
       reason: isBlocked ? LIST_BLOCK : 0,
