@@ -15,7 +15,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from '@weir/shared/result'
-import { useHugePages } from '../linux/huge-pages.ts'
+import { useHugePages } from '../linux/memory-advice.ts'
 import type { CompiledIndex } from '../rules/policy-data.ts'
 import { newTableMemory, RuleIndex } from '../rules/rule-index.ts'
 

@@ -31,9 +31,10 @@ export const controlHandlers = (
   async simulate(command, signal) {
     const job = () => ({ ...command, ...resolver.databases, index: resolver.index, tiersPath: resolver.tiersPath })
     const { progressKey: key } = command
-    const told = await simulations.run(job, signal, (share) => {
+    const onProgress = (share: number): void => {
       if (key !== undefined) resolver.tell({ kind: 'simulation', key, share })
-    })
+    }
+    const told = await resolver.indexMemory.during(() => simulations.run(job, signal, onProgress))
     return told.ok ? told.value : told.error
   },
 

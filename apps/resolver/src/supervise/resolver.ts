@@ -41,6 +41,7 @@ import { CacheMemory } from './cache-memory.ts'
 import { ConfigKeeper } from './config-keeper.ts'
 import { CookieSecrets } from './cookie-secrets.ts'
 import { effectOf } from './effect-of.ts'
+import { IndexMemory } from './index-memory.ts'
 import { IndexStore } from './index-store.ts'
 import { warnOfListeners } from './listener-warnings.ts'
 import { LiveStreams } from './live-streams.ts'
@@ -70,6 +71,9 @@ export class Resolver {
   readonly #workers: QueryWorkers
   readonly #streams = new LiveStreams((isWanted) => this.log.wantTail(isWanted))
   #designation: Designation | null = null
+  /** What all workers answer by. */
+  #indexInUse: CompiledIndex | null = null
+  readonly indexMemory = new IndexMemory()
   #config!: ConfigData
   #policy!: LivePolicy
   #cache!: CacheMemory
@@ -176,7 +180,8 @@ export class Resolver {
   #makePolicy(): LivePolicy {
     const storage = () => this.#config.settings.storage
     const openTier = tierOpener(this.#indexStore.tiersPath, storage, this.#onTierDamage)
-    const live = new LivePolicy(this.#config, this.#keeper.indexes.index, openTier)
+    this.#indexInUse = this.#keeper.indexes.index
+    const live = new LivePolicy(this.#config, this.#indexInUse, openTier)
     live.policy.designate(this.#designation)
     return live
   }
@@ -311,8 +316,17 @@ export class Resolver {
     // In slices here too: the console asks this thread how all is.
     policy.replaceIndex(index, await finishInSlices(policy.fileListRules(index, index.listRules)))
     const isConfirmed = await this.#confirmed(workers)
-    collectGarbage()
+    this.#retireIndex(index, isConfirmed)
     return isConfirmed
+  }
+
+  /** The memory of the index before is wanted for the next one. A worker that has not confirmed may still look into it. */
+  #retireIndex(index: CompiledIndex, isConfirmed: boolean): void {
+    const before = this.#indexInUse
+    this.#indexInUse = index
+    if (before === null || (isConfirmed && this.indexMemory.retire(before, index))) return
+    collectGarbage()
+    this.#workers.collectGarbage()
   }
 
   #applyConfig(config: ConfigData): Promise<boolean> {

@@ -12,6 +12,7 @@ port.on('message', (message: ToWorker) => {
     post({ kind: 'ready', listeners: [], endpoints: message.start.listen })
   } else if (message.kind === 'stop') port.close()
   else if (message.kind === 'look-up') post({ kind: 'looked-up', ticket: message.ticket, name: message.reverse })
+  else if (message.kind === 'collect-garbage') return
   else if (message.change.upstreams?.includes(name)) throw new Error('dies as it was told')
   else post({ kind: 'applied', ticket: message.ticket, isApplied: true })
 })

@@ -220,15 +220,12 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
   })
   return (command) => {
     if (command.kind === 'stop') void stop()
+    else if (command.kind === 'collect-garbage') collectGarbage()
     else if (command.kind === 'look-up')
       lookUps.ask(command.reverse, (name) => post({ kind: 'looked-up', ticket: command.ticket, name }))
     else {
       const { ticket, change } = command
-      void apply(change).then((isApplied) => {
-        post({ kind: 'applied', ticket, isApplied })
-        // The index of before: its memory is wanted for the next one. Answers that are ready go first.
-        if (change.index) setImmediate(collectGarbage)
-      })
+      void apply(change).then((isApplied) => post({ kind: 'applied', ticket, isApplied }))
     }
   }
 }

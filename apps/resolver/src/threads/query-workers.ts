@@ -87,6 +87,12 @@ export class QueryWorkers {
     return confirmed.every(Boolean)
   }
 
+  /** Memory of what was replaced is free when all have done it. */
+  collectGarbage(): void {
+    for (const { state, worker } of this.#members)
+      if (state === 'up') worker.postMessage({ kind: 'collect-garbage' } satisfies ToWorker)
+  }
+
   /** The name of an address, by its reverse name; null for none, and while no worker answers. */
   lookUp(reverse: string): Promise<string | null> {
     const member = this.#members.find(({ state }) => state === 'up')

@@ -60,6 +60,8 @@ export type ToWorker =
   | { readonly kind: 'apply'; readonly ticket: number; readonly change: Partial<WorkerState> }
   /** Ask for the name of an address, for ourselves. Answered with `looked-up`. */
   | { readonly kind: 'look-up'; readonly ticket: number; readonly reverse: string }
+  /** Let go of what was replaced. */
+  | { readonly kind: 'collect-garbage' }
   /** Take no more queries, answer those that wait, end. */
   | { readonly kind: 'stop' }
 
