@@ -1,5 +1,5 @@
 /** Block answers of lists, groups and services, as a request gives them. */
-import type { SourceAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import { checkSourceAnswer } from '@weir/shared/rules/check-answer'
 import { type FieldFault, ProblemError } from './problem-error.ts'
 

@@ -1,4 +1,4 @@
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { BlockAnswer } from '@weir/shared/contract/block-answer'
 import { describe, expect, it } from 'vitest'
 import type { BlockPlan } from '../query/policy-parts.ts'
 import { planBlock } from './block-plan.ts'

@@ -1,5 +1,5 @@
 /** Block answers with all parts resolved: rule, else list, else group, else global (design section 3). */
-import type { BlockErrorCode, SourceAnswer } from '@weir/shared/contract/rules'
+import type { BlockErrorCode, SourceAnswer } from '@weir/shared/contract/block-answer'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { ExtendedError } from '@weir/shared/dns/extended-error'
 import { parseIpv4, parseIpv6 } from '@weir/shared/dns/ip-address'

@@ -1,5 +1,5 @@
 /** The block answers of a policy, made when first needed: rule, else list, else group, else global (design section 3). */
-import type { SourceAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { Settings } from '@weir/shared/contract/settings'
 import { isRuleSetId } from '@weir/shared/services/rule-set-number'
 import type { BlockPlan } from '../query/policy-parts.ts'

@@ -1,8 +1,8 @@
 /** Configuration as plain data: read by `store/load-config.ts`, posted to every worker, compiled there by `Policy`. */
 import type { GroupTerm } from '@weir/shared/contract/assignments'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { GroupUpstreams } from '@weir/shared/contract/groups'
 import type { OverrideKind } from '@weir/shared/contract/overrides'
-import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { TimeWindow } from '@weir/shared/contract/schedules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'

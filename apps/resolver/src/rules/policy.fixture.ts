@@ -1,5 +1,5 @@
 /** Policies for tests: rules and lists in a few words. */
-import type { BlockAnswer } from '@weir/shared/contract/rules'
+import type { BlockAnswer } from '@weir/shared/contract/block-answer'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { nameClass } from '@weir/shared/lists/name-class'

@@ -36,7 +36,8 @@
  * asked www.example.org A                          all that upstreams were asked since the last `asked`; `asked nothing`
  * ```
  */
-import type { RuleInput, SourceAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'

@@ -1,6 +1,7 @@
 /** A resolver without sockets and threads: the real stages, rules, cache and wire code; upstream and clock are scripted. */
 import { ManualClock } from '@weir/shared/clock'
-import type { RuleInput, SourceAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'

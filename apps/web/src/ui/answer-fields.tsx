@@ -1,5 +1,5 @@
 /** The block answer of a group or a service: nothing said is inherited, part by part. */
-import type { BlockAnswerKind, BlockErrorCode, SourceAnswer } from '@weir/shared/contract/rules'
+import type { BlockAnswerKind, BlockErrorCode, SourceAnswer } from '@weir/shared/contract/block-answer'
 import { useState } from 'react'
 import styles from './answer-fields.module.css'
 import { SelectInput, TextArea, TextInput } from './field.tsx'

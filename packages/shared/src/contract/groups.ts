@@ -1,8 +1,8 @@
 /** Groups of clients: what each sets of its own; what it does not set is as for "Everyone". */
 import { z } from 'zod'
 import { LOG_PRIVACIES } from '../log/log-privacy.ts'
+import { SourceAnswer } from './block-answer.ts'
 import { Applied, Id, Version } from './primitives.ts'
-import { SourceAnswer } from './rules.ts'
 import { UPSTREAM_STRATEGIES, UpstreamSettings } from './settings.ts'
 
 export const GroupUpstreams = z

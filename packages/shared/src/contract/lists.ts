@@ -1,10 +1,11 @@
 /** Lists: subscriptions, uploads and pastes; their contents are versions, not rows (design section 4). */
 import { z } from 'zod'
 import { termFields, termInputs } from './assignments.ts'
+import { SourceAnswer } from './block-answer.ts'
 import { HitCount } from './hits.ts'
 import { ListFinding, ListGuard } from './list-guard.ts'
 import { Applied, BooleanQuery, Id, TimestampMs, Version } from './primitives.ts'
-import { RejectedLine, SourceAnswer } from './rules.ts'
+import { RejectedLine } from './rules.ts'
 
 /** How a list's lines are read. `auto`: found from the lines. */
 export const LIST_FORMATS = ['auto', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { SERVICE_CATEGORIES, type ServiceCategory } from '../services/service.ts'
 import { termFields, termInputs } from './assignments.ts'
+import { SourceAnswer } from './block-answer.ts'
 import { HitCount } from './hits.ts'
 import { Applied, Id, Version } from './primitives.ts'
-import { SourceAnswer } from './rules.ts'
 
 export const RULE_SET_KINDS = ['service', 'safe-search'] as const
 

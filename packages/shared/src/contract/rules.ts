@@ -1,50 +1,16 @@
 /** Own rules (design sections 3, 4 and 9): one row each, refused whole when a field is unknown. */
 import { z } from 'zod'
+import { BlockAnswer, Ipv4List, Ipv6List, MAX_TTL_SECONDS } from './block-answer.ts'
 import { HitCount } from './hits.ts'
 import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs, Version } from './primitives.ts'
 
-export const BLOCK_ANSWER_KINDS = ['null', 'nxdomain', 'nodata', 'refused', 'drop', 'addresses'] as const
-export type BlockAnswerKind = (typeof BLOCK_ANSWER_KINDS)[number]
-
-export const MAX_ADDRESSES = 32
 export const MAX_PATTERN_CHARACTERS = 1024
 export const MAX_COMMENT_CHARACTERS = 1000
-export const MAX_TTL_SECONDS = 86_400 * 7
 /** Clients, tags or excepted names of one rule. */
 export const MAX_CONDITIONS = 200
 const MAX_CLIENT_CHARACTERS = 256
 export const MAX_RECORDS = 32
 const MAX_RECORD_CHARACTERS = 2000
-
-const Ipv4List = z.array(z.ipv4()).max(MAX_ADDRESSES)
-const Ipv6List = z.array(z.ipv6()).max(MAX_ADDRESSES)
-
-/** How a blocked name is answered. A missing part comes from the list, the group or the global answer, in that order. */
-export const BlockAnswer = z
-  .strictObject({
-    kind: z.enum(BLOCK_ANSWER_KINDS).optional(),
-    ipv4: Ipv4List.optional(),
-    ipv6: Ipv6List.optional(),
-    txt: z.string().max(1000).optional(),
-    mx: z.string().max(260).optional().meta({ description: 'preference and host, as in `10 host.example.`' }),
-  })
-  .meta({ id: 'BlockAnswer' })
-export type BlockAnswer = z.infer<typeof BlockAnswer>
-
-/** INFO-CODEs of RFC 8914 §4.16 to §4.19 that say why a name was blocked. */
-export const BLOCK_ERROR_CODES = ['blocked', 'censored', 'filtered', 'prohibited'] as const
-export type BlockErrorCode = (typeof BLOCK_ERROR_CODES)[number]
-export const BlockError = z.enum(BLOCK_ERROR_CODES).meta({
-  description:
-    'Extended DNS Error: blocked (15) by the operator, censored (16) for somebody else, filtered (17) as the client asked, prohibited (18)',
-})
-
-/** The same for what many rules come from: a list, a service, a group. */
-export const SourceAnswer = BlockAnswer.extend({
-  ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).optional(),
-  extendedError: BlockError.optional(),
-}).meta({ id: 'SourceAnswer' })
-export type SourceAnswer = z.infer<typeof SourceAnswer>
 
 /** What every rule may have, whatever it does. */
 const common = {

@@ -1,9 +1,9 @@
 /** Settings: one document, changed by sections (design sections 3, 6 and 9). Each field has the default that a first start uses. */
 import { z } from 'zod'
 import { WELL_KNOWN_NAT64 } from '../dns/nat64.ts'
+import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './block-answer.ts'
 import { DEFAULT_LIST_SETTINGS, ListSettings } from './list-guard.ts'
 import { Applied, Id, TimestampMs, Version } from './primitives.ts'
-import { BLOCK_ANSWER_KINDS, BlockAnswer, BlockError, MAX_TTL_SECONDS } from './rules.ts'
 import { DEFAULT_STORAGE_SETTINGS, StorageSettings } from './storage-settings.ts'
 
 export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { POLICY_EFFECTS, type PolicyEffect } from '../log/outcomes.ts'
 import { GroupTerm } from './assignments.ts'
+import { SourceAnswer } from './block-answer.ts'
 import { GroupUpstreams } from './groups.ts'
 import { Id, TimestampMs } from './primitives.ts'
-import { RuleInput, SourceAnswer } from './rules.ts'
+import { RuleInput } from './rules.ts'
 
 export const SIMULATION_PERIODS = ['24h', '7d'] as const
 

@@ -1,5 +1,5 @@
 /** The part of an adblock rule behind `$`: which modifiers concern DNS, which browsers only, and what they say. */
-import { BLOCK_ANSWER_KINDS, type BlockAnswer, type BlockAnswerKind } from '../contract/rules.ts'
+import { BLOCK_ANSWER_KINDS, type BlockAnswer, type BlockAnswerKind } from '../contract/block-answer.ts'
 import { decodeValue } from './rule-language.ts'
 
 /** What every kind of rule may have. */

@@ -1,5 +1,5 @@
 /** Checks and normalises addresses and block answers, in rules and in settings alike. */
-import type { BlockAnswer, SourceAnswer } from '../contract/rules.ts'
+import type { BlockAnswer, SourceAnswer } from '../contract/block-answer.ts'
 import { formatAddress, parseIpv4, parseIpv6 } from '../dns/ip-address.ts'
 import type { FieldFault } from './checked-rule.ts'
 import { formatMxAnswer, parseMxAnswer } from './mx-answer.ts'

@@ -1,5 +1,6 @@
 /** A rule that has passed `checkRule`: what is stored, compiled and printed. */
-import type { Action, BlockAnswer, MatchKind } from '../contract/rules.ts'
+import type { BlockAnswer } from '../contract/block-answer.ts'
+import type { Action, MatchKind } from '../contract/rules.ts'
 
 export interface CheckedRule {
   readonly action: Action

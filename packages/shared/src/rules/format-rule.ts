@@ -1,5 +1,5 @@
 /** Writes a rule as one line of the rule language (rule-language.ts); `parseRuleLine` reads it back as the same rule. */
-import type { BlockAnswer } from '../contract/rules.ts'
+import type { BlockAnswer } from '../contract/block-answer.ts'
 import { USUAL_SERVERS } from './check-rule.ts'
 import type { CheckedRule } from './checked-rule.ts'
 import { isHostsBoilerplate, isNullAddress } from './hosts-table.ts'

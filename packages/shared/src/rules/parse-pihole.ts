@@ -8,7 +8,8 @@
  *  (^|\.)ads(?#a comment)\.example$          ad[sv]?[0-9]*\.example      with signs that neither names nor adblock patterns have
  * ```
  */
-import type { BlockAnswer, RuleInput } from '../contract/rules.ts'
+import type { BlockAnswer } from '../contract/block-answer.ts'
+import type { RuleInput } from '../contract/rules.ts'
 import { parseAddress } from '../dns/ip-address.ts'
 import { type LineOutcome, rejected, rules } from './line-outcome.ts'
 

@@ -11,7 +11,8 @@
  * ```
  * In lists every blocking type blocks with the answer of the list.
  */
-import type { BlockAnswer, RuleInput } from '../contract/rules.ts'
+import type { BlockAnswer } from '../contract/block-answer.ts'
+import type { RuleInput } from '../contract/rules.ts'
 import { fromWire, parseDomainName, toWire } from '../dns/domain-name.ts'
 import { parseAddress } from '../dns/ip-address.ts'
 import { parseRecordData } from '../dns/record-data.ts'

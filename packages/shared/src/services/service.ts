@@ -4,7 +4,7 @@
  * A service becomes a rule set: its names block like those of a list (docs/services.md has the rules for what may stand
  * here; service-catalogue.test.ts executes them).
  */
-import type { BlockAnswer } from '../contract/rules.ts'
+import type { BlockAnswer } from '../contract/block-answer.ts'
 
 /** In the order in which they are shown. */
 export const SERVICE_CATEGORIES = {

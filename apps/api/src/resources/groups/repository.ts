@@ -1,8 +1,8 @@
 /** All SQL of groups and the clients in them. */
 
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { Client } from '@weir/shared/contract/clients'
 import type { Group, GroupUpstreams } from '@weir/shared/contract/groups'
-import type { SourceAnswer } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'
 import { findSafeSearchEngine } from '@weir/shared/services/safe-search'

@@ -1,8 +1,8 @@
 /** Rows of `list`, `list_fetch` and `list_version` as this slice uses them, and the statements' columns that give them. */
 import type { GroupTerm } from '@weir/shared/contract/assignments'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { ListFinding, ListGuard } from '@weir/shared/contract/list-guard'
 import type { List, ListFormat, ListVersion } from '@weir/shared/contract/lists'
-import type { SourceAnswer } from '@weir/shared/contract/rules'
 
 export interface ListRow {
   readonly id: number

@@ -1,6 +1,6 @@
 /** All SQL of rule sets: how services and safe search are switched. A set without a row is off. */
 import type { GroupTerm } from '@weir/shared/contract/assignments'
-import type { SourceAnswer } from '@weir/shared/contract/rules'
+import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { Database } from '@weir/shared/db/open-database'
 import { AssignmentNames } from '../../assignments.ts'
 

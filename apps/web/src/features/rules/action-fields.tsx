@@ -1,5 +1,5 @@
 /** The fields that belong to one action only. */
-import type { BlockAnswerKind } from '@weir/shared/contract/rules'
+import type { BlockAnswerKind } from '@weir/shared/contract/block-answer'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import type { Allowance } from './rule-draft.ts'

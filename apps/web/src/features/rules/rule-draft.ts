@@ -2,7 +2,8 @@
  * A rule while it is edited: every field as the text that was typed. It becomes a RuleInput for the checker that the
  * server uses too, so what the form says is what saving would say.
  */
-import type { Action, BlockAnswer, BlockAnswerKind, MatchKind, Rule, RuleInput } from '@weir/shared/contract/rules'
+import type { BlockAnswer, BlockAnswerKind } from '@weir/shared/contract/block-answer'
+import type { Action, MatchKind, Rule, RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import { describeRule } from '@weir/shared/rules/describe-rule'
 

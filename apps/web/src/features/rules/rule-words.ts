@@ -1,5 +1,6 @@
 /** Rules in words: for the table, the cards and the selects. */
-import type { Action, BlockAnswerKind, MatchKind, Rule } from '@weir/shared/contract/rules'
+import type { BlockAnswerKind } from '@weir/shared/contract/block-answer'
+import type { Action, MatchKind, Rule } from '@weir/shared/contract/rules'
 import type { OutcomeFamily } from '../../lib/outcome-family.ts'
 
 /** The hue of an action is that of the outcome it leads to. */

@@ -1,6 +1,6 @@
 /** How blocked names are answered, and what wins. */
 import { useQuery } from '@tanstack/react-query'
-import type { BLOCK_ANSWER_KINDS, BlockErrorCode } from '@weir/shared/contract/rules'
+import type { BLOCK_ANSWER_KINDS, BlockErrorCode } from '@weir/shared/contract/block-answer'
 import type { SettingsState } from '@weir/shared/contract/settings'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { usePatchSettings } from '../../lib/api/settings.ts'
