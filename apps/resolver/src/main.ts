@@ -11,8 +11,9 @@ import { type Environment, formatEndpoint, readEnvironment } from '@weir/shared/
 import { pino } from 'pino'
 import { config as configureSchemas } from 'zod'
 import { Certificate } from './listen/certificate.ts'
+import { CONFIG_COPY } from './store/config-copy.ts'
 import { settleHeap } from './supervise/main-heap.ts'
-import { CONFIG_COPY, Resolver } from './supervise/resolver.ts'
+import { Resolver } from './supervise/resolver.ts'
 
 const EXIT_CANNOT_START = 1
 const EXIT_BAD_ENVIRONMENT = 2

@@ -23,6 +23,9 @@ const SAVE_DELAY_MS = 2000
 const RULES_AT_ONCE = 500
 const DIGEST_CHARACTERS = 64
 
+/** In the data folder. */
+export const CONFIG_COPY = 'config.copy'
+
 export class ConfigCopy {
   readonly #path: string
   readonly #onFault: (detail: string) => void

@@ -17,7 +17,7 @@ export const controlHandlers = (
   reload: (request) => resolver.reload(request),
   status: () => resolver.status(),
   samples: () => resolver.sampler.recent,
-  subscribe: (listener) => resolver.subscribe(listener),
+  subscribe: (listener) => resolver.streams.subscribe(listener),
 
   async explain(asked) {
     const { at } = asked
@@ -32,7 +32,7 @@ export const controlHandlers = (
     const job = () => ({ ...command, ...resolver.databases, index: resolver.index, tiersPath: resolver.tiersPath })
     const { progressKey: key } = command
     const onProgress = (share: number): void => {
-      if (key !== undefined) resolver.tell({ kind: 'simulation', key, share })
+      if (key !== undefined) resolver.streams.tell({ kind: 'simulation', key, share })
     }
     const told = await resolver.indexMemory.during(() => simulations.run(job, signal, onProgress))
     return told.ok ? told.value : told.error
