@@ -30,7 +30,7 @@ export type ForwardReply =
     }
   | { readonly ok: false; readonly fault: QueryFault; readonly upstreamIndex: number }
 
-export type ResponseFacts = Omit<CheckedResponse, 'message' | 'length'>
+export type ResponseFacts = Omit<CheckedResponse, 'message' | 'length' | 'cookieOffset' | 'cookieOctets'>
 
 /** Who waits for the reply to a request. An object and not a promise: a miss would go through half a dozen of them. */
 export interface ForwardWaiter {

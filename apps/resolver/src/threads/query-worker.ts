@@ -103,6 +103,7 @@ interface Counted {
   readonly waiting: WaitingLimit
   readonly forwarder: InFlightForwarder
   readonly prefetcher: Prefetcher
+  readonly upstreams: UpstreamPool
   readonly cutSearches: number
 }
 
@@ -128,6 +129,7 @@ function countersOf({ udp, tcp, secure }: Listeners, counted: Counted): WorkerCo
   for (const { counters } of secure?.doh ?? []) add('doh', counters)
   add('questions', forwarder.counters)
   add('prefetches', prefetcher.counters)
+  add('upstreams', counted.upstreams.counters)
   return sums
 }
 
@@ -177,6 +179,7 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
         waiting: live.waiting,
         forwarder,
         prefetcher,
+        upstreams,
         cutSearches: live.policy.policy.cutSearches,
       }),
       inFlight: forwarder.questionCount,

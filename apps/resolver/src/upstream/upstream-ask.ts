@@ -30,6 +30,7 @@ const FAULTS: Readonly<Record<ExchangeFault, QueryFault>> = {
   unreachable: 'upstream-unreachable',
   mismatch: 'upstream-unreachable',
   'case-mismatch': 'upstream-unreachable',
+  'cookie-missing': 'upstream-unreachable',
   'edns-refused': 'upstream-refused',
   overloaded: 'overloaded',
 }

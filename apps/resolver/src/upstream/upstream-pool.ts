@@ -9,6 +9,7 @@ import type { UpstreamStatus } from '@weir/shared/control/messages'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
 import type { Forwarder, ForwardRequest, ForwardWaiter } from '../query/ports.ts'
 import { Bootstrap } from './bootstrap.ts'
+import type { CookieCounters } from './cookie-jar.ts'
 import { type OpenChannel, openDgramChannel } from './exchange/datagram-channel.ts'
 import { RandomOctets } from './exchange/random-octets.ts'
 import { fanOut, STRATEGIES } from './strategy/strategies.ts'
@@ -28,6 +29,7 @@ export interface UpstreamPoolOptions {
 }
 
 export class UpstreamPool implements Forwarder {
+  readonly counters: CookieCounters = { badCookies: 0, missingCookies: 0 }
   readonly #clock: Clock
   readonly #surroundings: ServerSurroundings
   readonly #random = new RandomOctets()
@@ -45,6 +47,7 @@ export class UpstreamPool implements Forwarder {
     this.#surroundings = {
       clock: this.#clock,
       random: this.#random,
+      cookieCounters: this.counters,
       bootstrap: new Bootstrap(() => this.#bootstrapAskers(), this.#clock),
       avoidPorts: options.avoidPorts ?? new Set(),
       openChannel: options.openChannel ?? openDgramChannel,

@@ -3,6 +3,7 @@ import type { Clock } from '@weir/shared/clock'
 import { parseUpstreamAddress, type UpstreamAddress } from '@weir/shared/dns/upstream-address'
 import { ServerAsker, type ServerExchanges } from './ask-server.ts'
 import type { Bootstrap } from './bootstrap.ts'
+import type { CookieCounters } from './cookie-jar.ts'
 import type { OpenChannel } from './exchange/datagram-channel.ts'
 import { failed } from './exchange/exchange.ts'
 import { HttpsExchange } from './exchange/https.ts'
@@ -15,6 +16,7 @@ import { ServerHealth } from './health.ts'
 export interface ServerSurroundings {
   readonly clock: Clock
   readonly random: RandomOctets
+  readonly cookieCounters: CookieCounters
   readonly bootstrap: Bootstrap
   /** Ports that no outgoing socket may take. */
   readonly avoidPorts: ReadonlySet<number>
@@ -37,6 +39,8 @@ export class UpstreamServer {
     this.asker = new ServerAsker(
       address.ok ? exchangesFor(address.value, surroundings) : unusable(address.error),
       surroundings.clock,
+      surroundings.random,
+      surroundings.cookieCounters,
     )
     this.isBootstrap = address.ok && !address.value.isName
   }

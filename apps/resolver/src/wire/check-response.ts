@@ -59,12 +59,16 @@ export interface CheckedResponse {
   readonly hasOpt: boolean
   /** INFO-CODE of the first Extended DNS Error (RFC 8914); -1: none. */
   readonly extendedError: number
+  /** Where in the message the first cookie (RFC 7873) stood, behind `length`, and its octets; -1: there was none. */
+  readonly cookieOffset: number
+  readonly cookieOctets: number
   /** Smallest TTL of all records; 0 when there are none. */
   readonly smallestTtlSeconds: number
   /** The smaller of the SOA record's TTL and its MINIMUM (RFC 2308 §5); -1: no SOA in the authority section. */
   readonly negativeTtlSeconds: number
 }
 
+const COOKIE_OPTION = 10
 const EXTENDED_ERROR_OPTION = 15
 
 /** One cursor and one name serve all calls: they run to their end before the next one starts, and each thread has its own module. */
@@ -105,6 +109,8 @@ export function checkResponse(
     isAuthenticData: (flags & Flag.AD) !== 0,
     hasOpt: walk.optOffset !== 0,
     extendedError: walk.extendedError,
+    cookieOffset: walk.cookieOffset,
+    cookieOctets: walk.cookieOctets,
     smallestTtlSeconds: walk.smallestTtlSeconds,
     negativeTtlSeconds: walk.negativeTtlSeconds,
   })
@@ -122,6 +128,8 @@ function isSameQuestion(message: Uint8Array, length: number, question: AskedQues
 class Walk {
   extendedRcode = 0
   extendedError = -1
+  cookieOffset = 0
+  cookieOctets = -1
   smallestTtlSeconds = 0
   negativeTtlSeconds = -1
   /** Offset of the OPT record; 0: none. */
@@ -186,8 +194,13 @@ class Walk {
     let position = record.rdataOffset
     while (position + 4 <= record.end) {
       const optionLength = readUint16(message, position + 2)
-      if (readUint16(message, position) === EXTENDED_ERROR_OPTION && optionLength >= 2 && this.extendedError < 0)
+      const option = readUint16(message, position)
+      if (option === EXTENDED_ERROR_OPTION && optionLength >= 2 && this.extendedError < 0)
         this.extendedError = readUint16(message, position + 4)
+      else if (option === COOKIE_OPTION && this.cookieOctets < 0) {
+        this.cookieOffset = position + 4
+        this.cookieOctets = optionLength
+      }
       position += 4 + optionLength
     }
     return position === record.end

@@ -37,7 +37,7 @@ export function withOwnOctets(reply: ExchangeReply): ExchangeReply {
   }
 }
 
-export const patiently: ExchangeOptions = { timeoutMs: 5000, withEdns: true, mixCase: true }
+export const patiently: ExchangeOptions = { timeoutMs: 5000, withEdns: true, mixCase: true, cookie: null }
 const briefly: ExchangeOptions = { ...patiently, timeoutMs: 40 }
 
 /** Replies that are not the reply, by what is wrong with them. */

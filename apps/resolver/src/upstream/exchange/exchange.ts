@@ -1,5 +1,6 @@
 /** One question to one server over one transport, one checked reply: what udp, tcp, tls and https have in common. */
 import type { CheckedResponse } from '../../wire/check-response.ts'
+import type { UpstreamCookie } from './upstream-cookie.ts'
 
 /** What is asked. `name` is wire labels in lower case, exactly its octets; it stays unchanged until the reply. */
 export interface UpstreamQuestion {
@@ -16,6 +17,8 @@ export interface ExchangeOptions {
   readonly withEdns: boolean
   /** With letters in random case, which the reply must repeat (draft-vixie-dnsext-dns0x20). */
   readonly mixCase: boolean
+  /** Sent along, and its echo looked for, over UDP and with EDNS alone: a connection proves as much. Null: none. */
+  readonly cookie: UpstreamCookie | null
 }
 
 export type ExchangeFault =
@@ -26,6 +29,8 @@ export type ExchangeFault =
   | 'mismatch'
   /** All fits but the case of the question. */
   | 'case-mismatch'
+  /** All fits, but the server has sent cookies before, and did not now. */
+  | 'cookie-missing'
   /** FORMERR or NOTIMP without a question, as servers answer that never heard of OPT. */
   | 'edns-refused'
   /** Too many queries under way here. */

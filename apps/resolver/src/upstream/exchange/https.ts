@@ -93,7 +93,7 @@ export class HttpsExchange implements Exchange {
         deadlines: this.#deadlines,
         onSettled: () => stream?.close(http2().constants.NGHTTP2_CANCEL),
       }
-      const sent = { question, caseBits, mustKeepCase: false, timeoutMs, settle: resolve }
+      const sent = { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle: resolve }
       const query = new PendingQuery(0, sent, owner)
       this.#openSession(options.timeoutMs).then(
         (session) => {

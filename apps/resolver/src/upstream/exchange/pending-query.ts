@@ -8,6 +8,7 @@ import { Deadline, type Deadlines } from './deadlines.ts'
 import { errorText } from './error-text.ts'
 import { type ExchangeReply, failed, type Settle, type UpstreamQuestion } from './exchange.ts'
 import { isNameInCase } from './name-case.ts'
+import { CookieVerdict, type UpstreamCookie } from './upstream-cookie.ts'
 
 /** Wrong replies with the right ID that are ignored; one more, and somebody is guessing: the query goes to TCP. */
 const MAX_WRONG_REPLIES = 8
@@ -19,6 +20,8 @@ export interface SentQuestion {
   readonly caseBits: number
   /** The case was mixed, and the way is one that can be forged from aside. */
   readonly mustKeepCase: boolean
+  /** What was sent along, to be looked for in the reply; null: none. */
+  readonly cookie: UpstreamCookie | null
   readonly timeoutMs: number
   readonly settle: Settle
 }
@@ -38,17 +41,23 @@ export class PendingQuery extends Deadline implements Sender {
   readonly #question: UpstreamQuestion
   readonly #caseBits: number
   readonly #mustKeepCase: boolean
+  readonly #cookie: UpstreamCookie | null
   readonly #deadlines: Deadlines
   readonly #owner: QueryOwner
   readonly #settle: Settle
   #wrongReplies = 0
 
-  constructor(id: number, { question, caseBits, mustKeepCase, timeoutMs, settle }: SentQuestion, owner: QueryOwner) {
+  constructor(
+    id: number,
+    { question, caseBits, mustKeepCase, cookie, timeoutMs, settle }: SentQuestion,
+    owner: QueryOwner,
+  ) {
     super()
     this.id = id
     this.#question = question
     this.#caseBits = caseBits
     this.#mustKeepCase = mustKeepCase
+    this.#cookie = cookie
     this.#owner = owner
     this.#settle = settle
     this.#deadlines = owner.deadlines
@@ -81,11 +90,19 @@ export class PendingQuery extends Deadline implements Sender {
     // Before the check, which brings the name into lower case.
     const isCaseKept = isNameInCase(message, HEADER_OCTETS, name, this.#caseBits)
     const checked = checkResponse(message, length, { id: this.id, name, qtype, qclass })
-    if (!checked.ok)
-      return isEdnsRefusal(message, length) ? this.#end(failed('edns-refused', 'server refuses EDNS')) : this.#wrong()
+    if (!checked.ok) return isEdnsRefusal(message, length) ? this.#refusesEdns() : this.#wrong()
+    const { message: octets, isTruncated, cookieOffset, cookieOctets } = checked.value
+    const verdict = this.#cookie?.judge(octets, cookieOffset, cookieOctets) ?? CookieVerdict.Good
+    if (verdict === CookieVerdict.Forged) return this.#wrong()
+    // What is cut is asked for again over TCP anyway.
+    if (verdict === CookieVerdict.Missing && !isTruncated) return this.#end(cookieMissing())
     if (!isCaseKept && this.#mustKeepCase)
       return this.#end(failed('case-mismatch', 'question came back in another case'))
     return this.#end({ ok: true, response: checked.value, isCaseKept })
+  }
+
+  #refusesEdns(): true {
+    return this.#end(this.#cookie?.isExpected ? cookieMissing() : failed('edns-refused', 'server refuses EDNS'))
   }
 
   #end(reply: ExchangeReply): true {
@@ -98,6 +115,9 @@ export class PendingQuery extends Deadline implements Sender {
     return this.#end(failed('mismatch', `${this.#wrongReplies} wrong replies`))
   }
 }
+
+const cookieMissing = (): ExchangeReply =>
+  failed('cookie-missing', 'no cookie in the reply of a server that sends cookies')
 
 /** A bare header, as very old servers and some firewalls answer an OPT record. Forging it gains a retry without EDNS, no more. */
 function isEdnsRefusal(message: Uint8Array, length: number): boolean {

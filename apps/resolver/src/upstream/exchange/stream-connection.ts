@@ -71,7 +71,10 @@ export class StreamConnection implements QueryOwner {
     )
     writeUint16(framed, 0, length)
     // Nobody can forge a connection from aside.
-    this.#queries.set(id, new PendingQuery(id, { question, caseBits, mustKeepCase: false, timeoutMs, settle }, this))
+    this.#queries.set(
+      id,
+      new PendingQuery(id, { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle }, this),
+    )
     this.#waitingCount++
     this.#socket.write(framed.subarray(0, LENGTH_OCTETS + length))
   }

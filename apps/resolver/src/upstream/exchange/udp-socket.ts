@@ -95,11 +95,12 @@ export class UdpSocket implements QueryOwner, ChannelEvents {
   send(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
     this.#queriesLeft--
     const { mixCase: mixes, withEdns, timeoutMs } = options
+    const cookie = withEdns ? options.cookie : null
     const id = this.#freshId()
     const caseBits = mixes ? this.#random.uint32() : 0
-    const query = new PendingQuery(id, { question, caseBits, mustKeepCase: mixes, timeoutMs, settle }, this)
+    const query = new PendingQuery(id, { question, caseBits, mustKeepCase: mixes, cookie, timeoutMs, settle }, this)
     this.#queries.add(query)
-    const length = writeQuery(question, { id, caseBits, withEdns }, this.#message)
+    const length = writeQuery(question, { id, caseBits, withEdns, cookie }, this.#message)
     this.#channel?.send(this.#message, length, query)
   }
 
