@@ -78,3 +78,25 @@ it('tells when a session would end that nobody uses any more', () => {
   idleMinutes = 0
   expect(sessions.endOf(row)).toBe(row.expiresAt)
 })
+
+it('ends a session that was begun by a clock that was ahead, or it would hold for as much longer', () => {
+  api.clock.jump(365 * 86_400_000)
+  const { secret } = sessions.create(1, 1, '192.0.2.1', 'browser')
+  expect(sessions.find(secret, true)).toBeDefined()
+  api.clock.jump(-365 * 86_400_000)
+  expect(sessions.find(secret, true)).toBeUndefined()
+  expect(sessions.list(null)).toEqual([])
+})
+
+it('counts idle time anew when the clock is set back, and no longer', () => {
+  idleMinutes = 30
+  const { secret } = sessions.create(1, 24, '192.0.2.1', 'browser')
+  api.clock.advance(4 * 3_600_000)
+  idleMinutes = 0
+  sessions.find(secret, true)
+  idleMinutes = 30
+  api.clock.jump(-2 * 3_600_000)
+  expect(sessions.find(secret, true)).toBeDefined()
+  api.clock.advance(31 * 60_000)
+  expect(sessions.find(secret, true)).toBeUndefined()
+})

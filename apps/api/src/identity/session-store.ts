@@ -29,6 +29,8 @@ const MAX_SESSIONS_PER_USER = 50
 /** Writing "last seen" on every request would make reading pages write to the disk. */
 const SEEN_INTERVAL_MS = 60_000
 const MAX_USER_AGENT_CHARACTERS = 300
+/** Signed in by a clock that was further ahead than this: it would hold for as much longer than it should, and is over. */
+const MAX_AHEAD_MS = 5 * 60_000
 
 const SELECT = `SELECT s.id_digest AS digest, s.user_id AS userId, u.name AS userName, u.role, s.csrf_token AS csrfToken,
   s.created_at AS createdAt, s.last_seen_at AS lastSeenAt, s.expires_at AS expiresAt, s.address, s.user_agent AS userAgent
@@ -50,6 +52,11 @@ export class SessionStore {
   get #idleSince(): number {
     const minutes = this.#idleMinutes()
     return minutes === 0 ? Number.NEGATIVE_INFINITY : this.#clock.now() - minutes * 60_000
+  }
+
+  /** Sessions that were created later come from a clock that was ahead. */
+  get #newest(): number {
+    return this.#clock.now() + MAX_AHEAD_MS
   }
 
   /** When a session that nobody uses any more is over: by idling, or by its age. */
@@ -94,7 +101,7 @@ export class SessionStore {
   find(secret: string, isUsed: boolean): SessionRow | undefined {
     const row = this.findByDigest(digestOf(secret))
     const now = this.#clock.now()
-    if (row && isUsed && now - row.lastSeenAt >= SEEN_INTERVAL_MS)
+    if (row && isUsed && Math.abs(now - row.lastSeenAt) >= SEEN_INTERVAL_MS)
       this.#database.prepare('UPDATE session SET last_seen_at = ? WHERE id_digest = ?').run(now, row.digest)
     return row
   }
@@ -102,20 +109,20 @@ export class SessionStore {
   /** Without being seen. */
   findByDigest(digest: string): SessionRow | undefined {
     return this.#database
-      .prepare<[string, number, number], SessionRow>(
-        `${SELECT} WHERE s.id_digest = ? AND s.expires_at > ? AND s.last_seen_at > ?`,
+      .prepare<[string, number, number, number], SessionRow>(
+        `${SELECT} WHERE s.id_digest = ? AND s.expires_at > ? AND s.last_seen_at > ? AND s.created_at <= ?`,
       )
-      .get(digest, this.#clock.now(), this.#idleSince)
+      .get(digest, this.#clock.now(), this.#idleSince, this.#newest)
   }
 
   /** Of one user, or of all; newest first. */
   list(userId: number | null): SessionRow[] {
     return this.#database
-      .prepare<[number, number, number | null, number | null], SessionRow>(
-        `${SELECT} WHERE s.expires_at > ? AND s.last_seen_at > ? AND (? IS NULL OR s.user_id = ?)
+      .prepare<[number, number, number, number | null, number | null], SessionRow>(
+        `${SELECT} WHERE s.expires_at > ? AND s.last_seen_at > ? AND s.created_at <= ? AND (? IS NULL OR s.user_id = ?)
          ORDER BY s.created_at DESC LIMIT 1000`,
       )
-      .all(this.#clock.now(), this.#idleSince, userId, userId)
+      .all(this.#clock.now(), this.#idleSince, this.#newest, userId, userId)
   }
 
   revoke(digest: string): boolean {

@@ -2,7 +2,8 @@
  * Where everything of the shared response cache lies. One SharedArrayBuffer:
  *
  * ```
- *  0      header       256   magic, shard count, shard octets, slots a shard, hash key, next slice, flushes (u32 each)
+ *  0      header       256   magic, shard count, shard octets, slots a shard, hash key, next slice, flushes (u32 each);
+ *                             at 40: by how much the clock was set back since, ms (f64)
  *  256    counters     64 slices × 64   float64: hits misses stored evicted refused; each slice has one writer
  *  4352   shard 0      control · table · arena
  *         shard 1 …
@@ -43,6 +44,8 @@ export const Header = {
   NextSlice: 6,
   Flushes: 7,
 } as const
+/** Octets. */
+export const SET_BACK_OFFSET = 40
 export const Counter = { Hits: 0, Misses: 1, Stored: 2, Evicted: 3, Refused: 4 } as const
 export const Control = { Lock: 0, Head: 1, Hand: 2, LapEnd: 3, Entries: 4, UsedOctets: 5, NextTicket: 6 } as const
 export const Slot = { Sequence: 0, Tag: 1, Offset: 2, Visited: 3 } as const

@@ -54,6 +54,19 @@ describe('SharedCache in one thread', () => {
     expect(one.lookUp(key, START, 0, out, hit)).toBe(false)
   })
 
+  it('ages answers on when the clock is set back, for all that share it: they live no longer for it', () => {
+    const buffer = createCacheBuffer(65_536)
+    const [one, other] = [new SharedCache(buffer), new SharedCache(buffer)]
+    const key = cacheKey('www.example.org')
+    const [out, hit] = [new Uint8Array(512), new CacheHit()]
+    one.store(key, answer(key, [300]), answer(key, [300]).length, 300, 0, START)
+    one.setBack(7_200_000)
+    expect(other.lookUp(key, START - 7_200_000 + 100_000, 0, out, hit)).toBe(true)
+    expect(hit.ageSeconds).toBe(100)
+    other.setBack(60_000)
+    expect(one.lookUp(key, START - 7_260_000 + 300_001, 0, out, hit)).toBe(false)
+  })
+
   it('refuses a buffer of another layout', () => {
     expect(() => new SharedCache(new SharedArrayBuffer(65_536))).toThrow('another layout')
   })

@@ -23,6 +23,7 @@ import {
   Header,
   MAGIC,
   planGeometry,
+  SET_BACK_OFFSET,
   SHARDS_OFFSET,
   SLICE_COUNT,
   SLOT_WORDS,
@@ -68,6 +69,8 @@ export class SharedCache implements ResponseCache {
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
   readonly #maxEntryOctets: number
   readonly #onEvict: () => void
+  /** One number: by how much the clock was set back, ms. */
+  readonly #setBack: Float64Array<SharedArrayBuffer>
 
   /**
    * Attaches to a buffer of `createCacheBuffer`; cheap, one for each thread.
@@ -77,6 +80,7 @@ export class SharedCache implements ResponseCache {
     const header = new Uint32Array(buffer, 0, 8)
     if (header[Header.Magic] !== MAGIC) throw new Error('attaching to a response cache of another layout')
     this.#buffer = buffer
+    this.#setBack = new Float64Array(buffer, SET_BACK_OFFSET, 1)
     this.limitOctets = buffer.byteLength
     const slotCount = header[Header.SlotCount]!
     const octets = header[Header.ShardOctets]!
@@ -104,7 +108,16 @@ export class SharedCache implements ResponseCache {
     return sumCounters(this.#buffer)
   }
 
-  lookUp(key: CacheKey, nowMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
+  /**
+   * The wall clock, by which answers age so that they do while the machine sleeps, was set back: they go on from where they were, and
+   * live no longer for it. Of one thread alone.
+   */
+  setBack(ms: number): void {
+    this.#setBack[0]! += ms
+  }
+
+  lookUp(key: CacheKey, wallMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
+    const nowMs = wallMs + this.#setBack[0]!
     const shard = this.#findShard(key)
     const { table } = shard
     const tag = this.#hash.high
@@ -133,8 +146,9 @@ export class SharedCache implements ResponseCache {
     length: number,
     ttlSeconds: number,
     upstreamIndex: number,
-    nowMs: number,
+    wallMs: number,
   ): void {
+    const nowMs = wallMs + this.#setBack[0]!
     const ttlFields = this.#ttlFields
     const ttlCount = length <= MAX_ANSWER_OCTETS && ttlSeconds >= 1 ? findTtlFields(message, length, ttlFields) : -1
     const shard = this.#findShard(key)

@@ -30,6 +30,7 @@ import type { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
 import type { WorkerCounters, WorkerStart } from '../threads/worker-messages.ts'
 import { systemResolvers } from '../upstream/system-resolvers.ts'
+import { ClockSteps } from './clock-steps.ts'
 import { ConfigKeeper } from './config-keeper.ts'
 import type { IndexMemory } from './index-memory.ts'
 import { IndexStore } from './index-store.ts'
@@ -49,6 +50,7 @@ export class Resolver {
   readonly #bootstrapServers: readonly string[]
   readonly #memory: WorkerMemory
   readonly #turnedAway = new TurnedAway()
+  readonly #clockSteps = new ClockSteps(systemClock)
   readonly #indexStore: IndexStore
   readonly #configCopy: ConfigCopy
   readonly #compiler: IndexCompiler
@@ -140,7 +142,7 @@ export class Resolver {
     this.sampler.start()
     this.sampler.subscribe((sample) => {
       this.streams.tell({ kind: 'sample', sample })
-      this.#turnedAway.see(this.workerCounters['waiting_limited'] ?? 0, systemClock.monotonic())
+      this.#watch()
     })
     this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
     warnOfListeners(this.#workers.listeners, this.#logger)
@@ -242,6 +244,15 @@ export class Resolver {
       log: this.log.status,
       turnedAway: this.#turnedAway,
     })
+  }
+
+  /** Once a second. */
+  #watch(): void {
+    this.#turnedAway.see(this.workerCounters['waiting_limited'] ?? 0, systemClock.monotonic())
+    const backMs = this.#clockSteps.backMs()
+    if (backMs === 0) return
+    this.cache?.setBack(backMs)
+    this.#logger.warn({ seconds: Math.round(backMs / 1000) }, 'the clock was set back')
   }
 
   /** A worker that starts again needs the whole configuration, not what changed last. */

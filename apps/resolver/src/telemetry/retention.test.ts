@@ -61,6 +61,41 @@ describe('retention', () => {
     expect(database.prepare('SELECT min(at) FROM query').pluck().get()).toBe(NOW - 29 * DAY_MS)
   })
 
+  it('removes nothing for its age by a clock that has just jumped, until it has stayed for an hour', () => {
+    addRows(1, 1000, NOW)
+    database.exec(`INSERT INTO rollup (resolution, at, outcomes, latency) VALUES (3600, ${NOW}, '[]', x'00')`)
+    const retention = new Retention()
+    const ahead = NOW + 1000 * DAY_MS
+    retention.step(database, LIMITS, NOW, () => 0)
+    for (const monotonicMs of [1000, 2000, 3_600_000]) {
+      retention.step(database, LIMITS, ahead, () => monotonicMs)
+      expect([count('query'), count('rollup')]).toEqual([1000, 1])
+    }
+    // Put right again: that is a jump too.
+    retention.step(database, LIMITS, NOW, () => 3_700_000)
+    expect(count('query')).toBe(1000)
+    retention.step(database, LIMITS, ahead, () => 3_800_000)
+    retention.step(database, LIMITS, ahead + 3_700_000, () => 7_500_000)
+    expect([count('query'), count('rollup')]).toEqual([0, 0])
+  })
+
+  it('keeps to the size whatever the clock does', () => {
+    addRows(1, 30_000, NOW)
+    const maxOctets = Math.floor(usedOctets(database) * 0.8)
+    const retention = new Retention()
+    retention.step(database, { ...LIMITS, maxOctets }, NOW, () => 0)
+    retention.step(database, { ...LIMITS, maxOctets }, NOW - 1000 * DAY_MS, () => 1000)
+    expect(count('query')).toBeLessThan(30_000)
+  })
+
+  it('removes what was stamped by a clock that was ahead together with what came after it', () => {
+    addRows(1, 10, NOW + 1000 * DAY_MS)
+    addRows(11, 10, NOW - 31 * DAY_MS)
+    addRows(21, 10, NOW)
+    stepsUntilQuiet(new Retention(), LIMITS)
+    expect(count('query')).toBe(10)
+  })
+
   it('does so in slices that are bounded in time', () => {
     addRows(1, 20_000, NOW - 31 * DAY_MS)
     let ms = 0

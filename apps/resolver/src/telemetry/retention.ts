@@ -17,6 +17,8 @@ export interface RetentionLimits {
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+/** A clock that moves so far between two steps has jumped, or the machine slept. */
+const JUMP_MS = HOUR_MS
 /** About 5 ms. */
 const SLICE_ROWS = 4096
 /** Slices in one step, unless time is up before: more than the writer can add in a second. */
@@ -33,6 +35,7 @@ export class Retention {
   #sweptAtMs = 0
   #droppedSegments = 0
   #prunedAtMs = Number.NEGATIVE_INFINITY
+  readonly #trusted = new TrustedClock()
 
   /** Tells a pass that goes on which names are in use. */
   mark(nameId: number): void {
@@ -49,11 +52,15 @@ export class Retention {
    * @returns whether names have gone: ids in memory must be forgotten
    */
   step(database: Database, limits: RetentionLimits, nowMs: number, monotonic: () => number): boolean {
-    const until = monotonic() + STEP_MS
-    const slice = database.transaction(() => removeSlice(database, limits, nowMs))
+    const startedAtMs = monotonic()
+    const until = startedAtMs + STEP_MS
+    const isTrusted = this.#trusted.isAt(nowMs, startedAtMs)
+    const slice = database.transaction(() =>
+      removeSlice(database, limits, isTrusted ? nowMs : Number.NEGATIVE_INFINITY),
+    )
     for (let i = 0; i < MAX_SLICES && slice() && monotonic() < until; i++);
     this.#droppedSegments += database.transaction(() => dropSegments(database))()
-    if (nowMs - this.#prunedAtMs >= HOUR_MS || nowMs < this.#prunedAtMs) {
+    if (isTrusted && (nowMs - this.#prunedAtMs >= HOUR_MS || nowMs < this.#prunedAtMs)) {
       database.transaction(() => pruneStatistics(database, limits, nowMs))()
       this.#prunedAtMs = nowMs
     }
@@ -76,6 +83,22 @@ export class Retention {
   }
 }
 
+/**
+ * Nothing goes for its age by a clock that has just jumped: one that is a year ahead, as after a dead battery, would take all
+ * there is with it before somebody puts it right.
+ */
+class TrustedClock {
+  #offsetMs = Number.NaN
+  #jumpedAtMs = Number.NEGATIVE_INFINITY
+
+  isAt(nowMs: number, monotonicMs: number): boolean {
+    const offsetMs = nowMs - monotonicMs
+    if (Math.abs(offsetMs - this.#offsetMs) >= JUMP_MS) this.#jumpedAtMs = monotonicMs
+    this.#offsetMs = offsetMs
+    return monotonicMs - this.#jumpedAtMs >= HOUR_MS
+  }
+}
+
 /** Octets of pages in use; free ones are used again before the file grows. */
 export const usedOctets = (database: Database): number =>
   ((database.pragma('page_count', { simple: true }) as number) -
@@ -91,8 +114,10 @@ function removeSlice(database: Database, limits: RetentionLimits, nowMs: number)
   if (oldest.length === 0) return false
   const last = oldest[oldest.length - 1]![0]
   const expiredBefore = nowMs - limits.retentionDays * DAY_MS
-  const firstKept = usedOctets(database) > limits.maxOctets ? undefined : oldest.find(([, at]) => at >= expiredBefore)
-  const keptFrom = firstKept === undefined ? last + 1 : firstKept[0]
+  // By the order in which they came: what was stamped by a clock that was ahead goes with its neighbours.
+  const lastExpired =
+    usedOctets(database) > limits.maxOctets ? last : oldest.findLast(([, at]) => at < expiredBefore)?.[0]
+  const keptFrom = lastExpired === undefined ? oldest[0]![0] : lastExpired + 1
   if (keptFrom === oldest[0]![0]) return false
   database.prepare('DELETE FROM query WHERE id < ?').run(keptFrom)
   return keptFrom > last

@@ -29,6 +29,9 @@ export interface StoredChunk {
   readonly data: Uint8Array
 }
 
+/** Of its interval, when the next fetch of a list is due at the latest: see fetch-times.ts. */
+const MAX_DELAY_SHARE = 1.2
+
 export class ListRepository {
   readonly #database: Database
 
@@ -199,15 +202,20 @@ export class ListRepository {
       .run({ ...this.fetchState(listId), ...change, listId })
   }
 
-  /** Subscriptions whose time has come, the longest waiting first. */
+  /**
+   * Subscriptions whose time has come, the longest waiting first; and those whose time is further away than it is ever set, since the
+   * clock was ahead then.
+   */
   due(now: number, limit: number): number[] {
     return this.#database
-      .prepare<[number, number], number>(
+      .prepare<[number, number, number, number], number>(
         `SELECT l.id FROM list l JOIN list_fetch f ON f.list_id = l.id
-         WHERE l.source = 'url' AND l.enabled = 1 AND l.pinned = 0 AND f.next_fetch_at <= ? ORDER BY f.next_fetch_at LIMIT ?`,
+         WHERE l.source = 'url' AND l.enabled = 1 AND l.pinned = 0
+           AND (f.next_fetch_at <= ? OR f.next_fetch_at > ? + l.refresh_interval_seconds * ?)
+         ORDER BY f.next_fetch_at LIMIT ?`,
       )
       .pluck()
-      .all(now, limit)
+      .all(now, now, MAX_DELAY_SHARE * 1000, limit)
   }
 
   /** When the next subscription is due; null: none is. */

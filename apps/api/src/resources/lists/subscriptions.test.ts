@@ -170,6 +170,17 @@ describe('the schedule', PATIENT, () => {
     expect(waitMs()).toBeGreaterThanOrEqual(96_000)
   })
 
+  it('does not wait for a year where the clock was a year ahead at the last fetch', async () => {
+    serve('0.0.0.0 a.example.org\n')
+    api.clock.jump(365 * 86_400_000)
+    const { id } = await subscribe({ refreshIntervalSeconds: 3600 })
+    await refresh(id)
+    const repository = new ListRepository(api.deps.database)
+    expect(repository.due(api.clock.now(), 10)).toEqual([])
+    api.clock.jump(-365 * 86_400_000)
+    expect(repository.due(api.clock.now(), 10)).toEqual([id])
+  })
+
   it('leaves out lists that are off, and those that are fetched by hand', async () => {
     serve('0.0.0.0 a.example.org\n')
     const off = await subscribe({ name: 'Off', enabled: false })
