@@ -8,10 +8,14 @@ import { DEFAULT_STORAGE_SETTINGS, StorageSettings } from './storage-settings.ts
 
 export const UPSTREAM_STRATEGIES = ['failover', 'round-robin', 'fastest', 'parallel'] as const
 
+const MAX_PAUSE_SECONDS = 366 * 86_400
+
 export const BlockingSettings = z.strictObject({
   enabled: z.boolean(),
-  /** Blocking is off until then; null: not paused. */
+  /** Blocking is off until then; null: not paused. Given without `pauseSeconds`, a time of day that a clock that is set does not move. */
   pausedUntil: TimestampMs.nullable(),
+  /** The pause was started for so long; null: until a time of day. Given without `pausedUntil`, one begins now. */
+  pauseSeconds: z.int().min(1).max(MAX_PAUSE_SECONDS).nullable(),
   answer: BlockAnswer.extend({ kind: z.enum(BLOCK_ANSWER_KINDS), extendedError: BlockError.optional() }),
   ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS),
   /** Rules hold for CNAME and HTTPS/SVCB targets of answers too. */
@@ -155,6 +159,7 @@ export const defaultSettings = (servers: string[]): Settings => ({
   blocking: {
     enabled: true,
     pausedUntil: null,
+    pauseSeconds: null,
     answer: { kind: 'null' },
     ttlSeconds: 60,
     inspectAnswers: true,

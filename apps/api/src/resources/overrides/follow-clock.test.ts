@@ -62,3 +62,42 @@ describe('overrides, when the wall clock is set', () => {
     expect(api.deps.config.revision).toBe(revision)
   })
 })
+
+describe('a pause of all blocking, when the wall clock is set', () => {
+  const pause = async (blocking: object) =>
+    (await api.call('PATCH', '/api/v1/settings', { body: { blocking } })).json.blocking
+  const left = async (): Promise<number> =>
+    (await api.call('GET', '/api/v1/settings')).json.blocking.pausedUntil - api.clock.now()
+
+  it('begins when the API hears of it, to the second', async () => {
+    api.clock.advance(40_123)
+    expect(await pause({ pauseSeconds: 90 })).toMatchObject({
+      pauseSeconds: 90,
+      pausedUntil: api.clock.now() + 90_000,
+    })
+  })
+
+  it('back, holds as long as it was started for, and the resolver is told', async () => {
+    await pause({ pauseSeconds: 600 })
+    const { revision } = api.deps.config
+    api.clock.advance(5 * MINUTE_MS)
+    step(-HOUR_MS)
+    expect(await left()).toBe(5 * MINUTE_MS - 1000)
+    expect(api.deps.config.revision).toBeGreaterThan(revision)
+  })
+
+  it('back, keeps the time of day that it ends at', async () => {
+    const until = api.clock.now() + 10 * MINUTE_MS
+    expect(await pause({ pausedUntil: until })).toMatchObject({ pausedUntil: until, pauseSeconds: null })
+    step(-HOUR_MS)
+    expect(await left()).toBe(HOUR_MS + 10 * MINUTE_MS - 1000)
+  })
+
+  it('of which none holds any more, changes nothing', async () => {
+    await pause({ pauseSeconds: 60 })
+    api.clock.advance(2 * MINUTE_MS)
+    const { revision } = api.deps.config
+    step(-HOUR_MS)
+    expect(api.deps.config.revision).toBe(revision)
+  })
+})

@@ -94,7 +94,13 @@ const rulesOf = (kids: number, night: number): object[] => [
 /** Every setting otherwise than at a first start. */
 const settingsOf = (kids: number) => ({
   blocking: {
-    ...{ enabled: false, pausedUntil: 4_000_000_000_000, answer: { kind: 'nxdomain' }, ttlSeconds: 7 },
+    ...{
+      enabled: false,
+      pausedUntil: 4_000_000_000_000,
+      pauseSeconds: 600,
+      answer: { kind: 'nxdomain' },
+      ttlSeconds: 7,
+    },
     ...{ inspectAnswers: false, extendedErrors: false },
   },
   precedence: 'block-first',
@@ -197,7 +203,9 @@ it('takes every field of a rule along', async () => {
 
 /** A pause ends by itself. */
 const lasting = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && 'pausedUntil' in value ? { ...value, pausedUntil: null } : value
+  value !== null && typeof value === 'object' && 'pausedUntil' in value
+    ? { ...value, pausedUntil: null, pauseSeconds: null }
+    : value
 
 it('takes every setting along', async () => {
   await populate()

@@ -8,7 +8,7 @@ import { invalidField } from '../../problem-error.ts'
 import type { SettingsStore } from '../../settings-store.ts'
 
 /** A pause passes: it is no policy. */
-const PASSING = new Set(['pausedUntil'])
+const PASSING = new Set(['pausedUntil', 'pauseSeconds'])
 const SECRET = /secret|password|token|privateKey/i
 
 export function settingsSection(

@@ -69,7 +69,7 @@ export function registerSettingsRoutes(
 
 /** @returns the revision now in force; as before when nothing changed */
 function save(
-  { config, settings, database }: AppDeps,
+  { config, settings, database, clock }: AppDeps,
   author: ChangeAuthor,
   patch: SettingsPatch,
   checkVersion: (revision: number) => void,
@@ -80,13 +80,25 @@ function save(
       refuseUnknownGroups(database, 'rebinding.allowedGroups', patch.rebinding?.allowedGroups ?? [])
       const quarantine = patch.clients?.quarantineGroup ?? null
       if (quarantine !== null) refuseUnknownGroups(database, 'clients.quarantineGroup', quarantine)
-      apply(settings, transaction, patch)
+      apply(settings, transaction, timed(patch, clock.now()))
     })
     return revision
   } finally {
     settings.forget()
     tuneWriter(database, tuningOf(settings.current.settings.storage, 'config'))
   }
+}
+
+/** A pause for some time ends by this machine's clock, whatever that of the browser says. */
+function timed(patch: SettingsPatch, now: number): SettingsPatch {
+  const { blocking } = patch
+  if (blocking === undefined) return patch
+  const { pausedUntil, pauseSeconds } = blocking
+  if (pausedUntil === undefined && typeof pauseSeconds === 'number')
+    return { ...patch, blocking: { ...blocking, pausedUntil: now + pauseSeconds * 1000 } }
+  if (pausedUntil !== undefined && pauseSeconds === undefined)
+    return { ...patch, blocking: { ...blocking, pauseSeconds: null } }
+  return patch
 }
 
 function refuseUnknownGroups(database: Database, field: string, named: number | readonly number[]): void {
