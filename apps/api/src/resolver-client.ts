@@ -18,6 +18,7 @@ import type {
 } from '@weir/shared/control/messages'
 import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { PATIENCE, type Patience, whileAlive } from './while-alive.ts'
 
 export interface ResolverFault {
   /** `unreachable`: nobody listens; `timeout`: no answer in time; `refused`: it answered with an error status. */
@@ -29,7 +30,7 @@ export interface ResolverFault {
 export type ResolverReply<T> = Promise<Result<T, ResolverFault>>
 
 const CALL_TIMEOUT_MS = 5000
-/** Behind a few others that are asked at the same time. */
+/** Behind a few others that are asked at the same time; a resolver that does not even say how it is gets less, see `whileAlive`. */
 const EXPLAIN_TIMEOUT_MS = 30_000
 const SIMULATE_TIMEOUT_MS = 90_000
 /** A status of 64 workers or 300 samples is far below. */
@@ -39,9 +40,11 @@ const MAX_LINE_CHARACTERS = 1024 * 1024
 
 export class ResolverClient {
   readonly #socketPath: string
+  readonly #patience: Patience
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, patience: Patience = PATIENCE) {
     this.#socketPath = socketPath
+    this.#patience = patience
   }
 
   /**
@@ -61,11 +64,15 @@ export class ResolverClient {
     if (at !== undefined) query.set('at', String(at))
     if (clientId !== undefined) query.set('clientId', clientId)
     if (answer !== undefined) query.set('answer', answer)
-    return this.#json<Explanation>('GET', `/explain?${query}`, undefined, EXPLAIN_TIMEOUT_MS)
+    return this.#whileAlive((given) =>
+      this.#json<Explanation>('GET', `/explain?${query}`, undefined, EXPLAIN_TIMEOUT_MS, given),
+    )
   }
   /** @param signal cancels it */
   simulate(command: SimulationCommand, signal: AbortSignal): ResolverReply<SimulationResult> {
-    return this.#json('POST', '/simulate', command, SIMULATE_TIMEOUT_MS, signal)
+    return this.#whileAlive((given) =>
+      this.#json('POST', '/simulate', command, SIMULATE_TIMEOUT_MS, AbortSignal.any([signal, given])),
+    )
   }
   /** The name of an address; asked as clients ask, and neither logged nor counted. */
   reverseName(reverse: string): ResolverReply<{ name: string | null }> {
@@ -117,6 +124,15 @@ export class ResolverClient {
     } catch (error) {
       return signal.aborted ? undefined : unreachable(error)
     }
+  }
+
+  /** See `whileAlive`: `call` is waited for as long as the resolver tells its status. */
+  #whileAlive<T>(call: (givenUp: AbortSignal) => ResolverReply<T>): ResolverReply<T> {
+    return whileAlive(
+      call,
+      async (signOfLifeMs) => (await this.#json('GET', '/status', undefined, signOfLifeMs)).ok,
+      this.#patience,
+    )
   }
 
   async #json<T>(

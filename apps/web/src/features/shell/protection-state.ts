@@ -2,14 +2,21 @@
 import type { Settings } from '@weir/shared/contract/settings'
 
 export interface ProtectionState {
-  readonly kind: 'on' | 'paused' | 'off'
+  readonly kind: 'on' | 'paused' | 'off' | 'unknown'
   readonly text: string
 }
 
+/**
+ * @param blocking undefined: the settings cannot be read
+ * @param isFresh false: the resolver, or the API, has not been heard of for a while
+ */
 export function protectionState(
-  blocking: Pick<Settings['blocking'], 'enabled' | 'pausedUntil'>,
+  blocking: Pick<Settings['blocking'], 'enabled' | 'pausedUntil'> | undefined,
   nowMs: number,
+  isFresh: boolean,
 ): ProtectionState {
+  if (!isFresh) return { kind: 'unknown', text: 'Unreachable' }
+  if (blocking === undefined) return { kind: 'unknown', text: 'Unknown' }
   if (!blocking.enabled) return { kind: 'off', text: 'Blocking off' }
   const leftSeconds = Math.ceil(((blocking.pausedUntil ?? 0) - nowMs) / 1000)
   if (leftSeconds <= 0) return { kind: 'on', text: 'Protected' }

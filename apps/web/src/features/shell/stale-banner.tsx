@@ -4,14 +4,12 @@ import { formatClock } from '../../lib/format.ts'
 import { useLiveState } from '../../lib/live-context.ts'
 import { useNow } from '../../lib/use-now.ts'
 import styles from './shell.module.css'
-
-/** A reload of a process takes a few seconds: nothing to alarm anybody about. */
-const GRACE_MS = 4000
+import { isStale } from './staleness.ts'
 
 export function StaleBanner() {
   const { connection, resolver, staleSince } = useLiveState()
   const now = useNow(1000)
-  if (staleSince === null || now - staleSince < GRACE_MS) return null
+  if (staleSince === null || !isStale({ staleSince }, now)) return null
   const since = formatClock(staleSince)
   return (
     <div className={styles.banner} role="status">
