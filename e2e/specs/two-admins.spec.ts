@@ -76,6 +76,93 @@ test('a list whose comment changed meanwhile is switched off without a conflict'
   await expect(message(page, 'Mine saved')).toBeVisible()
 })
 
+test('a list: its name follows the other, and two names are a question', async ({ page }) => {
+  const { id } = await stack.api<{ id: number }>('POST', '/lists', { name: 'Ads', kind: 'block', text: 'a.example' })
+  const openSettings = async (of: Page) => {
+    await of.getByRole('dialog').getByRole('button', { name: 'Settings' }).click()
+    await expect(of.getByLabel('Name', { exact: true })).toHaveValue('Ads')
+  }
+  await openConsole(page, stack, `/lists?open=${id}`)
+  await openSettings(page)
+  await anna.open(`/lists?open=${id}`)
+  await openSettings(anna.page)
+  const rename = async (of: Page, name: string) => {
+    await of.getByLabel('Name', { exact: true }).fill(name)
+    await of.getByLabel('Name', { exact: true }).blur()
+  }
+  await rename(anna.page, 'Banners')
+  await expect(message(anna.page, 'Banners saved')).toBeVisible()
+  // Nobody has typed here: what is in the field is no draft that would be saved over hers.
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Banners')
+  await page.getByLabel('Name', { exact: true }).fill('Advertising')
+  await rename(anna.page, 'Banners and popups')
+  await expect(message(anna.page, 'Banners and popups saved')).toBeVisible()
+  await page.getByLabel('Name', { exact: true }).blur()
+  await expect(conflict(page)).toContainText('anna')
+  await expect(conflict(page).getByRole('row', { name: /name/ })).toContainText('Banners and popups')
+  await expect(conflict(page).getByRole('row', { name: /name/ })).toContainText('Advertising')
+  await page.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Banners and popups')
+  expect(await stack.api('GET', `/lists/${id}`)).toMatchObject({ name: 'Banners and popups' })
+})
+
+test('a list: an answer that one side left alone is the other’s, and the second is told what else changed', async ({
+  page,
+}) => {
+  const { id } = await stack.api<{ id: number }>('POST', '/lists', { name: 'Games', kind: 'block', text: 'b.example' })
+  await openConsole(page, stack, `/lists?open=${id}`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Settings' }).click()
+  await stack.api('PATCH', `/lists/${id}`, { answer: { kind: 'nxdomain' } })
+  await expect(page.getByLabel('Answer to blocked names')).toHaveValue('nxdomain')
+  await expect(page.getByRole('button', { name: 'Save the answer' })).toHaveCount(0)
+  await page.getByLabel('Answer to blocked names').selectOption('refused')
+  await anna.open(`/lists?open=${id}`)
+  await anna.page.getByRole('dialog').getByRole('button', { name: 'Settings' }).click()
+  await anna.page.getByRole('switch', { name: 'Pinned to its version' }).click()
+  await expect(message(anna.page, 'Games saved')).toBeVisible()
+  await page.getByRole('button', { name: 'Save the answer' }).click()
+  await expect(message(page, 'anna has changed Games meanwhile too: pinned false → true. Both hold.')).toBeVisible()
+  expect(await stack.api('GET', `/lists/${id}`)).toMatchObject({ answer: { kind: 'refused' }, pinned: true })
+})
+
+test('settings: two at different fields of one section both hold, and the second is told', async ({ page }) => {
+  const { blocking } = await stack.api<{ blocking: { ttlSeconds: number } }>('GET', '/settings')
+  await openConsole(page, stack, '/settings?section=blocking')
+  const panel = (of: Page) => of.getByRole('region', { name: 'Blocking', exact: true })
+  await panel(page).getByRole('switch', { name: 'Inspect answers' }).click()
+  await anna.open('/settings?section=blocking')
+  await panel(anna.page).getByLabel('TTL of block answers').fill('17')
+  await panel(anna.page).getByRole('button', { name: 'Save' }).click()
+  await expect(message(anna.page, /^Saved and in effect/)).toBeVisible()
+  const change = `TTL ${blocking.ttlSeconds} → 17`
+  await expect(panel(page).getByRole('status')).toContainText(`Somebody else has saved meanwhile: ${change}`)
+  await expect(panel(page).getByLabel('TTL of block answers')).toHaveValue('17')
+  await panel(page).getByRole('button', { name: 'Save' }).click()
+  await expect(message(page, `anna has changed Settings meanwhile too: blocking ${change}. Both hold.`)).toBeVisible()
+  expect(await stack.api('GET', '/settings')).toMatchObject({ blocking: { ttlSeconds: 17, inspectAnswers: false } })
+  await expect(panel(page).getByRole('status')).toBeEmpty()
+  await stack.api('PATCH', '/settings', { blocking })
+})
+
+test('settings: two at one field of a section are asked about it', async ({ page }) => {
+  const { blocking } = await stack.api<{ blocking: object }>('GET', '/settings')
+  await openConsole(page, stack, '/settings?section=blocking')
+  const panel = (of: Page) => of.getByRole('region', { name: 'Blocking', exact: true })
+  await panel(page).getByLabel('TTL of block answers').fill('18')
+  await anna.open('/settings?section=blocking')
+  await panel(anna.page).getByLabel('TTL of block answers').fill('19')
+  await panel(anna.page).getByRole('button', { name: 'Save' }).click()
+  await expect(message(anna.page, /^Saved and in effect/)).toBeVisible()
+  await panel(page).getByRole('button', { name: 'Save' }).click()
+  await expect(conflict(page)).toContainText('anna')
+  await expect(conflict(page).getByRole('row', { name: /TTL/ })).toContainText('19')
+  await expect(conflict(page).getByRole('row', { name: /TTL/ })).toContainText('18')
+  await page.getByRole('button', { name: 'Save as picked' }).click()
+  await expect(message(page, /^Saved and in effect/)).toBeVisible()
+  expect(await stack.api('GET', '/settings')).toMatchObject({ blocking: { ttlSeconds: 18 } })
+  await stack.api('PATCH', '/settings', { blocking })
+})
+
 test('settings of different sections do not get in each other’s way', async ({ page }) => {
   await openConsole(page, stack, '/settings?section=cache')
   const field = page.getByLabel(/Longest TTL/i).first()

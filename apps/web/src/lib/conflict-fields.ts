@@ -62,6 +62,32 @@ export const deletionFields = (base: object, theirs: object, names: NamesOfIds):
     .filter(({ field }) => !PASSING.has(field.split('.')[0] ?? ''))
     .map(({ field, before, after }) => ({ field, theirs: after, mine: before, isMine: false }))
 
+export interface FieldChange {
+  readonly field: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/** Nobody edits these in a form: one pauses and resumes, and the top bar shows it. */
+const SHOWN_ELSEWHERE = new Set(['blocking.pausedUntil', 'blocking.pauseSeconds'])
+
+/**
+ * What somebody has changed between two readings, in words.
+ * @param editable fields of the thing that people edit; left out: all but what passes
+ */
+export const changedFields = (
+  before: object,
+  after: object,
+  names: NamesOfIds,
+  editable?: readonly string[],
+): FieldChange[] =>
+  diffOf(before, after, names)
+    .filter(({ field }) => {
+      const [part = ''] = field.split('.')
+      return (editable ? editable.includes(part) : !PASSING.has(part)) && !SHOWN_ELSEWHERE.has(field)
+    })
+    .map(({ field, before: was, after: is }) => ({ field, before: was, after: is }))
+
 /** What was never set and what is off are the same. */
 const sameText = (a: unknown, b: unknown): boolean =>
   diffOf({ is: a }, { is: b }).every(({ before, after }) => isOff(before) && isOff(after))

@@ -6,8 +6,10 @@ import type { Problem } from '@weir/shared/contract/problem'
 import { ApiError } from './api-error.ts'
 import {
   type ConflictField,
+  changedFields,
   conflictFields,
   deletionFields,
+  type FieldChange,
   isOtherThan,
   merged,
   readNames,
@@ -39,6 +41,23 @@ type Asker = (conflict: EditConflict) => Promise<Resolution>
 const dialog: { ask: Asker | undefined } = { ask: undefined }
 export const setConflictAsker = (ask: Asker | undefined): void => {
   dialog.ask = ask
+}
+
+/** What the other side has changed in fields that this form did not touch: both hold, and the person is told. */
+export interface KeptChanges {
+  readonly title: string
+  readonly changedBy: Problem['changedBy']
+  readonly lines: readonly FieldChange[]
+}
+
+/** The messages of the console, once they are there. */
+const teller: { tell: ((kept: KeptChanges) => void) | undefined } = { tell: undefined }
+export const setKeptTeller = (tell: ((kept: KeptChanges) => void) | undefined): void => {
+  teller.tell = tell
+}
+
+function tellKept(kept: KeptChanges | undefined): void {
+  if (kept !== undefined && kept.lines.length > 0) teller.tell?.(kept)
 }
 
 /** Theirs was taken: the form has nothing to save any more. */
@@ -73,21 +92,33 @@ interface EditRequest {
   readonly onTheirs?: (() => void) | undefined
   /** The body has parts whose fields are edited apart, as the sections of the settings. */
   readonly isDeep?: boolean
+  /** What people edit of the thing, where it has more; as the counts of a list. */
+  readonly editable?: readonly string[]
 }
 
 /** PATCH of what was read as `base`. @throws ApiError, `TheirsTaken`, `NotDecided` */
-export async function saveEdit<T>({ path, body, base, title, onTheirs, isDeep = false }: EditRequest): Promise<T> {
+export async function saveEdit<T>(request: EditRequest): Promise<T> {
+  const { path, body, base, title, onTheirs, isDeep = false } = request
   let { version } = base
   let wanted = body
+  let kept: KeptChanges | undefined
   for (;;) {
     try {
-      return await http.patch<T>(path, wanted, version)
+      const saved = await http.patch<T>(path, wanted, version)
+      tellKept(kept)
+      return saved
     } catch (error) {
       if (!isStale(error)) throw goneOr(error, title)
       const theirs = await http.get<Base & Record<string, unknown>>(path)
       version = theirs.version
       const flat = isDeep ? spread(wanted) : wanted
-      const fields = conflictFields(base, theirs, flat, await readNames())
+      const names = await readNames()
+      kept = {
+        title,
+        changedBy: error.changedBy,
+        lines: changedFields(base, theirs, names, request.editable).filter(({ field }) => !(field in flat)),
+      }
+      const fields = conflictFields(base, theirs, flat, names)
       if (fields.length === 0 || !hasChanged(base, theirs, flat)) continue
       const resolution = await askAboutConflict({ title, changedBy: error.changedBy, fields, isDeletion: false })
       if (resolution.kind === 'theirs') {

@@ -1,11 +1,18 @@
 /** Somebody else was faster: both sides, field by field, and what to do about it. */
 import { fieldLabel } from '@weir/shared/contract/describe-change'
 import { useEffect, useState } from 'react'
-import { type EditConflict, type Resolution, setConflictAsker } from '../lib/edit-conflict.ts'
+import {
+  type EditConflict,
+  type KeptChanges,
+  type Resolution,
+  setConflictAsker,
+  setKeptTeller,
+} from '../lib/edit-conflict.ts'
 import { Button } from './button.tsx'
 import styles from './conflict-dialog.module.css'
 import { Dialog } from './drawer.tsx'
 import { TimeAgo } from './time-ago.tsx'
+import { useToast } from './toast.tsx'
 
 interface Asked {
   readonly conflict: EditConflict
@@ -15,16 +22,32 @@ interface Asked {
 /** Once, at the root: edits anywhere ask through it. */
 export function ConflictDialogs() {
   const [asked, setAsked] = useState<Asked | null>(null)
+  const toast = useToast()
   useEffect(() => {
     setConflictAsker((conflict) => new Promise((answer) => setAsked({ conflict, answer })))
     return () => setConflictAsker(undefined)
   }, [])
+  useEffect(() => {
+    setKeptTeller((kept) => toast({ message: keptInWords(kept) }))
+    return () => setKeptTeller(undefined)
+  }, [toast])
   if (asked === null) return null
   const answer = (resolution: Resolution) => {
     setAsked(null)
     asked.answer(resolution)
   }
   return <ConflictDialog conflict={asked.conflict} onAnswer={answer} />
+}
+
+const TOLD_FIELDS = 3
+
+/** `anna has changed Settings meanwhile too: blocking TTL 60 → 11. Both hold.` */
+function keptInWords({ title, changedBy, lines }: KeptChanges): string {
+  const told = lines
+    .slice(0, TOLD_FIELDS)
+    .map(({ field, before, after }) => `${fieldLabel(field)} ${before ?? 'none'} → ${after ?? 'none'}`)
+  const more = lines.length > TOLD_FIELDS ? [`${lines.length - TOLD_FIELDS} more`] : []
+  return `${changedBy?.actor ?? 'Somebody else'} has changed ${title} meanwhile too: ${[...told, ...more].join(', ')}. Both hold.`
 }
 
 interface ConflictDialogProps {

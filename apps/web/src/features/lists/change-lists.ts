@@ -56,11 +56,35 @@ export function useUploadContent() {
   })
 }
 
+/** Of a list; everything else of it is what its fetches made. */
+const EDITABLE = [
+  'name',
+  'comment',
+  'url',
+  'enabled',
+  'shadow',
+  'pinned',
+  'mayAnswer',
+  'refreshIntervalSeconds',
+  'groups',
+  'schedule',
+  'perGroup',
+  'answer',
+  'guard',
+] satisfies (keyof ListPatch)[]
+
 export function usePatchList() {
   const refresh = useRefreshLists()
   return useMutation({
-    mutationFn: ({ list, patch }: { list: List; patch: ListPatch }) =>
-      saveEdit<SavedList>({ path: `/lists/${list.id}`, body: patch, base: list, title: list.name }),
+    mutationFn: ({ list, patch, onTheirs }: { list: List; patch: ListPatch; onTheirs?: (() => void) | undefined }) =>
+      saveEdit<SavedList>({
+        path: `/lists/${list.id}`,
+        body: patch,
+        base: list,
+        title: list.name,
+        onTheirs,
+        editable: EDITABLE,
+      }),
     onSuccess: refresh,
   })
 }

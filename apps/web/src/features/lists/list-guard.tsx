@@ -1,30 +1,15 @@
 /** When a new version of this list waits for a review, where that is to be otherwise than for all lists. */
 import type { ListGuard } from '@weir/shared/contract/list-guard'
 import type { List } from '@weir/shared/contract/lists'
-import { useState } from 'react'
-import { useTouched } from '../../lib/use-touched.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
 import styles from './lists.module.css'
-import { useSaveList } from './use-save-list.ts'
+import { useListDraft } from './use-list-draft.ts'
 
 type Bound = 'maxShrinkPercent' | 'maxGrowthPercent'
 
 export function ListGuardFields({ list }: { readonly list: List }) {
-  const [guard, setGuard] = useState(list.guard)
-  const { save, errors, isPending, reset } = useSaveList()
-  const { base, touch, release } = useTouched(list)
-  const isChanged = JSON.stringify(guard) !== JSON.stringify(base.guard)
-  const change = (next: ListGuard) => {
-    reset()
-    touch()
-    setGuard(next)
-  }
-  const takeOver = ({ guard: saved }: List) => {
-    reset()
-    release()
-    setGuard(saved)
-  }
+  const { value: guard, change, isChanged, isPending, save, drop, errors } = useListDraft(list, 'guard')
   return (
     <section className={styles.guard} aria-label="When a new version waits">
       <h3 className={styles.heading}>A new version waits for your word</h3>
@@ -59,10 +44,10 @@ export function ListGuardFields({ list }: { readonly list: List }) {
       />
       {isChanged && (
         <div className={styles.buttons}>
-          <Button variant="strong" isBusy={isPending} onClick={() => save(base, { guard }, takeOver)}>
+          <Button variant="strong" isBusy={isPending} onClick={save}>
             Save the bounds
           </Button>
-          <Button onClick={() => takeOver(list)}>Cancel</Button>
+          <Button onClick={drop}>Cancel</Button>
         </div>
       )}
     </section>

@@ -10,7 +10,7 @@ export function ListOnTrial({ list }: { readonly list: List }) {
     <>
       <ShadowPanel
         subject={{ list: list.id }}
-        onAct={() => save(list, { shadow: false }, undefined, 'acts now')}
+        onAct={() => save(list, { shadow: false }, { verb: 'acts now' })}
         isBusy={isPending}
       />
       {list.activeVersion && <SimulatedEffect changes={[{ kind: 'list', id: list.id, shadow: false }]} period="7d" />}

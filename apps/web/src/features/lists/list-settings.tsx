@@ -1,7 +1,5 @@
 /** What is set of a list: whether it acts, how it is fetched, how it answers, when a new version waits for a review. */
 import type { List, ListPatch } from '@weir/shared/contract/lists'
-import { useState } from 'react'
-import { useTouched } from '../../lib/use-touched.ts'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import { ListAnswer } from './list-answer.tsx'
@@ -9,6 +7,7 @@ import { ListGuardFields } from './list-guard.tsx'
 import { ListTerms } from './list-terms.tsx'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
+import { useListDraft } from './use-list-draft.ts'
 import { useSaveList } from './use-save-list.ts'
 
 export function ListSettings({ list }: { readonly list: List }) {
@@ -23,8 +22,7 @@ export function ListSettings({ list }: { readonly list: List }) {
 }
 
 function ListForm({ list }: { readonly list: List }) {
-  const [name, setName] = useState(list.name)
-  const { base, touch, release } = useTouched(list)
+  const name = useListDraft(list, 'name')
   const saveList = useSaveList()
   const save = (change: ListPatch) => saveList.save(list, change)
   return (
@@ -58,14 +56,11 @@ function ListForm({ list }: { readonly list: List }) {
       <div className={styles.pair}>
         <TextInput
           label="Name"
-          value={name}
-          onChange={setName}
+          value={name.value}
+          onChange={name.change}
           maxLength={100}
-          onFocus={touch}
-          onBlur={() => {
-            release()
-            if (name.trim() !== '' && name !== base.name) saveList.save(base, { name: name.trim() })
-          }}
+          error={name.errors['name']}
+          onBlur={() => (name.isChanged && name.value.trim() !== '' ? name.save() : name.drop())}
         />
         {list.source === 'url' && (
           <SelectInput

@@ -5,6 +5,14 @@ import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { useToast } from '../../ui/toast.tsx'
 import { usePatchList } from './change-lists.ts'
 
+interface SaveOptions {
+  readonly onSaved?: (saved: List) => void
+  /** What somebody else has saved meanwhile was taken instead. */
+  readonly onTheirs?: () => void
+  /** As in `acts now`. */
+  readonly verb?: string
+}
+
 export function useSaveList() {
   const patch = usePatchList()
   const toast = useToast()
@@ -13,13 +21,10 @@ export function useSaveList() {
     isPending: patch.isPending,
     reset: () => patch.reset(),
     errors: patch.error instanceof ApiError ? patch.error.fieldErrors : {},
-    /**
-     * @param base as the form was made from
-     * @param verb as in `acts now`
-     */
-    save: (base: List, change: ListPatch, onSaved?: (saved: List) => void, verb = 'saved') =>
+    /** @param base as the form was made from */
+    save: (base: List, change: ListPatch, { onSaved, onTheirs, verb = 'saved' }: SaveOptions = {}) =>
       // A promise, not callbacks of `mutate`: they go with the form, which a list that acts no longer has.
-      void patch.mutateAsync({ list: base, patch: change }).then(
+      void patch.mutateAsync({ list: base, patch: change, onTheirs }).then(
         (saved) => {
           onSaved?.(saved)
           toast({ message: `${saved.name} ${verb}`, undo: () => undo.revision(saved.revision) })

@@ -1,5 +1,7 @@
 /** Frame of a section: its fields, and below them what saving would do. */
+import { fieldLabel } from '@weir/shared/contract/describe-change'
 import type { ReactNode } from 'react'
+import type { FieldChange } from '../../lib/conflict-fields.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ErrorState } from '../../ui/states.tsx'
@@ -24,6 +26,10 @@ export function SectionFrame<T>({ title, note, form, children }: SectionFramePro
         }}
       >
         {children}
+        <p role="status" className={styles.meanwhile}>
+          {form.meanwhile.length > 0 &&
+            `Somebody else has saved meanwhile: ${form.meanwhile.map(inWords).join(', ')}. What both changed is asked about when you save.`}
+        </p>
         {form.error != null && <ErrorState what="Not saved" error={form.error} />}
         <div className={styles.buttons}>
           <Button type="submit" variant="strong" disabled={!form.isDirty} isBusy={form.isSaving}>
@@ -39,3 +45,7 @@ export function SectionFrame<T>({ title, note, form, children }: SectionFramePro
     </Panel>
   )
 }
+
+/** `TTL 60 → 11`, without the section that one is in. */
+const inWords = ({ field, before, after }: FieldChange): string =>
+  `${fieldLabel(field.slice(field.indexOf('.') + 1))} ${before ?? 'none'} → ${after ?? 'none'}`

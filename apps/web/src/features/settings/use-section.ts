@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { usePatchSettings } from '../../lib/api/settings.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError } from '../../lib/api-error.ts'
+import { changedFields, type FieldChange } from '../../lib/conflict-fields.ts'
 import { useToast } from '../../ui/toast.tsx'
 
 export type SectionKey = Exclude<keyof Settings, 'precedence'>
@@ -17,9 +18,14 @@ export interface SectionForm<T> {
   readonly errorOf: (field: keyof T & string) => string | undefined
   /** Faults that belong to no field. */
   readonly error: unknown
+  /** What somebody else has saved since this form was begun; it is shown as it is now, where this form has not touched it. */
+  readonly meanwhile: readonly FieldChange[]
   readonly save: () => void
   readonly reset: () => void
 }
+
+/** The settings name groups by their ids alone. */
+const NO_NAMES = { group: () => undefined, schedule: () => undefined }
 
 export function useSection<K extends SectionKey>(settings: SettingsState, key: K): SectionForm<Settings[K]> {
   const [draft, setDraft] = useState<Partial<Settings[K]>>({})
@@ -51,6 +57,7 @@ export function useSection<K extends SectionKey>(settings: SettingsState, key: K
       setBase(base ?? settings)
       setDraft({ ...draft, ...change })
     },
+    meanwhile: base === null ? [] : changedFields({ [key]: base[key] }, { [key]: settings[key] }, NO_NAMES),
     reset,
     save: () =>
       patch.mutate(
