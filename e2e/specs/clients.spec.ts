@@ -39,6 +39,32 @@ test('a client that asked is found, put into a group with one press, and named',
   expect(await answersTo(TABLET)).toEqual(['0.0.0.0'])
 })
 
+test('a client’s drawer says what it asked for lately, and each figure leads to its queries', async ({ page }) => {
+  const client = '127.0.0.12'
+  for (const name of ['one.example.org', 'one.example.org', 'two.example.org'])
+    await dig(stack.dnsPort, name, 'A', '-b', client)
+  await stack.api('POST', '/rules', { action: 'block', match: 'exact', pattern: 'bad.example.org' })
+  await dig(stack.dnsPort, 'bad.example.org', 'A', '-b', client)
+  await openConsole(page, stack, '/clients')
+  const row = page.getByRole('row', { name: new RegExp(client.replaceAll('.', '\\.')) })
+  await expect(row.getByRole('link', { name: '4', exact: true })).toBeVisible()
+  await row.getByRole('button', { name: 'Name it' }).click()
+  const lately = page.getByRole('region', { name: 'Asked lately' })
+  await expect(lately.getByRole('link', { name: '4', exact: true })).toBeVisible()
+  await expect(lately.getByRole('link', { name: '25.0 % (1)' })).toBeVisible()
+  await expect(lately.getByRole('link', { name: /one\.example\.org/ })).toContainText('2')
+  await lately.getByRole('button', { name: '7 d' }).click()
+  await expect(lately.getByRole('link', { name: /bad\.example\.org/ })).toHaveCount(2)
+  await lately
+    .getByRole('link', { name: /bad\.example\.org/ })
+    .last()
+    .click()
+  await expect(page).toHaveURL(/\/queries\?.*outcome=blocked/)
+  // Besides the head.
+  await expect(page.getByRole('grid').getByRole('row')).toHaveCount(2)
+  await expect(page.getByRole('row', { name: /bad\.example\.org/ })).toContainText(client)
+})
+
 test('a new client waits in quarantine, which the health line says, until it is released', async ({ page }) => {
   await openConsole(page, stack, '/clients')
   await page.getByLabel('New clients go to').selectOption('Quarantine: Quarantine')

@@ -1,5 +1,6 @@
 /** The query log: pages, export, clearing. Without log.db it is empty and says so. */
 import { Readable } from 'node:stream'
+import { ClientActivity, ClientActivityQuery } from '@weir/shared/contract/client-activity'
 import { Explanation, LoggedQueryParam } from '@weir/shared/contract/explain'
 import { QueryLogExportQuery, QueryLogPage, QueryLogQuery } from '@weir/shared/contract/queries'
 import { ShadowReport, ShadowReportQuery } from '@weir/shared/contract/shadow'
@@ -11,6 +12,7 @@ import { formatCursor, parseCursor } from '../../cursor.ts'
 import type { AppDeps } from '../../deps.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { resolverProblem } from '../../resolver-problem.ts'
+import { readClientActivity } from './client-activity.ts'
 import { CSV_HEAD, csvLine, jsonLine } from './format-export.ts'
 import { readAll, readPage, readQuery } from './query-log.ts'
 import { reportShadow } from './shadow-report.ts'
@@ -39,10 +41,28 @@ export function registerQueryRoutes(app: ApiServer, deps: AppDeps): void {
       return { items: entries, nextCursor, state: 'ok' as const }
     },
   )
+  registerActivity(app, deps)
   registerShadow(app, deps)
   registerExplain(app, deps)
   registerExport(app, deps)
   registerClear(app, deps)
+}
+
+function registerActivity(app: ApiServer, deps: AppDeps): void {
+  app.get(
+    '/api/v1/queries/client-activity',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'getClientActivity',
+        summary: 'What one client asked for lately: counts, blocked ones and the most frequent names',
+        tags,
+        querystring: ClientActivityQuery,
+        response: { 200: ClientActivity },
+      },
+    },
+    async ({ query: { client, range } }) => readClientActivity(deps, client, range),
+  )
 }
 
 function registerShadow(app: ApiServer, deps: AppDeps): void {

@@ -6,12 +6,15 @@ import { useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError } from '../../lib/api-error.ts'
+import { holdsForClient } from '../../lib/override-scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
+import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useDeleteClient, useSaveClient } from './change-clients.ts'
+import { ClientActivityPanel } from './client-activity.tsx'
 import styles from './clients.module.css'
 
 interface ClientEditorProps {
@@ -89,6 +92,9 @@ export function ClientEditor({ client, onClose }: ClientEditorProps) {
       }
     >
       <div className={styles.form}>
+        {client.identifier !== undefined && (
+          <RunningOverrides holds={holdsForClient(client.identifier, client.groupId)} />
+        )}
         <TextInput
           label="Known by"
           isMono
@@ -138,8 +144,14 @@ export function ClientEditor({ client, onClose }: ClientEditorProps) {
             {note}
           </p>
         ))}
+        {client.identifier !== undefined && isAsker(client.identifier) && (
+          <ClientActivityPanel client={client.identifier} />
+        )}
         {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
       </div>
     </Drawer>
   )
 }
+
+/** What the log knows queries by; a prefix and a reverse name stand for several. */
+const isAsker = (identifier: string): boolean => ['address', 'client-id'].includes(clientKind(identifier))

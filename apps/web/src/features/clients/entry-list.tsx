@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { Client } from '@weir/shared/contract/clients'
 import { clientsQuery } from '../../lib/api/clients.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
+import { holdsForClient, holdsForEveryone } from '../../lib/override-scope.ts'
+import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import styles from './clients.module.css'
 
@@ -26,6 +28,12 @@ export function EntryList({ onOpen }: { readonly onOpen: (client: Client) => voi
                   <span>{groups.find(({ id }) => id === client.groupId)?.name}</span>
                   <span className={styles.note}>{[...client.tags, ...client.notes].join(' · ')}</span>
                 </button>
+                <RunningOverrides
+                  isBelowRow
+                  holds={(override) =>
+                    holdsForClient(client.identifier, client.groupId)(override) && !holdsForEveryone(override)
+                  }
+                />
               </li>
             ))}
           </ul>

@@ -6,8 +6,10 @@ import { useState } from 'react'
 import { clientsQuery, seenClientsQuery } from '../../lib/api/clients.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { formatCount, formatPercent } from '../../lib/format.ts'
+import { holdsForClient, holdsForEveryone } from '../../lib/override-scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
+import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -62,6 +64,11 @@ export function SeenList({ onOpen }: { readonly onOpen: (client: Partial<Client>
                             {client.name && <b>{client.name}</b>}
                             <code>{client.address}</code>
                           </Link>
+                          <RunningOverrides
+                            holds={(override) =>
+                              holdsForClient(client.address, client.groupId)(override) && !holdsForEveryone(override)
+                            }
+                          />
                         </td>
                         <td className={styles.group}>
                           <SelectInput
@@ -74,10 +81,18 @@ export function SeenList({ onOpen }: { readonly onOpen: (client: Partial<Client>
                           />
                         </td>
                         <td className={styles.number} data-label="queries">
-                          {formatCount(client.queries)}
+                          <Link to="/queries" search={{ client: client.address }} className={styles.figure}>
+                            {formatCount(client.queries)}
+                          </Link>
                         </td>
                         <td className={styles.number} data-label="blocked">
-                          {formatPercent(client.queries === 0 ? 0 : client.blocked / client.queries)}
+                          <Link
+                            to="/queries"
+                            search={{ client: client.address, outcome: 'blocked' }}
+                            className={styles.figure}
+                          >
+                            {formatPercent(client.queries === 0 ? 0 : client.blocked / client.queries)}
+                          </Link>
                         </td>
                         <td data-label="last">
                           <TimeAgo at={client.lastSeen} />

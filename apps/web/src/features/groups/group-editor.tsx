@@ -7,10 +7,12 @@ import type { z } from 'zod'
 import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
 import { plural } from '../../lib/format.ts'
+import { holdsForGroup } from '../../lib/override-scope.ts'
 import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Drawer } from '../../ui/drawer.tsx'
 import { TextArea, TextInput } from '../../ui/field.tsx'
+import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
@@ -108,6 +110,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
       }
     >
       <div className={styles.form}>
+        <RunningOverrides holds={holdsForGroup(group?.id)} />
         <TextInput
           label="Name"
           data-autofocus

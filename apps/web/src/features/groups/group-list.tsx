@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { plural } from '../../lib/format.ts'
+import { holdsForEveryone } from '../../lib/override-scope.ts'
+import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import type { Group } from './group-editor.tsx'
 import styles from './groups.module.css'
@@ -34,6 +36,10 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
                     {group.isDefault ? 'default' : plural(group.clients.length, 'entry', 'entries')}
                   </span>
                 </button>
+                <RunningOverrides
+                  isBelowRow
+                  holds={(override) => override.groupId === group.id || (group.isDefault && holdsForEveryone(override))}
+                />
               </li>
             ))}
           </ul>

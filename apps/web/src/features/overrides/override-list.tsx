@@ -1,15 +1,14 @@
 /** What holds now in place of rules and lists, counting down. */
 import { useQuery } from '@tanstack/react-query'
-import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
+import type { Override } from '@weir/shared/contract/overrides'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
-import { overridesQuery, useEndOverride, useStartOverride } from '../../lib/api/overrides.ts'
-import { ApiError, messageOf } from '../../lib/api-error.ts'
+import { overridesQuery } from '../../lib/api/overrides.ts'
 import { formatDayAndClock } from '../../lib/format.ts'
+import { formatCountdown, titleOf, whomOf } from '../../lib/override-words.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { useToast } from '../../ui/toast.tsx'
-import { formatCountdown, titleOf, whomOf } from './override-words.ts'
+import { nameOf, useEndNow } from '../../ui/use-end-override.ts'
 import styles from './overrides.module.css'
 
 const TICK_MS = 1000
@@ -52,19 +51,7 @@ function Row({
   readonly now: number
   readonly mayEnd: boolean
 }) {
-  const end = useEndOverride()
-  const start = useStartOverride()
-  const toast = useToast()
-  const title = `${titleOf(override)}, ${whomOf(override)}`
-  // A promise, not callbacks of the mutation: this row may be gone by the time it is done.
-  const onEnd = () =>
-    end.mutateAsync(override.id).then(
-      () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
-      (error) =>
-        error instanceof ApiError && error.status === 404
-          ? toast({ message: `Ended already: ${title}` })
-          : toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
-    )
+  const { endNow, isPending } = useEndNow()
   return (
     <li className={styles.row} data-kind={override.kind}>
       <span className={styles.what}>
@@ -78,20 +65,15 @@ function Row({
         </small>
       </span>
       {mayEnd && (
-        <Button size="small" onClick={onEnd} isBusy={end.isPending} aria-label={`End now: ${title}`}>
+        <Button
+          size="small"
+          onClick={() => void endNow(override)}
+          isBusy={isPending}
+          aria-label={`End now: ${nameOf(override)}`}
+        >
           End now
         </Button>
       )}
     </li>
   )
 }
-
-/** The same again, for the time that was left. */
-const inputOf = ({ kind, name, client, groupId, endsAt, comment }: Override): OverrideInput => ({
-  kind,
-  until: endsAt,
-  comment,
-  ...(name !== null && { name }),
-  ...(client !== null && { client }),
-  ...(groupId !== null && { groupId }),
-})

@@ -31,7 +31,7 @@ export function QueryFilters({ filter, onChange }: QueryFiltersProps) {
         <SearchField
           takesSlash
           label="Name"
-          placeholder="Part of a name, or .example.org"
+          placeholder="Name, or .example.org"
           value={name}
           onChange={(text) => onChange({ name: text })}
         />

@@ -1,0 +1,68 @@
+/** Overrides that hold for a group or a client, where these are shown: what, until when, by whom, and the way to end them. */
+import { useQuery } from '@tanstack/react-query'
+import type { Override } from '@weir/shared/contract/overrides'
+import { mayAs, meQuery } from '../lib/api/me.ts'
+import { overridesQuery } from '../lib/api/overrides.ts'
+import { formatDayOrClock } from '../lib/format.ts'
+import { formatCountdown, titleOf, whomOf } from '../lib/override-words.ts'
+import { useNow } from '../lib/use-now.ts'
+import { Button } from './button.tsx'
+import styles from './running-overrides.module.css'
+import { nameOf, useEndNow } from './use-end-override.ts'
+
+interface RunningOverridesProps {
+  readonly holds: (override: Override) => boolean
+  /** Below the row of a list, which has an edge of its own. */
+  readonly isBelowRow?: boolean
+}
+
+export function RunningOverrides({ holds, isBelowRow = false }: RunningOverridesProps) {
+  const items = useQuery(overridesQuery).data?.items.filter(holds) ?? []
+  // Without any, nothing has to tick.
+  return items.length === 0 ? null : <Running items={items} isBelowRow={isBelowRow} />
+}
+
+function Running({ items, isBelowRow }: { readonly items: readonly Override[]; readonly isBelowRow: boolean }) {
+  const now = useNow(1000)
+  const { data: me } = useQuery(meQuery)
+  const active = items.filter(({ endsAt }) => endsAt > now)
+  if (active.length === 0) return null
+  return (
+    <ul className={styles.list} data-below-row={isBelowRow || undefined} aria-label="Overrides that hold now">
+      {active.map((override) => (
+        <Item key={override.id} override={override} now={now} mayEnd={mayAs(me?.role, 'operator')} />
+      ))}
+    </ul>
+  )
+}
+
+interface ItemProps {
+  readonly override: Override
+  readonly now: number
+  readonly mayEnd: boolean
+}
+
+function Item({ override, now, mayEnd }: ItemProps) {
+  const { endNow, isPending } = useEndNow()
+  const { endsAt, createdBy } = override
+  return (
+    <li className={styles.item}>
+      <span className={styles.what}>
+        <b>{titleOf(override)}</b> for {whomOf(override)}, <b>{formatCountdown(endsAt - now)}</b> left
+        <small>
+          until {formatDayOrClock(endsAt, now)}, by {createdBy}
+        </small>
+      </span>
+      {mayEnd && (
+        <Button
+          size="small"
+          onClick={() => void endNow(override)}
+          isBusy={isPending}
+          aria-label={`End now: ${nameOf(override)}`}
+        >
+          End now
+        </Button>
+      )}
+    </li>
+  )
+}

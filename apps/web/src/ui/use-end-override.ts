@@ -1,0 +1,39 @@
+/** Ends an override at once, wherever it is shown; says so, and takes it back. */
+import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
+import { useEndOverride, useStartOverride } from '../lib/api/overrides.ts'
+import { ApiError, messageOf } from '../lib/api-error.ts'
+import { titleOf, whomOf } from '../lib/override-words.ts'
+import { useToast } from './toast.tsx'
+
+export function useEndNow() {
+  const end = useEndOverride()
+  const start = useStartOverride()
+  const toast = useToast()
+  return {
+    isPending: end.isPending,
+    // A promise, not callbacks of the mutation: what shows the override may be gone by the time it is done.
+    endNow: (override: Override) => {
+      const title = nameOf(override)
+      return end.mutateAsync(override.id).then(
+        () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
+        (error: unknown) =>
+          error instanceof ApiError && error.status === 404
+            ? toast({ message: `Ended already: ${title}` })
+            : toast({ message: `Not ended: ${messageOf(error)}`, isError: true }),
+      )
+    },
+  }
+}
+
+/** `Filtering paused, Group Kids` */
+export const nameOf = (override: Override): string => `${titleOf(override)}, ${whomOf(override)}`
+
+/** The same again, for the time that was left. */
+const inputOf = ({ kind, name, client, groupId, endsAt, comment }: Override): OverrideInput => ({
+  kind,
+  until: endsAt,
+  comment,
+  ...(name !== null && { name }),
+  ...(client !== null && { client }),
+  ...(groupId !== null && { groupId }),
+})
