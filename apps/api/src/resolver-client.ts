@@ -18,14 +18,8 @@ import type {
 } from '@weir/shared/control/messages'
 import type { SimulationCommand } from '@weir/shared/control/simulation'
 import { fail, ok, type Result } from '@weir/shared/result'
+import type { ResolverFault } from './resolver-fault.ts'
 import { PATIENCE, type Patience, whileAlive } from './while-alive.ts'
-
-export interface ResolverFault {
-  /** `unreachable`: nobody listens; `timeout`: no answer in time; `refused`: it answered with an error status. */
-  readonly code: 'unreachable' | 'timeout' | 'refused'
-  readonly status: number
-  readonly detail: string
-}
 
 export type ResolverReply<T> = Promise<Result<T, ResolverFault>>
 

@@ -1,6 +1,6 @@
 /** A resolver that does not answer, or refuses, as a problem for the API's client. */
 import { invalidField, ProblemError } from './problem-error.ts'
-import type { ResolverFault } from './resolver-client.ts'
+import type { ResolverFault } from './resolver-fault.ts'
 
 /** @param field the parameter at fault where the resolver answers 400 or 422 */
 export function resolverProblem(fault: ResolverFault, field = 'name'): ProblemError {

@@ -4,7 +4,7 @@
  * whether it is there at all.
  */
 import { fail, type Result } from '@weir/shared/result'
-import type { ResolverFault } from './resolver-client.ts'
+import type { ResolverFault } from './resolver-fault.ts'
 
 export interface Patience {
   /** Without an answer for so long, it is asked for a sign of life; and again as long after each. */

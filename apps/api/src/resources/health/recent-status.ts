@@ -5,7 +5,8 @@
 import type { Clock } from '@weir/shared/clock'
 import type { StatusReply } from '@weir/shared/control/messages'
 import { ok, type Result } from '@weir/shared/result'
-import type { ResolverClient, ResolverFault } from '../../resolver-client.ts'
+import type { ResolverClient } from '../../resolver-client.ts'
+import type { ResolverFault } from '../../resolver-fault.ts'
 
 /** Whoever watches health expects an answer within 50 ms. */
 const PATIENCE_MS = 25
