@@ -23,6 +23,7 @@ export const IDLE_STATUS: StatusReply = {
   cache: { entries: 0, sizeOctets: 0, limitOctets: 0 },
   log: { state: 'ok', written: 0, dropped: 0, hitsLost: 0, lastError: null },
   faults: [],
+  listFaults: [],
   upstreams: [],
 }
 

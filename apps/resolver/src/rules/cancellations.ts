@@ -66,5 +66,11 @@ export class Cancellations {
 
 function isPlain({ name, rank, row, conditions, queryTypes }: CompiledRule): boolean {
   if (name === null || rank > MatchRank.Subdomains || conditions !== null || queryTypes !== null) return false
-  return (row.action === 'block' || row.action === 'allow') && !row.answer && row.ttlSeconds === null && !row.tcpOnly
+  return (
+    (row.action === 'block' || row.action === 'allow') &&
+    !row.answer &&
+    row.ttlSeconds === null &&
+    !row.tcpOnly &&
+    !row.yields
+  )
 }

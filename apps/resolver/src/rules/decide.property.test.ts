@@ -50,6 +50,7 @@ const names = fc.oneof(
 )
 const effect = fc.oneof(
   { weight: 4, arbitrary: fc.record({ action: fc.constantFrom('block' as const, 'allow' as const) }) },
+  { weight: 1, arbitrary: fc.record({ action: fc.constant('allow' as const), yields: fc.constant(true) }) },
   {
     weight: 1,
     arbitrary: fc.record({ action: fc.constant('block' as const), badfilter: fc.constant(true) }),

@@ -8,7 +8,7 @@ import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-num
 import { type CompiledRule, RuleRole } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import type { Policy } from './policy.ts'
-import { isAllowLevel, type Level, levelOf } from './verdict.ts'
+import { isAllowLevel, Level, levelOf } from './verdict.ts'
 
 type Match = TraceStep['matches'][number]
 
@@ -61,7 +61,7 @@ export class ExplainTrace implements DecisionTrace {
       rule,
       listId,
       depth: rule.name ? labelCount(row.pattern) : -1,
-      level: isJudgement ? levelOf(allows, isImportant) : null,
+      level: isJudgement ? levelOf(allows, isImportant, row.yields) : null,
       action: isJudgement ? (allows ? 'allow' : 'block') : action,
       pattern: listId === 0 || !isJudgement ? ruleText(rule) : patternText(rule),
       isCancelled,
@@ -175,6 +175,7 @@ function whyNot(seen: Seen, winner: Seen | undefined): string {
 function whyLost(loser: Seen, winner: Seen): string {
   if (loser.level !== null && winner.level !== null && loser.level !== winner.level) {
     if (isAllowLevel(winner.level) === isAllowLevel(loser.level)) return 'an important rule beats it'
+    if (loser.level === Level.YieldingAllow) return 'a block that is more specific beats it'
     return isAllowLevel(winner.level) ? 'a rule that allows beats it' : 'a rule that blocks beats it'
   }
   if (loser.depth < winner.depth) return 'less specific'

@@ -45,7 +45,7 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   scratch.trace?.matched(rule, cancelled)
   if (cancelled) return
   if (rule.role !== RuleRole.Judgement) return takeListAnswer(policy, rule, depth)
-  const level = levelOf(rule.isAllow || isAllowMode(mode), rule.isImportant)
+  const level = levelOf(rule.isAllow || isAllowMode(mode), rule.isImportant, rule.row.yields)
   scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
 }
 

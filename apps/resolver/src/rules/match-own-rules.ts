@@ -62,7 +62,7 @@ function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: 
   if (cancelled) return
   switch (rule.role) {
     case RuleRole.Judgement:
-      return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant), rule, 0, 0, depth, rule.rank)
+      return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant, rule.row.yields), rule, 0, 0, depth, rule.rank)
     case RuleRole.Answer:
       return offerAnswer(policy, rule, depth)
     case RuleRole.Forward:

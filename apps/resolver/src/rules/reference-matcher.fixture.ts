@@ -101,12 +101,20 @@ function judge(found: readonly Placed[], exceptions: readonly Placed[], isBlockF
     one.rule.id,
   ])
   if (answer) return say('answer', answer)
-  const level = ({ rule: { action, important } }: Placed): number =>
-    (important ? 0 : 2) + ((action === 'allow') !== isBlockFirst ? 0 : 1)
+  const isAllow = ({ rule }: Placed): boolean => rule.action === 'allow'
+  const level = (one: Placed): number => {
+    if (one.rule.important) return isAllow(one) !== isBlockFirst ? 0 : 1
+    if (isBlockFirst) return one.rule.yields ? 4 : isAllow(one) ? 3 : 2
+    return isAllow(one) && !one.rule.yields ? 2 : 3
+  }
   const judgements = found.filter(
     ({ rule }) => (rule.action === 'block' || rule.action === 'allow') && rule.exceptRewrite === undefined,
   )
-  const winner = first(judgements, (one) => [level(one), ...places(one)])
+  // Between what allows and yields and what blocks the place decides; at the same place the one that allows.
+  const winner = first(judgements, (one) => {
+    const [depth, rank, ...rest] = places(one)
+    return [level(one), depth!, rank!, isAllow(one) ? 0 : 1, ...rest]
+  })
   return winner && say(winner.rule.action === 'allow' ? 'allow' : 'block', winner)
 }
 

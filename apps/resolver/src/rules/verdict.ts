@@ -1,23 +1,26 @@
 /** Which of the matching block and allow rules counts (design section 3): one winner for each level of precedence. */
 import type { CompiledRule } from './compiled-rule.ts'
 
-/** Levels, as they stand in `Verdict.winners`. */
-export const Level = { ImportantAllow: 0, ImportantBlock: 1, Allow: 2, Block: 3 } as const
+/** Levels, as they stand in `Verdict.winners`. What allows and yields is beaten by a block that is more specific. */
+export const Level = { ImportantAllow: 0, ImportantBlock: 1, Allow: 2, Block: 3, YieldingAllow: 4 } as const
 export type Level = (typeof Level)[keyof typeof Level]
 
-export const levelOf = (isAllow: boolean, isImportant: boolean): Level =>
-  isImportant ? (isAllow ? Level.ImportantAllow : Level.ImportantBlock) : isAllow ? Level.Allow : Level.Block
+export function levelOf(isAllow: boolean, isImportant: boolean, yields = false): Level {
+  if (isImportant) return isAllow ? Level.ImportantAllow : Level.ImportantBlock
+  return isAllow ? (yields ? Level.YieldingAllow : Level.Allow) : Level.Block
+}
 
 /**
  * Levels from the one that beats all to the one that is beaten by all. `important` beats what is not important; the
  * makers of adblock lists let an important exception beat an important block.
  */
 export const LEVEL_ORDERS = {
-  'allow-first': [Level.ImportantAllow, Level.ImportantBlock, Level.Allow, Level.Block],
-  'block-first': [Level.ImportantBlock, Level.ImportantAllow, Level.Block, Level.Allow],
+  'allow-first': [Level.ImportantAllow, Level.ImportantBlock, Level.Allow, Level.YieldingAllow, Level.Block],
+  'block-first': [Level.ImportantBlock, Level.ImportantAllow, Level.Block, Level.Allow, Level.YieldingAllow],
 } as const satisfies Record<string, readonly Level[]>
 
-export const isAllowLevel = (level: Level): boolean => level === Level.ImportantAllow || level === Level.Allow
+export const isAllowLevel = (level: Level): boolean =>
+  level === Level.ImportantAllow || level === Level.Allow || level === Level.YieldingAllow
 
 /** Depth of regular expressions: less specific than any name. */
 export const REGEX_DEPTH = -1
@@ -55,7 +58,7 @@ export class Winner {
 }
 
 export class Verdict {
-  readonly winners: readonly Winner[] = [new Winner(), new Winner(), new Winner(), new Winner()]
+  readonly winners: readonly Winner[] = Array.from(Object.values(Level), () => new Winner())
   /** Most queries match nothing: neither reset nor look through what was never filled. */
   #isEmpty = true
 
@@ -74,10 +77,19 @@ export class Verdict {
     this.winners[level]!.offer(rule, listId, order, depth, rank)
   }
 
+  /** Is the block the more specific one? Of one name and one kind of match it is not. */
+  #isOutdone(): boolean {
+    const [allow, block] = [this.winners[Level.YieldingAllow]!, this.winners[Level.Block]!]
+    return block.isSet && (block.depth === allow.depth ? block.rank < allow.rank : block.depth > allow.depth)
+  }
+
   /** The highest level that has a match, or -1. */
   top(order: readonly Level[]): Level | -1 {
     if (this.#isEmpty) return -1
-    for (const level of order) if (this.winners[level]!.isSet) return level
+    for (const level of order) {
+      if (!this.winners[level]!.isSet) continue
+      return level === Level.YieldingAllow && this.#isOutdone() ? Level.Block : level
+    }
     return -1
   }
 }

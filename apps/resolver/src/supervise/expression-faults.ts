@@ -1,4 +1,5 @@
 /** Regular expressions that do not act, or not on every name: what is wrong with them, and what helps, for health and console. */
+import type { StatusReply } from '@weir/shared/control/messages'
 import { MAX_ATTEMPTS, MAX_PATTERNS, MAX_UNFILTERED_PATTERNS } from '../rules/pattern-rules.ts'
 import type { Policy } from '../rules/policy.ts'
 
@@ -11,18 +12,16 @@ export interface CutSearches {
 /** Lists that are named one by one. */
 const MAX_LISTS_NAMED = 10
 
+export type ListFault = StatusReply['listFaults'][number]
+
 /** One line for each that is wrong; empty: every expression acts on every name. */
 export function expressionFaults(policy: Policy, { cutSearches, skipped }: CutSearches): string[] {
-  const { own, listRules, lists } = policy
+  const { own, lists } = policy
   const nameOf = (listId: number): string =>
     listId === 0 ? 'own rules' : `list '${lists.get(listId)?.row.name ?? `#${listId}`}'`
-  const faults = [...listRules.leftOutByList]
-    .filter(([listId]) => lists.get(listId)?.row.enabled)
+  const faults = leftOutOfLists(policy)
     .slice(0, MAX_LISTS_NAMED)
-    .map(
-      ([listId, count]) =>
-        `${nameOf(listId)}: ${leftOut(count)}. Switch the list off, or take one that has names instead`,
-    )
+    .map(({ listId, detail }) => `${nameOf(listId)}: ${detail}`)
   if (own.leftOutCount > 0)
     faults.unshift(
       `own rules: ${leftOut(own.leftOutCount)}. Write names instead, or expressions with more text, and save them again`,
@@ -35,14 +34,39 @@ export function expressionFaults(policy: Policy, { cutSearches, skipped }: CutSe
   return faults
 }
 
+/** The same, list by list, for the page of each. */
+export function listFaults(policy: Policy, { skipped }: CutSearches): ListFault[] {
+  const faults = leftOutOfLists(policy)
+  for (const [listId, count] of sumsOf(skipped)) {
+    if (listId === 0 || count === 0) continue
+    const times = `${number(count)} ${count === 1 ? 'time' : 'times'}`
+    const detail =
+      `${times} one of its regular expressions was not tried on a name, since more than ${MAX_ATTEMPTS} might have matched it. ` +
+      'Switch the list off, or take one that has names instead'
+    faults.push({ listId, detail })
+  }
+  return faults
+}
+
+const leftOutOfLists = ({ listRules, lists }: Policy): ListFault[] =>
+  [...listRules.leftOutByList]
+    .filter(([listId]) => lists.get(listId)?.row.enabled)
+    .map(([listId, count]) => ({
+      listId,
+      detail: `${leftOut(count)}. Switch the list off, or take one that has names instead`,
+    }))
+
 const leftOut = (count: number): string =>
   `${number(count)} regular ${count === 1 ? 'expression does' : 'expressions do'} not act, since there is room for ${number(MAX_PATTERNS)}, and for ` +
   `${MAX_UNFILTERED_PATTERNS} that require no text of three characters`
 
-function mostOf(skipped: CutSearches['skipped']): number {
+function sumsOf(skipped: CutSearches['skipped']): Map<number, number> {
   const sums = new Map<number, number>()
   for (const [listId, count] of skipped) sums.set(listId, (sums.get(listId) ?? 0) + count)
-  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0
+  return sums
 }
+
+const mostOf = (skipped: CutSearches['skipped']): number =>
+  [...sumsOf(skipped)].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0
 
 const number = (value: number): string => value.toLocaleString('en')

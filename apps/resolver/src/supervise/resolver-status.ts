@@ -6,7 +6,7 @@ import type { QueryWorkers } from '../threads/query-workers.ts'
 import { VERSION } from '../version.ts'
 import type { CacheMemory } from './cache-memory.ts'
 import type { ConfigKeeper } from './config-keeper.ts'
-import { expressionFaults } from './expression-faults.ts'
+import { expressionFaults, listFaults } from './expression-faults.ts'
 import { mergeUpstreams } from './merge-upstreams.ts'
 import { tierStatus } from './tier-status.ts'
 import type { TurnedAway } from './turned-away.ts'
@@ -26,6 +26,10 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log, turne
   const { index, tier, settings } = policy
   const { rulesMemoryOctets, keptResults } = settings.storage
   const { entryCount, sizeOctets, limitOctets } = cache.use
+  const cut = {
+    cutSearches: workers.counters['patterns_cut'] ?? 0,
+    skipped: workers.reports.flatMap(({ skippedExpressions }) => skippedExpressions),
+  }
   return {
     startedAt,
     pid: process.pid,
@@ -52,12 +56,10 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log, turne
     log,
     faults: [
       ...keeper.faults,
-      ...expressionFaults(policy, {
-        cutSearches: workers.counters['patterns_cut'] ?? 0,
-        skipped: workers.reports.flatMap(({ skippedExpressions }) => skippedExpressions),
-      }),
+      ...expressionFaults(policy, cut),
       ...turnedAway.faults(settings.access.waitingQueries, systemClock.monotonic()),
     ],
+    listFaults: listFaults(policy, cut),
     upstreams: mergeUpstreams(
       workers.reports.map(({ upstreams }) => upstreams),
       new Set(policy.allUpstreams),

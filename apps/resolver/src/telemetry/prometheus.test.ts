@@ -54,6 +54,7 @@ function sources(): MetricsSources {
       cache: { entries: 1, sizeOctets: 2, limitOctets: 3 },
       log: { state: 'ok', written: 4, dropped: 5, hitsLost: 6, lastError: null },
       faults: [],
+      listFaults: [],
     },
     upstreams: [
       {

@@ -84,7 +84,7 @@ export type ListPatch = z.infer<typeof ListPatch>
 
 /** What is being done to a list just now. `share` is 0…1, null while it is not known. */
 export const ListProgress = z.object({
-  phase: z.enum(['fetching', 'parsing', 'sorting', 'storing', 'compiling']),
+  phase: z.enum(['fetching', 'parsing', 'sorting', 'storing', 'comparing', 'compiling']),
   share: z.number().min(0).max(1).nullable(),
   octets: z.int().nonnegative(),
   lines: z.int().nonnegative(),

@@ -55,6 +55,10 @@ const inverted = z
   .boolean()
   .optional()
   .meta({ description: 'regex only: holds for the names in which it is not found' })
+const yields = z
+  .boolean()
+  .optional()
+  .meta({ description: 'a block rule that is more specific stands above it, as in zones of RPZ, Unbound and dnsmasq' })
 /** `MX 10 mail.example.org.`: type and data (RFC 1035 §5.1). */
 const Records = z.array(z.string().min(1).max(MAX_RECORD_CHARACTERS)).max(MAX_RECORDS)
 const rcode = z.string().min(1).max(16).optional().meta({ description: '`NXDOMAIN` and its like; NOERROR: NODATA' })
@@ -81,6 +85,7 @@ export const AllowRuleInput = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'allowed over TCP, TLS and HTTPS; over UDP the answer is cut short' }),
+  yields,
 })
 export const ForwardRuleInput = z.strictObject({
   action: z.literal('forward'),
@@ -166,6 +171,7 @@ export const Rule = z
     answer: BlockAnswer.optional(),
     exceptRewrite: z.string().optional(),
     tcpOnly: z.boolean().optional(),
+    yields: z.boolean().optional(),
     servers: z.array(z.string()).optional(),
     ipv4: z.array(z.string()).optional(),
     ipv6: z.array(z.string()).optional(),
@@ -205,6 +211,7 @@ export const RulePatch = z
     inverted,
     exceptRewrite: exceptRewrite.nullable(),
     tcpOnly: z.boolean().optional(),
+    yields: z.boolean().optional(),
     records: Records.optional(),
     rcode: rcode.nullable(),
     overridesBlock: z.boolean().optional(),

@@ -186,6 +186,9 @@ export const ResolverStatus = z
       lastError: z.string().nullable(),
     }),
     faults: z.array(z.string()),
+    listFaults: z
+      .array(z.object({ listId: z.int(), detail: z.string() }))
+      .meta({ description: 'what of a list does not act: regular expressions without room, or not tried on a name' }),
   })
   .meta({ id: 'ResolverStatus' })
 export type ResolverStatus = z.infer<typeof ResolverStatus>

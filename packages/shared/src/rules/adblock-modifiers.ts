@@ -7,6 +7,7 @@ export interface CommonModifiers {
   important?: boolean
   shadow?: boolean
   badfilter?: boolean
+  yields?: boolean
   inverted?: boolean
   queryTypes?: string[]
   clients?: string[]
@@ -125,6 +126,7 @@ const FLAGS = new Map<string, CommonModifiers | ModifierEffect>([
   ['badfilter', { badfilter: true }],
   ['shadow', { shadow: true }],
   ['invert', { inverted: true }],
+  ['yields', { yields: true }],
   ['tcponly', { kind: 'tcp-only' }],
 ])
 
@@ -189,7 +191,7 @@ function readAnswerPart(answer: BlockAnswer, name: string, value: string): strin
     answer.kind = text
   } else if (name === 'ipv4' || name === 'ipv6') answer[name] = value.split('|')
   else if (name === 'txt' || name === 'mx') answer[name] = text
-  else return `modifier '${name.slice(0, 40)}' is not supported`
+  else return name === '' ? 'a modifier is empty' : `modifier '${name.slice(0, 40)}' is not supported`
   return undefined
 }
 

@@ -32,7 +32,8 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
   // What stands behind a host name's slash says nothing more (AdGuard: `example.org/*` is `example.org^`).
   const body = text.replace(/\/\*$/, '^').replace(/\^\*+$/, '^')
   if (/\s/.test(body)) return 'the line has several words, and the first is not an IP address'
-  if (/^\|{0,2}(?:\.?\*+)?\^?\|?$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
+  // Stars and dots alone: `*.` and `*.*` too are for all names there are.
+  if (/^\|{0,2}\^?\|?$|^[|.^]*\*[|.*^]*$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
   if (body === '||.^') return { match: 'suffix', pattern: '.' }
   const addresses = parseAddresses(body, dialect)
   if (addresses !== undefined) return addresses

@@ -81,6 +81,7 @@ type Details = Pick<
   | 'target'
   | 'exceptRewrite'
   | 'tcpOnly'
+  | 'yields'
   | 'records'
   | 'rcode'
   | 'overridesBlock'
@@ -110,16 +111,18 @@ function checkBlock({ answer: given }: RuleInput & { action: 'block' }, faults: 
 }
 
 function checkAllow(input: RuleInput & { action: 'allow' }, faults: FieldFault[]): Details {
-  const { exceptRewrite: text, tcpOnly, match } = input
+  const { exceptRewrite: text, tcpOnly, yields, match } = input
   const add = (field: string, message: string): void => void faults.push({ field, message })
   if (match === 'address' && text !== undefined) add('exceptRewrite', 'does not go with addresses')
   if (match === 'address' && tcpOnly) add('tcpOnly', 'does not go with addresses')
   if (text !== undefined && tcpOnly) add('tcpOnly', 'a rule that only exempts from rewrites allows nothing')
+  if (text !== undefined && yields) add('yields', 'a rule that only exempts from rewrites allows nothing')
   const value = text ? parseRewriteValue(text) : undefined
   if (value && !value.ok) add('exceptRewrite', value.error)
   return {
     ...(text !== undefined && { exceptRewrite: value?.ok ? formatRewriteValue(value.value) : text }),
     ...(tcpOnly && { tcpOnly: true }),
+    ...(yields && { yields: true }),
   }
 }
 

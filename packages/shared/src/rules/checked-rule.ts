@@ -34,6 +34,8 @@ export interface CheckedRule {
   readonly exceptRewrite?: string
   /** `allow` only. */
   readonly tcpOnly?: true
+  /** `allow` only: a more specific block stands above it. Absent: none does. */
+  readonly yields?: true
   /** `block` only, and only if it says something. */
   readonly answer?: BlockAnswer
   /** `forward` only: canonical upstream addresses, in the order given. */

@@ -7,6 +7,7 @@ export const describeRule = (rule: CheckedRule): string =>
     rule.badfilter ? `Switches off every rule that says: ${lowerFirst(effect(rule))}` : effect(rule),
     scope(rule),
     rule.important ? 'even where an allow rule matches' : '',
+    rule.yields ? 'unless a block rule is more specific' : '',
     rule.overridesBlock ? 'even where a rule blocks it' : '',
     rule.shadow ? 'but only records that it would' : '',
   ]

@@ -52,6 +52,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   badfilter: 'badfilter',
   inverted: 'inverted',
   tcpOnly: 'TCP only',
+  yields: 'yields',
   overridesBlock: 'above blocks',
 }
 
@@ -60,7 +61,9 @@ function describeRule(rule: RuleInput): string {
   const further: Record<string, unknown> = rule
   const conditions = [
     rule.important && 'important',
-    ...['badfilter', 'inverted', 'tcpOnly', 'overridesBlock'].map((field) => further[field] === true && FLAGS[field]),
+    ...['badfilter', 'inverted', 'tcpOnly', 'yields', 'overridesBlock'].map(
+      (field) => further[field] === true && FLAGS[field],
+    ),
     rule.queryTypes && `types ${rule.queryTypes.join(' ')}`,
     rule.groups && `groups ${rule.groups.join(' ')}`,
     rule.clients && `clients ${rule.clients.join(' ')}`,

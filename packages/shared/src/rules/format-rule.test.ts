@@ -192,7 +192,7 @@ describe('formatRule', () => {
     of({ action: fc.constant('block'), match: fc.constant('address'), pattern: fc.oneof(ipv4, ipv6) }),
     of({ action: fc.constant('allow'), match: fc.constant('address'), pattern: ipv4.map((a) => `${a}/9`) }),
     of({ action: fc.constant('block'), match: fc.constant('regex'), pattern: regex, inverted: fc.boolean() }),
-    of({ action: fc.constant('allow'), match: nameMatch, pattern: name, tcpOnly: fc.boolean() }),
+    of({ action: fc.constant('allow'), match: nameMatch, pattern: name, tcpOnly: fc.boolean(), yields: fc.boolean() }),
     of({
       action: fc.constant('allow'),
       match: nameMatch,

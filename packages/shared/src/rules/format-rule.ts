@@ -96,6 +96,7 @@ function commonModifiers(rule: CheckedRule): string[] {
     ...(rule.important ? ['important'] : []),
     ...(rule.badfilter ? ['badfilter'] : []),
     ...(rule.inverted ? ['invert'] : []),
+    ...(rule.yields ? ['yields'] : []),
     ...(rule.queryTypes.length > 0 ? [`dnstype=${rule.queryTypes.join('|')}`] : []),
     ...(rule.clients ? [`client=${rule.clients.map(encodeClient).join('|')}`] : []),
     ...(rule.clientTags ? [`ctag=${rule.clientTags.join('|')}`] : []),

@@ -22,6 +22,8 @@ export function parseAdblock(text: string, dialect: Dialect): LineOutcome {
   const body = withoutScheme(written)
   const modifiers = parseModifiers(modifierText)
   if (modifiers === null) return notForDns
+  if (isPrefixLike(body) && parsePrefix(stripAnchors(body)) === undefined)
+    return rejected(`'${body.slice(0, 60)}' is neither an address nor a prefix`)
   if (isOfUrl(body)) return notForDns
   if (typeof modifiers === 'string') return rejected(modifiers)
   const names = parseNames(body, dialect)
@@ -41,6 +43,10 @@ function isOfUrl(body: string): boolean {
   if (isRegex(body) || !/^\^|[/?=&:]/.test(body)) return false
   return parsePrefix(stripAnchors(body)) === undefined && !/^[^/]*\/\*$/.test(body)
 }
+
+/** Octets or groups of an address, perhaps with a length behind them; names hold no `:`, and are no four numbers. */
+const isPrefixLike = (body: string): boolean =>
+  /^(?:\d{1,3}(?:\.\d{1,3}){3}\/\d+|[\da-f]*:[\da-f]*:[\da-f:.]*(?:\/\d+)?)$/i.test(stripAnchors(body))
 
 /**
  * A scheme and a host name, and no path: what is asked of that host, whatever it is. `://example.org`, `|https://example.org^`.
@@ -89,6 +95,7 @@ const hasRestriction = ({ clients, clientTags, exceptNames, queryTypes, groups }
 
 function buildRule({ match, pattern }: Names, isAllow: boolean, { common, effect }: Modifiers): RuleInput | string {
   if (isAllow) return buildException({ match, pattern }, common, effect)
+  if (common.yields) return 'yields goes with @@ rules'
   if (!effect || effect.kind === 'answer')
     return { action: 'block', match, pattern, ...common, ...(effect && { answer: effect.answer }) }
   if (match === 'address') return 'an address can only be blocked or allowed'

@@ -18,6 +18,8 @@ const MAX_REASON_CHARACTERS = 240
 /** A comment to all but AdGuard's own apps, which put another list in its place: who counts on that must be told. */
 const INCLUDE = /^!#include\s/
 
+const NO_RECORD = 'this is no record: give owner, type and data, as in ads.example.org CNAME .'
+
 /** Cosmetic rules and HTML filters: `example.org##.ad`, `#@#`, `#?#`, `#$#`, `#%#`, `#@?#`, `$$script`, `$@$`. */
 const COSMETIC = /^[^/|\s]*(?:#@?[?$%]{0,2}#|\$@?\$)\S/
 
@@ -77,6 +79,7 @@ function dispatch(text: string, dialect: Dialect, record: string, context: LineC
   if (isRpz(record, dialect)) return parseRpz(record, dialect, context)
   if (isHosts(text)) return parseHosts(text, dialect, context)
   if (COSMETIC.test(text)) return notForDns
+  if (dialect === 'rpz' && /^[^\s$]+\s/.test(text)) return rejected(NO_RECORD)
   return parseAdblock(text, dialect)
 }
 

@@ -162,20 +162,24 @@ const isPolicy = (target: string): boolean => /^(?:\*?\.|rpz-(?:passthru|drop|tc
 
 function policy(trigger: Trigger, target: string, dialect: Dialect): LineOutcome {
   const isOwn = dialect === 'own'
+  // Of names and of addresses the most specific counts; triggers by client stand above both.
+  const place = isOwn && (trigger.clients ? { important: true } : { yields: true })
+  const block = { action: 'block', ...trigger, ...(trigger.clients && place) } as const
+  const allow = { action: 'allow', ...trigger, ...place } as const
   switch (target.replace(/(?<=\w)\.$/, '')) {
     // In a list, the answer is the list's.
     case '.':
-      return rules({ action: 'block', ...trigger, ...(isOwn && { answer: { kind: 'nxdomain' } }) })
+      return rules({ ...block, ...(isOwn && { answer: { kind: 'nxdomain' } }) })
     case '*.':
-      return rules({ action: 'block', ...trigger, answer: { kind: 'nodata' } })
+      return rules({ ...block, answer: { kind: 'nodata' } })
     case 'rpz-passthru':
-      return rules({ action: 'allow', ...trigger })
+      return rules(allow)
     case 'rpz-drop':
-      return rules({ action: 'block', ...trigger, answer: { kind: 'drop' } })
+      return rules({ ...block, answer: { kind: 'drop' } })
     default:
       return trigger.match === 'address'
         ? rejected('rpz-tcp-only does not go with addresses')
-        : rules({ action: 'allow', ...trigger, tcpOnly: true })
+        : rules({ ...allow, tcpOnly: true })
   }
 }
 
@@ -183,7 +187,7 @@ function localData(trigger: Trigger, text: string, ttlSeconds: number, isAnswere
   const garden = /^CNAME\s+\*\.(\S+)$/i.exec(text)?.[1]
   if (garden !== undefined) return walledGarden(trigger, garden, ttlSeconds, isAnswered)
   const record = parseRecordData(text)
-  if (!record.ok) return rejected(record.error)
+  if (!record.ok) return rejected(`the line is read as a record: ${record.error}`)
   if (!isAnswered) return rules({ action: 'block', ...trigger })
   const { match } = trigger
   if (match !== 'address') return rules(answerWithRecord({ ...trigger, match }, record.value.text, ttlSeconds))

@@ -32,8 +32,10 @@ import {
 import { answerWithRecord } from './parse-hosts.ts'
 
 const LINE = /^(local-zone|local-data|local-data-ptr|server|include)\s*:\s*(.*)$/i
+/** Any other: `forward-zone:`, `forward-addr: 192.0.2.1`. A word before a colon is no name and no URL's scheme. */
+const OPTION = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\s*:(?:\s.*)?$/i
 
-export const isUnbound = (text: string): boolean => LINE.test(text)
+export const isUnbound = (text: string): boolean => LINE.test(text) || OPTION.test(text)
 
 const BLOCK_ANSWERS = new Map<string, NonNullable<BlockAnswer['kind']>>([
   ['always_null', 'null'],
@@ -57,6 +59,8 @@ const TRANSPARENT = new Set(['transparent', TYPE_TRANSPARENT, 'inform', 'nodefau
 
 export function parseUnbound(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   const [, keyword = '', rest = ''] = LINE.exec(text) ?? []
+  const other = keyword === '' ? OPTION.exec(text)?.[1] : undefined
+  if (other !== undefined) return rejected(`Unbound's option '${other.slice(0, 40)}' is not a rule`)
   switch (keyword.toLowerCase()) {
     case 'server':
       return blank
@@ -80,8 +84,9 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
   if (type === TYPE_TRANSPARENT) context.addZone(canonical(pattern), type)
   if (FALLBACK_RCODES.has(type) && answers(dialect, context)) context.addZone(canonical(pattern), type)
   if (TRANSPARENT.has(type)) return boilerplate
-  if (type === 'always_transparent') return rules({ action: 'allow', ...names })
-  if (type === 'truncate') return rules({ action: 'allow', ...names, tcpOnly: true })
+  const allow = { action: 'allow', ...names, ...(dialect === 'own' && { yields: true }) } as const
+  if (type === 'always_transparent') return rules(allow)
+  if (type === 'truncate') return rules({ ...allow, tcpOnly: true })
   if (type === 'block_a') return rules({ action: 'block', ...names, queryTypes: ['A'], answer: { kind: 'nodata' } })
   const kind = BLOCK_ANSWERS.get(type)
   const rcode = FALLBACK_RCODES.get(type)

@@ -60,6 +60,8 @@ function readShort(part: string): Part {
   const octets = parseAddress(part)
   if (octets) return ok({ rrType: octets.length === 4 ? 'A' : 'AAAA', text: formatAddress(octets) })
   if (/^[A-Z]+$/.test(part)) return fail(`'${part.slice(0, 20)}' is not one of ${[...KEYWORDS].join(', ')}`)
+  // The last label of no host name is a number (RFC 3696 §2).
+  if (/^[\d.]+$/.test(part)) return fail(`'${part.slice(0, 80)}' is neither an address nor a name`)
   const name = parseDomainName(part)
   if (!name.ok) return fail(`'${part.slice(0, 80)}': ${name.error}`)
   return ok({ rrType: 'CNAME', text: `CNAME ${name.value}.` })

@@ -23,9 +23,9 @@ export function ruleIdentity(rule: CheckedRule): string {
 }
 
 function furtherParts(rule: CheckedRule): unknown[] {
-  const { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly } = rule
+  const { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly, yields } = rule
   const { records, rcode, overridesBlock, schedule } = rule
   const conditions = { clients, clientTags, exceptNames, badfilter, inverted, exceptRewrite, tcpOnly }
-  const parts = { ...conditions, records, rcode, overridesBlock, schedule }
+  const parts = { ...conditions, records, rcode, overridesBlock, schedule, yields }
   return Object.values(parts).some((part) => part !== undefined) ? [parts] : []
 }

@@ -7,7 +7,7 @@ import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { ListProgress } from '@weir/shared/contract/lists'
 import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
-import { diffNames } from '@weir/shared/lists/diff-names'
+import { walkDifference } from '@weir/shared/lists/diff-names'
 import { ListParser, type ListSink, type ListSummary } from '@weir/shared/lists/list-parser'
 import { ChunkCursor, encodeNameChunks } from '@weir/shared/lists/name-chunk'
 import { NAME_CLASS_COUNT, type NameClass } from '@weir/shared/lists/name-class'
@@ -96,7 +96,7 @@ class VersionStore implements ListSink {
     const entries = names + this.#complexRules
     this.findings = this.#guard?.finish(collected, { entries, rejected: this.#rejectedCount }) ?? []
     this.#storeNames(collected, names)
-    const difference = this.#difference(collected)
+    const difference = this.#difference(collected, names)
     this.#writer.finish(
       {
         format: parsed.value.format,
@@ -179,12 +179,18 @@ class VersionStore implements ListSink {
   }
 
   /** A name that moves from one class to another counts as removed and added. */
-  #difference(collected: readonly CollectedNames[]): { added: number; removed: number } {
+  #difference(collected: readonly CollectedNames[], total: number): { added: number; removed: number } {
     const { previousVersionId } = this.#job
     const sum = this.#writer.compareRules(previousVersionId)
+    let compared = 0
     for (let nameClass = 0; nameClass < NAME_CLASS_COUNT; nameClass++) {
       const after = collected.find((names) => names.nameClass === nameClass)?.cursor() ?? new ChunkCursor([])
-      const { added, removed } = diffNames(namesOfVersion(this.#database, previousVersionId, nameClass), after)
+      const walk = walkDifference(namesOfVersion(this.#database, previousVersionId, nameClass), after)
+      let step = walk.next()
+      for (; !step.done; step = walk.next())
+        this.#report('comparing', (compared + step.value.added + step.value.unchanged) / total)
+      const { added, removed, unchanged } = step.value
+      compared += added + unchanged
       sum.added += added
       sum.removed += removed
     }

@@ -52,7 +52,7 @@ const judges = ({ action, badfilter, exceptRewrite }: CheckedRule): boolean =>
 export const isNarrowed = (rule: CheckedRule): boolean =>
   [rule.queryTypes, rule.groups, rule.clients, rule.clientTags, rule.exceptNames].some((part) => part?.length) ||
   rule.expiresAt !== null ||
-  [rule.inverted, rule.tcpOnly, rule.schedule].some((part) => part !== undefined)
+  [rule.inverted, rule.tcpOnly, rule.yields, rule.schedule].some((part) => part !== undefined)
 
 function patternsAround({ match, pattern }: CheckedRule): string[] {
   if (match === 'regex' || match === 'address') return [pattern]

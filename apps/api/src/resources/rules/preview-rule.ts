@@ -71,7 +71,9 @@ function coveringRules(rules: RuleRepository, rule: CheckedRule): Preview['cover
 /** Holds for some clients, types or names of its pattern only, or does something of its own. */
 const isNarrowed = (rule: CheckedRule): boolean =>
   [rule.queryTypes, rule.groups, rule.clients, rule.clientTags, rule.exceptNames].some((part) => part?.length) ||
-  [rule.inverted, rule.tcpOnly, rule.exceptRewrite, rule.overridesBlock, rule.shadow].some((part) => part !== undefined)
+  [rule.inverted, rule.tcpOnly, rule.yields, rule.exceptRewrite, rule.overridesBlock, rule.shadow].some(
+    (part) => part !== undefined,
+  )
 
 function covers(other: CheckedRule, rule: CheckedRule): boolean {
   if (isNarrowed(other) || (other.badfilter ?? false) !== (rule.badfilter ?? false)) return false

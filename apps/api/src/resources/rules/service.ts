@@ -14,7 +14,7 @@ import { checkedRuleOf, inputOf, type RuleRow, ruleOf } from './rule-row.ts'
 /** Fields that belong to one action: they do not follow a rule that becomes another action. */
 const ACTION_FIELDS = [
   ...['answer', 'servers', 'ipv4', 'ipv6', 'target', 'badfilter'],
-  ...['exceptRewrite', 'tcpOnly', 'records', 'rcode', 'overridesBlock'],
+  ...['exceptRewrite', 'tcpOnly', 'yields', 'records', 'rcode', 'overridesBlock'],
 ]
 
 export interface SavedRule {

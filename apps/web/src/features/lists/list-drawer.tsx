@@ -9,7 +9,9 @@ import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { HeldVersion } from './held-version.tsx'
 import { ListActions } from './list-actions.tsx'
+import { ListFaults } from './list-faults.tsx'
 import { ListOnTrial } from './list-on-trial.tsx'
+import { ListProgressBar } from './list-progress.tsx'
 import { ListSettings } from './list-settings.tsx'
 import { ListState } from './list-state.tsx'
 import { listLevel, stateText } from './list-words.ts'
@@ -69,6 +71,8 @@ function ListDetail({ list, onCompare, onClose }: ListDetailProps) {
           {stateText(list)}
         </p>
         {list.lastError !== null && <p className={styles.failure}>{list.lastError}</p>}
+        <ListProgressBar list={list} />
+        <ListFaults listId={list.id} />
       </div>
       {list.heldVersion && (
         <HeldVersion

@@ -12,7 +12,9 @@ import { FamilyBadge } from '../../ui/outcome-mark.tsx'
 import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { useListFaults } from './list-faults.tsx'
 import { inOrder, ORDERS } from './list-order.ts'
+import { ListProgressBar } from './list-progress.tsx'
 import { listLevel, stateText } from './list-words.ts'
 import styles from './lists.module.css'
 import type { ListOrder } from './lists-search.ts'
@@ -83,6 +85,7 @@ export function ListOverview({ sort, onSort, onAdd }: ListOverviewProps) {
 
 function ListRow({ list, sort }: { readonly list: List; readonly sort: ListOrder }) {
   const level = listLevel(list)
+  const faults = useListFaults(list.id)
   return (
     <li>
       <Link
@@ -118,14 +121,7 @@ function ListRow({ list, sort }: { readonly list: List; readonly sort: ListOrder
               since <TimeAgo at={list.failingSince} />, {plural(list.failures, 'time')}
             </small>
           )}
-          {list.progress && (
-            <progress
-              className={styles.progress}
-              value={list.progress.share ?? undefined}
-              max={1}
-              aria-label={`Progress of ${list.name}`}
-            />
-          )}
+          <ListProgressBar list={list} />
         </span>
         <span className={styles.when}>
           <span className="visually-hidden">fresh </span>
@@ -136,6 +132,7 @@ function ListRow({ list, sort }: { readonly list: List; readonly sort: ListOrder
           {list.nextFetchAt === null ? NO_VALUE : <TimeAgo at={list.nextFetchAt} />}
         </span>
         {list.lastError !== null && level === 'bad' && <span className={styles.failure}>{list.lastError}</span>}
+        {faults.length > 0 && <span className={styles.warning}>{faults[0]!.split('. ')[0]}</span>}
       </Link>
     </li>
   )

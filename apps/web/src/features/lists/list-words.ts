@@ -11,6 +11,7 @@ const PHASES: Record<NonNullable<List['progress']>['phase'], string> = {
   parsing: 'Reading',
   sorting: 'Sorting',
   storing: 'Storing',
+  comparing: 'Comparing',
   compiling: 'Compiling',
 }
 

@@ -13,7 +13,7 @@ export function ActionFields(props: RuleFormProps) {
     case 'block':
       return <BlockFields {...props} />
     case 'allow':
-      return draft.match === 'address' ? null : <AllowFields {...props} />
+      return <AllowFields {...props} />
     case 'forward':
       return (
         <TextArea
@@ -62,16 +62,27 @@ const ALLOWANCES: readonly (readonly [Allowance, string])[] = [
 ]
 
 function AllowFields({ draft, onChange, errors }: RuleFormProps) {
+  const exempts = draft.match !== 'address' && draft.allowance === 'rewrite'
   return (
     <>
-      <SelectInput
-        label="Effect"
-        value={draft.allowance}
-        onChange={(allowance) => onChange({ allowance })}
-        options={ALLOWANCES}
-        error={errors['tcpOnly']}
-      />
-      {draft.allowance === 'rewrite' && (
+      {draft.match !== 'address' && (
+        <SelectInput
+          label="Effect"
+          value={draft.allowance}
+          onChange={(allowance) => onChange({ allowance })}
+          options={ALLOWANCES}
+          error={errors['tcpOnly']}
+        />
+      )}
+      {!exempts && (
+        <Switch
+          label="Yields to what is more specific"
+          help="A block rule for a longer name stands above it, as in the zones of dnsmasq, Unbound and RPZ."
+          checked={draft.yields}
+          onChange={(yields) => onChange({ yields })}
+        />
+      )}
+      {exempts && (
         <TextInput
           label="Only from those that answer this; empty means from all"
           isMono

@@ -41,7 +41,7 @@ const patchOf = (input: RuleInput): RulePatch => ({
 
 const CLEARED: Readonly<Record<string, RulePatch>> = {
   block: { answer: null, badfilter: false, inverted: false },
-  allow: { badfilter: false, inverted: false, exceptRewrite: null, tcpOnly: false },
+  allow: { badfilter: false, inverted: false, exceptRewrite: null, tcpOnly: false, yields: false },
 }
 const CLEARED_LOCAL: Readonly<Record<string, RulePatch>> = {
   rewrite: { badfilter: false, inverted: false, ipv4: [], ipv6: [], records: [], rcode: null, overridesBlock: false },

@@ -38,6 +38,8 @@ export interface RuleDraft {
   readonly allowance: Allowance
   /** With `rewrite`: what they are exempted from; '': everything. */
   readonly exceptRewrite: string
+  /** Of an allow rule: blocks that are more specific stand above it. */
+  readonly yields: boolean
   readonly badfilter: boolean
   readonly inverted: boolean
   /** One a line: names of clients hold spaces and commas. */
@@ -74,6 +76,7 @@ export const emptyDraft = (pattern = ''): RuleDraft => ({
   overridesBlock: false,
   allowance: '',
   exceptRewrite: '',
+  yields: false,
   badfilter: false,
   inverted: false,
   clients: '',
@@ -106,6 +109,7 @@ export const draftOf = (rule: Rule): RuleDraft => ({
   overridesBlock: rule.overridesBlock ?? false,
   allowance: rule.tcpOnly ? 'tcp' : rule.exceptRewrite === undefined ? '' : 'rewrite',
   exceptRewrite: rule.exceptRewrite ?? '',
+  yields: rule.yields ?? false,
   badfilter: rule.badfilter ?? false,
   inverted: rule.inverted ?? false,
   clients: rule.clients?.join('\n') ?? '',
@@ -173,9 +177,10 @@ const flagsOf = ({ match, badfilter, inverted }: RuleDraft) => ({
   ...(inverted && match === 'regex' && { inverted }),
 })
 
-function allowanceOf({ match, allowance, exceptRewrite }: RuleDraft): { tcpOnly?: boolean; exceptRewrite?: string } {
-  if (match === 'address' || allowance === '') return {}
-  return allowance === 'tcp' ? { tcpOnly: true } : { exceptRewrite: exceptRewrite.trim() }
+function allowanceOf({ match, allowance, exceptRewrite, yields }: RuleDraft): Partial<RuleInput & { action: 'allow' }> {
+  const place = yields ? { yields } : {}
+  if (match === 'address' || allowance === '') return place
+  return allowance === 'tcp' ? { tcpOnly: true, ...place } : { exceptRewrite: exceptRewrite.trim() }
 }
 
 function localAnswerOf({ ipv4, ipv6, records, rcode, overridesBlock }: RuleDraft) {
