@@ -51,6 +51,16 @@ describe('parseQuery', () => {
     ['an additional count of 0xffff', `1234 0100 0001 0000 0000 ffff ${QUESTION} ${OPT}`, ParseVerdict.FormErr],
     ['an answer record', `1234 0100 0001 0001 0000 0000 ${QUESTION} ${TSIG}`, ParseVerdict.FormErr],
     ['an authority record', `1234 0100 0001 0000 0001 0000 ${QUESTION} ${TSIG}`, ParseVerdict.FormErr],
+    [
+      'a zone transfer with the SOA record that there is',
+      `1234 0100 0001 0000 0001 0000 0361626300 00fb 0001 ${TSIG}`,
+      ParseVerdict.Ok,
+    ],
+    [
+      'a zone transfer with an answer record',
+      `1234 0100 0001 0001 0001 0000 0361626300 00fb 0001 ${TSIG}`,
+      ParseVerdict.FormErr,
+    ],
     ['a pointer in QNAME', `${HEADER} 0361 6262 c00c 0001 0001`, ParseVerdict.FormErr],
     ['a pointer to itself as QNAME', `${HEADER} c00c 0001 0001`, ParseVerdict.FormErr],
     ['a label of 64 octets', `${HEADER} 40 ${'61'.repeat(64)} 00 0001 0001`, ParseVerdict.FormErr],

@@ -62,7 +62,8 @@ export function parseQuery(message: Uint8Array, length: number, view: QueryView)
   if (questionCount === 0) return readCookieQuery(message, length, view)
   if (questionCount !== 1) return ParseVerdict.FormErr
   const end = readQuestion(message, length, view)
-  if (end === MALFORMED || hasOtherRecords(message)) return ParseVerdict.FormErr
+  if (end === MALFORMED) return ParseVerdict.FormErr
+  if (hasOtherRecords(message)) return isZoneTransfer(message, view) ? ParseVerdict.Ok : ParseVerdict.FormErr
   const recordCount = readUint16(message, HeaderOffset.arcount)
   if (recordCount === 0) return end === length ? ParseVerdict.Ok : ParseVerdict.FormErr
   return readAdditional(message, length, end, recordCount, view)
@@ -71,6 +72,10 @@ export function parseQuery(message: Uint8Array, length: number, view: QueryView)
 /** Records in the answer or the authority section. */
 const hasOtherRecords = (message: Uint8Array): boolean =>
   readUint16(message, HeaderOffset.ancount) !== 0 || readUint16(message, HeaderOffset.nscount) !== 0
+
+/** IXFR brings the SOA record that its client has (RFC 1995 §3), which nobody here reads: it is refused as others are. */
+const isZoneTransfer = (message: Uint8Array, { qtype }: QueryView): boolean =>
+  qtype === RrType.IXFR && readUint16(message, HeaderOffset.ancount) === 0
 
 /** What the sections hold is another protocol's, but who speaks EDNS is answered with EDNS (RFC 6891 §6.1.1). */
 function readOtherOpcode(message: Uint8Array, length: number, view: QueryView): ParseVerdict {
