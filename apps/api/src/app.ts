@@ -17,6 +17,7 @@ import { registerProblemHandler } from './plugins/problem-handler.ts'
 import { RouteTable } from './plugins/route-table.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { type IdentityParts, isStillSignedIn, registerSessions } from './plugins/sessions.ts'
+import { isTrustedProxy } from './plugins/trusted-proxies.ts'
 import { registerUnreadBodies } from './plugins/unread-bodies.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { registerWebAssets } from './plugins/web-assets.ts'
@@ -62,6 +63,15 @@ export interface App {
   readonly routes: RouteTable
 }
 
+/** While weir.db cannot be read nobody is. */
+function isProxy({ settings }: AppDeps, address: string): boolean {
+  try {
+    return isTrustedProxy(settings.current.settings.http.trustedProxies, address)
+  } catch {
+    return false
+  }
+}
+
 export async function buildApp(deps: AppDeps): Promise<App> {
   const server: ApiServer = Fastify({
     loggerInstance: deps.logger,
@@ -78,7 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
 
-  const connections = new ConnectionLimits()
+  const connections = new ConnectionLimits((address) => isProxy(deps, address))
   connections.guard(server.server)
 
   const routes = new RouteTable()

@@ -7,12 +7,15 @@ import { ConnectionLimits } from './connection-limits.ts'
 
 const GET = 'GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
 
+/** As a socket has it. */
+const PROXY = '127.0.0.9'
+
 let server: Server
 let limits: ConnectionLimits
 const sockets: Socket[] = []
 beforeEach(async () => {
   server = createServer((_, response) => response.end('served'))
-  limits = new ConnectionLimits({ perAddress: 2, inAll: 3 })
+  limits = new ConnectionLimits((address) => address === PROXY, { perAddress: 2, inAll: 3 })
   limits.guard(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -71,6 +74,12 @@ describe('connections', () => {
     first.destroy()
     await expect.poll(() => limits.counters.open).toBe(2)
     expect(await ask(await open('127.0.0.3'))).toContain('served')
+  })
+
+  it('of a trusted proxy are bounded by the bound of all alone', async () => {
+    for (let i = 0; i < 3; i++) expect(await ask(await open(PROXY))).toContain('served')
+    expect(await lastWords(await open(PROXY))).toContain('429')
+    expect(limits.counters).toMatchObject({ open: 3, refusedFull: 1, refusedAddressFull: 0 })
   })
 
   it('that are refused and stay cost nothing for long', async () => {

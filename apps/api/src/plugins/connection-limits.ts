@@ -2,8 +2,8 @@
  * How many connections may be open, in all and of one address: each holds a descriptor and memory, whether it asks or not.
  * One over the bound is told so and closed; those that are open go on.
  *
- * Counted is the socket's address, which no header changes. Behind a proxy all connections are the proxy's, so that the bound
- * of one address is far above what a browser opens.
+ * Counted is the socket's address, which no header changes. Behind a proxy all connections are the proxy's: the bound of one
+ * address is far above what a browser opens, and does not hold for proxies that the settings name.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -26,9 +26,12 @@ export class ConnectionLimits {
   readonly counters = { open: 0, refusedFull: 0, refusedAddressFull: 0 }
   readonly #bounds: ConnectionBounds
   readonly #ofAddress = new Map<string, number>()
+  readonly #isTrusted: (address: string) => boolean
   #lingering = 0
 
-  constructor(bounds: ConnectionBounds = BOUNDS) {
+  /** @param isTrusted whether an address is that of a proxy, for which the bound of one address does not hold */
+  constructor(isTrusted: (address: string) => boolean, bounds: ConnectionBounds = BOUNDS) {
+    this.#isTrusted = isTrusted
     this.#bounds = bounds
   }
 
@@ -44,9 +47,10 @@ export class ConnectionLimits {
 
   #admit(socket: Socket): boolean {
     const { counters } = this
-    const key = networkOf(socket.remoteAddress ?? '')
+    const address = socket.remoteAddress ?? ''
+    const key = networkOf(address)
     const open = this.#ofAddress.get(key) ?? 0
-    if (open >= this.#bounds.perAddress) counters.refusedAddressFull++
+    if (open >= this.#bounds.perAddress && !this.#isTrusted(address)) counters.refusedAddressFull++
     else if (counters.open >= this.#bounds.inAll) counters.refusedFull++
     else {
       counters.open++

@@ -187,7 +187,8 @@ export class Policy {
   }
 
   #replaceSpecial(): void {
-    this.special = new SpecialNames(this.hasher, this.#designation, this.nat64)
+    const designation = this.settings.access.designation ? this.#designation : null
+    this.special = new SpecialNames(this.hasher, designation, this.nat64)
   }
 
   #isKey(key: Uint8Array): boolean {

@@ -135,6 +135,26 @@ describe('designated resolvers', () => {
     expect(decided(name, qtype)).toBe(expected)
   })
 
+  it('are told of no longer when that is switched off, and again when it is switched on', () => {
+    const policy = policyOf({})
+    policy.designate(DESIGNATION)
+    const { settings } = policy
+    const told = [true, false, true].map((designation) => {
+      policy.replaceSettings({ ...settings, access: { ...settings.access, designation } })
+      const decision = new Decision()
+      return ['_dns.resolver.arpa', '_dns.dns.example.org'].map((name) => {
+        decision.reset()
+        decideName(policy, toWire(name), RrType.SVCB, CLIENT, NOW_MS, decision)
+        return decision.action === DecisionAction.SpecialUse ? ANSWERS[decision.specialUse] : 'asked'
+      })
+    })
+    expect(told).toEqual([
+      ['Records', 'Records'],
+      ['NoData', 'asked'],
+      ['Records', 'Records'],
+    ])
+  })
+
   it('are asked for where a forward rule takes the zone of the name, but never for resolver.arpa', () => {
     const forward = (pattern: string) => rule(1, 'forward', 'suffix', pattern, { servers: ['192.0.2.99'] })
     expect(decided('_dns.dns.example.org', RrType.SVCB, [forward('example.org')])).toBe('asked')

@@ -16,7 +16,7 @@ describe('what clients are told of encrypted listeners', () => {
     expect(told?.names).toEqual(['dns.example.org', 'dns.example.net'])
     expect(told?.answer.records.map(({ text }) => text)).toEqual([
       'SVCB 1 dns.example.org. alpn=dot port=853 ipv4hint=192.0.2.53 ipv6hint=2001:db8::53',
-      'SVCB 2 dns.example.org. alpn=h2 port=8443 ipv4hint=192.0.2.53 dohpath=/dns-query{?dns}',
+      'SVCB 2 dns.example.org. alpn=h2,http/1.1 port=8443 ipv4hint=192.0.2.53 dohpath=/dns-query{?dns}',
     ])
     const { owner, addresses } = told!.answer.additional!
     expect(fromWire(owner)).toBe('dns.example.org')

@@ -3,7 +3,7 @@
  *
  * ```
  *  _dns.resolver.arpa. SVCB 1 dns.example.org. alpn=dot port=853 ipv4hint=192.0.2.53
- *                      SVCB 2 dns.example.org. alpn=h2 port=443 ipv4hint=192.0.2.53 dohpath=/dns-query{?dns}
+ *                      SVCB 2 dns.example.org. alpn=h2,http/1.1 port=443 ipv4hint=192.0.2.53 dohpath=/dns-query{?dns}
  * ```
  *
  * One record for each transport and port. A certificate without a name leaves the target `.`: what clients verify is the
@@ -24,7 +24,7 @@ const MAX_HINTS = 4
 
 const PARAMETERS = {
   tls: () => 'alpn=dot',
-  https: () => `alpn=h2 dohpath=${DNS_PATH}{?dns}`,
+  https: () => `alpn=h2,http/1.1 dohpath=${DNS_PATH}{?dns}`,
 } as const
 
 /**

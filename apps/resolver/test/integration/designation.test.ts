@@ -54,7 +54,7 @@ it('tells of DoT and DoH as they listen, whichever worker is asked', async () =>
       const path = Buffer.from('/dns-query{?dns}')
       expect(overHttps).toEqual(
         rdata(2, [
-          [1, Buffer.from('\x02h2')],
+          [1, Buffer.from('\x02h2\x08http/1.1')],
           [3, uint16(doh)],
           [4, LOOPBACK],
           [7, path],

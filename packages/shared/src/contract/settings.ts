@@ -77,6 +77,8 @@ export const AccessSettings = z.strictObject({
   waitingQueries: z.int().min(0).max(50_000),
   /** ANY over UDP is answered as RFC 8482 says. */
   minimalAny: z.boolean(),
+  /** Clients are told of DoT and DoH by `_dns.resolver.arpa` (RFC 9462). */
+  designation: z.boolean(),
 })
 export const ClientSettings = z.strictObject({
   /** Whoever asks for the first time goes to this group, until somebody releases it; null: stays in the default group. */
@@ -98,6 +100,8 @@ export const LogSettings = z.strictObject({
 export const HttpSettings = z.strictObject({
   /** Host names, besides addresses and localhost, under which the console may be opened (DNS rebinding of the console). */
   allowedHosts: z.array(z.string().max(255)).max(100),
+  /** Addresses and prefixes of proxies of one's own, whose connections are many people's: no bound for one address holds there. */
+  trustedProxies: z.array(z.string().max(50)).max(100),
   sessionHours: z
     .int()
     .min(1)
@@ -179,10 +183,23 @@ export const defaultSettings = (servers: string[]): Settings => ({
   },
   dns64: { enabled: false, prefix: WELL_KNOWN_NAT64, excludedNames: [] },
   rebinding: { enabled: false, allowedNames: [], allowedGroups: [] },
-  access: { allowedClients: [], deniedClients: [], queriesPerSecond: 0, waitingQueries: 1000, minimalAny: true },
+  access: {
+    allowedClients: [],
+    deniedClients: [],
+    queriesPerSecond: 0,
+    waitingQueries: 1000,
+    minimalAny: true,
+    designation: true,
+  },
   clients: { quarantineGroup: null, findNames: true },
   log: { enabled: true, retentionDays: 30, maxOctets: 2 * 1024 ** 3, clientPrivacy: 'full', statisticsDays: 400 },
-  http: { allowedHosts: [], sessionHours: 24 * 7, sessionIdleMinutes: 24 * 60, maxListOctets: 1024 ** 3 },
+  http: {
+    allowedHosts: [],
+    trustedProxies: [],
+    sessionHours: 24 * 7,
+    sessionIdleMinutes: 24 * 60,
+    maxListOctets: 1024 ** 3,
+  },
   lists: DEFAULT_LIST_SETTINGS,
   storage: DEFAULT_STORAGE_SETTINGS,
 })

@@ -113,11 +113,14 @@ const settingsOf = (kids: number) => ({
   rebinding: { enabled: true, allowedNames: ['lan.example'], allowedGroups: [kids] },
   access: {
     ...{ allowedClients: ['0.0.0.0/0'], deniedClients: ['203.0.113.1'], queriesPerSecond: 9 },
-    ...{ waitingQueries: 70, minimalAny: false },
+    ...{ waitingQueries: 70, minimalAny: false, designation: false },
   },
   clients: { quarantineGroup: kids, findNames: false },
   log: { enabled: false, retentionDays: 3, maxOctets: 20_000_000, clientPrivacy: 'prefix', statisticsDays: 9 },
-  http: { allowedHosts: ['weir.example'], sessionHours: 3, sessionIdleMinutes: 45, maxListOctets: 5000 },
+  http: {
+    ...{ allowedHosts: ['weir.example'], trustedProxies: ['192.0.2.80/32'] },
+    ...{ sessionHours: 3, sessionIdleMinutes: 45, maxListOctets: 5000 },
+  },
   lists: {
     ...{
       maxShrinkPercent: 3,

@@ -64,7 +64,11 @@ export function checkSettings(settings: Settings): Result<Settings, FieldFault[]
       deniedClients: checkItems('access.deniedClients', access.deniedClients, prefix, faults),
     },
     lists: { ...lists, protectedNames: checkItems('lists.protectedNames', lists.protectedNames, name, faults) },
-    http: { ...http, allowedHosts: checkItems('http.allowedHosts', http.allowedHosts, host, faults) },
+    http: {
+      ...http,
+      allowedHosts: checkItems('http.allowedHosts', http.allowedHosts, host, faults),
+      trustedProxies: checkItems('http.trustedProxies', http.trustedProxies, prefix, faults),
+    },
   }
   if (cache.minTtlSeconds > cache.maxTtlSeconds)
     faults.push({ field: 'cache.minTtlSeconds', message: 'is larger than maxTtlSeconds' })

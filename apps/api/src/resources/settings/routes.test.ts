@@ -51,6 +51,7 @@ describe('editing settings', () => {
     [{ dns64: { prefix: '192.0.2.0/24' } }, 'dns64.prefix'],
     [{ dns64: { excludedNames: ['a..example'] } }, 'dns64.excludedNames[0]'],
     [{ http: { allowedHosts: ['http://weir.example'] } }, 'http.allowedHosts[0]'],
+    [{ http: { trustedProxies: ['192.0.2.1', 'proxy.example'] } }, 'http.trustedProxies[1]'],
     [{ blocking: { answer: { kind: 'addresses', mx: 'no preference' } } }, 'blocking.answer.mx'],
     [{ cache: { minTtlSeconds: 100, maxTtlSeconds: 10 } }, 'cache.minTtlSeconds'],
     [{ cache: { size: 1 } }, 'cache.size'],

@@ -20,6 +20,14 @@ export function ConsoleSection({ settings }: { readonly settings: SettingsState 
         onChange={(allowedHosts) => set({ allowedHosts })}
         error={errorOf('allowedHosts')}
       />
+      <LinesField
+        label="Proxies before this console"
+        placeholder="192.0.2.80"
+        help="Addresses or prefixes. More than 256 connections of one address are refused; of these only 1,024 in all."
+        value={value.trustedProxies}
+        onChange={(trustedProxies) => set({ trustedProxies })}
+        error={errorOf('trustedProxies')}
+      />
       <div className={styles.pair}>
         <NumberField
           label="Sessions end after"

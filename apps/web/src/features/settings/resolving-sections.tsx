@@ -171,6 +171,12 @@ export function AccessSection({ settings }: SectionProps) {
         checked={value.minimalAny}
         onChange={(minimalAny) => set({ minimalAny })}
       />
+      <Switch
+        label="Tell clients of DNS over TLS and HTTPS"
+        help="Where they listen: devices find them by _dns.resolver.arpa (DDR, RFC 9462) and go over to them."
+        checked={value.designation}
+        onChange={(designation) => set({ designation })}
+      />
     </SectionFrame>
   )
 }
