@@ -50,10 +50,10 @@ export class Cancellations {
     scratch: MatchScratch,
     counts: (canceller: CompiledRule) => boolean,
   ): boolean {
-    const bucket = this.plainNames.find(scratch.name, scratch.hashes, depth)
-    if (bucket === null) return false
+    const rules = this.plainNames.find(scratch.name, scratch.hashes, depth)
+    if (rules === null) return false
     const rank = (nameClass >>> 1) & 3
-    return bucket.rules.some(
+    return rules.some(
       (one) =>
         one.rank === rank &&
         one.isAllow === isAllowClass(nameClass) &&

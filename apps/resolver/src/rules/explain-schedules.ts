@@ -87,7 +87,7 @@ function rulesFor({ scratch }: Policy, overlay: RuleOverlay): CompiledRule[] {
   const { name, hashes } = scratch
   const found: CompiledRule[] = []
   for (let depth = name.labelCount; depth >= 0; depth--)
-    for (const rule of overlay.names.find(name, hashes, depth)?.rules ?? [])
+    for (const rule of overlay.names.find(name, hashes, depth) ?? [])
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) found.push(rule)
   if (overlay.patterns.size === 0) return found
   overlay.patterns.match(scratch, scratch.patterns)

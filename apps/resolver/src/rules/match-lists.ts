@@ -26,9 +26,9 @@ function matchListRules(policy: Policy, listRules: RuleOverlay): void {
   const { scratch } = policy
   const { name } = scratch
   for (let depth = name.labelCount; depth >= 0; depth--) {
-    const bucket = listRules.names.find(name, scratch.hashes, depth)
-    if (bucket === null) continue
-    for (const rule of bucket.rules)
+    const rules = listRules.names.find(name, scratch.hashes, depth)
+    if (rules === null) continue
+    for (const rule of rules)
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) offerListRule(policy, rule, depth)
   }
   if (listRules.patterns.size === 0) return

@@ -26,9 +26,9 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
   if (own.size === 0) return
   for (let depth = name.labelCount; depth >= 0; depth--) {
     matchPlainRules(policy, depth, judges)
-    const bucket = own.names.find(name, scratch.hashes, depth)
-    if (bucket === null) continue
-    for (const rule of bucket.rules)
+    const rules = own.names.find(name, scratch.hashes, depth)
+    if (rules === null) continue
+    for (const rule of rules)
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) takeOwnRule(policy, rule, depth, judges)
   }
   if (own.patterns.size === 0) return

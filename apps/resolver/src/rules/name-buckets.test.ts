@@ -19,7 +19,7 @@ function idsAt(buckets: NameBuckets, hasher: NameHasher, name: string): number[]
   const hashes = newSuffixHashes()
   hasher.hashSuffixes(scratch, hashes)
   const found = buckets.find(scratch, hashes, scratch.labelCount)
-  return (found?.rules ?? []).map(({ row }) => row.id).sort((a, b) => a - b)
+  return [...(found ?? [])].map(({ row }) => row.id).sort((a, b) => a - b)
 }
 
 describe('NameBuckets', () => {

@@ -1,12 +1,14 @@
 /**
- * Names → what is filed under each, a number, in some thirty octets a name: open addressing over keyed hashes.
+ * Names → small numbers, in some thirty octets a name, by which their owner keeps what belongs to each: open addressing over keyed
+ * hashes. A found name is compared in full: unlike the index, this table never takes one name for another.
  *
  * ```
  *  slots   3 words each: first lane │ second lane │ number of the name + 1, 0: free, -1: a removed one
- *  names   by number: place and length of the octets │ what is filed
+ *  names   by number: place and length of the octets
  *  octets  wire labels one behind the other, each name with its final zero
  * ```
- * One worker's own, edited in place, at a cost that does not grow with the number of names.
+ * One worker's own, edited in place, at a cost that does not grow with the number of names. Removed slots are used again for new names
+ * and cleared away when the table grows; it grows when two thirds of its slots were ever used.
  */
 import { grown } from './grown.ts'
 import { type NameHasher, type NameOctets, NameScratch, newSuffixHashes } from './name-hash.ts'
@@ -27,7 +29,6 @@ export class NameTable {
   #places = new Uint32Array(MIN_NAMES)
   /** 0: the number is free. */
   #lengths = new Uint8Array(MIN_NAMES)
-  #filed = new Int32Array(MIN_NAMES)
   /** Names ever numbered; numbers of those removed are free again. */
   #numbered = 0
   readonly #freeNumbers: number[] = []
@@ -43,6 +44,10 @@ export class NameTable {
 
   constructor(hasher: NameHasher) {
     this.#hasher = hasher
+  }
+
+  get size(): number {
+    return this.#size
   }
 
   /** Files everything anew under another key. */
@@ -69,23 +74,13 @@ export class NameTable {
     return slot === NONE ? NONE : this.#slots[slot * WORDS + 2]! - 1
   }
 
-  /** What is filed under the name of this number. */
-  filedUnder(number: number): number {
-    return this.#filed[number]!
-  }
-
-  file(number: number, value: number): void {
-    this.#filed[number] = value
-  }
-
-  /** @param name not in the table @returns its number */
-  add(name: Uint8Array, value: number): number {
+  /** @param name not in the table @returns its number: the least that is free, or one that a removed name had */
+  add(name: Uint8Array): number {
     if ((this.#used + 1) * 3 > (this.#slots.length / WORDS) * 2)
       this.#rebuild(Math.max(MIN_SLOTS, nextPowerOfTwo((this.#size + 1) * 2)))
     const number = this.#freeNumbers.pop() ?? this.#newNumber()
     this.#places[number] = this.#keep(name)
     this.#lengths[number] = name.length
-    this.#filed[number] = value
     const depth = this.#hash(name)
     this.#place(this.#hashes[2 * depth]!, this.#hashes[2 * depth + 1]!, number)
     this.#size++
@@ -176,7 +171,6 @@ export class NameTable {
       const size = this.#places.length * 2
       this.#places = grown(this.#places, new Uint32Array(size))
       this.#lengths = grown(this.#lengths, new Uint8Array(size))
-      this.#filed = grown(this.#filed, new Int32Array(size))
     }
     return this.#numbered++
   }

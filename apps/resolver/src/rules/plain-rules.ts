@@ -3,7 +3,8 @@
  * nothing else, and those that answer one (local records, aliases) at all times and for everyone.
  *
  * ```
- *  names    name → number of the last rule of the name
+ *  names    name → its number
+ *  last     by the name's number: the last rule of the name
  *  columns  by the rule's number: id │ what it says │ number of its name │ next rule of the name, round to the first
  *  by id    open addressing: number of the rule
  *  rest     by the rule's number: what else its row says, as JSON; of those that answer
@@ -41,6 +42,7 @@ const MATCHES = ['exact', 'suffix', 'subdomains'] as const
 
 export class PlainRules {
   readonly #names: NameTable
+  #lasts = new Int32Array(MIN_RULES)
   #ids = new Float64Array(MIN_RULES)
   #says = new Uint8Array(MIN_RULES)
   #nameNumbers = new Uint32Array(MIN_RULES)
@@ -92,16 +94,19 @@ export class PlainRules {
     this.#says[number] = says | IS_LAST
     const nameNumber = this.#names.numberOf(name)
     if (nameNumber < 0) {
-      this.#nameNumbers[number] = this.#names.add(name, number)
+      const added = this.#names.add(name)
+      if (added === this.#lasts.length) this.#lasts = grown(this.#lasts, new Int32Array(2 * added))
+      this.#lasts[added] = number
+      this.#nameNumbers[number] = added
       this.#next[number] = number
       return number
     }
-    const last = this.#names.filedUnder(nameNumber)
+    const last = this.#lasts[nameNumber]!
     this.#nameNumbers[number] = nameNumber
     this.#next[number] = this.#next[last]!
     this.#next[last] = number
     this.#says[last]! &= ~IS_LAST
-    this.#names.file(nameNumber, number)
+    this.#lasts[nameNumber] = number
     return number
   }
 
@@ -117,7 +122,7 @@ export class PlainRules {
   }
 
   #unlinkPointer(name: Uint8Array, id: number): void {
-    const last = this.#names.filedUnder(this.#names.numberOf(name))
+    const last = this.#lasts[this.#names.numberOf(name)]!
     let number = this.#next[last]!
     while (this.#ids[number] !== id || (this.#says[number]! & IS_POINTER) === 0) number = this.#next[number]!
     this.#unlink(name, number)
@@ -133,7 +138,7 @@ export class PlainRules {
       this.#next[before] = after
       if ((this.#says[number]! & IS_LAST) !== 0) {
         this.#says[before]! |= IS_LAST
-        this.#names.file(this.#nameNumbers[number]!, before)
+        this.#lasts[this.#nameNumbers[number]!] = before
       }
     }
     this.#made.delete(number)
@@ -147,7 +152,7 @@ export class PlainRules {
    */
   find(name: NameOctets, hashes: Int32Array, depth: number): number {
     const found = this.#names.find(name, hashes, depth)
-    return found < 0 ? NONE : this.#next[this.#names.filedUnder(found)]!
+    return found < 0 ? NONE : this.#next[this.#lasts[found]!]!
   }
 
   /** The next rule with the same name, or -1: in the order in which they were added. */

@@ -85,9 +85,9 @@ export class RuleSets {
   findSafeHost(scratch: MatchScratch, holdsNow: (row: RuleSetRow) => boolean): CompiledRule | null {
     const { name, hashes } = scratch
     if (this.#safeSearch.size === 0) return null
-    const bucket = this.#safeSearch.find(name, hashes, name.labelCount)
-    if (bucket === null) return null
-    for (const rule of bucket.rules) {
+    const rules = this.#safeSearch.find(name, hashes, name.labelCount)
+    if (rules === null) return null
+    for (const rule of rules) {
       const { row } = this.#engines.get(rule.listId)!
       if (!holds(rule, scratch) || !holdsNow(row)) continue
       if (row.shadow !== true || scratch.meetsShadow(0, rule.listId)) return rule
