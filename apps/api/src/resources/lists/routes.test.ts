@@ -95,6 +95,16 @@ describe('a pasted list', PATIENT, () => {
     })
     const trusted = await create({ name: 'Trusted', text, mayAnswer: true })
     expect(trusted).toMatchObject({ mayAnswer: true, activeVersion: { names: 0, complexRules: 2, rejectedCount: 0 } })
+    const round = [
+      '|a.loop.example^$dnsrewrite=b.loop.example',
+      'b.loop.example CNAME a.loop.example.',
+      'c.loop.example',
+    ]
+    const looped = await create({ name: 'Round', text: round.join('\n'), mayAnswer: true })
+    const refused = (await api.call('GET', `/api/v1/lists/${looped.id}/rejected`)).json.items
+    expect(refused).toEqual([
+      { line: 2, text: round[1], reason: 'makes a loop: b.loop.example → a.loop.example → b.loop.example' },
+    ])
     const off = await api.call('PATCH', `/api/v1/lists/${trusted.id}`, { body: { mayAnswer: false } })
     expect(off.json).toMatchObject({ mayAnswer: false, applied: true })
   })

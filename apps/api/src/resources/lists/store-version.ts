@@ -17,6 +17,7 @@ import { namesOfVersion } from '../../version-chunks.ts'
 import type { ContentFault } from './content-fault.ts'
 import { ContentGuard } from './content-guard.ts'
 import type { StoreJob } from './import-job.ts'
+import { ListAliases } from './list-aliases.ts'
 import { sweepVersions } from './sweep-versions.ts'
 import { VersionWriter } from './version-writer.ts'
 
@@ -81,6 +82,9 @@ class VersionStore implements ListSink {
     this.#guard = job.guard && new ContentGuard(job.guard)
   }
 
+  /** Those of the lines so far. */
+  readonly #aliases = new ListAliases()
+
   get versionId(): number {
     return this.#writer.id
   }
@@ -121,6 +125,8 @@ class VersionStore implements ListSink {
       return this.rejected(line, text, `the list has more than ${MAX_PATTERNS} regular expressions`)
     if (this.#complexRules >= MAX_COMPLEX_RULES)
       return this.rejected(line, text, `the list has more than ${MAX_COMPLEX_RULES} lines that are not plain names`)
+    const loop = this.#aliases.loopOf(rule)
+    if (loop !== undefined) return this.rejected(line, text, `makes a loop: ${loop.join(' → ')}`)
     this.#complexRules++
     this.#guard?.rule(text, rule)
     this.#writer.addRule({ line, text, rule: JSON.stringify(rule) })

@@ -1,5 +1,6 @@
 /** What happens to own rules: each change one transaction, one revision, one change row per rule. */
 import { type Rule, RuleInput, type RulePatch } from '@weir/shared/contract/rules'
+import { aliasOf, findAliasLoop } from '@weir/shared/rules/alias-loop'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
@@ -7,7 +8,6 @@ import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { fieldFaults } from '../../plugins/validation.ts'
 import { type FieldFault, invalidField, ProblemError } from '../../problem-error.ts'
-import { aliasOf, findAliasLoop } from './alias-loop.ts'
 import { RuleRepository } from './repository.ts'
 import { checkedRuleOf, inputOf, type RuleRow, ruleOf } from './rule-row.ts'
 

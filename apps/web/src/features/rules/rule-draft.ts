@@ -109,7 +109,7 @@ export const draftOf = (rule: Rule): RuleDraft => ({
   overridesBlock: rule.overridesBlock ?? false,
   allowance: rule.tcpOnly ? 'tcp' : rule.exceptRewrite === undefined ? '' : 'rewrite',
   exceptRewrite: rule.exceptRewrite ?? '',
-  yields: rule.yields ?? false,
+  yields: rule.yields === true,
   badfilter: rule.badfilter ?? false,
   inverted: rule.inverted ?? false,
   clients: rule.clients?.join('\n') ?? '',

@@ -6,8 +6,8 @@
  *  b.example → a.example   loop   exact www.new.example → www.old.example    grows for ever: loop
  * ```
  */
-import { isAtOrBelow, parseDomainName, splitLabels } from '@weir/shared/dns/domain-name'
-import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import { isAtOrBelow, parseDomainName, splitLabels } from '../dns/domain-name.ts'
+import type { CheckedRule } from './checked-rule.ts'
 
 /** Steps that one name may take: more is as bad as a loop, since every step costs a client time. */
 const MAX_ALIAS_STEPS = 16
@@ -23,8 +23,10 @@ export interface Alias {
   readonly keepsLabels: boolean
 }
 
+type AliasFields = Pick<CheckedRule, 'action' | 'match' | 'pattern' | 'target' | 'records'>
+
 /** Undefined for rules that are no alias. Those for regular expressions only the resolver bounds. */
-export function aliasOf({ action, match, pattern, target, records }: CheckedRule): Alias | undefined {
+export function aliasOf({ action, match, pattern, target, records }: AliasFields): Alias | undefined {
   if (match === 'regex' || match === 'address') return undefined
   if (action === 'alias' && target !== undefined) return { match, pattern, target, keepsLabels: match !== 'exact' }
   const name = action === 'rewrite' ? /^CNAME (.+)\.$/.exec(records?.[0] ?? '')?.[1] : undefined
