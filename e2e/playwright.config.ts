@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig, devices } from '@playwright/test'
 
 /** scripts/lib/debian-tools.mjs leaves the path of the machine's own Chromium here. */
@@ -13,8 +14,8 @@ function browserPath(): string {
 export default defineConfig({
   testDir: 'specs',
   outputDir: 'results',
-  // A browser and a product keep two cores busy: two at once took as long, and timed out more.
-  workers: 1,
+  // Each spec file has a product, ports and a browser of its own, and waits for one of them much of the time.
+  workers: Math.min(2, availableParallelism()),
   retries: 0,
   // For a machine that others keep busy too: what is right is there far sooner.
   timeout: 120_000,

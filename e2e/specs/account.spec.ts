@@ -52,7 +52,8 @@ test('a new password signs out everywhere else, and a session can be ended from 
 }) => {
   const other = await browser.newContext()
   const otherPage = await other.newPage()
-  await openConsole(otherPage, stack, '/settings?section=account')
+  await otherPage.goto(`${stack.url}/settings?section=account`)
+  await signIn(otherPage, ADMIN_PASSWORD)
   await openConsole(page, stack, '/settings?section=account')
   await page.getByLabel('Present password').fill(ADMIN_PASSWORD)
   await page.getByLabel('New password').fill(NEXT_PASSWORD)

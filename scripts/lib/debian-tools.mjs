@@ -6,8 +6,13 @@ import { root, SetUpError } from './set-up.mjs'
 
 const works = (command, args) => spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
 
+/** Chromium without a window to draw: the same pages for half of the work. */
+const HEADLESS_SHELL = 'chromium-headless-shell'
+const OPTIONAL_UPDATE_MS = 60_000
+
 const BROWSERS = [
   process.env['CHROME_PATH'],
+  `/usr/bin/${HEADLESS_SHELL}`,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome-stable',
@@ -17,22 +22,29 @@ const BROWSERS = [
 ]
 const findBrowser = () => BROWSERS.find((path) => path && works(path, ['--version']))
 
-/** Installs Debian packages as root, or with a sudo that asks for no password. @returns whether it worked */
-function aptInstall(packages) {
+/**
+ * Installs Debian packages as root, or with a sudo that asks for no password. @returns whether it worked
+ * @param isNeeded false: it can do without them, so a failure is not shown and an unreachable mirror not waited for
+ */
+function aptInstall(packages, isNeeded = true) {
   if (!works('apt-get', ['--version'])) return false
   const isRoot = process.getuid?.() === 0
   if (!isRoot && !works('sudo', ['-n', 'true'])) return false
   const [command, ...prefix] = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get']
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (args) =>
-    spawnSync(command, [...prefix, ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+  const stdio = isNeeded ? ['ignore', 'ignore', 'inherit'] : 'ignore'
+  const apt = (args, timeout) => spawnSync(command, [...prefix, ...args], { stdio, env, timeout }).status === 0
   console.log(`Installing ${packages.join(', ')} from Debian …`)
-  return apt(['update', '-qq']) && apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
+  const hasIndex = apt(['update', '-qq'], isNeeded ? undefined : OPTIONAL_UPDATE_MS)
+  return hasIndex && apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
 }
 
 /** Makes sure of Chromium and dig. @returns the browser's path */
 export function ensureTestTools() {
-  const lacksBrowser = !findBrowser()
+  const present = findBrowser()
+  // Where it cannot be had, any Chromium does.
+  const wantsShell = !process.env['CHROME_PATH'] && present !== `/usr/bin/${HEADLESS_SHELL}`
+  const lacksBrowser = !(wantsShell && aptInstall([HEADLESS_SHELL], false)) && !present
   const missing = []
   if (lacksBrowser) missing.push('chromium')
   if (!works('dig', ['-v'])) missing.push('bind9-dnsutils')
