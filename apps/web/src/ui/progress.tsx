@@ -15,7 +15,16 @@ export function Progress({ label, done, total, children }: ProgressProps) {
   return (
     <div className={styles.progress}>
       <progress aria-label={label} max={total} value={done} />
-      <p role="status">{children}</p>
+      {/* Many times a second: what is read out is a quarter at a time. */}
+      <p>{children}</p>
+      <p className="visually-hidden" role="status">
+        {quarterOf(done, total)}
+      </p>
     </div>
   )
+}
+
+function quarterOf(done: number | undefined, total: number | undefined): string {
+  if (done === undefined || total === undefined || total <= 0) return ''
+  return `${Math.floor((done / total) * 4) * 25} %`
 }

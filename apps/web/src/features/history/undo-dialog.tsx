@@ -10,6 +10,7 @@ import { useLiveEvent } from '../../lib/live-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/drawer.tsx'
 import { TextInput } from '../../ui/field.tsx'
+import { Progress } from '../../ui/progress.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { Switch } from '../../ui/toggle.tsx'
@@ -81,9 +82,9 @@ export function UndoDialog({ title, select, onClose }: UndoDialogProps) {
             <Skipped preview={data} />
             <TextInput label="Comment (optional)" value={comment} onChange={setComment} maxLength={1000} />
             {act.progress && (
-              <p role="status" className={styles.meta}>
-                {act.progress}
-              </p>
+              <Progress label="Progress of the undo" {...act.progress}>
+                {act.progress.done} of {plural(act.progress.total, 'change')} undone
+              </Progress>
             )}
           </>
         )}
@@ -97,11 +98,11 @@ const withoutUndo = (summary: string): string => summary.replace(/^(undo of chan
 
 function useUndoAll(select: UndoSelection, together: boolean, title: string, onClose: () => void) {
   const [isBusy, setIsBusy] = useState(false)
-  const [progress, setProgress] = useState<string | null>(null)
+  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number } | null>(null)
   const undo = useUndo()
   const toast = useToast()
   useLiveEvent('undo', ({ done, total }) => {
-    if (isBusy) setProgress(`${done} of ${plural(total, 'change')} undone`)
+    if (isBusy) setProgress({ done, total })
   })
   const run = (expectRevision: number, comment: string) => {
     setIsBusy(true)

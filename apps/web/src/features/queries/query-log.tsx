@@ -50,14 +50,10 @@ export function QueryLog({ filter, onFilter, actions }: QueryLogProps) {
     <div className={styles.view}>
       <QueryFilters filter={filter} onChange={(patch) => onFilter({ ...filter, ...patch })} />
       <div className={styles.state}>
-        <span role="status">
-          {log.data === undefined
-            ? ''
-            : isHeld
-              ? `Held; ${plural(tail.waiting, 'new query', 'new queries')} waiting`
-              : isLive
-                ? LIVE
-                : NOT_LIVE}
+        <span>
+          <span role="status">{log.data === undefined ? '' : isHeld ? 'Held' : isLive ? LIVE : NOT_LIVE}</span>
+          {/* Not read out: it moves with every query. */}
+          {log.data !== undefined && isHeld && `; ${plural(tail.waiting, 'new query', 'new queries')} waiting`}
         </span>
         {log.isFetching && <span>Loading</span>}
         {isFiltered(filter) && (

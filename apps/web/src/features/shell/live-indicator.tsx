@@ -18,7 +18,6 @@ export function LiveIndicator() {
       className={styles.live}
       data-live={isLive || undefined}
       title={isLive ? 'Figures are at most a second old' : 'No fresh figures'}
-      role="status"
     >
       <span className={styles.pulse} aria-hidden />
       <span className={styles.liveText}>{text}</span>

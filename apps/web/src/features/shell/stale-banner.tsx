@@ -6,13 +6,20 @@ import { useNow } from '../../lib/use-now.ts'
 import styles from './shell.module.css'
 import { isStale } from './staleness.ts'
 
-export function StaleBanner() {
+/** The region is there before it has something to say: what comes with its region is not read out. */
+export const StaleBanner = () => (
+  <div role="status">
+    <Banner />
+  </div>
+)
+
+function Banner() {
   const { connection, resolver, staleSince } = useLiveState()
   const now = useNow(1000)
   if (staleSince === null || !isStale({ staleSince }, now)) return null
   const since = formatClock(staleSince)
   return (
-    <div className={styles.banner} role="status">
+    <div className={styles.banner}>
       <IconPlugConnectedX size={16} aria-hidden />
       {connection === 'lost' ? (
         <span>
