@@ -49,6 +49,10 @@ test('a client’s drawer says what it asked for lately, and each figure leads t
   const row = page.getByRole('row', { name: new RegExp(client.replaceAll('.', '\\.')) })
   await expect(row.getByRole('link', { name: '4', exact: true })).toBeVisible()
   await row.getByRole('button', { name: 'Name it' }).click()
+  // What is open stands in the address bar: it can be sent to somebody, and is there again.
+  await expect(page).toHaveURL(`${stack.url}/clients?open=${client}`)
+  await page.reload()
+  await expect(page.getByLabel('Known by')).toHaveValue(client)
   const lately = page.getByRole('region', { name: 'Asked lately' })
   await expect(lately.getByRole('link', { name: '4', exact: true })).toBeVisible()
   await expect(lately.getByRole('link', { name: '25.0 % (1)' })).toBeVisible()

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import { readClientsSearch } from '../features/clients/clients-search.ts'
 import { readExplainSearch } from '../features/explain/explain-search.ts'
 import { readGroupsSearch } from '../features/groups/groups-search.ts'
 import { readHistorySearch } from '../features/history/history-search.ts'
@@ -119,6 +120,7 @@ const overrides = createRoute({
 const clients = createRoute({
   getParentRoute: () => shell,
   path: '/clients',
+  validateSearch: readClientsSearch,
   component: lazyRouteComponent(() => import('../pages/clients-page.tsx'), 'ClientsPage'),
 })
 const database = createRoute({

@@ -30,7 +30,9 @@ const KIND_WORDS = {
   'reverse-name': 'the addresses whose name (PTR) this is',
 } as const
 
-export function ClientEditor({ client, onClose }: ClientEditorProps) {
+export function ClientEditor({ client: given, onClose }: ClientEditorProps) {
+  // Read anew meanwhile, it would pass for what this form was made from.
+  const [client] = useState(given)
   const groups = useQuery(groupsQuery).data?.items ?? []
   const [draft, setDraft] = useState({
     identifier: client.identifier ?? '',

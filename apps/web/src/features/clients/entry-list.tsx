@@ -1,6 +1,5 @@
 /** What is said of clients: by address, prefix, client id and reverse name. */
 import { useQuery } from '@tanstack/react-query'
-import type { Client } from '@weir/shared/contract/clients'
 import { clientsQuery } from '../../lib/api/clients.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { holdsForClient, holdsForEveryone } from '../../lib/override-scope.ts'
@@ -8,7 +7,7 @@ import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import styles from './clients.module.css'
 
-export function EntryList({ onOpen }: { readonly onOpen: (client: Client) => void }) {
+export function EntryList({ onOpen }: { readonly onOpen: (identifier: string) => void }) {
   const clients = useQuery(clientsQuery)
   const groups = useQuery(groupsQuery).data?.items ?? []
   return (
@@ -22,7 +21,7 @@ export function EntryList({ onOpen }: { readonly onOpen: (client: Client) => voi
           <ul className={styles.entries}>
             {items.map((client) => (
               <li key={client.id}>
-                <button type="button" className={styles.entry} onClick={() => onOpen(client)}>
+                <button type="button" className={styles.entry} onClick={() => onOpen(client.identifier)}>
                   <code>{client.identifier}</code>
                   <span>{client.name}</span>
                   <span>{groups.find(({ id }) => id === client.groupId)?.name}</span>

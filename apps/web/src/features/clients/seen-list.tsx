@@ -1,7 +1,7 @@
 /** Who was seen asking: names, groups that change with one press, counts. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Client, SeenClient } from '@weir/shared/contract/clients'
+import type { SeenClient } from '@weir/shared/contract/clients'
 import { useState } from 'react'
 import { clientsQuery, seenClientsQuery } from '../../lib/api/clients.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
@@ -16,7 +16,7 @@ import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useDeleteClient, useMoveClient } from './change-clients.ts'
 import styles from './clients.module.css'
 
-export function SeenList({ onOpen }: { readonly onOpen: (client: Partial<Client>) => void }) {
+export function SeenList({ onOpen }: { readonly onOpen: (identifier: string) => void }) {
   const seen = useQuery(seenClientsQuery)
   const entries = useQuery(clientsQuery).data?.items ?? []
   const groups = useQuery(groupsQuery).data?.items ?? []
@@ -106,9 +106,7 @@ export function SeenList({ onOpen }: { readonly onOpen: (client: Partial<Client>
                               Release
                             </Button>
                           )}
-                          <Button
-                            onClick={() => onOpen(entry?.identifier === client.address ? entry : newEntry(client))}
-                          >
+                          <Button onClick={() => onOpen(client.address)}>
                             {entry?.identifier === client.address ? 'Edit' : 'Name it'}
                           </Button>
                         </td>
@@ -123,8 +121,6 @@ export function SeenList({ onOpen }: { readonly onOpen: (client: Partial<Client>
     </Loaded>
   )
 }
-
-const newEntry = ({ address, name, groupId }: SeenClient): Partial<Client> => ({ identifier: address, name, groupId })
 
 function isFound({ address, name, reverseName }: SeenClient, search: string): boolean {
   const needle = search.trim().toLowerCase()
