@@ -18,6 +18,7 @@ class PlanCache {
   readonly byList = new Map<number, BlockPlan>()
   plain: BlockPlan | null = null
   override: BlockPlan | null = null
+  rebinding: BlockPlan | null = null
 
   /** @param answers the group's, then that of "Everyone" */
   constructor(answers: readonly (SourceAnswer | null)[]) {
@@ -63,14 +64,24 @@ export class BlockPlans {
     const known = cache.byList.get(listId)
     if (known) return known
     const list = this.#lists.get(listId)?.row
-    if (!list) return this.ofGroup(groupId)
+    if (!list) return this.#ofGroup(groupId)
     const plan = this.#plan([list.answer, ...cache.answers], listReason(list, null))
     cache.byList.set(listId, plan)
     return plan
   }
 
+  /** Of rebinding protection. */
+  ofRebinding(groupId: number): BlockPlan {
+    const cache = this.#cacheOf(groupId)
+    cache.rebinding ??= this.#plan(
+      cache.answers,
+      'blocked by rebinding protection: the answer leads to a private address',
+    )
+    return cache.rebinding
+  }
+
   /** The block answer of no rule in particular. */
-  ofGroup(groupId: number): BlockPlan {
+  #ofGroup(groupId: number): BlockPlan {
     const cache = this.#cacheOf(groupId)
     cache.plain ??= this.#plan(cache.answers, 'blocked by policy')
     return cache.plain

@@ -51,7 +51,7 @@ describe('Policy', () => {
     const { settings } = policy
     policy.replaceSettings({ ...settings, blocking: { ...settings.blocking, answer: { kind: 'refused' } } })
     expect(kinds()).toEqual(['refused', 'refused'])
-    expect(policy.plans.ofGroup(1).kind).toBe('refused')
+    expect(policy.plans.ofRebinding(1).kind).toBe('refused')
   })
 
   it('takes each part of a block answer from rule, list, settings in that order', () => {

@@ -136,7 +136,7 @@ export class LivePolicy implements PolicySource {
   }
 
   rebindingBlock({ groupId }: QueryContext): BlockPlan {
-    return this.policy.plans.ofGroup(this.policy.policyGroupOf(groupId))
+    return this.policy.plans.ofRebinding(this.policy.policyGroupOf(groupId))
   }
 }
 
