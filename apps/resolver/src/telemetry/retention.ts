@@ -17,8 +17,8 @@ export interface RetentionLimits {
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-/** A clock that moves so far between two steps has jumped, or the machine slept. */
-const JUMP_MS = HOUR_MS
+/** A clock that moves so far between two steps has jumped. Less, and no more than a day's records go early; machines sleep for hours. */
+const JUMP_MS = DAY_MS
 /** About 5 ms. */
 const SLICE_ROWS = 4096
 /** Slices in one step, unless time is up before: more than the writer can add in a second. */
