@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ask } from '../rules/asked.fixture.ts'
 import { MAX_ATTEMPTS, MAX_UNFILTERED_PATTERNS } from '../rules/pattern-rules.ts'
 import { policyOf, rule } from '../rules/policy.fixture.ts'
-import { expressionFaults } from './expression-faults.ts'
+import { expressionFaults, listFaults } from './expression-faults.ts'
 
 const without = (id: number) => rule(id, 'block', 'regex', `^[a-z]{${(id % 60) + 1}}[0-9]{${(id % 7) + 1}}$`)
 const many = (count: number, make: (id: number) => ReturnType<typeof rule>) =>
@@ -26,6 +26,9 @@ describe('regular expressions that do not act', () => {
     expect(expressionFaults(policy, NONE)).toEqual([
       expect.stringMatching(/^own rules: 1 regular expression does not act, .* 500 .*Write names instead/),
       expect.stringMatching(/^list 'Everything': 1,500 regular expressions do not act, .*Switch the list off/),
+    ])
+    expect(listFaults(policy, NONE)).toEqual([
+      { listId: 7, detail: expect.stringMatching(/^1,500 regular expressions do not act, .*Switch the list off/) },
     ])
   })
 
@@ -53,6 +56,9 @@ describe('regular expressions that do not act', () => {
     expect(cut).toEqual({ cutSearches: 3, skipped: [[8, 39]] })
     expect(expressionFaults(policy, cut)).toEqual([
       expect.stringMatching(/^3 times a name was tried against no more than 500 .* are of list 'Wide'\. Switch/),
+    ])
+    expect(listFaults(policy, cut)).toEqual([
+      { listId: 8, detail: expect.stringMatching(/^39 times one of its regular expressions was not tried/) },
     ])
   })
 })

@@ -194,7 +194,7 @@ class VersionStore implements ListSink {
       const walk = walkDifference(namesOfVersion(this.#database, previousVersionId, nameClass), after)
       let step = walk.next()
       for (; !step.done; step = walk.next())
-        this.#report('comparing', (compared + step.value.added + step.value.unchanged) / total)
+        this.#report('comparing', (compared + step.value.added + step.value.unchanged) / Math.max(1, total))
       const { added, removed, unchanged } = step.value
       compared += added + unchanged
       sum.added += added
