@@ -12,8 +12,15 @@ const MAX_CLOCK_SKEW_MS = 5000
 /** What is looked for, and when. An object that is used again: a time handed over as a number would be allocated for each call. */
 export class Reading {
   readonly key = new KeyWords()
+  /** By the wall clock. */
   nowMs = Number.NaN
   maxStaleSeconds = 0
+  readonly setBack: Float64Array
+
+  /** @param setBack one number: by how much that clock was set back, ms */
+  constructor(setBack: Float64Array) {
+    this.setBack = setBack
+  }
 }
 
 /**
@@ -21,11 +28,11 @@ export class Reading {
  * @returns false when it is not, or `out` is too short: then `hit.length` says how long it has to be
  */
 export function copyEntry(shard: CacheShard, entry: number, reading: Reading, out: Uint8Array, hit: CacheHit): boolean {
-  const { key, nowMs, maxStaleSeconds } = reading
+  const { key, nowMs, setBack, maxStaleSeconds } = reading
   const { view, arena, words } = shard
   const fields = entry + Entry.Name + key.nameWords * 4
   if (entry < 0 || fields > arena.length || !isSameKey(shard, entry, key)) return false
-  const ageMs = nowMs - view.getFloat64(entry + Entry.StoredAt, true)
+  const ageMs = nowMs + setBack[0]! - view.getFloat64(entry + Entry.StoredAt, true)
   const ttlSeconds = words[(entry + Entry.Ttl) >> 2]! >>> 0
   const ageSeconds = ageMs > 0 ? Math.floor(ageMs / 1000) : 0
   const remainingSeconds = ttlSeconds - ageSeconds

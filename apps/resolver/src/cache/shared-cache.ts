@@ -33,6 +33,7 @@ import { CacheShard } from './cache-shard.ts'
 import { copyEntry, Reading } from './copy-entry.ts'
 import { entryOctets, isNameWithin, isSameKey, writeEntry } from './entry.ts'
 import { reserve, turnOf } from './entry-log.ts'
+import type { KeyWords } from './key-words.ts'
 import { KeyedHash } from './keyed-hash.ts'
 import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 
@@ -62,8 +63,8 @@ export class SharedCache implements ResponseCache {
   readonly #bucketCount: number
   readonly #hash: KeyedHash
   /** The call that is under way. */
-  readonly #reading = new Reading()
-  readonly #key = this.#reading.key
+  readonly #reading: Reading
+  readonly #key: KeyWords
   readonly #counters: CounterSlice
   readonly #big: BigAnswers
   readonly #ttlFields = new Uint16Array(MAX_TTL_FIELDS)
@@ -81,6 +82,8 @@ export class SharedCache implements ResponseCache {
     if (header[Header.Magic] !== MAGIC) throw new Error('attaching to a response cache of another layout')
     this.#buffer = buffer
     this.#setBack = new Float64Array(buffer, SET_BACK_OFFSET, 1)
+    this.#reading = new Reading(this.#setBack)
+    this.#key = this.#reading.key
     this.limitOctets = buffer.byteLength
     const slotCount = header[Header.SlotCount]!
     const octets = header[Header.ShardOctets]!
@@ -117,13 +120,12 @@ export class SharedCache implements ResponseCache {
   }
 
   lookUp(key: CacheKey, wallMs: number, maxStaleSeconds: number, out: Uint8Array, hit: CacheHit): boolean {
-    const nowMs = wallMs + this.#setBack[0]!
     const shard = this.#findShard(key)
     const { table } = shard
     const tag = this.#hash.high
     const first = this.#firstSlot()
     hit.length = 0
-    this.#reading.nowMs = nowMs
+    this.#reading.nowMs = wallMs
     this.#reading.maxStaleSeconds = maxStaleSeconds
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
       if (table[slot * SLOT_WORDS + Slot.Tag] !== tag) continue
@@ -133,7 +135,9 @@ export class SharedCache implements ResponseCache {
         return true
       }
     }
-    const isFound = hit.length <= out.length && this.#big.lookUp(key, nowMs, maxStaleSeconds, out, hit)
+    // Added up here alone: above, the sum would be allocated for each query.
+    const isFound =
+      hit.length <= out.length && this.#big.lookUp(key, wallMs + this.#setBack[0]!, maxStaleSeconds, out, hit)
     // Too long for `out` is no miss: the caller comes back with more room.
     if (isFound) this.#counters.add(Counter.Hits)
     else if (hit.length <= out.length && !hit.isProbe) this.#counters.add(Counter.Misses)
