@@ -40,6 +40,8 @@ const STATISTICS: readonly [what: string, path: string][] = [
   ['top names of a year', '/stats/top?kind=names&range=1y'],
   ['top clients of a year', '/stats/top?kind=clients&range=1y'],
   ['clients', '/clients'],
+  ['24 h of a client that asks often', `/queries/client-activity?client=${clientAddress(0)}&range=24h`],
+  ['7 days of a client that asks seldom', `/queries/client-activity?client=${clientAddress(199)}&range=7d`],
 ]
 
 export const pages: Part = async (world, { isSmoke }) => {
