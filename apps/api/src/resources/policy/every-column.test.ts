@@ -82,7 +82,7 @@ const rulesOf = (kids: number, night: number): object[] => [
     ...{ clientTags: ['small'], exceptNames: ['b.example'], inverted: true, answer: ANSWER, shadow: true },
   },
   { action: 'block', match: 'exact', pattern: 'b.example', badfilter: true },
-  { action: 'allow', match: 'exact', pattern: 'c.example', tcpOnly: true },
+  { action: 'allow', match: 'exact', pattern: 'c.example', tcpOnly: true, yields: true },
   { action: 'allow', match: 'exact', pattern: 'd.example', exceptRewrite: '' },
   { action: 'forward', match: 'suffix', pattern: 'e.example', servers: ['192.0.2.53'] },
   { action: 'rewrite', match: 'exact', pattern: 'f.example', ipv4: ['192.0.2.9'], ipv6: ['2001:db8::9'] },
