@@ -22,7 +22,7 @@ const PAGES: readonly (readonly [name: string, path: string, ready: (page: Page)
     '/services?open=tiktok',
     (page) => shown(page.getByRole('dialog').getByText('tiktok.com', { exact: true })),
   ],
-  ['groups', '/groups', (page) => shown(page.getByText('Children'))],
+  ['groups', '/groups', (page) => shown(page.getByText('Children').first())],
   ['schedules', '/schedules', (page) => shown(page.getByText('School nights'))],
   ['overrides', '/overrides', (page) => shown(page.getByText('Internet blocked'))],
   ['clients', '/clients', (page) => shown(page.getByRole('region', { name: 'Seen' }))],
