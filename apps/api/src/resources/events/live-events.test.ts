@@ -63,6 +63,19 @@ describe('live events', () => {
     const text = await readUntil(stream, 'event: change')
     expect(text).toContain('"entity":"rule","count":1')
   })
+  it('tell once how far a compile is, the console and whoever listens in this process', async () => {
+    const stream = live.open()
+    await readUntil(stream, '"state":"up"')
+    await vi.waitFor(() => expect(api.resolver.streamCount).toBe(1))
+    const heard: unknown[] = []
+    api.deps.events.subscribe(({ name, data }) => void (name === 'resolver' && heard.push(data)))
+    const progress = { revision: 3, namesDone: 1, namesTotal: 4 }
+    api.resolver.send({ kind: 'compile', progress })
+    api.resolver.send({ kind: 'sample', sample })
+    const text = await readUntil(stream, 'event: sample')
+    expect(text.match(/"namesDone":1/g)).toHaveLength(1)
+    expect(heard).toEqual([{ state: 'up', at: expect.any(Number), compile: progress }])
+  })
 })
 
 describe('a slow client', () => {

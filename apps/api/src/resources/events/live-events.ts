@@ -91,7 +91,8 @@ export class LiveEvents {
       const event: QueryEvent = { entries: [...message.entries], skipped: message.skipped }
       this.#send('query', event)
     } else if (message.kind === 'simulation') this.#send('simulation', { key: message.key, share: message.share })
-    else this.#send('resolver', { ...this.#resolverEvent('up'), compile: message.progress })
+    // By the hub: lists are told too.
+    else this.#parts.events.publish('resolver', { ...this.#resolverEvent('up'), compile: message.progress })
   }
 
   #setState(state: ResolverEvent['state']): void {

@@ -33,3 +33,16 @@ it('counts a list as busy until the last of its updates is over', async () => {
   activity.report(7, at(1))
   expect(activity.progressOf(7)).toBeNull()
 })
+
+it('tells lists that are being compiled how far that is, and no others', async () => {
+  const clock = new ManualClock()
+  const activity = new ListActivity(clock, () => {})
+  const end = Promise.withResolvers<void>()
+  const work = [7, 8].map((listId) => activity.during(listId, 'parsing', () => end.promise))
+  activity.report(7, { phase: 'compiling', share: null, octets: 5, lines: 2 })
+  activity.reportCompiled(0.25)
+  expect(activity.progressOf(7)).toEqual({ phase: 'compiling', share: 0.25, octets: 5, lines: 2 })
+  expect(activity.progressOf(8)).toMatchObject({ phase: 'parsing', share: null })
+  end.resolve()
+  await Promise.all(work)
+})

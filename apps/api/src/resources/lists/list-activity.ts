@@ -46,6 +46,12 @@ export class ListActivity {
     this.#publish(listId)
   }
 
+  /** The resolver makes one index of all lists: whichever waits for it is as far. @param share 0…1 */
+  reportCompiled(share: number): void {
+    for (const [listId, { progress }] of this.#activities)
+      if (progress.phase === 'compiling') this.report(listId, { ...progress, share })
+  }
+
   #begin(listId: number, progress: ListProgress): void {
     const running = this.#activities.get(listId)
     if (running) running.count++

@@ -9,6 +9,7 @@ import {
   List as ListSchema,
 } from '@weir/shared/contract/lists'
 import { IdParam } from '@weir/shared/contract/primitives'
+import type { ResolverEvent } from '@weir/shared/contract/stats'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import type { AppDeps } from '../../deps.ts'
@@ -65,7 +66,12 @@ export function registerListRoutes(app: ApiServer, deps: AppDeps, restorers: Res
   app.addHook('onReady', () => updates.start())
   // Not for an app that only answers injected requests.
   app.addHook('onListen', async () => schedule.start())
+  const endCompiles = deps.events.subscribe(({ name, data }) => {
+    const compile = name === 'resolver' ? (data as ResolverEvent).compile : null
+    if (compile !== null && compile.namesTotal > 0) activity.reportCompiled(compile.namesDone / compile.namesTotal)
+  })
   app.addHook('preClose', async () => {
+    endCompiles()
     schedule.stop()
     await updates.close()
   })
