@@ -19,6 +19,7 @@ const corpus = new URL('../../../../../shared/data/packets/sample.jsonl', import
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 /** What only the other client's answer holds, as octets of a message. */
 const SECRET = Buffer.from('of-another-client')
+const OPT_TYPE = 41
 const MAX_UDP_QUERY_OCTETS = 4096
 const SILENCE_MS = 150
 const ANSWER_MS = 5000
@@ -42,11 +43,15 @@ afterAll(async () => {
   await upstream.stop()
 })
 
+function endOfQuestion(message: Buffer): number {
+  let end = 12
+  while (message[end]! > 0) end += 1 + message[end]!
+  return end + 5
+}
+
 /** NODATA, octet by octet: names of fuzzers do not survive being made text. Nothing behind the question is kept. */
 function emptyAnswer(query: Buffer): Buffer {
-  let end = 12
-  while (query[end]! > 0) end += 1 + query[end]!
-  const reply = Buffer.from(query.subarray(0, end + 5))
+  const reply = Buffer.from(query.subarray(0, endOfQuestion(query)))
   reply[2]! |= 0x80
   reply.writeUInt16BE(0, 10)
   return reply
@@ -61,9 +66,12 @@ function verdict(query: Buffer, reply: Buffer | null): string {
   return RCODES[rcode] ?? `RCODE ${rcode}`
 }
 
-/** The OPT record of BADVERS replies is their only additional record, with the extended RCODE in its TTL. */
+/** BADVERS (RFC 6891, section 6.1.3): no record but OPT, right behind the question, with 1 as its extended RCODE. */
 function isBadVersion(reply: Buffer): boolean {
-  return reply.readUInt16BE(10) === 1 && reply.length >= 23 && reply.at(-6) === 1 && reply.readUInt16BE(6) === 0
+  const [questions, answers, authorities, additionals] = [4, 6, 8, 10].map((at) => reply.readUInt16BE(at))
+  if (answers !== 0 || authorities !== 0 || additionals !== 1) return false
+  const opt = questions === 0 ? 12 : endOfQuestion(reply)
+  return reply.readUInt16BE(opt + 1) === OPT_TYPE && reply[opt + 5] === 1
 }
 
 function isAllowed({ expect_server }: CorpusPacket, seen: string): boolean {
