@@ -1,14 +1,12 @@
 /** Overrides that hold for a group or a client, where these are shown: what, until when, by whom, and the way to end them. */
 import { useQuery } from '@tanstack/react-query'
 import type { Override } from '@weir/shared/contract/overrides'
-import { mayAs, meQuery } from '../lib/api/me.ts'
 import { overridesQuery } from '../lib/api/overrides.ts'
 import { formatDayOrClock } from '../lib/format.ts'
 import { formatCountdown, titleOf, whomOf } from '../lib/override-words.ts'
 import { useNow } from '../lib/use-now.ts'
-import { Button } from './button.tsx'
+import { EndOverrideButton } from './end-override-button.tsx'
 import styles from './running-overrides.module.css'
-import { nameOf, useEndNow } from './use-end-override.ts'
 
 interface RunningOverridesProps {
   readonly holds: (override: Override) => boolean
@@ -24,13 +22,12 @@ export function RunningOverrides({ holds, isBelowRow = false }: RunningOverrides
 
 function Running({ items, isBelowRow }: { readonly items: readonly Override[]; readonly isBelowRow: boolean }) {
   const now = useNow(1000)
-  const { data: me } = useQuery(meQuery)
   const active = items.filter(({ endsAt }) => endsAt > now)
   if (active.length === 0) return null
   return (
     <ul className={styles.list} data-below-row={isBelowRow || undefined} aria-label="Overrides that hold now">
       {active.map((override) => (
-        <Item key={override.id} override={override} now={now} mayEnd={mayAs(me?.role, 'operator')} />
+        <Item key={override.id} override={override} now={now} />
       ))}
     </ul>
   )
@@ -39,11 +36,9 @@ function Running({ items, isBelowRow }: { readonly items: readonly Override[]; r
 interface ItemProps {
   readonly override: Override
   readonly now: number
-  readonly mayEnd: boolean
 }
 
-function Item({ override, now, mayEnd }: ItemProps) {
-  const { endNow, isPending } = useEndNow()
+function Item({ override, now }: ItemProps) {
   const { endsAt, createdBy } = override
   return (
     <li className={styles.item}>
@@ -53,16 +48,7 @@ function Item({ override, now, mayEnd }: ItemProps) {
           until {formatDayOrClock(endsAt, now)}, by {createdBy}
         </small>
       </span>
-      {mayEnd && (
-        <Button
-          size="small"
-          onClick={() => void endNow(override)}
-          isBusy={isPending}
-          aria-label={`End now: ${nameOf(override)}`}
-        >
-          End now
-        </Button>
-      )}
+      <EndOverrideButton override={override} />
     </li>
   )
 }

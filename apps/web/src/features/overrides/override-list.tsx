@@ -7,8 +7,8 @@ import { formatDayAndClock } from '../../lib/format.ts'
 import { formatCountdown, titleOf, whomOf } from '../../lib/override-words.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
+import { EndOverrideButton } from '../../ui/end-override-button.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
-import { nameOf, useEndNow } from '../../ui/use-end-override.ts'
 import styles from './overrides.module.css'
 
 const TICK_MS = 1000
@@ -33,7 +33,7 @@ export function OverrideList({ onAdd }: { readonly onAdd: () => void }) {
         ) : (
           <ul className={styles.list}>
             {active.map((override) => (
-              <Row key={override.id} override={override} now={now} mayEnd={mayChange} />
+              <Row key={override.id} override={override} now={now} />
             ))}
           </ul>
         )
@@ -42,16 +42,7 @@ export function OverrideList({ onAdd }: { readonly onAdd: () => void }) {
   )
 }
 
-function Row({
-  override,
-  now,
-  mayEnd,
-}: {
-  readonly override: Override
-  readonly now: number
-  readonly mayEnd: boolean
-}) {
-  const { endNow, isPending } = useEndNow()
+function Row({ override, now }: { readonly override: Override; readonly now: number }) {
   return (
     <li className={styles.row} data-kind={override.kind}>
       <span className={styles.what}>
@@ -64,16 +55,7 @@ function Row({
           until {formatDayAndClock(override.endsAt)}, by {override.createdBy}
         </small>
       </span>
-      {mayEnd && (
-        <Button
-          size="small"
-          onClick={() => void endNow(override)}
-          isBusy={isPending}
-          aria-label={`End now: ${nameOf(override)}`}
-        >
-          End now
-        </Button>
-      )}
+      <EndOverrideButton override={override} />
     </li>
   )
 }

@@ -1,11 +1,31 @@
-/** Ends an override at once, wherever it is shown; says so, and takes it back. */
+/** Ends an override at once, wherever it is shown; says so, and takes it back. Not there for those who may not. */
+import { useQuery } from '@tanstack/react-query'
 import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
+import { mayAs, meQuery } from '../lib/api/me.ts'
 import { useEndOverride, useStartOverride } from '../lib/api/overrides.ts'
 import { ApiError, messageOf } from '../lib/api-error.ts'
 import { titleOf, whomOf } from '../lib/override-words.ts'
+import { Button } from './button.tsx'
 import { useToast } from './toast.tsx'
 
-export function useEndNow() {
+export function EndOverrideButton({ override }: { readonly override: Override }) {
+  const { data: me } = useQuery(meQuery)
+  const { endNow, isPending } = useEndNow()
+  return (
+    mayAs(me?.role, 'operator') && (
+      <Button
+        size="small"
+        onClick={() => void endNow(override)}
+        isBusy={isPending}
+        aria-label={`End now: ${nameOf(override)}`}
+      >
+        End now
+      </Button>
+    )
+  )
+}
+
+function useEndNow() {
   const end = useEndOverride()
   const start = useStartOverride()
   const toast = useToast()
@@ -26,7 +46,7 @@ export function useEndNow() {
 }
 
 /** `Filtering paused, Group Kids` */
-export const nameOf = (override: Override): string => `${titleOf(override)}, ${whomOf(override)}`
+const nameOf = (override: Override): string => `${titleOf(override)}, ${whomOf(override)}`
 
 /** The same again, for the time that was left. */
 const inputOf = ({ kind, name, client, groupId, endsAt, comment }: Override): OverrideInput => ({
