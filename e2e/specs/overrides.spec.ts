@@ -72,7 +72,7 @@ test('an override of a group is shown with the group and with its clients, and i
   const ends = page.getByRole('button', { name: 'End now: Filtering paused, Group Kids' })
   await openConsole(page, stack, '/groups')
   const row = page.getByRole('listitem').filter({ hasText: /^Kids/ })
-  await expect(row).toContainText(/Filtering paused for Group Kids, (10:00|9:\d\d) leftuntil .* by /)
+  await expect(row).toContainText(/Filtering paused for Group Kids, (10:00|9:\d\d) left10 min, until .* by /)
   await page.getByRole('button', { name: /^Kids/ }).click()
   const drawer = page.getByRole('dialog', { name: 'Group Kids' })
   await drawer.getByRole('button', { name: 'End now: Filtering paused, Group Kids' }).click()

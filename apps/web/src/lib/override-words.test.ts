@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatCountdown, titleOf, whomOf } from './override-words.ts'
+import { formatCountdown, lengthText, titleOf, whomOf } from './override-words.ts'
 
 it.each([
   [0, '0:00'],
@@ -12,6 +12,18 @@ it.each([
   [3 * 86_400_000, '3 days'],
 ])('%d ms are left: %s', (ms, text) => {
   expect(formatCountdown(ms)).toBe(text)
+})
+
+it.each([
+  [10, '10 min'],
+  [60, '1 hour'],
+  [90, '90 min'],
+  [240, '4 hours'],
+  [1440, '1 day'],
+  [4320, '3 days'],
+  [null, ''],
+])('%s minutes: %s', (minutes, text) => {
+  expect(lengthText({ minutes })).toBe(text)
 })
 
 it('says what holds, and for whom', () => {

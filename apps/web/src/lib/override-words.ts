@@ -1,5 +1,6 @@
 /** Overrides as a person would say them. */
 import type { Override, OverrideKind } from '@weir/shared/contract/overrides'
+import { plural } from './format.ts'
 
 export const KIND_LABELS: Readonly<Record<OverrideKind, string>> = {
   pause: 'Pause filtering',
@@ -23,6 +24,13 @@ export function titleOf({ kind, name }: Pick<Override, 'kind' | 'name'>): string
 
 export const whomOf = ({ client, groupName }: Pick<Override, 'client' | 'groupName'>): string =>
   client ?? (groupName === null ? 'Everyone' : `Group ${groupName}`)
+
+/** `10 min`, `1 hour`, `3 days`; nothing for what holds until a time of day. */
+export function lengthText({ minutes }: Pick<Override, 'minutes'>): string {
+  if (minutes === null) return ''
+  if (minutes % (24 * 60) === 0) return plural(minutes / (24 * 60), 'day')
+  return minutes % 60 === 0 ? plural(minutes / 60, 'hour') : `${minutes} min`
+}
 
 const SECONDS = { hour: 3600, minute: 60 }
 

@@ -1,8 +1,9 @@
 /** Ends an override at once, wherever it is shown; says so, and takes it back. Not there for those who may not. */
 import { useQuery } from '@tanstack/react-query'
-import type { Override, OverrideInput } from '@weir/shared/contract/overrides'
+import type { Override } from '@weir/shared/contract/overrides'
 import { mayAs, meQuery } from '../lib/api/me.ts'
-import { useEndOverride, useStartOverride } from '../lib/api/overrides.ts'
+import { useEndOverride } from '../lib/api/overrides.ts'
+import { useUndo } from '../lib/api/undo.ts'
 import { ApiError, messageOf } from '../lib/api-error.ts'
 import { titleOf, whomOf } from '../lib/override-words.ts'
 import { Button } from './button.tsx'
@@ -27,7 +28,7 @@ export function EndOverrideButton({ override }: { readonly override: Override })
 
 function useEndNow() {
   const end = useEndOverride()
-  const start = useStartOverride()
+  const undo = useUndo()
   const toast = useToast()
   return {
     isPending: end.isPending,
@@ -35,7 +36,7 @@ function useEndNow() {
     endNow: (override: Override) => {
       const title = nameOf(override)
       return end.mutateAsync(override.id).then(
-        () => toast({ message: `Ended: ${title}`, undo: () => start.mutateAsync(inputOf(override)) }),
+        ({ revision }) => toast({ message: `Ended: ${title}`, undo: () => undo.revision(revision) }),
         (error: unknown) =>
           error instanceof ApiError && error.status === 404
             ? toast({ message: `Ended already: ${title}` })
@@ -47,13 +48,3 @@ function useEndNow() {
 
 /** `Filtering paused, Group Kids` */
 const nameOf = (override: Override): string => `${titleOf(override)}, ${whomOf(override)}`
-
-/** The same again, for the time that was left. */
-const inputOf = ({ kind, name, client, groupId, endsAt, comment }: Override): OverrideInput => ({
-  kind,
-  until: endsAt,
-  comment,
-  ...(name !== null && { name }),
-  ...(client !== null && { client }),
-  ...(groupId !== null && { groupId }),
-})

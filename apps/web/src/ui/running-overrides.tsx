@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Override } from '@weir/shared/contract/overrides'
 import { overridesQuery } from '../lib/api/overrides.ts'
 import { formatDayOrClock } from '../lib/format.ts'
-import { formatCountdown, titleOf, whomOf } from '../lib/override-words.ts'
+import { formatCountdown, lengthText, titleOf, whomOf } from '../lib/override-words.ts'
 import { useNow } from '../lib/use-now.ts'
 import { EndOverrideButton } from './end-override-button.tsx'
 import styles from './running-overrides.module.css'
@@ -45,7 +45,9 @@ function Item({ override, now }: ItemProps) {
       <span className={styles.what}>
         <b>{titleOf(override)}</b> for {whomOf(override)}, <b>{formatCountdown(endsAt - now)}</b> left
         <small>
-          until {formatDayOrClock(endsAt, now)}, by {createdBy}
+          {[lengthText(override), `until ${formatDayOrClock(endsAt, now)}`, `by ${createdBy}`]
+            .filter(Boolean)
+            .join(', ')}
         </small>
       </span>
       <EndOverrideButton override={override} />

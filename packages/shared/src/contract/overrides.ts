@@ -37,6 +37,10 @@ export const Override = z
     groupName: z.string().nullable(),
     createdAt: TimestampMs,
     endsAt: TimestampMs,
+    minutes: z
+      .int()
+      .nullable()
+      .meta({ description: 'how long it was asked to hold; null: until `endsAt`, a time of day' }),
     createdBy: z.string(),
     comment: z.string(),
   })

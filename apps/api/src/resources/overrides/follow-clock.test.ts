@@ -36,8 +36,31 @@ describe('overrides, when the wall clock is set', () => {
     expect(await active()).toEqual([])
   })
 
-  it('back, keep the time of day that they end at', async () => {
-    const until = api.clock.now() + 10 * MINUTE_MS + 1234
+  it('back after somebody ended one and took that back, move along too', async () => {
+    const { id } = await start({ kind: 'pause', minutes: 10 })
+    api.clock.advance(4 * MINUTE_MS)
+    const { revision } = (await api.call('DELETE', `/api/v1/overrides/${id}`)).json
+    await api.call('POST', `/api/v1/revisions/${revision}/undo`)
+    step(-HOUR_MS)
+    expect(await active()).toEqual(['pause'])
+    api.clock.advance(6 * MINUTE_MS)
+    expect(await active()).toEqual([])
+  })
+
+  it('back while one was ended, hold for what they had left', async () => {
+    const { id } = await start({ kind: 'pause', minutes: 10 })
+    api.clock.advance(4 * MINUTE_MS)
+    const { revision } = (await api.call('DELETE', `/api/v1/overrides/${id}`)).json
+    step(-HOUR_MS)
+    await api.call('POST', `/api/v1/revisions/${revision}/undo`)
+    api.clock.advance(6 * MINUTE_MS - 1000)
+    expect(await active()).toEqual(['pause'])
+    api.clock.advance(2000)
+    expect(await active()).toEqual([])
+  })
+
+  it('back, keep the time of day that they end at, whole minutes away or not', async () => {
+    const until = api.clock.now() + 10 * MINUTE_MS
     await start({ kind: 'offline', until })
     step(-HOUR_MS)
     api.clock.advance(HOUR_MS + 9 * MINUTE_MS)

@@ -3,7 +3,7 @@ import type { Override } from '@weir/shared/contract/overrides'
 import type { Database } from '@weir/shared/db/open-database'
 
 const SELECT = `SELECT o.id, o.kind, o.name, o.client, o.group_id AS groupId, g.name AS groupName,
-  o.created_at AS createdAt, o.ends_at AS endsAt, o.created_by AS createdBy, o.comment
+  o.created_at AS createdAt, o.ends_at AS endsAt, o.minutes, o.created_by AS createdBy, o.comment
   FROM override o LEFT JOIN client_group g ON g.id = o.group_id`
 
 /** Without an id: the next one. */
@@ -37,8 +37,8 @@ export class OverrideRepository {
     return Number(
       this.#database
         .prepare(
-          `INSERT INTO override (id, kind, name, client, group_id, created_at, ends_at, created_by, comment)
-           VALUES (:id, :kind, :name, :client, :groupId, :createdAt, :endsAt, :createdBy, :comment)`,
+          `INSERT INTO override (id, kind, name, client, group_id, created_at, ends_at, minutes, created_by, comment)
+           VALUES (:id, :kind, :name, :client, :groupId, :createdAt, :endsAt, :minutes, :createdBy, :comment)`,
         )
         .run({ id: null, ...override }).lastInsertRowid,
     )
@@ -49,14 +49,14 @@ export class OverrideRepository {
   }
 
   /**
-   * Those that held at `beforeMs` and were started for whole minutes begin and end so much earlier.
+   * Those that held at `beforeMs` and were started for some minutes begin and end so much earlier.
    * @returns how many
    */
   moveBack(beforeMs: number, backMs: number): number {
     return this.#database
       .prepare(
         `UPDATE override SET created_at = created_at - :backMs, ends_at = ends_at - :backMs
-         WHERE ends_at > :beforeMs AND created_at <= :beforeMs AND (ends_at - created_at) % 60000 = 0`,
+         WHERE ends_at > :beforeMs AND created_at <= :beforeMs AND minutes IS NOT NULL`,
       )
       .run({ beforeMs, backMs }).changes
   }

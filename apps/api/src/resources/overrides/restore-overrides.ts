@@ -1,8 +1,7 @@
 /** How starting and ending an override are undone: one that would be over by now is not brought back. */
-import type { Override } from '@weir/shared/contract/overrides'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { Restorer, StoredChange } from '../../undo.ts'
-import type { OverrideService } from './service.ts'
+import type { EndedOverride, OverrideService } from './service.ts'
 
 export class OverrideRestorer implements Restorer {
   readonly role = 'operator'
@@ -16,8 +15,12 @@ export class OverrideRestorer implements Restorer {
     return undefined
   }
 
-  restore(transaction: ConfigTransaction, _author: ChangeAuthor, { operation, entityId, before }: StoredChange): void {
+  restore(
+    transaction: ConfigTransaction,
+    _author: ChangeAuthor,
+    { at, operation, entityId, before }: StoredChange,
+  ): void {
     if (operation === 'create') this.#overrides.remove(transaction, Number(entityId))
-    else this.#overrides.putBack(transaction, before as Override)
+    else this.#overrides.putBack(transaction, before as EndedOverride, at)
   }
 }

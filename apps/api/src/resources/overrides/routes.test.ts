@@ -14,7 +14,7 @@ describe('overrides', () => {
     const pause = await start({ kind: 'pause', minutes: 10, client: '192.0.2.7/32' })
     expect(pause).toMatchObject({
       status: 201,
-      json: { kind: 'pause', client: '192.0.2.7', name: null, groupId: null, applied: true },
+      json: { kind: 'pause', client: '192.0.2.7', name: null, groupId: null, minutes: 10, applied: true },
     })
     const allow = await start({ kind: 'allow', name: 'Bücher.Example.', minutes: 5, comment: 'homework' })
     expect(allow.json).toMatchObject({ name: 'xn--bcher-kva.example', comment: 'homework' })

@@ -50,9 +50,13 @@ export class OverrideService {
     transaction.record({ entity: 'override', entityId: id, operation: 'delete', summary: summaryOf(before), before })
   }
 
-  /** One that was ended early, for the time that is left. @throws ProblemError `conflict` */
-  putBack(transaction: ConfigTransaction, override: Override): void {
+  /**
+   * One that was ended early, for the time that is left.
+   * @param endedAt when it was ended. @throws ProblemError `conflict`
+   */
+  putBack(transaction: ConfigTransaction, ended: EndedOverride, endedAt: number): void {
     const now = this.#deps.clock.now()
+    const override = movedAlong(ended, endedAt, now)
     if (override.endsAt <= now) throw new ProblemError('conflict', { detail: 'it would have ended by now' })
     if (override.groupId !== null && !this.#repository.hasGroup(override.groupId))
       throw new ProblemError('conflict', { detail: `its group ${override.groupName} is gone` })
@@ -81,10 +85,21 @@ export class OverrideService {
       groupId: groupId ?? null,
       createdAt: now,
       endsAt: checkEnd(input, now),
+      minutes: input.minutes ?? null,
       createdBy: author.name,
       comment: comment.trim(),
     }
   }
+}
+
+/** As a change row keeps it; those of before `minutes` was kept lack it. */
+export type EndedOverride = Omit<Override, 'minutes'> & Partial<Pick<Override, 'minutes'>>
+
+/** The clock was set back since it was ended: one for some minutes holds for no longer than it had left then. */
+function movedAlong(ended: EndedOverride, endedAt: number, now: number): Override {
+  const override = { ...ended, minutes: ended.minutes ?? null }
+  const backMs = override.minutes === null ? 0 : Math.max(0, endedAt - now)
+  return { ...override, createdAt: override.createdAt - backMs, endsAt: override.endsAt - backMs }
 }
 
 function checkName({ kind, name }: OverrideInput): string | null {

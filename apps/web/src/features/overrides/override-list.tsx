@@ -4,7 +4,7 @@ import type { Override } from '@weir/shared/contract/overrides'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { overridesQuery } from '../../lib/api/overrides.ts'
 import { formatDayAndClock } from '../../lib/format.ts'
-import { formatCountdown, titleOf, whomOf } from '../../lib/override-words.ts'
+import { formatCountdown, lengthText, titleOf, whomOf } from '../../lib/override-words.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { EndOverrideButton } from '../../ui/end-override-button.tsx'
@@ -52,7 +52,9 @@ function Row({ override, now }: { readonly override: Override; readonly now: num
       <span className={styles.until}>
         <b>{formatCountdown(override.endsAt - now)}</b>
         <small>
-          until {formatDayAndClock(override.endsAt)}, by {override.createdBy}
+          {[lengthText(override), `until ${formatDayAndClock(override.endsAt)}`, `by ${override.createdBy}`]
+            .filter(Boolean)
+            .join(', ')}
         </small>
       </span>
       <EndOverrideButton override={override} />

@@ -1,6 +1,7 @@
 /** Timed overrides: read, started and ended from their own page and from where names are seen. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { OverrideCollection, OverrideInput, OverrideSaved } from '@weir/shared/contract/overrides'
+import type { Deleted } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { http } from '../http.ts'
 
@@ -24,7 +25,7 @@ export function useStartOverride() {
 export function useEndOverride() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => http.delete(`/overrides/${id}`),
+    mutationFn: (id: number) => http.delete<z.infer<typeof Deleted>>(`/overrides/${id}`),
     onSuccess: () => {
       for (const queryKey of TOUCHED) void client.invalidateQueries({ queryKey })
     },
