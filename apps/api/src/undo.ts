@@ -9,7 +9,7 @@ import type { RouteRole } from './actor.ts'
 import type { ChangeAuthor, ConfigTransaction } from './config-store.ts'
 
 /** A row of `change`, its states parsed. */
-export type StoredChange = Omit<z.infer<typeof ChangeEntry>, 'undo' | 'words' | 'comment' | 'undoneBy'>
+export type StoredChange = Omit<z.infer<typeof ChangeEntry>, 'undo' | 'words' | 'fields' | 'comment' | 'undoneBy'>
 export type ChangeEntity = StoredChange['entity']
 
 export interface UndoContext {

@@ -42,14 +42,15 @@ export function diffOf(before: unknown, after: unknown, names: NamesOfIds = NO_N
     .filter((line) => line.before !== line.after)
 }
 
+/** Those that tell what somebody changed. */
+export const toldFields = (before: unknown, after: unknown, names: NamesOfIds = NO_NAMES): DiffLine[] =>
+  diffOf(before, after, names).filter(({ field }) => !HOUSEKEEPING.has(field))
+
 /** `answer null → NXDOMAIN`, one for each field that differs; a new thing's and a deleted one's fields alone. */
 export function diffInWords(before: unknown, after: unknown, names: NamesOfIds = NO_NAMES): string[] {
   const [isNew, isGone] = [before === null || before === undefined, after === null || after === undefined]
-  return diffOf(before, after, names)
-    .filter(
-      ({ field, before: old, after: now }) =>
-        !HOUSEKEEPING.has(field) && !(isNew || isGone ? isUsual(field, now ?? old) : false),
-    )
+  return toldFields(before, after, names)
+    .filter(({ field, before: old, after: now }) => !(isNew || isGone) || !isUsual(field, now ?? old))
     .map((line) => {
       const label = fieldLabel(line.field)
       if (isNew) return `${label} ${shown(line.after)}`

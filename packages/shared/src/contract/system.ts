@@ -123,6 +123,9 @@ export const ChangeEntry = z
     before: z.unknown(),
     after: z.unknown(),
     words: z.array(z.string()).meta({ description: 'what differs, a field each, as in `TTL 60 → 300`' }),
+    fields: z
+      .array(z.object({ field: z.string(), before: z.string().optional(), after: z.string().optional() }))
+      .meta({ description: 'the fields that differ, as texts; groups and schedules as they were called then' }),
     comment: z.string().nullable().meta({ description: 'what was said about the revision' }),
     undoes: z.int().nullable().meta({ description: 'id of the change that this one took back' }),
     undoneBy: z.int().nullable().meta({ description: 'id of the change that took this one back' }),

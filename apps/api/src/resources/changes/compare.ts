@@ -1,5 +1,5 @@
 /** Two revisions beside each other: every thing that is not the same, from the change rows between them. */
-import { diffInWords, type NamesOfIds } from '@weir/shared/contract/describe-change'
+import { diffInWords } from '@weir/shared/contract/describe-change'
 import type { Comparison } from '@weir/shared/contract/history'
 import { ProblemError } from '../../problem-error.ts'
 import type { StoredChange } from '../../undo.ts'
@@ -18,11 +18,9 @@ interface Span {
 /** @param now the newest revision. @throws ProblemError `conflict` for what the history does not reach */
 export class Comparer {
   readonly #changes: ChangeRepository
-  readonly #names: NamesOfIds
 
-  constructor(changes: ChangeRepository, names: NamesOfIds) {
+  constructor(changes: ChangeRepository) {
     this.#changes = changes
-    this.#names = names
   }
 
   compare(from: number, to: number): Comparison {
@@ -68,7 +66,7 @@ export class Comparer {
       return { entity, entityId, title, operation: 'import', words: [], before: null, after: null }
     }
     if (before === null && after === null && last.operation === 'delete') return undefined
-    const words = diffInWords(before, after, this.#names)
+    const words = diffInWords(before, after, this.#changes.names.at(last.id))
     if (before !== null && after !== null && words.length === 0) return undefined
     const operation = before === null && first.operation === 'create' ? 'create' : after === null ? 'delete' : 'update'
     return { entity, entityId, title, operation, words, before, after }

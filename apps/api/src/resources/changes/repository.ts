@@ -1,11 +1,16 @@
 /** All SQL of the history. */
+
+import type { Rule } from '@weir/shared/contract/rules'
 import type { ChangeEntry, ChangeQuery } from '@weir/shared/contract/system'
 import type { Database } from '@weir/shared/db/open-database'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
+import { ruleTitle } from '@weir/shared/rules/rule-title'
 import type { z } from 'zod'
 import type { ChangeEntity, StoredChange } from '../../undo.ts'
+import { NamesOfThen } from './names-of-then.ts'
 
 interface ChangeRow
-  extends Omit<z.infer<typeof ChangeEntry>, 'before' | 'after' | 'undo' | 'words' | 'comment' | 'undoneBy'> {
+  extends Omit<z.infer<typeof ChangeEntry>, 'before' | 'after' | 'undo' | 'words' | 'fields' | 'comment' | 'undoneBy'> {
   readonly before: string | null
   readonly after: string | null
 }
@@ -20,12 +25,14 @@ export type LaterChange = Pick<StoredChange, 'id' | 'revision' | 'undoes'>
 
 export class ChangeRepository {
   readonly #database: Database
+  readonly names: NamesOfThen
   readonly #find
   readonly #later
   readonly #undoneBy
 
   constructor(database: Database) {
     this.#database = database
+    this.names = new NamesOfThen(database)
     this.#find = database.prepare<[number], ChangeRow>(`SELECT ${COLUMNS} FROM change WHERE id = ?`)
     this.#later = database.prepare<[string, string, number], LaterChange>(
       'SELECT id, revision, undoes FROM change WHERE entity = ? AND entity_id = ? AND id > ? ORDER BY id',
@@ -44,12 +51,12 @@ export class ChangeRepository {
         `SELECT ${COLUMNS} FROM change WHERE id < ? ${sql} ORDER BY id DESC LIMIT ?`,
       )
       .all(before, ...values, limit)
-      .map(changeOf)
+      .map((row) => this.#changeOf(row))
   }
 
   find(id: number): StoredChange | undefined {
     const row = this.#find.get(id)
-    return row && changeOf(row)
+    return row && this.#changeOf(row)
   }
 
   /** Ids that match, the last one first. */
@@ -79,7 +86,7 @@ export class ChangeRepository {
         `SELECT ${COLUMNS} FROM change WHERE revision > ? AND revision <= ? ORDER BY id`,
       )
       .iterate(from, to)
-    for (const row of rows) yield changeOf(row)
+    for (const row of rows) yield this.#changeOf(row)
   }
 
   /** The id that the next change row gets. */
@@ -123,6 +130,15 @@ export class ChangeRepository {
         .run(revision, comment)
   }
 
+  #changeOf(row: ChangeRow): StoredChange {
+    const change = { ...row, before: parse(row.before), after: parse(row.after) }
+    const line = row.entity === 'rule' ? scopedRule(change.after ?? change.before) : undefined
+    // Rules were once recorded by their lines, in which groups and schedules are ids.
+    if (!line || !row.summary.endsWith(line.text)) return change
+    const title = ruleTitle(line, this.names.at(row.id))
+    return { ...change, summary: row.summary.slice(0, -line.text.length) + title }
+  }
+
   /** Who has changed something, the last one first. */
   actors(limit: number): { actor: string; changes: number; lastAt: number }[] {
     return this.#database
@@ -130,14 +146,6 @@ export class ChangeRepository {
         'SELECT actor, count(*) AS changes, max(at) AS lastAt FROM change GROUP BY actor ORDER BY lastAt DESC LIMIT ?',
       )
       .all(limit)
-  }
-
-  groupName(id: number): string | undefined {
-    return this.#database.prepare<[number], string>('SELECT name FROM client_group WHERE id = ?').pluck().get(id)
-  }
-
-  scheduleName(id: number): string | undefined {
-    return this.#database.prepare<[number], string>('SELECT name FROM schedule WHERE id = ?').pluck().get(id)
   }
 }
 
@@ -161,7 +169,13 @@ function conditionsOf({ entity, actor, since, until, search, revision }: Filter)
   return { sql: parts.map(([sql]) => `AND ${sql}`).join(' '), values: parts.flatMap(([, values]) => values) }
 }
 
-const changeOf = (row: ChangeRow): StoredChange => ({ ...row, before: parse(row.before), after: parse(row.after) })
+type NamedByLine = CheckedRule & Pick<Rule, 'text'>
+
+/** A rule that names groups or a schedule. */
+function scopedRule(state: unknown): NamedByLine | undefined {
+  const { groups = [], schedule, text } = (state ?? {}) as Partial<NamedByLine>
+  return text !== undefined && (groups.length > 0 || schedule !== undefined) ? (state as NamedByLine) : undefined
+}
 
 const parse = (text: string | null): unknown => (text === null ? null : JSON.parse(text))
 

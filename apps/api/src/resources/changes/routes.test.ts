@@ -211,3 +211,50 @@ describe('undoing other changes', () => {
     expect((await undoNewest()).status).toBe(409)
   })
 })
+
+describe('a rule in the history', () => {
+  const scoped = async () => {
+    const group = (await api.call('POST', '/api/v1/groups', { body: { name: 'Kids' } })).json
+    const { id } = await create({ ...RULE, groups: [group.id] })
+    const created = await newest()
+    await api.call('DELETE', `/api/v1/rules/${id}`)
+    await api.call('PATCH', `/api/v1/groups/${group.id}`, { body: { name: 'Teens' } })
+    await api.call('DELETE', `/api/v1/groups/${group.id}`)
+    return { created, group }
+  }
+  const again = async (id: number) =>
+    (await api.call('GET', '/api/v1/changes?entity=rule')).json.items.find((item: { id: number }) => item.id === id)
+
+  it('is named with the groups that it is for, as they were called then', async () => {
+    const { created } = await scoped()
+    expect(created.summary).toBe('ads.example.org for Kids')
+    const { words, fields } = await again(created.id)
+    expect(words).toContain('groups Kids')
+    expect(fields).toContainEqual({ field: 'groups', after: 'Kids' })
+    const found = await api.call('GET', '/api/v1/changes?entity=rule&search=Kids')
+    expect(found.json.items.length).toBe(2)
+  })
+
+  it('is named so, too, where it was recorded by its line', async () => {
+    const { created, group } = await scoped()
+    api.deps.database
+      .prepare('UPDATE change SET summary = ? WHERE id = ?')
+      .run(`undo of change 3: |ads.example.org^$groups=${group.id}`, created.id)
+    expect(await again(created.id)).toMatchObject({ summary: 'undo of change 3: ads.example.org for Kids' })
+  })
+
+  it('is named so in comparisons and in what an undo would do', async () => {
+    const { created } = await scoped()
+    const range = `from=${created.revision}&to=${created.revision + 1}`
+    const { things } = (await api.call('GET', `/api/v1/revisions/compare?${range}`)).json
+    expect(things).toMatchObject([{ entity: 'rule', title: 'ads.example.org for Kids', operation: 'delete' }])
+    expect(things[0].words).toContain('groups Kids')
+    const text = (await api.call('GET', `/api/v1/revisions/compare?${range}&format=text`)).text
+    expect(text).toContain('- rule: ads.example.org for Kids\n')
+    const select = { toRevision: created.revision }
+    const preview = (await api.call('POST', '/api/v1/undo/preview', { body: { select } })).json
+    expect(preview.steps.map((step: { change: { summary: string } }) => step.change.summary)).toContain(
+      'ads.example.org for Kids',
+    )
+  })
+})

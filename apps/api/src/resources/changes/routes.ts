@@ -1,6 +1,6 @@
 /** The configuration's history: who changed what and when, with before and after; comments; two revisions compared. */
 import { Readable } from 'node:stream'
-import { diffInWords, type NamesOfIds } from '@weir/shared/contract/describe-change'
+import { diffInWords, toldFields } from '@weir/shared/contract/describe-change'
 import { ChangeActors, CompareQuery, Comparison, RevisionComment } from '@weir/shared/contract/history'
 import { ChangePage, ChangeQuery, RevisionParam } from '@weir/shared/contract/system'
 import type { z } from 'zod'
@@ -20,19 +20,15 @@ const MAX_ACTORS = 200
 export function registerChangeRoutes(app: ApiServer, deps: AppDeps, restorers: Restorers): void {
   const changes = new ChangeRepository(deps.database)
   const undoer = new ChangeUndoer(deps, changes, restorers)
-  const names: NamesOfIds = {
-    group: (id) => changes.groupName(id),
-    schedule: (id) => changes.scheduleName(id),
-  }
-  registerReading(app, changes, undoer, names)
-  registerComparing(app, deps, changes, names)
+  registerReading(app, changes, undoer)
+  registerComparing(app, deps, changes)
   registerUndoRoutes(app, deps, undoer)
   app.addHook('onReady', async () => {
     undoer.resume().catch((error: unknown) => deps.logger.error({ err: error }, 'undoing could not go on'))
   })
 }
 
-function registerReading(app: ApiServer, changes: ChangeRepository, undoer: ChangeUndoer, names: NamesOfIds): void {
+function registerReading(app: ApiServer, changes: ChangeRepository, undoer: ChangeUndoer): void {
   app.get(
     '/api/v1/changes',
     {
@@ -45,7 +41,7 @@ function registerReading(app: ApiServer, changes: ChangeRepository, undoer: Chan
         response: { 200: ChangePage },
       },
     },
-    async (request) => listChanges(changes, undoer, names, request.query),
+    async (request) => listChanges(changes, undoer, request.query),
   )
 
   app.get(
@@ -87,8 +83,8 @@ function registerReading(app: ApiServer, changes: ChangeRepository, undoer: Chan
   )
 }
 
-function registerComparing(app: ApiServer, deps: AppDeps, changes: ChangeRepository, names: NamesOfIds): void {
-  const comparer = new Comparer(changes, names)
+function registerComparing(app: ApiServer, deps: AppDeps, changes: ChangeRepository): void {
+  const comparer = new Comparer(changes)
   app.get(
     '/api/v1/revisions/compare',
     {
@@ -121,7 +117,6 @@ function registerComparing(app: ApiServer, deps: AppDeps, changes: ChangeReposit
 function listChanges(
   changes: ChangeRepository,
   undoer: ChangeUndoer,
-  names: NamesOfIds,
   { cursor, limit, ...filter }: z.infer<typeof ChangeQuery>,
 ): z.infer<typeof ChangePage> {
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(cursor).id
@@ -130,7 +125,7 @@ function listChanges(
   if (hasMore) rows.pop()
   const last = rows.at(-1)
   return {
-    items: rows.map((row) => entryOf(changes, undoer, names, row)),
+    items: rows.map((row) => entryOf(changes, undoer, row)),
     nextCursor: hasMore && last ? formatCursor({ value: last.id, id: last.id }) : null,
     total: null,
   }
@@ -139,13 +134,14 @@ function listChanges(
 function entryOf(
   changes: ChangeRepository,
   undoer: ChangeUndoer,
-  names: NamesOfIds,
   row: StoredChange,
 ): z.infer<typeof ChangePage>['items'][number] {
+  const names = changes.names.at(row.id)
   const reason = undoer.planner.refusal(row) ?? null
   return {
     ...row,
     words: diffInWords(row.before, row.after, names),
+    fields: toldFields(row.before, row.after, names),
     comment: changes.comment(row.revision),
     undoneBy: changes.undoneBy(row.id) ?? null,
     undo: { isPossible: reason === null, reason },

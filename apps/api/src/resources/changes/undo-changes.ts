@@ -76,7 +76,7 @@ export class ChangeUndoer {
     return previewOf({ ...set, conflicts }, recorded, {
       revision: this.#deps.config.revision,
       isSolvedTogether: isSolved,
-      names: { group: (id) => this.#changes.groupName(id), schedule: (id) => this.#changes.scheduleName(id) },
+      names: this.#changes.names.at(),
     })
   }
 

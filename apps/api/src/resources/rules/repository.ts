@@ -1,4 +1,5 @@
 /** All SQL of own rules, but for listing them (list-rules.ts). */
+import type { NamesOfIds } from '@weir/shared/contract/describe-change'
 import type { Rule } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
@@ -148,6 +149,16 @@ export class RuleRepository {
       .prepare<[string], number>('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM client_group)')
       .pluck()
       .all(JSON.stringify(ids))
+  }
+
+  /** Names that groups and schedules have now. */
+  readonly names: NamesOfIds = {
+    group: (id) => this.#nameIn('client_group', id),
+    schedule: (id) => this.#nameIn('schedule', id),
+  }
+
+  #nameIn(table: 'client_group' | 'schedule', id: number): string | undefined {
+    return this.#database.prepare<[number], string>(`SELECT name FROM ${table} WHERE id = ?`).pluck().get(id)
   }
 
   hasSchedule(id: number): boolean {

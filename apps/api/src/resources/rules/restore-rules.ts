@@ -46,7 +46,13 @@ export class RuleRestorer implements Restorer {
       revision: transaction.revision,
     })
     const after = this.#rules.read(before.id)
-    transaction.record({ entity: 'rule', entityId: before.id, operation: 'create', summary: after.text, after })
+    transaction.record({
+      entity: 'rule',
+      entityId: before.id,
+      operation: 'create',
+      summary: this.#rules.titleOf(rule),
+      after,
+    })
   }
 
   #turnBack(transaction: ConfigTransaction, before: Rule): void {

@@ -4,6 +4,7 @@ import { aliasOf, findAliasLoop } from '@weir/shared/rules/alias-loop'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { ruleIdentity } from '@weir/shared/rules/rule-identity'
+import { ruleTitle } from '@weir/shared/rules/rule-title'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { fieldFaults } from '../../plugins/validation.ts'
@@ -73,7 +74,7 @@ export class RuleService {
     const id = this.repository.insert(saved, author.name)
     if (id === undefined) throw this.#duplicate(this.repository.findIdentity(ruleIdentity(rule)))
     const after = ruleOf(this.get(id))
-    transaction.record({ entity: 'rule', entityId: id, operation: 'create', summary: after.text, after })
+    transaction.record({ entity: 'rule', entityId: id, operation: 'create', summary: this.titleOf(rule), after })
     return after
   }
 
@@ -146,7 +147,14 @@ export class RuleService {
     const before = ruleOf(row)
     this.repository.update(row.id, { rule, at: this.#deps.clock.now(), revision: transaction.revision })
     const after = ruleOf(this.get(row.id))
-    transaction.record({ entity: 'rule', entityId: row.id, operation: 'update', summary: after.text, before, after })
+    transaction.record({
+      entity: 'rule',
+      entityId: row.id,
+      operation: 'update',
+      summary: this.titleOf(rule),
+      before,
+      after,
+    })
     return after
   }
 
@@ -154,7 +162,18 @@ export class RuleService {
   remove(transaction: ConfigTransaction, row: RuleRow): void {
     this.repository.delete(row.id, transaction.revision)
     const before = ruleOf(row)
-    transaction.record({ entity: 'rule', entityId: row.id, operation: 'delete', summary: before.text, before })
+    transaction.record({
+      entity: 'rule',
+      entityId: row.id,
+      operation: 'delete',
+      summary: this.titleOf(checkedRuleOf(row)),
+      before,
+    })
+  }
+
+  /** As the history names it. */
+  titleOf(rule: CheckedRule): string {
+    return ruleTitle(rule, this.repository.names)
   }
 
   #duplicate(id: number | undefined): ProblemError {

@@ -1,11 +1,9 @@
 /** One change: a line, and below it the difference, what was said, and the ways back. */
 import { useQuery } from '@tanstack/react-query'
-import { diffOf, fieldLabel, type NamesOfIds } from '@weir/shared/contract/describe-change'
+import { fieldLabel } from '@weir/shared/contract/describe-change'
 import type { UndoSelection } from '@weir/shared/contract/history'
 import { type Change, changeHeading, changeSummary, roleToUndo } from '../../lib/api/changes.ts'
-import { groupsQuery } from '../../lib/api/groups.ts'
 import { mayAs, meQuery } from '../../lib/api/me.ts'
-import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { formatExactTime } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -97,19 +95,8 @@ function ChangeDetail({ change, onWish, onCompare }: ChangeDetailProps) {
   )
 }
 
-const HOUSEKEEPING = /^(id|version|revision|updatedAt|createdAt|isActive|nextChangeAt|text)$/
-
-/** Groups and schedules by the names that they have now; those that are gone, by their ids. */
-function useNamesOfIds(): NamesOfIds {
-  const groups = useQuery(groupsQuery).data?.items ?? []
-  const schedules = useQuery(schedulesQuery).data?.items ?? []
-  const nameIn = (items: readonly { readonly id: number; readonly name: string }[]) => (id: number) =>
-    items.find((item) => item.id === id)?.name
-  return { group: nameIn(groups), schedule: nameIn(schedules) }
-}
-
 function DiffTable({ change }: { readonly change: Change }) {
-  const lines = diffOf(change.before, change.after, useNamesOfIds()).filter(({ field }) => !HOUSEKEEPING.test(field))
+  const lines = change.fields
   if (lines.length === 0) return <p className={styles.meta}>No field differs.</p>
   return (
     <table>
