@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 /** One run for all packages; a project is a kind of test, so that each can be run by its own name. */
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } }
 
+/** A condition that is waited for comes within milliseconds; the limit is for a machine that others keep busy too. */
+const patience = { expect: { poll: { timeout: 60_000 } } }
+
 /**
  * Threads that tests start strip types themselves, by WebAssembly. Stripped once, a module is read from a cache: a thread starts
  * in half of the time. And the engine (of Node 24.21) breaks down now and then when it optimises the calls out of WebAssembly
@@ -22,14 +25,15 @@ export default defineConfig({
         ...source,
         test: {
           ...threads,
+          ...patience,
           name: 'unit',
           // Loading all modules anew for each file takes two fifths of the time; none keeps state that a test could leave behind.
           isolate: false,
           // By itself vitest leaves a core free, which on two cores is one half of the time.
           maxWorkers: availableParallelism(),
           // Property tests on a busy machine; nothing waits for a clock.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
         },
       },
@@ -37,15 +41,17 @@ export default defineConfig({
         ...source,
         test: {
           ...threads,
+          ...patience,
           name: 'scenarios',
           include: ['apps/resolver/test/scenarios/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
         ...source,
         test: {
           ...threads,
+          ...patience,
           name: 'integration',
           include: ['apps/*/test/integration/**/*.test.ts'],
           globalSetup: ['scripts/lib/built-product.mjs'],

@@ -4,7 +4,7 @@ import { DnsProbe, isBlockAnswer, type ProbeReply } from './dns-probe.ts'
 import { type LoadResult, percentile } from './load.ts'
 import { aheadOfLoad } from './priority.ts'
 import type { ServerProcess } from './server-process.ts'
-import type { Weir } from './weir.ts'
+import type { Applied, Weir } from './weir.ts'
 
 const EFFECT_PATIENCE_MS = 120_000
 const MEMORY_SAMPLE_EVERY_MS = 20
@@ -46,9 +46,7 @@ export async function importList(
     const effect = probe.until(blockedName, isBlockAnswer, EFFECT_PATIENCE_MS, 2)
     const [effectMs, responseMs] = await Promise.all([
       effect,
-      weir
-        .call<{ applied: boolean }>('PUT', `/lists/${listId}/content`, { file })
-        .then(() => performance.now() - startedAt),
+      weir.call<Applied>('PUT', `/lists/${listId}/content`, { file }).then(() => performance.now() - startedAt),
     ])
     const { activeVersion } = await weir.call<ListFacts>('GET', `/lists/${listId}`)
     if (!activeVersion) throw new Error('the list has no version after its import')
@@ -100,13 +98,17 @@ async function editRules(weir: Weir, count: number, tag: string): Promise<RuleFi
   const responses: number[] = []
   let brokenPromises = 0
   /** @returns milliseconds until DNS answered as wanted */
-  const time = async <T>(name: string, isWanted: (reply: ProbeReply) => boolean, edit: () => Promise<T>) => {
+  const time = async <T extends Applied>(
+    name: string,
+    isWanted: (reply: ProbeReply) => boolean,
+    edit: () => Promise<T>,
+  ) => {
     const startedAt = performance.now()
     const effect = probe.until(name, isWanted, EFFECT_PATIENCE_MS)
     const result = await edit()
     const responseMs = performance.now() - startedAt
     const reply = await second.ask(name)
-    if (reply && !isWanted(reply)) brokenPromises++
+    if (result.applied && reply && !isWanted(reply)) brokenPromises++
     return { effectMs: await effect, responseMs, result }
   }
   try {
@@ -114,10 +116,14 @@ async function editRules(weir: Weir, count: number, tag: string): Promise<RuleFi
       const pattern = `${tag}${i}.rule.perf`
       await probe.ask(pattern)
       const body = { action: 'block', match: 'exact', pattern }
-      const saved = await time(pattern, isBlockAnswer, () => weir.call<{ id: number }>('POST', '/rules', { body }))
+      const saved = await time(pattern, isBlockAnswer, () =>
+        weir.call<Applied & { id: number }>('POST', '/rules', { body }),
+      )
       effects.push(saved.effectMs)
       responses.push(saved.responseMs)
-      const removed = await time(pattern, isOtherAnswer, () => weir.call('DELETE', `/rules/${saved.result.id}`))
+      const removed = await time(pattern, isOtherAnswer, () =>
+        weir.call<Applied>('DELETE', `/rules/${saved.result.id}`),
+      )
       removals.push(removed.effectMs)
     }
   } finally {

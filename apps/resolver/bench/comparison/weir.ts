@@ -31,6 +31,11 @@ interface RequestOptions {
   readonly file?: string
 }
 
+/** Of the response to a change: on a busy machine it may come before the resolver has confirmed, and then promises nothing. */
+export interface Applied {
+  readonly applied: boolean
+}
+
 export class Weir {
   readonly #options: WeirOptions
   readonly #env: NodeJS.ProcessEnv

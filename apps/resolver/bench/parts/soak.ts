@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DnsProbe, isBlockAnswer } from '../comparison/dns-probe.ts'
 import { blockListNames } from '../comparison/names.ts'
 import { table } from '../comparison/table.ts'
-import type { Weir } from '../comparison/weir.ts'
+import type { Applied, Weir } from '../comparison/weir.ts'
 import { createList } from '../comparison/weir-tasks.ts'
 import type { Part, PartSettings } from './part.ts'
 import { type ReadyWeir, readyWeir } from './ready-weir.ts'
@@ -102,15 +102,15 @@ async function editRules(weir: Weir, work: Work, isOver: () => boolean): Promise
   }
   while (!isOver()) {
     const pattern = `edit${work.edits++}.rule.perf`
-    const { id } = await weir.call<{ id: number }>('POST', '/rules', {
+    const { id, applied } = await weir.call<Applied & { id: number }>('POST', '/rules', {
       body: { action: 'block', match: 'exact', pattern },
     })
     standing.push({ id, pattern })
-    if ((await isBlocked(pattern)) === false) work.wrong++
+    if ((await isBlocked(pattern)) === false && applied) work.wrong++
     const oldest = standing.length > STANDING_RULES ? standing.shift() : undefined
     if (oldest) {
-      await weir.call('DELETE', `/rules/${oldest.id}`)
-      if ((await isBlocked(oldest.pattern)) === true) work.wrong++
+      const removed = await weir.call<Applied>('DELETE', `/rules/${oldest.id}`)
+      if ((await isBlocked(oldest.pattern)) === true && removed.applied) work.wrong++
     }
     await pause(EDIT_EVERY_MS)
   }
@@ -134,9 +134,9 @@ async function replaceLists(
   const probe = new DnsProbe(weir.dnsPort)
   while (!isOver()) {
     const { name, file } = contents[work.reloads % contents.length]!
-    await weir.call('PUT', `/lists/${listId}/content`, { file })
+    const { applied } = await weir.call<Applied>('PUT', `/lists/${listId}/content`, { file })
     const reply = await probe.ask(name, 2000)
-    if (reply && !isBlockAnswer(reply)) work.wrong++
+    if (applied && reply && !isBlockAnswer(reply)) work.wrong++
     work.reloads++
     await pause(reloadEveryMs)
   }

@@ -119,13 +119,12 @@ describe.runIf(calls.ok)('BatchListener on an interface that takes no long datag
     })
     for (const id of [1, 2, 3])
       client.send(encode({ type: 'query', id, questions: [{ type: 'TXT', name: 'example.org' }] }))
-    await expect
-      .poll(() => [...seen])
-      .toEqual([
-        [1, false],
-        [2, true],
-        [3, false],
-      ])
+    const all = [
+      [1, false],
+      [2, true],
+      [3, false],
+    ] as const
+    await expect.poll(() => seen).toEqual(new Map(all))
     expect(listener.counters).toMatchObject({ sent: 3, sendErrors: 0 })
     client.close()
     await listener.stop()

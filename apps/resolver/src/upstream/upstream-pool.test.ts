@@ -43,6 +43,8 @@ const request = (servers: readonly string[], changes: Partial<UpstreamGroup> = {
   upstreams: { id: 1, servers, strategy: 'failover', timeoutMs: 5000, attempts: 3, ...changes },
 })
 const silent: Script = () => undefined
+/** For a server that is silent beside one that answers: far longer than an answer takes, on a busy machine too. */
+const BRIEFLY_MS = 500
 const failing =
   (rcode: number): Script =>
   (query) =>
@@ -68,13 +70,16 @@ describe('UpstreamPool', () => {
   ])('asks the next server when one %s', async (_, script) => {
     const [first, second] = [await start(script), await start()]
     const pool = makePool()
-    const reply = await forwarded(pool, request([text(first), text(second)], { timeoutMs: 60 }))
+    const reply = await forwarded(pool, request([text(first), text(second)], { timeoutMs: BRIEFLY_MS }))
     expect(reply).toMatchObject({ ok: true, facts: { rcode: 0 }, upstreamIndex: 1 })
   })
 
   it('passes on a refusal when nobody has anything better', async () => {
     const [first, second] = [await start(failing(Rcode.REFUSED)), await start(silent)]
-    const reply = await forwarded(makePool(), request([text(first), text(second)], { timeoutMs: 60, attempts: 2 }))
+    const reply = await forwarded(
+      makePool(),
+      request([text(first), text(second)], { timeoutMs: BRIEFLY_MS, attempts: 2 }),
+    )
     expect(reply).toMatchObject({ ok: true, facts: { rcode: Rcode.REFUSED }, upstreamIndex: 0 })
   })
 
@@ -88,7 +93,8 @@ describe('UpstreamPool', () => {
     const only = await start(silent)
     const reply = await forwarded(makePool(), request([text(only)], { timeoutMs: 30, attempts: 3 }))
     expect(reply).toEqual({ ok: false, fault: 'upstream-timeout', upstreamIndex: 0 })
-    expect(only.queries).toHaveLength(3)
+    // What was sent last may still lie in the socket.
+    await expect.poll(() => only.queries.length).toBe(3)
   })
 
   it('asks two at once with parallel, and takes the first good answer', async () => {
@@ -100,7 +106,7 @@ describe('UpstreamPool', () => {
   it('bounds how many queries one query can cause (fan-out of parallel × attempts)', async () => {
     const servers = [await start(silent), await start(silent), await start(silent)]
     await forwarded(makePool(), request(servers.map(text), { strategy: 'parallel', timeoutMs: 30, attempts: 2 }))
-    expect(servers.flatMap((server) => server.queries)).toHaveLength(4)
+    await expect.poll(() => servers.flatMap((server) => server.queries).length).toBe(4)
   })
 
   it('asks servers that are down once when there is no other, so that it says soon that nobody can be reached', async () => {
@@ -138,7 +144,7 @@ describe('UpstreamPool', () => {
     const clock = new ManualClock()
     const [first, second] = [await start(silent), await start()]
     const pool = makePool({ clock })
-    const both = request([text(first), text(second)], { timeoutMs: 30 })
+    const both = request([text(first), text(second)], { timeoutMs: BRIEFLY_MS })
     for (let i = 0; i < 3; i++) await forwarded(pool, both)
     expect(pool.status()).toMatchObject([{ state: 'down' }, { state: 'up' }])
     clock.advance(500)

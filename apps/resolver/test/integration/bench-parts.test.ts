@@ -32,7 +32,7 @@ async function runPart(name: string, options: readonly string[] = []): Promise<P
 const lostOf = ({ values }: PartReport): number[] =>
   Object.entries(values).flatMap(([name, value]) => (/lost$/.test(name) ? [value] : []))
 
-describe('npm run bench -- part --smoke', { timeout: 120_000 }, () => {
+describe('npm run bench -- part --smoke', () => {
   it.each(['tcp', 'reload'])('%s loses no query', async (name) => {
     const lost = lostOf(await runPart(name))
     expect(lost.length).toBeGreaterThan(0)

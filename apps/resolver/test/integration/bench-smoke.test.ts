@@ -24,7 +24,7 @@ function runSmoke(): Promise<{ code: number | null; output: string }> {
 }
 
 describe('npm run bench -- --smoke', () => {
-  it('measures every workload without a lost query and writes both reports', { timeout: 120_000 }, async () => {
+  it('measures every workload without a lost query and writes both reports', async () => {
     const { code, output } = await runSmoke()
     expect(code, output).toBe(0)
     const report = JSON.parse(readFileSync(join(out, 'benchmark.json'), 'utf8')) as BenchmarkReport

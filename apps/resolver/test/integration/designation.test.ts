@@ -67,7 +67,7 @@ it('tells of DoT and DoH as they listen, whichever worker is asked', async () =>
     }
   const [other] = await sendTcp(port, [queryMessage('_dns.resolver.arpa', 'A')])
   expect(decode(other!)).toMatchObject({ rcode: 'NOERROR', answers: [], authorities: [{ name: 'resolver.arpa' }] })
-}, 60_000)
+})
 
 it('has nothing to tell without them, and asks nobody', async () => {
   const { port } = await start({})
@@ -79,7 +79,7 @@ it('has nothing to tell without them, and asks nobody', async () => {
       authorities: [{ type: 'SOA', name: 'resolver.arpa' }],
     })
   }
-}, 60_000)
+})
 
 const LOOPBACK = Buffer.from([127, 0, 0, 1])
 const TARGET = Buffer.from('\x03dns\x07example\x03org\0')

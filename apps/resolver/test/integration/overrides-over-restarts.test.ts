@@ -5,6 +5,7 @@ import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
 import { ResolverProcess } from './resolver-process.fixture.ts'
 
 const SHORT_MS = 8000
+const BLOCKED = '0.0.0.0'
 
 it('hold behind a restart of resolver and API, and end when they would have', async () => {
   const upstream = await RawUpstream.start(({ name }, query) => [
@@ -17,25 +18,32 @@ it('hold behind a restart of resolver and API, and end when they would have', as
     const [answer] = (await ask(weir.port, name, 'A'))?.answers ?? []
     return answer?.type === 'A' ? answer.data : undefined
   }
-  const endsAt = Date.now() + SHORT_MS
-  await block('short.example.org', endsAt)
+  /** @returns when the override ends, after it was seen to hold: on a busy machine it may be over before one has looked */
+  const blockShortly = async (ms: number): Promise<number> => {
+    const endsAt = Date.now() + ms
+    await block('short.example.org', endsAt)
+    if ((await addressOf('short.example.org')) === BLOCKED) return endsAt
+    expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
+    return blockShortly(2 * ms)
+  }
   await block('long.example.org', Date.now() + 3_600_000)
-  expect(await Promise.all(['short.example.org', 'long.example.org'].map(addressOf))).toEqual(['0.0.0.0', '0.0.0.0'])
+  expect(await addressOf('long.example.org')).toBe(BLOCKED)
+  const endsAt = await blockShortly(SHORT_MS)
   await weir.api!.end()
   await weir.resolver.end()
   await weir.startResolver()
   // Before the API is back: what holds is the resolver's own knowledge.
-  expect(await addressOf('long.example.org')).toBe('0.0.0.0')
+  expect(await addressOf('long.example.org')).toBe(BLOCKED)
   await weir.startApi()
   const listed = async () => {
     const { items } = await weir.request<{ items: { name: string; endsAt: number }[] }>('GET', '/overrides')
     return items.map(({ name }) => name)
   }
   expect(await listed()).toContain('long.example.org')
-  await expect.poll(() => addressOf('short.example.org'), { timeout: 30_000 }).toBe('192.0.2.1')
+  await expect.poll(() => addressOf('short.example.org')).toBe('192.0.2.1')
   expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
   expect(await listed()).toEqual(['long.example.org'])
-  expect(await addressOf('long.example.org')).toBe('0.0.0.0')
+  expect(await addressOf('long.example.org')).toBe(BLOCKED)
   await weir.stop()
   await upstream.stop()
-}, 90_000)
+})

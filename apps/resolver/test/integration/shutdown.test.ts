@@ -15,8 +15,8 @@ describe('SIGTERM', () => {
       return []
     })
     const weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
-    const byUdp = sendUdp(weir.port, queryMessage('udp.example.org', 'A'), 10_000)
-    const byTcp = sendTcp(weir.port, [queryMessage('tcp.example.org', 'A')], 10_000)
+    const byUdp = sendUdp(weir.port, queryMessage('udp.example.org', 'A'))
+    const byTcp = sendTcp(weir.port, [queryMessage('tcp.example.org', 'A')])
     await waiting.promise
     const code = weir.resolver.end()
     const replies = [await byUdp, (await byTcp)[0]].map((octets) => octets && decode(octets))
@@ -24,5 +24,5 @@ describe('SIGTERM', () => {
     expect(await code).toBe(0)
     await weir.stop()
     await upstream.stop()
-  }, 30_000)
+  })
 })

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Sample } from '@weir/shared/contract/stats'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ADMIN_TOKEN, startTestApi, type TestApi } from '../../testing/test-api.ts'
 import { CUT_ABOVE_OCTETS, EventStream, formatEvent, SKIP_ABOVE_OCTETS } from './event-stream.ts'
 import { LiveEvents } from './live-events.ts'
@@ -32,7 +32,7 @@ describe('live events', () => {
   it('fan one resolver stream out to all, and end it with the last', async () => {
     const [first, second] = [live.open(), live.open()]
     await readUntil(first, '"state":"up"')
-    await vi.waitFor(() => expect(api.resolver.streamCount).toBe(1))
+    await expect.poll(() => api.resolver.streamCount).toBe(1)
     api.resolver.send({ kind: 'sample', sample })
     api.resolver.send({ kind: 'queries', entries: [], skipped: 4 })
     for (const stream of [first, second]) {
@@ -42,7 +42,7 @@ describe('live events', () => {
     }
     first.destroy()
     second.destroy()
-    await vi.waitFor(() => expect(api.resolver.streamCount).toBe(0))
+    await expect.poll(() => api.resolver.streamCount).toBe(0)
     expect(live.count).toBe(0)
   })
   it('tell a newcomer the state of the resolver, and everybody when it goes and comes back', async () => {
@@ -66,7 +66,7 @@ describe('live events', () => {
   it('tell once how far a compile is, the console and whoever listens in this process', async () => {
     const stream = live.open()
     await readUntil(stream, '"state":"up"')
-    await vi.waitFor(() => expect(api.resolver.streamCount).toBe(1))
+    await expect.poll(() => api.resolver.streamCount).toBe(1)
     const heard: unknown[] = []
     api.deps.events.subscribe(({ name, data }) => void (name === 'resolver' && heard.push(data)))
     const progress = { revision: 3, namesDone: 1, namesTotal: 4 }
@@ -116,12 +116,13 @@ describe('GET /api/v1/events', () => {
     expect(refused.statusCode).toBe(429)
     expect(refused.headers['retry-after']).toBe('15')
     streams[0]?.destroy()
-    await vi.waitFor(async () => {
+    const openAnother = async (): Promise<number | undefined> => {
       const next = await open()
       if (next.statusCode === 200) streams.push(next)
       else next.destroy()
-      expect(next.statusCode).toBe(200)
-    })
+      return next.statusCode
+    }
+    await expect.poll(openAnother).toBe(200)
     for (const stream of [refused, ...streams]) stream.destroy()
   })
 
