@@ -200,13 +200,13 @@ export function searchSafely({ scratch, ruleSets, ruleSetHolds }: Policy, decisi
 
 /** Step 7: the longest forward rule, else the upstreams of the client's group. */
 export function route(policy: Policy, decision: Decision): void {
-  const { forward, trace } = policy.scratch
+  const { forward, groupId, trace } = policy.scratch
   if (forward === null) {
-    decision.upstreams = policy.clientUpstreams
-    trace?.step('route', 'decided', `asked of ${policy.clientUpstreams.servers.join(', ')}`)
+    decision.upstreams = policy.upstreams.ofClients(groupId)
+    trace?.step('route', 'decided', `asked of ${decision.upstreams.servers.join(', ')}`)
     return
   }
-  decision.upstreams = policy.upstreamsOf(forward)
+  decision.upstreams = policy.upstreams.ofRule(forward, groupId)
   decision.forwardRuleId = forward.row.id
   if (decision.action === DecisionAction.None) decision.reason = FORWARD
   trace?.step('route', 'decided', `a forward rule sends it to ${decision.upstreams.servers.join(', ')}`, forward)

@@ -137,7 +137,7 @@ export function asking(name: NameOctets, client = CLIENT): MatchScratch {
   const scratch = new MatchScratch(
     () => new ClientLabelTable([], []),
     () => new ScheduleStates([]),
-    () => new GroupTable([], 1, new ScheduleStates([])),
+    () => new GroupTable([], new ScheduleStates([])),
   )
   scratch.ask(name, 1, client, NOW_MS, null)
   return scratch

@@ -101,7 +101,7 @@ describe('Policy', () => {
   it('knows every server that it may send to', () => {
     const servers = ['192.0.2.99', '192.0.2.53']
     const policy = policyOf({ rules: [rule(1, 'forward', 'suffix', 'corp.example', { servers })] })
-    expect(policy.allUpstreams).toEqual(['192.0.2.53', '192.0.2.99'])
+    expect(policy.upstreams.allServers(policy.own.elaborate)).toEqual(['192.0.2.53', '192.0.2.99'])
   })
 
   it('lets lists block and allow, and nothing else', () => {

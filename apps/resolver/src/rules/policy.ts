@@ -6,8 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { AddressPrefix } from '@weir/shared/dns/ip-address'
 import { parseNat64Prefix } from '@weir/shared/dns/nat64'
-import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
-import type { Designation, UpstreamGroup } from '../query/policy-parts.ts'
+import type { Designation } from '../query/policy-parts.ts'
 import { BlockPlans } from './block-plans.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import type { CompiledRule } from './compiled-rule.ts'
@@ -38,9 +37,6 @@ import type { TierIndex } from './tier-index.ts'
 import { UpstreamGroups } from './upstream-groups.ts'
 import { LEVEL_ORDERS, type Level } from './verdict.ts'
 
-/** "Everyone": the group of clients that belong to no other. */
-const DEFAULT_GROUP_ID = 1
-
 /** Opens the files of a tier; what it gives answers even where they are damaged. */
 export type TierOpener = (tier: CompiledTier) => TierIndex
 
@@ -64,6 +60,8 @@ export class Policy {
   /** The prefix of DNS64; null: switched off. */
   nat64: AddressPrefix | null = null
   overrides = new OverrideTable([])
+  /** Where queries go that are not answered here. */
+  upstreams: UpstreamGroups
   levels: readonly Level[]
   readonly scratch = new MatchScratch(
     () => this.#labels,
@@ -72,12 +70,11 @@ export class Policy {
   )
   #labels = new ClientLabelTable([], [])
   #schedules = new ScheduleStates([])
-  #groupTable = new GroupTable([], DEFAULT_GROUP_ID, this.#schedules)
+  #groupTable = new GroupTable([], this.#schedules)
   #key: Uint8Array = randomBytes(HASH_KEY_OCTETS)
   #compiled: CompiledIndex | null = null
   #listRows: readonly ListRow[] = []
   #ruleSetRows: readonly RuleSetRow[] = []
-  #upstreams: UpstreamGroups
   #designation: Designation | null = null
   readonly #openTier: TierOpener | undefined
 
@@ -93,7 +90,7 @@ export class Policy {
     this.ruleSets = new RuleSets([], this.hasher)
     this.plans = new BlockPlans(settings.blocking, this.lists, [])
     this.levels = LEVEL_ORDERS[settings.precedence]
-    this.#upstreams = new UpstreamGroups(settings.upstreams, [])
+    this.upstreams = new UpstreamGroups(settings.upstreams, [])
   }
 
   /** Takes over what `loadConfig` has read. @returns what had to be left out, in words */
@@ -102,7 +99,8 @@ export class Policy {
     this.replaceClients(config.clients, config.groups)
     this.overrides = new OverrideTable(config.overrides)
     this.#listRows = config.lists
-    this.#replaceRuleSets(config.ruleSets)
+    this.#ruleSetRows = config.ruleSets
+    this.ruleSets = new RuleSets(config.ruleSets, this.hasher)
     this.replaceSettings(config.settings)
     const faults = this.applyRules(config.rules)
     this.revision = config.revision
@@ -113,7 +111,7 @@ export class Policy {
   replaceClients(clients: readonly ClientRow[], groups: readonly GroupRow[]): void {
     this.groups = groups
     this.#labels = new ClientLabelTable(clients, groups)
-    this.#groupTable = new GroupTable(groups, this.defaultGroupId, this.#schedules)
+    this.#groupTable = new GroupTable(groups, this.#schedules)
   }
 
   replaceSettings(settings: Settings): void {
@@ -121,7 +119,7 @@ export class Policy {
     this.levels = LEVEL_ORDERS[settings.precedence]
     this.nat64 = (settings.dns64.enabled && parseNat64Prefix(settings.dns64.prefix)) || null
     this.#replaceSpecial()
-    this.#upstreams = new UpstreamGroups(settings.upstreams, this.groups)
+    this.upstreams = new UpstreamGroups(settings.upstreams, this.groups)
     this.replaceLists(this.#listRows)
   }
 
@@ -131,11 +129,6 @@ export class Policy {
     const all = [...rows, ...this.ruleSets.serviceRows]
     this.lists = new ListTable(all, indexedLists(this.#compiled), this.#schedules)
     this.plans = new BlockPlans(this.settings.blocking, this.lists, this.groups)
-  }
-
-  #replaceRuleSets(rows: readonly RuleSetRow[]): void {
-    this.#ruleSetRows = rows
-    this.ruleSets = new RuleSets(rows, this.hasher)
   }
 
   /** @returns the rules that were left out and why, in words */
@@ -177,7 +170,7 @@ export class Policy {
     this.hasher = index.hasher
     this.#replaceSpecial()
     this.own.rehash(this.hasher)
-    this.#replaceRuleSets(this.#ruleSetRows)
+    this.ruleSets = new RuleSets(this.#ruleSetRows, this.hasher)
   }
 
   /** The resolver's own encrypted listeners; null: none. */
@@ -231,16 +224,6 @@ export class Policy {
     return !isPaused && !isOverridden && this.own.unsteadyCount === 0 && this.listRules.unsteadyCount === 0
   }
 
-  /** Searches that tried no more regular expressions although there were more to try, since these rules are in effect. */
-  get cutSearches(): number {
-    return this.own.patterns.cutSearches + this.listRules.patterns.cutSearches
-  }
-
-  /** How often expressions of each list were left out of these; 0: own ones. */
-  get skippedExpressions(): (readonly [listId: number, count: number])[] {
-    return [...this.own.patterns.skippedByList, ...this.listRules.patterns.skippedByList]
-  }
-
   /** An own rule, or a list, a service or safe search, that only records. */
   isShadow(ruleId: number, listId: number): boolean {
     if (listId === 0) return this.own.isShadow(ruleId)
@@ -258,31 +241,7 @@ export class Policy {
     return this.own.addresses.size + this.listRules.addresses.size > 0
   }
 
-  /** Memory that names take: those of the index, and the filter before those on disk. */
-  get indexOctets(): number {
-    const { filter, sets } = this.tier?.tier ?? {}
-    return (this.index?.sizeOctets ?? 0) + (filter?.bits.byteLength ?? 0) + (sets?.byteLength ?? 0)
-  }
-
   get defaultGroupId(): number {
-    return this.groups.find(({ isDefault }) => isDefault)?.id ?? DEFAULT_GROUP_ID
-  }
-
-  /** Where queries of the client in the scratch go, when no forward rule takes them. */
-  get clientUpstreams(): UpstreamGroup {
-    return this.#upstreams.ofClients(this.scratch.groupId)
-  }
-
-  /** Every server that some query may be sent to, each once. */
-  get allUpstreams(): string[] {
-    const servers = new Set([...this.#upstreams.defaultGroup.servers, ...this.#upstreams.groupServers()])
-    for (const rule of this.own.elaborate)
-      for (const server of rule.servers ?? []) if (server !== USUAL_SERVERS) servers.add(server)
-    return [...servers]
-  }
-
-  upstreamsOf(rule: CompiledRule): UpstreamGroup {
-    const servers = rule.servers ?? []
-    return servers[0] === USUAL_SERVERS ? this.clientUpstreams : this.#upstreams.of(servers)
+    return this.#groupTable.defaultId
   }
 }

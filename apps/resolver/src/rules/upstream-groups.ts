@@ -1,7 +1,9 @@
 /** Upstream groups of settings and forward rules, each with a number that is the same in every worker. */
 import { createHash } from 'node:crypto'
 import type { Settings } from '@weir/shared/contract/settings'
+import { USUAL_SERVERS } from '@weir/shared/rules/check-rule'
 import type { UpstreamGroup } from '../query/policy-parts.ts'
+import type { CompiledRule } from './compiled-rule.ts'
 import type { GroupRow } from './policy-data.ts'
 
 /**
@@ -37,13 +39,21 @@ export class UpstreamGroups {
     return this.#byClientGroup.get(groupId) ?? this.defaultGroup
   }
 
-  /** Servers of single groups. */
-  *groupServers(): Generator<string> {
-    for (const { servers } of this.#byClientGroup.values()) yield* servers
+  /** Of a forward rule: its servers stand in the order of preference, or it leaves the choice to the group of the client. */
+  ofRule(rule: CompiledRule, groupId: number): UpstreamGroup {
+    const servers = rule.servers ?? []
+    return servers[0] === USUAL_SERVERS ? this.ofClients(groupId) : this.#of(servers)
   }
 
-  /** Servers of a forward rule stand in the order of preference. */
-  of(servers: readonly string[]): UpstreamGroup {
+  /** Every server that some query may be sent to, by these rules or by none, each once. */
+  allServers(rules: Iterable<CompiledRule>): string[] {
+    const all = new Set(this.defaultGroup.servers)
+    for (const { servers } of this.#byClientGroup.values()) for (const server of servers) all.add(server)
+    for (const { servers } of rules) for (const server of servers ?? []) if (server !== USUAL_SERVERS) all.add(server)
+    return [...all]
+  }
+
+  #of(servers: readonly string[]): UpstreamGroup {
     const text = servers.join('\n')
     const known = this.#byServers.get(text)
     if (known) return known

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ask } from '../rules/asked.fixture.ts'
 import { MAX_ATTEMPTS, MAX_UNFILTERED_PATTERNS } from '../rules/pattern-rules.ts'
 import { policyOf, rule } from '../rules/policy.fixture.ts'
+import { cutSearchesOf, skippedExpressionsOf } from '../rules/policy-figures.ts'
 import { expressionFaults, listFaults } from './expression-faults.ts'
 
 const without = (id: number) => rule(id, 'block', 'regex', `^[a-z]{${(id % 60) + 1}}[0-9]{${(id % 7) + 1}}$`)
@@ -52,7 +53,7 @@ describe('regular expressions that do not act', () => {
       ],
     })
     for (let i = 0; i < 3; i++) ask(policy, 'www.exampleq.example.org')
-    const cut = { cutSearches: policy.cutSearches, skipped: policy.skippedExpressions }
+    const cut = { cutSearches: cutSearchesOf(policy), skipped: skippedExpressionsOf(policy) }
     expect(cut).toEqual({ cutSearches: 3, skipped: [[8, 39]] })
     expect(expressionFaults(policy, cut)).toEqual([
       expect.stringMatching(/^3 times a name was tried against no more than 500 .* are of list 'Wide'\. Switch/),

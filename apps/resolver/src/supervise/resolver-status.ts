@@ -2,6 +2,7 @@
 import { systemClock } from '@weir/shared/clock'
 import type { StatusReply } from '@weir/shared/control/messages'
 import type { Policy } from '../rules/policy.ts'
+import { indexOctetsOf } from '../rules/policy-figures.ts'
 import type { QueryWorkers } from '../threads/query-workers.ts'
 import { VERSION } from '../version.ts'
 import type { CacheMemory } from './cache-memory.ts'
@@ -39,7 +40,7 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log, turne
     listeners: [...workers.listeners],
     index: {
       names: index?.names ?? 0,
-      sizeOctets: policy.indexOctets,
+      sizeOctets: indexOctetsOf(policy),
       lists: (index?.lists.length ?? 0) + (tier?.lists.length ?? 0),
       ...keeper.indexes.compiled,
       budgetOctets: rulesMemoryOctets,
@@ -62,7 +63,7 @@ export function statusOf({ startedAt, keeper, workers, policy, cache, log, turne
     listFaults: listFaults(policy, cut),
     upstreams: mergeUpstreams(
       workers.reports.map(({ upstreams }) => upstreams),
-      new Set(policy.allUpstreams),
+      new Set(policy.upstreams.allServers(policy.own.elaborate)),
     ),
   }
 }

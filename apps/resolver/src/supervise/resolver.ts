@@ -19,6 +19,7 @@ import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
 import type { SharedCache } from '../cache/shared-cache.ts'
 import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
+import { indexOctetsOf } from '../rules/policy-figures.ts'
 import { CONFIG_COPY, ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
 import type { InquiryRequest } from '../store/inquiry-messages.ts'
@@ -79,7 +80,7 @@ export class Resolver {
       {
         counters: this.counters,
         cache: () => this.#live.cache.use,
-        ruleIndexOctets: () => this.policy.policy.indexOctets,
+        ruleIndexOctets: () => indexOctetsOf(this.policy.policy),
         inFlight: () => this.inFlight,
         logDropped: () => this.log.status.dropped,
       },

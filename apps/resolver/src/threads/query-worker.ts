@@ -15,6 +15,7 @@ import { TcpListener } from '../listen/tcp.ts'
 import { type ChosenUdpListener, chooseUdpListener } from '../listen/udp-listener.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
 import type { QueryHandler } from '../query/ports.ts'
+import { cutSearchesOf, skippedExpressionsOf } from '../rules/policy-figures.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
@@ -180,10 +181,10 @@ async function run(start: WorkerStart): Promise<((command: Command) => void) | u
         forwarder,
         prefetcher,
         upstreams,
-        cutSearches: live.policy.policy.cutSearches,
+        cutSearches: cutSearchesOf(live.policy.policy),
       }),
       inFlight: forwarder.questionCount,
-      skippedExpressions: live.policy.policy.skippedExpressions,
+      skippedExpressions: skippedExpressionsOf(live.policy.policy),
       tier: tierReport(live.policy.policy.tier),
     })
   }, REPORT_EVERY_MS)

@@ -89,7 +89,7 @@ export type FromWorker =
       readonly upstreams: readonly UpstreamStatus[]
       readonly counters: WorkerCounters
       readonly inFlight: number
-      /** How often expressions of each list, 0: own ones, were not tried on a name: see Policy.skippedExpressions. */
+      /** How often expressions of each list, 0: own ones, were not tried on a name: see skippedExpressionsOf. */
       readonly skippedExpressions: readonly (readonly [listId: number, count: number])[]
       /** Null: no names on disk. */
       readonly tier: TierReport | null

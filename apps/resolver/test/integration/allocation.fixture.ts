@@ -139,7 +139,7 @@ function keep({ cache, policy }: ReturnType<typeof setUp>, name: string): void {
     qclass: 1,
     dnssecOk: false,
     checkingDisabled: false,
-    upstreamGroupId: policy.policy.clientUpstreams.id,
+    upstreamGroupId: policy.policy.upstreams.defaultGroup.id,
   }
   cache.store(key, message, message.length, 3600, 0, Date.now())
 }
