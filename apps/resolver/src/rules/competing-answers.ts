@@ -4,10 +4,15 @@ import type { ListTable } from './list-table.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import { isSameName } from './name-hash.ts'
 import type { Policy } from './policy.ts'
+import { clientBits } from './rule-conditions.ts'
 
 /** A name that is answered with its own name is answered as if there were no such rule (AdGuard Home does so). */
 export const leadsToItself = ({ alias }: CompiledRule, { name }: MatchScratch): boolean =>
   alias !== null && !alias.isSuffix && isSameName(alias.target, name)
+
+/** One for a client goes on standing above those for shorter prefixes, so that the target of the one is not led to that of another. */
+export const isWithoutEffect = (rule: CompiledRule, scratch: MatchScratch): boolean =>
+  leadsToItself(rule, scratch) && !(rule.role === RuleRole.First && placeOfClient(rule, scratch) > 0)
 
 /** What overrides blocks, and what takes a name out of that. */
 export function takeFirst(scratch: MatchScratch, rule: CompiledRule, depth: number): void {
@@ -16,6 +21,24 @@ export function takeFirst(scratch: MatchScratch, rule: CompiledRule, depth: numb
   scratch.firstAnswers.push(rule)
   scratch.firstDepths.push(depth)
 }
+
+/** Is the one for a longer name, a more particular match, or a longer prefix of the client; at the same place who comes first? */
+export function isFirstBefore(
+  { scratch, lists }: Policy,
+  rule: CompiledRule,
+  depth: number,
+  best: CompiledRule,
+  bestDepth: number,
+): boolean {
+  if (depth !== bestDepth) return depth > bestDepth
+  const difference = placeOfClient(rule, scratch) - placeOfClient(best, scratch)
+  if (rule.rank === best.rank && difference !== 0) return difference > 0
+  return answerPlace(rule, lists) < answerPlace(best, lists)
+}
+
+/** Triggers by client are for every name; of others the client says nothing about their place. */
+export const placeOfClient = ({ row, conditions }: CompiledRule, scratch: MatchScratch): number =>
+  row.pattern === '.' ? clientBits(conditions, scratch) : 0
 
 /** Depths only fall, so that the first is the longest; at one name exact before suffix, alias before address, older first. */
 export function offerAnswer({ scratch, lists }: Policy, rule: CompiledRule, depth: number): void {

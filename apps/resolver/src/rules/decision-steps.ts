@@ -5,10 +5,12 @@
 import { isRuleSetId } from '@weir/shared/services/rule-set-number'
 import { type Decision, DecisionAction, reasonCode } from '../query/decision.ts'
 import type { LocalAnswer } from '../query/policy-parts.ts'
-import { answerPlace, areOneAnswer } from './competing-answers.ts'
+import { areOneAnswer, isFirstBefore, leadsToItself, placeOfClient } from './competing-answers.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { matchLists } from './match-lists.ts'
+import type { MatchScratch } from './match-scratch.ts'
 import type { Policy } from './policy.ts'
+import { clientBits } from './rule-conditions.ts'
 import { isAllowLevel, Level } from './verdict.ts'
 
 const OWN_BLOCK = reasonCode('own-block-rule')
@@ -25,7 +27,8 @@ const LOCAL_ANSWER = reasonCode('local-answer-rule')
  * Step 4a, and the same within step 6: rules that override blocks, unless an exception exempts from what they say.
  * @returns true when one is left
  */
-export function answerFirst({ scratch, lists }: Policy, decision: Decision): boolean {
+export function answerFirst(policy: Policy, decision: Decision): boolean {
+  const { scratch } = policy
   const { firstAnswers, firstDepths, trace } = scratch
   let best: CompiledRule | null = null
   let bestDepth = 0
@@ -33,19 +36,25 @@ export function answerFirst({ scratch, lists }: Policy, decision: Decision): boo
   for (let i = 0; i < firstAnswers.length; i++) {
     const rule = firstAnswers[i]!
     const depth = firstDepths[i]!
-    if (isExempted(rule, scratch.exceptions)) continue
-    if (
-      best === null ||
-      depth > bestDepth ||
-      (depth === bestDepth && answerPlace(rule, lists) < answerPlace(best, lists))
-    ) {
-      further = best !== null && depth === bestDepth && areOneAnswer(best, rule) ? [best, ...further] : []
+    if (isExempted(rule, scratch.exceptions) || isOutdone(rule, scratch)) continue
+    const isBest = best === null || isFirstBefore(policy, rule, depth, best, bestDepth)
+    const isOneAnswer =
+      best !== null &&
+      depth === bestDepth &&
+      areOneAnswer(best, rule) &&
+      placeOfClient(best, scratch) === placeOfClient(rule, scratch)
+    if (isBest) {
+      further = isOneAnswer ? [best!, ...further] : []
       best = rule
       bestDepth = depth
-    } else if (depth === bestDepth && areOneAnswer(best, rule)) further.push(rule)
+    } else if (isOneAnswer) further.push(rule)
   }
   if (best === null) {
     trace?.step('rewrite', 'passed', 'an exception takes it out of all rules that override blocks')
+    return false
+  }
+  if (leadsToItself(best, scratch)) {
+    trace?.step('rewrite', 'passed', 'the rule that overrides blocks leads to the name itself')
     return false
   }
   answerWith(best, further, decision)
@@ -60,6 +69,13 @@ function isExempted({ rewriteValue }: CompiledRule, exceptions: readonly Compile
   for (const exception of exceptions)
     if (exception.rewriteValue === '' || exception.rewriteValue === rewriteValue) return true
   return false
+}
+
+/** Of triggers by client, the longest prefix counts, be it one that answers, allows or blocks (RPZ). */
+function isOutdone(rule: CompiledRule, scratch: MatchScratch): boolean {
+  if (rule.row.pattern !== '.' || !rule.isImportant) return false
+  const bits = clientBits(rule.conditions, scratch)
+  return (rule.listId === 0 ? scratch.own : scratch.lists).clientBits > bits
 }
 
 function answerWith(answer: CompiledRule, further: readonly CompiledRule[], decision: Decision): void {
@@ -106,6 +122,11 @@ export function answerLocally({ scratch }: Policy, decision: Decision): boolean 
     trace?.step('rewrite', 'passed', 'a forward rule for a longer name stands above the own answer')
     return false
   }
+  const allowed = scratch.own.yieldingAbove(answerDepth, answer.rank)
+  if (allowed !== null) {
+    trace?.step('rewrite', 'passed', 'an allow rule that yields is for a longer name than the own answer', allowed.rule)
+    return false
+  }
   answerWith(answer, scratch.alsoAnswers, decision)
   trace?.step(
     'rewrite',
@@ -147,7 +168,16 @@ export function judgeLists(policy: Policy, decision: Decision): boolean {
 /** The answer of a list that is trusted to answer stands where its block would: below what allows, and below `important`. */
 function answerFromList({ scratch, levels }: Policy, answer: CompiledRule, decision: Decision): boolean {
   const level = scratch.lists.top(levels)
-  if (level !== -1 && level !== Level.Block) return false
+  // What allows and yields takes names out of an answer for shorter names, not of one for longer.
+  const isLifted =
+    level === Level.YieldingAllow
+      ? scratch.lists.yieldingAbove(scratch.answerDepth, answer.rank) !== null
+      : level !== -1 && level !== Level.Block
+  const block = scratch.lists.winners[Level.Block]!
+  // Within one list the longer name counts, as in zones of RPZ.
+  const isBlocked =
+    level === Level.Block && block.listId === answer.listId && block.isNarrowerThan(scratch.answerDepth, answer.rank)
+  if (isLifted || isBlocked) return false
   answerWith(answer, scratch.alsoAnswers, decision)
   decision.listId = answer.listId
   scratch.trace?.step('lists', 'decided', 'a list that may answer has the answer', answer, answer.listId)

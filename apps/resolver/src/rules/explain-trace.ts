@@ -175,7 +175,8 @@ function whyNot(seen: Seen, winner: Seen | undefined): string {
 function whyLost(loser: Seen, winner: Seen): string {
   if (loser.level !== null && winner.level !== null && loser.level !== winner.level) {
     if (isAllowLevel(winner.level) === isAllowLevel(loser.level)) return 'an important rule beats it'
-    if (loser.level === Level.YieldingAllow) return 'a block that is more specific beats it'
+    if (loser.level === Level.YieldingAllow || loser.level === Level.ImportantYieldingAllow)
+      return 'a block that is more specific beats it'
     return isAllowLevel(winner.level) ? 'a rule that allows beats it' : 'a rule that blocks beats it'
   }
   if (loser.depth < winner.depth) return 'less specific'

@@ -1,10 +1,11 @@
 /** Collects which lists and services hold a name or an address. No decision is made here. */
 import { isAllowClass, isImportantClass, type NameClass, nameClass } from '@weir/shared/lists/name-class'
 import { isCancelled, isNameCancelled } from './cancelled.ts'
-import { leadsToItself, offerAnswer, takeFirst } from './competing-answers.ts'
+import { isWithoutEffect, offerAnswer, takeFirst } from './competing-answers.ts'
 import { type CompiledRule, fits, holds, MatchRank, RuleRole } from './compiled-rule.ts'
 import { isAllowMode, isBlockMode, isShadowMode, type ListEntry, ListMode } from './list-table.ts'
 import type { Policy } from './policy.ts'
+import { clientBits } from './rule-conditions.ts'
 import { depthBit, type NameIndex } from './rule-index.ts'
 import type { RuleOverlay } from './rule-overlay.ts'
 import { UNREADABLE_SET } from './tier-index.ts'
@@ -45,8 +46,11 @@ function offerListRule(policy: Policy, rule: CompiledRule, depth: number): void 
   scratch.trace?.matched(rule, cancelled)
   if (cancelled) return
   if (rule.role !== RuleRole.Judgement) return takeListAnswer(policy, rule, depth)
-  const level = levelOf(rule.isAllow || isAllowMode(mode), rule.isImportant, rule.row.yields)
-  scratch.lists.offer(level, rule, rule.listId, lists.get(rule.listId)!.order, depth, rule.rank)
+  const isOfAllowList = isAllowMode(mode)
+  // A list that was made to allow does not yield to others.
+  const level = levelOf(rule.isAllow || isOfAllowList, rule.isImportant, rule.row.yields === true && !isOfAllowList)
+  const { order } = lists.get(rule.listId)!
+  scratch.lists.offer(level, rule, rule.listId, order, depth, rule.rank, clientBits(rule.conditions, scratch))
 }
 
 /** What a list answers with records counts only where it is trusted to, whatever its version holds. */
@@ -54,7 +58,7 @@ function takeListAnswer(policy: Policy, rule: CompiledRule, depth: number): void
   const { scratch, lists } = policy
   const { row, role, listId } = rule
   if (row.action === 'rewrite' && row.rcode === undefined && !lists.get(listId)?.row.mayAnswer) return
-  if (leadsToItself(rule, scratch)) return
+  if (isWithoutEffect(rule, scratch)) return
   if (role === RuleRole.Answer) offerAnswer(policy, rule, depth)
   else takeFirst(scratch, rule, depth)
 }

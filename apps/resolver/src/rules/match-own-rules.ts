@@ -1,10 +1,11 @@
 /** Collects which own rules match a name or an address. No decision is made here. */
 import { RrType } from '@weir/shared/dns/rr-type'
 import { isCancelled } from './cancelled.ts'
-import { leadsToItself, offerAnswer, takeFirst } from './competing-answers.ts'
+import { isWithoutEffect, offerAnswer, takeFirst } from './competing-answers.ts'
 import { type CompiledRule, fits, holds, RuleRole } from './compiled-rule.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import type { Policy } from './policy.ts'
+import { clientBits } from './rule-conditions.ts'
 import { levelOf, REGEX_DEPTH } from './verdict.ts'
 
 /** Names that one address leads back to: a hundred thousand may have the same, and an answer holds some hundred. */
@@ -49,20 +50,22 @@ function matchPlainRules(policy: Policy, depth: number, judges: boolean): void {
   }
 }
 
-/** Blocks, allows, or stands in for a block: not while blocking is paused. */
-const isOfBlocking = ({ role, local }: CompiledRule): boolean =>
-  role === RuleRole.Judgement || (local !== null && local.rcode !== 0)
+/** Blocks, allows, or stands in for a block: not while blocking is paused. What yields goes on taking names out of local answers. */
+const isOfBlocking = ({ role, local, row }: CompiledRule): boolean =>
+  role === RuleRole.Judgement ? !row.yields : local !== null && local.rcode !== 0
 
 function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: boolean): void {
   const { scratch } = policy
-  if ((!judges && isOfBlocking(rule)) || leadsToItself(rule, scratch)) return
+  if ((!judges && isOfBlocking(rule)) || isWithoutEffect(rule, scratch)) return
   if (rule.isShadow && !scratch.meetsShadow(rule.row.id, 0)) return
   const cancelled = isCancelled(policy, rule)
   scratch.trace?.matched(rule, cancelled)
   if (cancelled) return
   switch (rule.role) {
-    case RuleRole.Judgement:
-      return scratch.own.offer(levelOf(rule.isAllow, rule.isImportant, rule.row.yields), rule, 0, 0, depth, rule.rank)
+    case RuleRole.Judgement: {
+      const level = levelOf(rule.isAllow, rule.isImportant, rule.row.yields)
+      return scratch.own.offer(level, rule, 0, 0, depth, rule.rank, clientBits(rule.conditions, scratch))
+    }
     case RuleRole.Answer:
       return offerAnswer(policy, rule, depth)
     case RuleRole.Forward:

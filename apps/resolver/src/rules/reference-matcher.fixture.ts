@@ -71,11 +71,23 @@ const words = ({ id: _id, enabled: _e, expiresAt: _x, groups: _g, badfilter: _b,
       .sort(),
   )
 
-/** The longest name, exact before suffix before what is below, the list higher up, the older rule. */
+/** Bits of the longest prefix among the clients that are meant and hold this one. */
+const bitsOf = ({ clients = [] }: RuleRow, asked: Asked): number =>
+  Math.max(
+    0,
+    ...clients
+      .filter((item) => /^\d+\./.test(item) && isClient(item, asked))
+      .map((item) => Number(item.split('/')[1] ?? 32)),
+  )
+
+/** The longest name, exact before suffix before what is below, the longest prefix of the client, the list higher up, the older rule. */
 const RANKS = ['exact', 'suffix', 'subdomains', 'regex']
 const depthOf = ({ match, pattern }: RuleRow): number =>
   match === 'regex' ? -1 : pattern === '.' ? 0 : pattern.split('.').length
-const places = ({ rule, order }: Placed): number[] => [-depthOf(rule), RANKS.indexOf(rule.match), order, rule.id]
+const places = ({ rule, order }: Placed, asked: Asked): number[] => [
+  ...[-depthOf(rule), RANKS.indexOf(rule.match), -bitsOf(rule, asked)],
+  ...[order, rule.id],
+]
 
 function first(found: readonly Placed[], keys: (one: Placed) => readonly number[]): Placed | undefined {
   const sorted = [...found].sort((a, b) => {
@@ -88,34 +100,70 @@ function first(found: readonly Placed[], keys: (one: Placed) => readonly number[
 const say = (kind: Verdict['kind'], { rule, listId }: Placed): Verdict => ({ kind, ruleId: rule.id, listId })
 
 /** Rules above blocks, unless an exception exempts from them; then the winner among those that block and allow. */
-function judge(found: readonly Placed[], exceptions: readonly Placed[], isBlockFirst: boolean): Verdict | undefined {
+function judge(
+  found: readonly Placed[],
+  exceptions: readonly Placed[],
+  asked: Asked,
+  isBlockFirst: boolean,
+): Verdict | undefined {
+  const judgements = found.filter(
+    ({ rule }) => (rule.action === 'block' || rule.action === 'allow') && rule.exceptRewrite === undefined,
+  )
   const isExempt = exceptions.some(({ rule }) => rule.exceptRewrite === '')
   const named = new Set(exceptions.map(({ rule }) => rule.exceptRewrite))
   const answers = found.filter(
-    ({ rule }) => rule.overridesBlock && !isExempt && !named.has(rule.ipv4?.[0] ?? rule.rcode),
+    ({ rule }) =>
+      rule.overridesBlock &&
+      !isExempt &&
+      !named.has(rule.ipv4?.[0] ?? rule.rcode) &&
+      !(rule.important && rule.pattern === '.' && bitsOf(rule, asked) < clientBits(judgements, asked)),
   )
   // An RCODE stands before records of the same place.
   const answer = first(answers, (one) => [
-    ...places(one).slice(0, 2),
+    ...places(one, asked).slice(0, 2),
+    one.rule.pattern === '.' ? -bitsOf(one.rule, asked) : 0,
     one.rule.rcode === undefined ? 1 : 0,
     one.rule.id,
   ])
   if (answer) return say('answer', answer)
-  const isAllow = ({ rule }: Placed): boolean => rule.action === 'allow'
-  const level = (one: Placed): number => {
-    if (one.rule.important) return isAllow(one) !== isBlockFirst ? 0 : 1
-    if (isBlockFirst) return one.rule.yields ? 4 : isAllow(one) ? 3 : 2
-    return isAllow(one) && !one.rule.yields ? 2 : 3
+  const level = ({ rule }: Placed): number => {
+    const allows = rule.action === 'allow'
+    const behind = rule.important ? 0 : 3
+    if (isBlockFirst) return behind + (allows ? (rule.yields ? 2 : 1) : 0)
+    return behind + (allows && !rule.yields ? 0 : 1)
   }
-  const judgements = found.filter(
-    ({ rule }) => (rule.action === 'block' || rule.action === 'allow') && rule.exceptRewrite === undefined,
-  )
   // Between what allows and yields and what blocks the place decides; at the same place the one that allows.
   const winner = first(judgements, (one) => {
-    const [depth, rank, ...rest] = places(one)
-    return [level(one), depth!, rank!, isAllow(one) ? 0 : 1, ...rest]
+    const [depth, rank, bits, ...rest] = places(one, asked)
+    return [level(one), depth!, rank!, bits!, one.rule.action === 'allow' ? 0 : 1, ...rest]
   })
   return winner && say(winner.rule.action === 'allow' ? 'allow' : 'block', winner)
+}
+
+/** Of the most specific important rule that blocks, and of the one that allows and yields. */
+function clientBits(judgements: readonly Placed[], asked: Asked): number {
+  const important = judgements.filter(({ rule }) => rule.important)
+  const best = [
+    first(
+      important.filter(({ rule }) => rule.action === 'block'),
+      (one) => places(one, asked),
+    ),
+    first(
+      important.filter(({ rule }) => rule.yields === true),
+      (one) => places(one, asked),
+    ),
+  ]
+  return Math.max(...best.map((one) => (one ? bitsOf(one.rule, asked) : 0)))
+}
+
+/** What allows, yields and is for a longer name, or a more particular match, than the local answer. */
+function isLifted(local: Placed, found: readonly Placed[], asked: Asked): boolean {
+  const yielding = found.filter(({ rule }) => rule.yields === true && !rule.important)
+  const allow = first(yielding, (one) => places(one, asked))
+  if (!allow) return false
+  const [depth, rank] = places(allow, asked)
+  const [ofDepth, ofRank] = places(local, asked)
+  return depth === ofDepth ? rank! < ofRank! : depth! < ofDepth!
 }
 
 /** @param lists rules of the lists that are on for the group; in lists of kind allow, rules that block allow */
@@ -132,15 +180,17 @@ export function referenceVerdict(
     !rule.badfilter && holds(rule, asked) && matchesName(rule, asked.name) && !cancelled.has(words(rule))
   const ownFound = own.filter(counts)
   const ownExceptions = ownFound.filter(({ rule }) => rule.exceptRewrite !== undefined)
-  const ownVerdict = judge(ownFound, ownExceptions, isBlockFirst)
+  const ownVerdict = judge(ownFound, ownExceptions, asked, isBlockFirst)
   if (ownVerdict && ownVerdict.kind !== 'allow') return ownVerdict
   const local = first(
     ownFound.filter(({ rule }) => rule.action === 'rewrite' && !rule.overridesBlock),
-    (one) => [...places(one).slice(0, 2), one.rule.rcode === undefined ? 1 : 0, one.rule.id],
+    (one) => [...places(one, asked).slice(0, 2), one.rule.rcode === undefined ? 1 : 0, one.rule.id],
   )
-  if (local) return say('answer', local)
+  if (local && !isLifted(local, ownFound, asked)) return say('answer', local)
   if (ownVerdict) return ownVerdict
   const listFound = lists.filter(counts)
   const exceptions = listFound.filter(({ rule }) => rule.exceptRewrite !== undefined)
-  return judge(listFound, [...ownExceptions, ...exceptions], isBlockFirst) ?? { kind: 'none', ruleId: 0, listId: 0 }
+  return (
+    judge(listFound, [...ownExceptions, ...exceptions], asked, isBlockFirst) ?? { kind: 'none', ruleId: 0, listId: 0 }
+  )
 }

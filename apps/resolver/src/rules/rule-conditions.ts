@@ -100,6 +100,16 @@ export function meets(conditions: RuleConditions, question: AskedQuestion): bool
   return tags === null || hasOne(question.labels().tags, tags)
 }
 
+/** Bits of the longest prefix among the meant ones that holds the client; 0: the rule names none that does. */
+export function clientBits(conditions: RuleConditions | null, question: AskedQuestion): number {
+  const prefixes = conditions?.clients?.prefixes
+  if (prefixes === undefined || prefixes.length === 0) return 0
+  const address = unmapped(question.clientAddress)
+  let bits = 0
+  for (const prefix of prefixes) if (prefix.bits > bits && prefixContains(prefix, address)) bits = prefix.bits
+  return bits
+}
+
 function hasOne(tags: readonly string[], wanted: ReadonlySet<string>): boolean {
   for (const tag of tags) if (wanted.has(tag)) return true
   return false

@@ -2,12 +2,20 @@
 import type { CompiledRule } from './compiled-rule.ts'
 
 /** Levels, as they stand in `Verdict.winners`. What allows and yields is beaten by a block that is more specific. */
-export const Level = { ImportantAllow: 0, ImportantBlock: 1, Allow: 2, Block: 3, YieldingAllow: 4 } as const
+export const Level = {
+  ImportantAllow: 0,
+  ImportantBlock: 1,
+  Allow: 2,
+  Block: 3,
+  YieldingAllow: 4,
+  ImportantYieldingAllow: 5,
+} as const
 export type Level = (typeof Level)[keyof typeof Level]
 
 export function levelOf(isAllow: boolean, isImportant: boolean, yields = false): Level {
-  if (isImportant) return isAllow ? Level.ImportantAllow : Level.ImportantBlock
-  return isAllow ? (yields ? Level.YieldingAllow : Level.Allow) : Level.Block
+  if (!isAllow) return isImportant ? Level.ImportantBlock : Level.Block
+  if (isImportant) return yields ? Level.ImportantYieldingAllow : Level.ImportantAllow
+  return yields ? Level.YieldingAllow : Level.Allow
 }
 
 /**
@@ -15,12 +23,21 @@ export function levelOf(isAllow: boolean, isImportant: boolean, yields = false):
  * makers of adblock lists let an important exception beat an important block.
  */
 export const LEVEL_ORDERS = {
-  'allow-first': [Level.ImportantAllow, Level.ImportantBlock, Level.Allow, Level.YieldingAllow, Level.Block],
-  'block-first': [Level.ImportantBlock, Level.ImportantAllow, Level.Block, Level.Allow, Level.YieldingAllow],
+  'allow-first': [
+    ...[Level.ImportantAllow, Level.ImportantYieldingAllow, Level.ImportantBlock],
+    ...[Level.Allow, Level.YieldingAllow, Level.Block],
+  ],
+  'block-first': [
+    ...[Level.ImportantBlock, Level.ImportantAllow, Level.ImportantYieldingAllow],
+    ...[Level.Block, Level.Allow, Level.YieldingAllow],
+  ],
 } as const satisfies Record<string, readonly Level[]>
 
-export const isAllowLevel = (level: Level): boolean =>
-  level === Level.ImportantAllow || level === Level.Allow || level === Level.YieldingAllow
+export const isAllowLevel = (level: Level): boolean => level !== Level.ImportantBlock && level !== Level.Block
+
+/** The block that a yielding allow rule may be outdone by. */
+const rivalOf = (level: Level): Level | -1 =>
+  level === Level.YieldingAllow ? Level.Block : level === Level.ImportantYieldingAllow ? Level.ImportantBlock : -1
 
 /** Depth of regular expressions: less specific than any name. */
 export const REGEX_DEPTH = -1
@@ -37,21 +54,40 @@ export class Winner {
   /** Labels of the name that matched. */
   depth = 0
   rank = 0
+  /** Bits of the rule's longest prefix that holds the client; 0: it names none. */
+  clientBits = 0
 
-  /** Takes the match if it is more specific: longer name, then exact before suffix, then list order, then older rule. */
-  offer(rule: CompiledRule | null, listId: number, order: number, depth: number, rank: number): void {
-    if (this.isSet && !this.#isBeatenBy(rule, order, depth, rank)) return
+  /**
+   * Takes the match if it is more specific: longer name, then exact before suffix, then longer prefix of the client, then
+   * list order, then older rule.
+   */
+  offer(
+    rule: CompiledRule | null,
+    listId: number,
+    order: number,
+    depth: number,
+    rank: number,
+    clientBits: number,
+  ): void {
+    if (this.isSet && !this.#isBeatenBy(rule, order, depth, rank, clientBits)) return
     this.isSet = true
     this.rule = rule
     this.listId = listId
     this.order = order
     this.depth = depth
     this.rank = rank
+    this.clientBits = clientBits
   }
 
-  #isBeatenBy(rule: CompiledRule | null, order: number, depth: number, rank: number): boolean {
+  /** Is it for a longer name than a rule of this depth and rank, or for that name alone where the other is for more? */
+  isNarrowerThan(depth: number, rank: number): boolean {
+    return this.depth === depth ? this.rank < rank : this.depth > depth
+  }
+
+  #isBeatenBy(rule: CompiledRule | null, order: number, depth: number, rank: number, clientBits: number): boolean {
     if (depth !== this.depth) return depth > this.depth
     if (rank !== this.rank) return rank < this.rank
+    if (clientBits !== this.clientBits) return clientBits > this.clientBits
     if (order !== this.order) return order < this.order
     return (rule?.row.id ?? 0) < (this.rule?.row.id ?? 0)
   }
@@ -72,15 +108,25 @@ export class Verdict {
   }
 
   /** See `Winner.offer`. */
-  offer(level: Level, rule: CompiledRule | null, listId: number, order: number, depth: number, rank: number): void {
+  offer(
+    level: Level,
+    rule: CompiledRule | null,
+    listId: number,
+    order: number,
+    depth: number,
+    rank: number,
+    clientBits = 0,
+  ): void {
     this.#isEmpty = false
-    this.winners[level]!.offer(rule, listId, order, depth, rank)
+    this.winners[level]!.offer(rule, listId, order, depth, rank, clientBits)
   }
 
-  /** Is the block the more specific one? Of one name and one kind of match it is not. */
-  #isOutdone(): boolean {
-    const [allow, block] = [this.winners[Level.YieldingAllow]!, this.winners[Level.Block]!]
-    return block.isSet && (block.depth === allow.depth ? block.rank < allow.rank : block.depth > allow.depth)
+  /** Is the block the more specific one? Of one name, one kind of match and one prefix it is not. */
+  #isOutdone(level: Level, rival: Level): boolean {
+    const [allow, block] = [this.winners[level]!, this.winners[rival]!]
+    if (!block.isSet) return false
+    if (block.depth !== allow.depth || block.rank !== allow.rank) return block.isNarrowerThan(allow.depth, allow.rank)
+    return block.clientBits > allow.clientBits
   }
 
   /** The highest level that has a match, or -1. */
@@ -88,8 +134,27 @@ export class Verdict {
     if (this.#isEmpty) return -1
     for (const level of order) {
       if (!this.winners[level]!.isSet) continue
-      return level === Level.YieldingAllow && this.#isOutdone() ? Level.Block : level
+      const rival = rivalOf(level)
+      return rival !== -1 && this.#isOutdone(level, rival) ? rival : level
     }
     return -1
+  }
+
+  /** The longest prefix of the client in an important rule that blocks, or that allows and yields; 0: none names one. */
+  get clientBits(): number {
+    if (this.#isEmpty) return 0
+    return Math.max(this.#bitsAt(Level.ImportantBlock), this.#bitsAt(Level.ImportantYieldingAllow))
+  }
+
+  #bitsAt(level: Level): number {
+    const { isSet, clientBits } = this.winners[level]!
+    return isSet ? clientBits : 0
+  }
+
+  /** What allows, yields, and is for more particular names than a rule of this depth and rank. */
+  yieldingAbove(depth: number, rank: number): Winner | null {
+    if (this.#isEmpty) return null
+    const allow = this.winners[Level.YieldingAllow]!
+    return allow.isSet && allow.isNarrowerThan(depth, rank) ? allow : null
   }
 }

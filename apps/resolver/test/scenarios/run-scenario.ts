@@ -16,6 +16,8 @@
  * rule-set {"kind":"service","id":"youtube","schedule":1,"perGroup":[…]}   the same with a schedule and terms of groups
  * safe-search google 2                              holds an engine to safe results
  * list {"id":1,"shadow":true,"entries":[{"name":"ads.example","match":"suffix"}]}   a list; fields as rules/lists.fixture.ts has them
+ * list-text 1 rpz trusted                          a list as its lines are read, in a format; of kind `allow`, or `trusted` to answer
+ * | ads.example CNAME .                            … one of its lines
  * set blocking.answer {"kind":"nxdomain"}          a setting, JSON
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
@@ -37,12 +39,13 @@
  * ```
  */
 import type { SourceAnswer } from '@weir/shared/contract/block-answer'
+import type { ListFormat } from '@weir/shared/contract/lists'
 import type { RuleInput } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
-import type { ListFixture } from '../../src/rules/lists.fixture.ts'
+import { type ListFixture, listOfText } from '../../src/rules/lists.fixture.ts'
 import type { RuleSetRow } from '../../src/rules/policy-data.ts'
 import { type Answered, type OverrideStep, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
 
@@ -139,6 +142,7 @@ export async function runScenario(text: string): Promise<void> {
   let reply: Reply | undefined
   let owner = ''
   let client: string | undefined
+  let list: Parameters<typeof listOfText>[0] & { text: string[] } = { id: 0, text: [] }
   let answered: Answered | undefined
 
   const steps: Record<string, (words: string[], rest: string, where: string) => void | Promise<void>> = {
@@ -160,6 +164,14 @@ export async function runScenario(text: string): Promise<void> {
     },
     'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),
     list: (_words, rest) => world.addList(JSON.parse(rest) as ListFixture),
+    'list-text': ([id, format, kind]) => {
+      const terms = { kind: kind === 'allow' ? 'allow' : 'block', mayAnswer: kind === 'trusted' } as const
+      list = { id: Number(id), ...terms, format: format as ListFormat, text: [] }
+    },
+    '|': (_words, rest) => {
+      list.text.push(rest)
+      world.addList(listOfText(list))
+    },
     set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
     jump: ([seconds]) => world.clock.jump(Number(seconds) * 1000),

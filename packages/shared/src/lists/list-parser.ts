@@ -138,8 +138,9 @@ export class ListParser {
     const fault = rules.map((rule) => this.#refuse(rule)).find((reason) => reason !== undefined)
     if (fault !== undefined) return this.#reject(text, fault)
     for (const rule of rules) {
-      const simple = this.#simpleClass(rule)
-      if (simple === undefined) this.#sink.rule(this.#lines, text.trim(), this.#ofKind(rule))
+      const read = this.#ofKind(rule)
+      const simple = this.#simpleClass(read)
+      if (simple === undefined) this.#sink.rule(this.#lines, text.trim(), read)
       else this.#sink.name(simple, this.#scratch, 0, this.#copy(rule.pattern))
     }
   }
@@ -159,9 +160,10 @@ export class ListParser {
   }
 
   #ofKind(rule: RuleInput): RuleInput {
-    if (this.#kind === 'block' || rule.action !== 'block') return rule
-    const { answer: _, ...rest } = rule
-    return { ...rest, action: 'allow' }
+    if (this.#kind === 'block' || (rule.action !== 'block' && rule.action !== 'allow')) return rule
+    // What was made to allow does not yield, neither to itself nor to other lists.
+    const { answer: _, yields: _y, ...rest } = rule as RuleInput & { answer?: unknown; yields?: unknown }
+    return { ...rest, action: 'allow' } as RuleInput
   }
 
   /** The class of a rule that says no more than a plain name can; undefined for the others. */

@@ -55,6 +55,8 @@ const ZONE_TYPES = [
 ]
 const ZONE_ENDS = ZONE_TYPES.map((type) => octetsOf(`" ${type}`))
 const CNAME_ROOT = octetsOf('CNAME .')
+/** `rpz-ip`, `rpz-client-ip` and the like. */
+const RPZ = octetsOf('rpz-')
 /** Hosts files' own names begin so, or have no dot. */
 const LOCALHOST = octetsOf('localhost')
 
@@ -148,7 +150,15 @@ export class SimpleLine {
   #isCnameRoot(octets: Uint8Array, at: number, end: number): boolean {
     let from = at
     while (from < end && isBlank(octets[from]!)) from++
-    return from > at && end - from === CNAME_ROOT.length && startsWith(octets, from, end, CNAME_ROOT)
+    const isRecord = from > at && end - from === CNAME_ROOT.length && startsWith(octets, from, end, CNAME_ROOT)
+    return isRecord && !this.#isTrigger()
+  }
+
+  /** Is the last label one of RPZ's, behind an address or a name server? */
+  #isTrigger(): boolean {
+    let at = this.length
+    while (at > 0 && this.name[at - 1] !== DOT) at--
+    return startsWith(this.name, at, this.length, RPZ)
   }
 
   #endsOrComments(octets: Uint8Array, at: number, end: number): boolean {

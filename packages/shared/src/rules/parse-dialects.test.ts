@@ -41,7 +41,7 @@ describe('dialects', () => {
     ['unbound', 'local-zone: "a.example" always_nodata', '||a.example^'],
     ['hosts', '192.0.2.1', '||192.0.2.1^'],
     ['hosts', '127.0.0.1', 'rejected'],
-    ['dnsmasq', 'server=/a.example/#', '@@||a.example^'],
+    ['dnsmasq', 'server=/a.example/#', '@@||a.example^$yields'],
   ])('%s: %j is %s', (dialect, line, expected) => {
     expect(readLine(line, dialect)).toBe(expected)
   })

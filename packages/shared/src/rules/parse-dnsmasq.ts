@@ -115,13 +115,8 @@ function serverRules(names: Names, target: string, dialect: Dialect): RuleInput[
 
 /** `#` sends a name to the usual servers although a line for a name above it blocks it or sends it elsewhere. */
 function usualServers(names: Names, dialect: Dialect): RuleInput[] {
-  const allow: RuleInput = { action: 'allow', ...names }
-  return dialect === 'own'
-    ? [
-        { ...allow, yields: true },
-        { action: 'forward', ...names, servers: [USUAL_SERVERS] },
-      ]
-    : [allow]
+  const allow: RuleInput = { action: 'allow', ...names, yields: true }
+  return dialect === 'own' ? [allow, { action: 'forward', ...names, servers: [USUAL_SERVERS] }] : [allow]
 }
 
 /** `name[,name…],address[,address][,TTL]` */

@@ -162,10 +162,12 @@ const isPolicy = (target: string): boolean => /^(?:\*?\.|rpz-(?:passthru|drop|tc
 
 function policy(trigger: Trigger, target: string, dialect: Dialect): LineOutcome {
   const isOwn = dialect === 'own'
-  // Of names and of addresses the most specific counts; triggers by client stand above both.
-  const place = isOwn && (trigger.clients ? { important: true } : { yields: true })
-  const block = { action: 'block', ...trigger, ...(trigger.clients && place) } as const
-  const allow = { action: 'allow', ...trigger, ...place } as const
+  // Of names, addresses and clients the most specific counts; triggers by client stand above both others.
+  const place = trigger.clients && { important: true }
+  const block = { action: 'block', ...trigger, ...place } as const
+  // Nothing is more specific than one name: in a list, it is kept as the plain name that it is.
+  const yields = (isOwn || trigger.match !== 'exact') && { yields: true }
+  const allow = { action: 'allow', ...trigger, ...place, ...yields } as const
   switch (target.replace(/(?<=\w)\.$/, '')) {
     // In a list, the answer is the list's.
     case '.':
@@ -188,9 +190,13 @@ function localData(trigger: Trigger, text: string, ttlSeconds: number, isAnswere
   if (garden !== undefined) return walledGarden(trigger, garden, ttlSeconds, isAnswered)
   const record = parseRecordData(text)
   if (!record.ok) return rejected(`the line is read as a record: ${record.error}`)
-  if (!isAnswered) return rules({ action: 'block', ...trigger })
+  const place = trigger.clients && { important: true }
+  if (!isAnswered) return rules({ action: 'block', ...trigger, ...place })
   const { match } = trigger
-  if (match !== 'address') return rules(answerWithRecord({ ...trigger, match }, record.value.text, ttlSeconds))
+  if (match !== 'address') {
+    const rule = answerWithRecord({ ...trigger, match }, record.value.text, ttlSeconds)
+    return rules(place ? ({ ...rule, ...place, overridesBlock: true } as RuleInput) : rule)
+  }
   const address = /^(A|AAAA) (.*)$/.exec(record.value.text)
   if (!address) return rejected('where an answer is blocked by its address, only addresses can stand in for it')
   const family = address[1] === 'A' ? 'ipv4' : 'ipv6'

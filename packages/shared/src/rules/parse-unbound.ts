@@ -84,7 +84,7 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
   if (type === TYPE_TRANSPARENT) context.addZone(canonical(pattern), type)
   if (FALLBACK_RCODES.has(type) && answers(dialect, context)) context.addZone(canonical(pattern), type)
   if (TRANSPARENT.has(type)) return boilerplate
-  const allow = { action: 'allow', ...names, ...(dialect === 'own' && { yields: true }) } as const
+  const allow = { action: 'allow', ...names, yields: true } as const
   if (type === 'always_transparent') return rules(allow)
   if (type === 'truncate') return rules({ ...allow, tcpOnly: true })
   if (type === 'block_a') return rules({ action: 'block', ...names, queryTypes: ['A'], answer: { kind: 'nodata' } })
