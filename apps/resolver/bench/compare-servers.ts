@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { replaceFigures } from './comparison/documentation.ts'
 import { FIXED_RATE, loadMaker } from './comparison/load-maker.ts'
+import { watchPauses } from './comparison/machine-pauses.ts'
 import { PEERS } from './comparison/peers/peers.ts'
 import { endOnSignals, fullWorld, smokeWorld, stepAside } from './comparison/plans.ts'
 import { type BenchmarkReport, describeMachine, toMarkdown } from './comparison/report.ts'
@@ -58,7 +59,7 @@ const fullPlan: ComparisonPlan = {
     fixedRateLines: FIXED_RATE * FIXED_RATE_SECONDS,
   },
   rounds,
-  rules: 50,
+  rules: 200,
   peers: PEERS,
   ...fullWorld,
   load: (files) =>
@@ -75,6 +76,7 @@ endOnSignals()
 const plan = values.smoke ? smokePlan : fullPlan
 const machine = describeMachine()
 if (!values.smoke) stepAside()
+const endOfPauses = plan.cores && watchPauses(plan.cores.load)
 const outcome = await runComparison(plan)
 const report: BenchmarkReport = {
   date: new Date().toISOString().slice(0, 10),
@@ -89,6 +91,7 @@ const report: BenchmarkReport = {
       },
   rounds: plan.rounds,
   listNames: plan.listNames,
+  ...(endOfPauses ? { pauses: await endOfPauses() } : {}),
   ...outcome,
 }
 mkdirSync(values.out, { recursive: true })

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { replaceFigures } from './comparison/documentation.ts'
+import { watchPauses } from './comparison/machine-pauses.ts'
 import { endOnSignals, fullWorld, smokeWorld, stepAside } from './comparison/plans.ts'
 import { describeMachine } from './comparison/report.ts'
 import { inWorld } from './comparison/world.ts'
@@ -52,11 +53,14 @@ endOnSignals()
 const machine = describeMachine()
 const startedAt = performance.now()
 if (!values.smoke) stepAside()
-const report = await inWorld(values.smoke ? smokeWorld : fullWorld, (world) => part(world, settings))
+const world = values.smoke ? smokeWorld : fullWorld
+const endOfPauses = world.cores && watchPauses(world.cores.load)
+const report = await inWorld(world, (place) => part(place, settings))
+const pauses = endOfPauses ? `\n\n${await endOfPauses()}` : ''
 const minutes = (performance.now() - startedAt) / 60_000
 const date = new Date().toISOString().slice(0, 10)
 const conditions = `${date} · ${machine} · Node ${process.versions.node} · ${settings.names.toLocaleString('en')} names · ${minutes.toFixed(1)} minutes`
-const markdown = `${conditions}\n\n${report.markdown}\n`
+const markdown = `${conditions}\n\n${report.markdown}${pauses}\n`
 mkdirSync(values.out, { recursive: true })
 writeFileSync(join(values.out, `${name}.json`), `${JSON.stringify({ date, machine, ...report }, undefined, 2)}\n`)
 writeFileSync(join(values.out, `${name}.md`), markdown)

@@ -23,6 +23,8 @@ export interface BenchmarkReport {
   readonly figures: readonly Figure[]
   /** Servers that could not be measured, each with the reason. */
   readonly leftOut: readonly string[]
+  /** What was seen of pauses of the machine. */
+  readonly pauses?: string
 }
 
 export const megabytes = (octets: number): string => `${(octets / 1e6).toFixed(0)} MB`
@@ -69,6 +71,7 @@ export function toMarkdown(report: BenchmarkReport): string {
       ['figure', 'measured', 'target'],
       report.figures.map(({ what, value, target }) => [what, value, target]),
     ),
+    ...(report.pauses ? ['', report.pauses] : []),
     '',
   ].join('\n')
 }

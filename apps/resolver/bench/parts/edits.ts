@@ -5,7 +5,8 @@ import { measureRules, type RuleFigures } from '../comparison/weir-tasks.ts'
 import type { Part } from './part.ts'
 import { readyWeir } from './ready-weir.ts'
 
-const EDITS = 100
+/** So many that a single pause of the machine is not the p99. */
+const EDITS = 400
 const SMOKE_EDITS = 3
 
 export const edits: Part = async (world, settings) => {
