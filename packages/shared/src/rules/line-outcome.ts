@@ -6,8 +6,10 @@ import type { OpenRecord } from './zone-record.ts'
 export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const
 export type Dialect = (typeof DIALECTS)[number]
 
-/** Zones of a document that are remembered; what comes after has no effect on later lines. */
+/** Zones of a document that are remembered, and names with local-data; what comes after has no effect on later lines. */
 const MAX_ZONES = 10_000
+/** Lines of local-data that are remembered for a zone behind them. */
+const MAX_DATA = 10_000
 
 /**
  * What lines before say of the next ones, in zone files and Unbound's configuration: made anew for each document, kept up to date
@@ -28,9 +30,10 @@ export class LineContext {
   readonly #zoneTypes = new Map<string, string>()
   /** Names above local-data, in a zone without other names. */
   readonly #emptyNames = new Set<string>()
-  /** What local-data has said last of one name. */
-  #lastName = ''
-  #lastData: RuleInput[] = []
+  /** What local-data has said, by name; and the names below each name that lead to one. */
+  readonly #data = new Map<string, RuleInput[]>()
+  readonly #below = new Map<string, Set<string>>()
+  #dataCount = 0
 
   constructor(mayAnswer = false) {
     this.mayAnswer = mayAnswer
@@ -64,14 +67,31 @@ export class LineContext {
   }
 
   addData(name: string, rule: RuleInput): void {
-    if (name !== this.#lastName) this.#lastData = []
-    this.#lastName = name
-    this.#lastData.push(rule)
+    if (this.#dataCount++ >= MAX_DATA) return
+    const known = this.#data.get(name)
+    if (known) return void known.push(rule)
+    this.#data.set(name, [rule])
+    for (let at = name, isNew = true; isNew && at.includes('.'); ) {
+      const above = at.slice(at.indexOf('.') + 1)
+      const names = this.#below.get(above)
+      isNew = names === undefined
+      if (names) names.add(at)
+      else this.#below.set(above, new Set([at]))
+      at = above
+    }
   }
 
-  /** What local-data right before has said of the name. */
+  /** What local-data before has said of the name. */
   dataOf(name: string): readonly RuleInput[] {
-    return name === this.#lastName ? this.#lastData : []
+    return this.#data.get(name) ?? []
+  }
+
+  /** The name and those below it under which local-data before has a name. */
+  *namesAboveData(name: string): Generator<string> {
+    const names = this.#below.get(name)
+    if (names === undefined) return
+    yield name
+    for (const below of names) yield* this.namesAboveData(below)
   }
 }
 

@@ -9,7 +9,7 @@ import { isForwardLine, parseForwardLine } from './parse-forward.ts'
 import { isHosts, parseHosts } from './parse-hosts.ts'
 import { isPiholeRegex, parsePiholeRegex } from './parse-pihole.ts'
 import { continueRecord, endOfRecord, isRpz, parseRpz, withOwner } from './parse-rpz.ts'
-import { isUnbound, parseUnbound } from './parse-unbound.ts'
+import { isUnbound, noteZone, parseUnbound } from './parse-unbound.ts'
 import { MAX_LINE_CHARACTERS } from './rule-language.ts'
 
 /** The longest reasons of ordinary lines have some 150: behind what is quoted stands what is wrong with it. */
@@ -45,12 +45,19 @@ const brief = (outcome: LineOutcome): LineOutcome =>
       )
     : outcome
 
+/** For the lines of one document of own rules: it knows Unbound's zones before the lines that depend on them are read. */
+export function contextOf(lines: Iterable<string>): LineContext {
+  const context = new LineContext()
+  for (const line of lines) noteZone(line, context)
+  return context
+}
+
 /** The lines of a text with own rules, each with its number from 1; what the last one leaves open is said of it once more. */
 export function* parseRuleLines(text: string): Generator<{ line: number; written: string; outcome: LineOutcome }> {
-  const context = new LineContext()
+  const all = text.split(/\r\n?|\n/)
+  const context = contextOf(all)
   let line = 0
-  for (const written of text.split(/\r\n?|\n/))
-    yield { line: ++line, written, outcome: parseRuleLine(written, 'own', context) }
+  for (const written of all) yield { line: ++line, written, outcome: parseRuleLine(written, 'own', context) }
   yield { line, written: '', outcome: endOfLines(context) }
 }
 

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { checkRule } from './check-rule.ts'
 import { formatRule } from './format-rule.ts'
 import { LineContext } from './line-outcome.ts'
-import { parseRuleLine } from './parse-line.ts'
+import { contextOf, parseRuleLine } from './parse-line.ts'
 
 /** The rules of a document in our own notation, one line each. */
 function read(...lines: readonly string[]): string[] {
-  const context = new LineContext()
+  return readWith(new LineContext(), lines)
+}
+
+function readWith(context: LineContext, lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const outcome = parseRuleLine(line, 'own', context)
     if (outcome.kind !== 'rules') return [outcome.kind]
@@ -17,6 +20,36 @@ function read(...lines: readonly string[]): string[] {
     })
   })
 }
+
+const DATA = [
+  'local-data: "a.b.c.lab.example.org A 192.0.2.8"',
+  'local-data: "d.c.lab.example.org A 192.0.2.9"',
+  'local-data: "d.c.lab.example.org A 192.0.2.10"',
+  'local-data: "lab.example.org MX 10 mail.example.org"',
+  'local-data: "e.example.org A 192.0.2.9"',
+]
+
+describe('the order of zone and data', () => {
+  it.each(['static', 'refuse', 'redirect', 'typetransparent', 'transparent'])('says nothing in a %s zone', (type) => {
+    const zone = `local-zone: "lab.example.org." ${type}`
+    const inOrder = (lines: readonly string[]): string[] => [...readWith(contextOf(lines), lines)].sort()
+    const expected = inOrder([zone, ...DATA])
+    expect(inOrder([...DATA, zone])).toEqual(expected)
+    expect(inOrder([...DATA.slice(0, 2), zone, ...DATA.slice(2)])).toEqual(expected)
+    expect(expected).toHaveLength(DATA.length + (type === 'static' || type === 'refuse' ? 4 : 1))
+  })
+
+  it.each(['static', 'refuse'])('says nothing in a %s zone of a list, which is read line by line', (type) => {
+    const zone = `local-zone: "lab.example.org." ${type}`
+    expect(read(...DATA, zone).sort()).toEqual(read(zone, ...DATA).sort())
+  })
+
+  it('says nothing to a redirect zone of a list whose data lies apart', () => {
+    const zone = 'local-zone: "lab.example.org." redirect'
+    const [a, , , mx, e] = DATA as [string, string, string, string, string]
+    expect(read(mx, a, e, zone)).toContain('||lab.example.org^$local=NOERROR;MX;10 mail.example.org.')
+  })
+})
 
 describe('a static zone', () => {
   it('has the names between itself and its data, without data of their own', () => {

@@ -94,7 +94,7 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
     return rejected(`Unbound's zone type '${type}' is not supported`)
   if (dialect !== 'own' && !(REDIRECTS.has(type) && context.mayAnswer)) return rules({ action: 'block', ...names })
   if (kind !== undefined) return rules({ action: 'block', ...names, answer: { kind } })
-  if (rcode !== undefined) return rules({ action: 'rewrite', ...names, rcode })
+  if (rcode !== undefined) return rules({ action: 'rewrite', ...names, rcode }, ...emptyNamesBefore(pattern, context))
   return redirect(names, context)
 }
 
@@ -102,8 +102,9 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
 function redirect(names: { readonly match: 'suffix'; readonly pattern: string }, context: LineContext): LineOutcome {
   const name = canonical(names.pattern)
   context.addZone(name, 'redirect')
-  const before = context.dataOf(name).map((rule) => ({ ...rule, match: 'suffix' }) as RuleInput)
-  return rules({ action: 'rewrite', ...names, rcode: 'NOERROR' }, ...before)
+  const before = context.dataOf(name).filter(({ match }) => match !== 'suffix')
+  const widened = before.map((rule) => ({ ...rule, match: 'suffix' }) as RuleInput)
+  return rules({ action: 'rewrite', ...names, rcode: 'NOERROR' }, ...widened)
 }
 
 function canonical(name: string): string {
@@ -138,6 +139,22 @@ function emptyNames(name: string, context: LineContext): RuleInput[] {
     found.push({ action: 'rewrite', match: 'exact', pattern: at, rcode: 'NOERROR' })
   }
   return found
+}
+
+/** The same for data that stood before its zone. */
+function emptyNamesBefore(zone: string, context: LineContext): RuleInput[] {
+  const found: RuleInput[] = []
+  for (const name of context.namesAboveData(canonical(zone)))
+    if (context.addEmptyName(name)) found.push({ action: 'rewrite', match: 'exact', pattern: name, rcode: 'NOERROR' })
+  return found
+}
+
+/** A line of local-zone tells the lines before it what it is: the first pass over a document. */
+export function noteZone(text: string, context: LineContext): void {
+  const [, pattern = '', type = ''] = /^\s*local-zone\s*:\s*["']?([^"'\s]+)["']?\s+([a-z_]+)/i.exec(text) ?? []
+  const kind = type.toLowerCase()
+  if (kind === TYPE_TRANSPARENT || FALLBACK_RCODES.has(kind)) context.addZone(canonical(pattern), kind)
+  else if (REDIRECTS.has(kind)) context.addZone(canonical(pattern), 'redirect')
 }
 
 /** @param record canonical text */

@@ -4,8 +4,8 @@ import type { ImportRequest } from '@weir/shared/contract/rule-requests'
 import { MAX_REJECTED_LISTED, type RejectedLine, type RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
-import { LineContext } from '@weir/shared/rules/line-outcome'
-import { endOfLines, parseRuleLine } from '@weir/shared/rules/parse-line'
+import type { LineContext } from '@weir/shared/rules/line-outcome'
+import { contextOf, endOfLines, parseRuleLine } from '@weir/shared/rules/parse-line'
 import type { z } from 'zod'
 import { columnsOf, type RuleColumns } from './rule-row.ts'
 
@@ -35,7 +35,7 @@ const MAX_TEXT_CHARACTERS = 200
 export function* parseImport(request: ImportLines, batchRules: number): Generator<ParsedBatch> {
   const linesTotal = countLines(request.text)
   let batch = new Batch()
-  const context = new LineContext()
+  const context = contextOf(linesOf(request.text))
   let linesDone = 0
   let listed = 0
   for (const text of linesOf(request.text)) {
