@@ -64,7 +64,7 @@ test('a rule made in the page acts on the very next query, and so does each chan
 
     await undo(page)
     await expect(page.getByRole('row', { name: NAME })).toBeVisible()
-    expect((await dig(stack.dnsPort, NAME)).status).toBe('NXDOMAIN')
+    await expect.poll(async () => (await dig(stack.dnsPort, NAME)).status).toBe('NXDOMAIN')
   })
 })
 

@@ -46,7 +46,7 @@ function overTls(servername: string, name: string): Promise<string[]> {
 async function openLogged(page: Page, name: string, transport: string): Promise<void> {
   await openConsole(page, stack, `/queries?client=id:tablet&name=${name}`)
   const row = page.getByRole('row', { name }).filter({ hasText: 'id:tablet' }).first()
-  await expect(row).toBeVisible({ timeout: 15_000 })
+  await expect(row).toBeVisible()
   await row.click()
   await expect(page.getByRole('dialog', { name: 'Query' }).getByText(transport, { exact: true })).toBeVisible()
 }

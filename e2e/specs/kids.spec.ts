@@ -62,7 +62,7 @@ test('a tablet has no video on school nights and one game never, and is paused f
   await rule.getByLabel('Kids').check()
   await rule.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('row', { name: GAME })).toBeVisible()
-  expect(await answersTo(GAME, TABLET)).toEqual(['0.0.0.0'])
+  await expect.poll(() => answersTo(GAME, TABLET)).toEqual(['0.0.0.0'])
   expect(await answersTo(GAME, '127.0.0.1')).toEqual([addressOf(GAME)])
 
   // What holds is shown with where it comes from.
@@ -84,7 +84,7 @@ test('a tablet has no video on school nights and one game never, and is paused f
   expect(await answersTo(GAME, TABLET)).toEqual([addressOf(GAME)])
   await page.getByRole('button', { name: /^End now: / }).click()
   await expect(page.getByText('Nothing is overridden')).toBeVisible()
-  expect(await answersTo(VIDEO, TABLET)).toEqual(['0.0.0.0'])
+  await expect.poll(() => answersTo(VIDEO, TABLET)).toEqual(['0.0.0.0'])
 
   // The schedule is over: video is free, the game is not.
   const over = { windows: [{ days: ['mon'], from: '00:00', until: '00:01' }], timeZone: zoneWhereItIsNotMonday() }

@@ -74,13 +74,13 @@ test('what is pasted against the guard is refused with the reason, and taken whe
   await form.getByRole('button', { name: 'Add it all the same' }).click()
   const list = drawer(page, 'All of info')
   await expect(list.getByText('In effect', { exact: true })).toBeVisible()
-  expect(await answers('www.example.info')).toEqual(['0.0.0.0'])
+  await expect.poll(() => answers('www.example.info')).toEqual(['0.0.0.0'])
 
   await test.step('deleted, and brought back', async () => {
     await list.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete the list' }).click()
     await expect(list).toBeHidden()
-    expect(await answers('www.example.info')).toEqual([addressOf('www.example.info')])
+    await expect.poll(() => answers('www.example.info')).toEqual([addressOf('www.example.info')])
     await undo(page)
     await expect.poll(() => answers('www.example.info')).toEqual(['0.0.0.0'])
   })

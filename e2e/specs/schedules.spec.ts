@@ -49,7 +49,7 @@ test('a schedule is made, a rule holds by it, and neither goes while the other n
   await rule.getByLabel('Holds').selectOption('during Nearly always')
   await rule.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('row', { name: NAME })).toBeVisible()
-  expect(await answers()).toEqual(['0.0.0.0'])
+  await expect.poll(() => answers()).toEqual(['0.0.0.0'])
 
   await openConsole(page, stack, '/schedules')
   await expect(page.getByText('used by 1 rule')).toBeVisible()
@@ -65,5 +65,5 @@ test('a schedule is made, a rule holds by it, and neither goes while the other n
     .fill(from)
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Does not hold now')).toBeVisible()
-  expect(await answers()).toEqual([addressOf(NAME)])
+  await expect.poll(() => answers()).toEqual([addressOf(NAME)])
 })

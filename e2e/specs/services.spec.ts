@@ -42,7 +42,7 @@ test('a service is found by one of its names, blocked, seen in the log, and rele
   expect(await answersTo('youtu.be')).toEqual([addressOf('youtu.be')])
   await undo(page)
   await expect(youtube).toBeChecked()
-  expect((await dig(stack.dnsPort, 'youtu.be')).status).toBe('NXDOMAIN')
+  await expect.poll(async () => (await dig(stack.dnsPort, 'youtu.be')).status).toBe('NXDOMAIN')
 })
 
 test('safe search leads an engine to its safe host, in every type that leads to it', async ({ page }) => {

@@ -41,7 +41,7 @@ test('a list by URL is fetched, counted and in effect; a failing fetch keeps its
   const list = drawer(page, 'Loopback hosts')
   await expect(list.getByText('In effect', { exact: true })).toBeVisible()
   await expect(entries(list)).toHaveText('2')
-  expect((await dig(stack.dnsPort, 'one.example.org')).answers).toEqual(['0.0.0.0'])
+  await expect.poll(async () => (await dig(stack.dnsPort, 'one.example.org')).answers).toEqual(['0.0.0.0'])
   expect((await dig(stack.dnsPort, 'three.example.org')).answers).toEqual([addressOf('three.example.org')])
 
   await test.step('changed content', async () => {
@@ -83,7 +83,7 @@ test('a pasted list acts, tells its bad lines, and goes when it is deleted', asy
   await form.getByRole('button', { name: 'Add list' }).click()
   const list = drawer(page, 'Pasted')
   await expect(list.getByText('1 line not understood')).toBeVisible()
-  expect((await dig(stack.dnsPort, 'www.pasted.example.net')).answers).toEqual(['0.0.0.0'])
+  await expect.poll(async () => (await dig(stack.dnsPort, 'www.pasted.example.net')).answers).toEqual(['0.0.0.0'])
 
   await list.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Delete the list' }).click()
@@ -105,5 +105,5 @@ test('an uploaded file becomes a list', async ({ page }) => {
   })
   await form.getByRole('button', { name: 'Add list' }).click()
   await expect(drawer(page, 'Uploaded').getByText('In effect', { exact: true })).toBeVisible()
-  expect((await dig(stack.dnsPort, 'uploaded.example.net')).answers).toEqual(['0.0.0.0'])
+  await expect.poll(async () => (await dig(stack.dnsPort, 'uploaded.example.net')).answers).toEqual(['0.0.0.0'])
 })

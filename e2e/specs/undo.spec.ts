@@ -23,7 +23,7 @@ test('rules that were deleted together come back under their ids, and act again'
   expect((await dig(stack.dnsPort, 'one.bulk.example.org')).answers).not.toEqual(['0.0.0.0'])
   await undo(page)
   await expect(page.getByRole('row')).toHaveCount(3)
-  expect((await dig(stack.dnsPort, 'one.bulk.example.org')).answers).toEqual(['0.0.0.0'])
+  await expect.poll(async () => (await dig(stack.dnsPort, 'one.bulk.example.org')).answers).toEqual(['0.0.0.0'])
   const { items } = await stack.api<{ items: { id: number }[] }>('GET', '/rules?search=bulk&sort=id')
   expect(items.map(({ id }) => id)).toEqual(ids)
 })

@@ -8,9 +8,7 @@ const answers = async (name: string) => (await dig(stack.dnsPort, name)).answers
 /** The log is written a quarter of a second behind. */
 const logged = async (name: string, queries: number) =>
   expect
-    .poll(async () => (await stack.api<{ items: unknown[] }>('GET', `/queries?name=%3D${name}`)).items.length, {
-      timeout: 15_000,
-    })
+    .poll(async () => (await stack.api<{ items: unknown[] }>('GET', `/queries?name=%3D${name}`)).items.length)
     .toBe(queries)
 
 test.beforeAll(async () => {
