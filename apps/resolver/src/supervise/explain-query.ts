@@ -11,7 +11,7 @@ import type { QueryClient } from '../query/query-client.ts'
 import { CacheHit, type ResponseCache } from '../query/response-cache.ts'
 import { decideName } from '../rules/decide.ts'
 import { explain } from '../rules/explain.ts'
-import type { InquiryRequest } from '../store/inquiry-messages.ts'
+import type { Databases, InquiryRequest } from '../store/inquiry-messages.ts'
 import type { LivePolicy } from '../threads/live-policy.ts'
 import { describeAnswer } from '../wire/slow-path.ts'
 
@@ -66,7 +66,7 @@ export function explainQuery(
 
 /** By the policy of a moment of the past, in a thread. @returns a text where the question makes no sense */
 export function pastRequest(
-  databases: Pick<InquiryRequest, 'databasePath' | 'logPath' | 'fallbackServers'>,
+  databases: Databases,
   asked: ExplainCommand & { readonly at: number },
   nowMs: number,
 ): InquiryRequest | string {

@@ -13,7 +13,6 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '@weir/shared/clock'
 import type { ReloadReply, ReloadRequest, StatusReply } from '@weir/shared/control/messages'
-import { tuningOf } from '@weir/shared/db/open-database'
 import type { Endpoint, Environment } from '@weir/shared/environment'
 import { fail, ok, type Result } from '@weir/shared/result'
 import type { Logger } from 'pino'
@@ -22,10 +21,9 @@ import type { CompiledIndex, ConfigData } from '../rules/policy-data.ts'
 import { indexOctetsOf } from '../rules/policy-figures.ts'
 import { CONFIG_COPY, ConfigCopy } from '../store/config-copy.ts'
 import { IndexCompiler } from '../store/index-compiler.ts'
-import type { InquiryRequest } from '../store/inquiry-messages.ts'
+import type { Databases } from '../store/inquiry-messages.ts'
 import { tierOpener } from '../store/open-tier.ts'
-import { createCounters } from '../telemetry/counters.ts'
-import { LogWriterThread } from '../telemetry/log-writer-thread.ts'
+import type { LogWriterThread } from '../telemetry/log-writer-thread.ts'
 import { Sampler } from '../telemetry/sampler.ts'
 import type { LivePolicy } from '../threads/live-policy.ts'
 import { QueryWorkers } from '../threads/query-workers.ts'
@@ -41,6 +39,7 @@ import { LiveStreams } from './live-streams.ts'
 import { returnMemory } from './main-heap.ts'
 import { reloadReply } from './reload-reply.ts'
 import { statusOf } from './resolver-status.ts'
+import { startLogWriter } from './start-log-writer.ts'
 import { TurnedAway } from './turned-away.ts'
 import { WorkerMemory } from './worker-memory.ts'
 
@@ -61,6 +60,7 @@ export class Resolver {
   #live!: LiveState
   readonly streams = new LiveStreams((isWanted) => this.log.wantTail(isWanted))
   readonly sampler: Sampler
+  readonly databases: Databases
   log!: LogWriterThread
 
   /** The first query worker's thread begins to load its code: the rest of a start goes on beside it. */
@@ -68,6 +68,11 @@ export class Resolver {
     this.#environment = environment
     this.#logger = logger
     this.#bootstrapServers = systemResolvers(environment.dnsListen)
+    this.databases = {
+      databasePath: join(environment.dataDir, 'weir.db'),
+      logPath: join(environment.dataDir, 'log.db'),
+      fallbackServers: environment.upstreams ?? this.#bootstrapServers,
+    }
     this.#memory = new WorkerMemory(environment.workers)
     this.#workers = this.#makeWorkers()
     this.#indexStore = new IndexStore(environment.dataDir, logger)
@@ -113,8 +118,7 @@ export class Resolver {
 
   #makeKeeper(): ConfigKeeper {
     return new ConfigKeeper({
-      databasePath: join(this.#environment.dataDir, 'weir.db'),
-      fallbackServers: this.#environment.upstreams ?? this.#bootstrapServers,
+      ...this.databases,
       indexPath: this.#indexStore.indexPath,
       tiersPath: this.#indexStore.tiersPath,
       compile: (request) => this.#compiler.compile(request),
@@ -136,14 +140,16 @@ export class Resolver {
     const listening = await starting
     if (!listening.ok) return fail(listening.error)
     // Records wait in the rings until the writer is there.
-    this.log = this.#startLog()
+    this.log = startLogWriter({ ...this.databases, memory: this.#memory, live: this.#live, streams: this.streams })
     this.#live.recordIn(this.log)
     this.#keeper.watch()
     if (this.#keeper.revision >= 0) this.#saveCopy()
     this.sampler.start()
+    // Once a second.
     this.sampler.subscribe((sample) => {
       this.streams.tell({ kind: 'sample', sample })
-      this.#watch()
+      this.#turnedAway.see(this.workerCounters['waiting_limited'] ?? 0, systemClock.monotonic())
+      this.#clockSteps.follow(this.cache, this.#logger)
     })
     this.#logger.info({ listeners: this.#workers.listeners, revision: this.#keeper.revision }, 'answering')
     warnOfListeners(this.#workers.listeners, this.#logger)
@@ -165,22 +171,6 @@ export class Resolver {
 
   readonly #onTierDamage = (tierId: string, detail: string): void => this.#keeper.indexes.rebuildTier(tierId, detail)
 
-  #startLog(): LogWriterThread {
-    const { settings } = this.#live.config
-    return new LogWriterThread(
-      {
-        path: join(this.#environment.dataDir, 'log.db'),
-        rings: this.#memory.rings,
-        counters: this.counters,
-        accounted: createCounters(),
-        settings: settings.log,
-        tuning: tuningOf(settings.storage, 'log'),
-        upstreams: [...this.#live.upstreams],
-      },
-      (tail) => this.streams.tellTail(tail, this.#live.config.lists),
-    )
-  }
-
   /** Answers what waits, writes what is logged. */
   async stop(): Promise<void> {
     this.#memory.stop()
@@ -188,13 +178,6 @@ export class Resolver {
     this.sampler.stop()
     await Promise.all([this.#configCopy.flush(), this.#workers.stop(), this.#compiler.settle()])
     await this.log.stop()
-  }
-
-  /** Where the databases lie, for those who look into them on their own. */
-  get databases(): Pick<InquiryRequest, 'databasePath' | 'logPath' | 'fallbackServers'> {
-    const { dataDir, upstreams } = this.#environment
-    const fallbackServers = upstreams ?? this.#bootstrapServers
-    return { databasePath: join(dataDir, 'weir.db'), logPath: join(dataDir, 'log.db'), fallbackServers }
   }
 
   /** Of each worker. */
@@ -245,15 +228,6 @@ export class Resolver {
       log: this.log.status,
       turnedAway: this.#turnedAway,
     })
-  }
-
-  /** Once a second. */
-  #watch(): void {
-    this.#turnedAway.see(this.workerCounters['waiting_limited'] ?? 0, systemClock.monotonic())
-    const backMs = this.#clockSteps.backMs()
-    if (backMs === 0) return
-    this.cache?.setBack(backMs)
-    this.#logger.warn({ seconds: Math.round(backMs / 1000) }, 'the clock was set back')
   }
 
   /** A worker that starts again needs the whole configuration, not what changed last. */
