@@ -24,6 +24,8 @@
  * ```
  * How readers and writers stay out of each other's way is told in `shared-cache.ts`, who goes when it is full in `entry-log.ts`.
  */
+import { getRandomValues } from 'node:crypto'
+
 export const HEADER_OCTETS = 256
 export const SLICE_COUNT = 64
 export const SLICE_OCTETS = 64
@@ -74,7 +76,7 @@ const SHARD_TARGET_OCTETS = 512 * 1024
 const MAX_SHARDS = 256
 export const MIN_CACHE_OCTETS = 64 * 1024
 
-export interface CacheGeometry {
+interface CacheGeometry {
   readonly shardCount: number
   readonly shardOctets: number
   /** Slots a shard, a multiple of BUCKET_SLOTS. */
@@ -82,11 +84,20 @@ export interface CacheGeometry {
 }
 
 /** Divides `limitOctets` (at least MIN_CACHE_OCTETS) into shards; the whole buffer is never larger than the limit. */
-export function planGeometry(limitOctets: number): CacheGeometry {
+function planGeometry(limitOctets: number): CacheGeometry {
   const room = Math.max(limitOctets, MIN_CACHE_OCTETS) - SHARDS_OFFSET
   let shardCount = 1
   while (shardCount < MAX_SHARDS && room / (shardCount * 2) >= SHARD_TARGET_OCTETS * 0.9) shardCount *= 2
   const shardOctets = Math.floor(room / shardCount) & ~63
   const bucketCount = Math.floor(shardOctets / (BUCKET_SLOTS * OCTETS_PER_SLOT))
   return { shardCount, shardOctets, slotCount: bucketCount * BUCKET_SLOTS }
+}
+
+/** Makes the buffer that all workers attach to. @param limitOctets all it may take, at least MIN_CACHE_OCTETS */
+export function createCacheBuffer(limitOctets: number): SharedArrayBuffer {
+  const { shardCount, shardOctets, slotCount } = planGeometry(limitOctets)
+  const buffer = new SharedArrayBuffer(SHARDS_OFFSET + shardCount * shardOctets)
+  const header = new Uint32Array(buffer, 0, 8)
+  header.set([MAGIC, shardCount, shardOctets, slotCount, ...getRandomValues(new Uint32Array(2)), 0])
+  return buffer
 }

@@ -5,6 +5,8 @@ import { CONTROL_OCTETS, Control, Entry, SLOT_WORDS, Slot } from './cache-layout
 export const LOCK_PATIENCE_MS = 5000
 const STORE_TRIES = 64
 const FLUSH_WAIT_MS = 1
+/** More than this says nothing more of an answer's popularity. */
+const MAX_VISITS = 4
 
 export interface CacheShardPlace {
   readonly number: number
@@ -90,6 +92,26 @@ export class CacheShard {
   /** Offset of the slot's entry, -1: empty. */
   offsetOf(slot: number): number {
     return this.table[slot * SLOT_WORDS + Slot.Offset]! - 1
+  }
+
+  /** Gives the empty slot an entry that is written: from now on readers find it. Only with the lock. */
+  publish(slot: number, tag: number, offset: number, octets: number): void {
+    const base = slot * SLOT_WORDS
+    this.openSlot(slot)
+    this.table[base + Slot.Tag] = tag
+    this.table[base + Slot.Visited] = 0
+    this.table[base + Slot.Offset] = offset + 1
+    this.closeSlot(slot)
+    Atomics.add(this.control, Control.Entries, 1)
+    Atomics.add(this.control, Control.UsedOctets, octets)
+  }
+
+  /** Not exact when several threads count at once, and bounded, so that popular answers are only read. @returns visits before */
+  countVisit(slot: number): number {
+    const at = slot * SLOT_WORDS + Slot.Visited
+    const visits = this.table[at]!
+    if (visits < MAX_VISITS) this.table[at] = visits + 1
+    return visits
   }
 
   /** Takes the entry away from its slot; its octets become free when the hand comes by. Only with the lock. @returns 1 */

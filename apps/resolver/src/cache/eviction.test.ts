@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { CacheHit, type ResponseCache } from '../query/response-cache.ts'
+import { createCacheBuffer } from './cache-layout.ts'
 import { LruResponseCache } from './lru-response-cache.ts'
 import { answer, cacheKey } from './response-cache.contract.ts'
-import { createCacheBuffer, SharedCache } from './shared-cache.ts'
+import { SharedCache } from './shared-cache.ts'
 
 const NAMES = 20_000
 const QUERIES = 60_000

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { createCacheBuffer, SharedCache } from './shared-cache.ts'
+import { createCacheBuffer } from './cache-layout.ts'
+import { SharedCache } from './shared-cache.ts'
 import type { StressReport, StressTask } from './stress-worker.fixture.ts'
 
 const start = (task: StressTask): Worker =>

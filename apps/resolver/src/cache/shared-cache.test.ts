@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CacheHit } from '../query/response-cache.ts'
-import { CONTROL_OCTETS, SHARDS_OFFSET } from './cache-layout.ts'
+import { CONTROL_OCTETS, createCacheBuffer, SHARDS_OFFSET } from './cache-layout.ts'
 import { LOCK_PATIENCE_MS } from './cache-shard.ts'
 import { LruResponseCache } from './lru-response-cache.ts'
 import { answer, cacheKey, describeResponseCache, wireName } from './response-cache.contract.ts'
-import { createCacheBuffer, SharedCache } from './shared-cache.ts'
+import { SharedCache } from './shared-cache.ts'
 
 describeResponseCache('SharedCache', (limit) => new SharedCache(createCacheBuffer(limit)))
 describeResponseCache('the cache for big answers', (limit) => new LruResponseCache(limit))

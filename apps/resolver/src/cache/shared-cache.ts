@@ -12,7 +12,6 @@
  *
  * What is too long or too odd for it is kept by each thread for itself (`big-answers.ts`). TTLs are aged on the copy. What is past its TTL stays until it has to go, for serve-stale (RFC 8767).
  */
-import { getRandomValues } from 'node:crypto'
 import type { CacheHit, CacheKey, ResponseCache } from '../query/response-cache.ts'
 import { BigAnswers } from './big-answers.ts'
 import { type CacheCounters, CounterSlice, sumCounters } from './cache-counters.ts'
@@ -22,7 +21,6 @@ import {
   Counter,
   Header,
   MAGIC,
-  planGeometry,
   SET_BACK_OFFSET,
   SHARDS_OFFSET,
   SLICE_COUNT,
@@ -40,21 +38,10 @@ import { findTtlFields, MAX_TTL_FIELDS } from './ttl-fields.ts'
 /** Longer answers are kept apart: one of 64 KB would push out hundreds of ordinary ones. */
 export const MAX_ANSWER_OCTETS = 16 * 1024
 const READ_TRIES = 4
-/** More than this says nothing more of an answer's popularity. */
-const MAX_VISITS = 4
 /** Odd: no two groups' numbers fall together before they are hashed with the rest. */
 const GROUP_SPREAD = 0x9e37_79b1
 /** Other processors than x86 may move a load before an earlier one; there the last look at the sequence is a locked one. */
 const LOADS_STAY_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32'
-
-/** Makes the buffer that all workers attach to. @param limitOctets all it may take, at least 64 KiB */
-export function createCacheBuffer(limitOctets: number): SharedArrayBuffer {
-  const { shardCount, shardOctets, slotCount } = planGeometry(limitOctets)
-  const buffer = new SharedArrayBuffer(SHARDS_OFFSET + shardCount * shardOctets)
-  const header = new Uint32Array(buffer, 0, 8)
-  header.set([MAGIC, shardCount, shardOctets, slotCount, ...getRandomValues(new Uint32Array(2)), 0])
-  return buffer
-}
 
 export class SharedCache implements ResponseCache {
   readonly limitOctets: number
@@ -170,7 +157,7 @@ export class SharedCache implements ResponseCache {
     if (isOurs) {
       const entry = { slot, key: this.#key, message, length, ttlFields, ttlCount, ttlSeconds, upstreamIndex, nowMs }
       writeEntry(shard, offset, entry)
-      this.#publish(shard, slot, offset, octets)
+      shard.publish(slot, this.#hash.high, offset, octets)
     }
     this.#counters.add(isOurs ? Counter.Stored : Counter.Refused)
     shard.unlock(ticket)
@@ -210,13 +197,6 @@ export class SharedCache implements ResponseCache {
     return Math.floor(((this.#hash.low >>> 0) / 2 ** 32) * this.#bucketCount) * BUCKET_SLOTS
   }
 
-  /** Not exact when several threads count at once, and bounded, so that popular answers are only read. @returns visits before */
-  #countVisit(table: Int32Array, base: number): number {
-    const visits = table[base + Slot.Visited]!
-    if (visits < MAX_VISITS) table[base + Slot.Visited] = visits + 1
-    return visits
-  }
-
   /** Reads one slot whose tag fits, again when a writer came between. */
   #readSlot(shard: CacheShard, slot: number, out: Uint8Array, hit: CacheHit): boolean {
     const { table } = shard
@@ -230,7 +210,7 @@ export class SharedCache implements ResponseCache {
         : Atomics.or(table, base + Slot.Sequence, 0)
       if (now !== sequence) continue
       hit.sequence = sequence
-      if (isFound) hit.hitCount = this.#countVisit(table, base)
+      if (isFound) hit.hitCount = shard.countVisit(slot)
       return isFound
     }
     return false
@@ -255,16 +235,5 @@ export class SharedCache implements ResponseCache {
     shard.remove(victim)
     this.#onEvict()
     return victim
-  }
-
-  #publish(shard: CacheShard, slot: number, offset: number, octets: number): void {
-    const base = slot * SLOT_WORDS
-    shard.openSlot(slot)
-    shard.table[base + Slot.Tag] = this.#hash.high
-    shard.table[base + Slot.Visited] = 0
-    shard.table[base + Slot.Offset] = offset + 1
-    shard.closeSlot(slot)
-    Atomics.add(shard.control, Control.Entries, 1)
-    Atomics.add(shard.control, Control.UsedOctets, octets)
   }
 }

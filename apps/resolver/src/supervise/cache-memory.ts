@@ -1,6 +1,7 @@
 /** The response cache's memory, shared by all workers; another buffer when its size or switch is changed. */
 import type { Settings } from '@weir/shared/contract/settings'
-import { createCacheBuffer, SharedCache } from '../cache/shared-cache.ts'
+import { createCacheBuffer } from '../cache/cache-layout.ts'
+import { SharedCache } from '../cache/shared-cache.ts'
 
 export class CacheMemory {
   /** Null: the cache is switched off. */
