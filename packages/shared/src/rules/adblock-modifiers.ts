@@ -1,5 +1,10 @@
 /** The part of an adblock rule behind `$`: which modifiers concern DNS, which browsers only, and what they say. */
-import { BLOCK_ANSWER_KINDS, type BlockAnswer, type BlockAnswerKind } from '../contract/block-answer.ts'
+import {
+  BLOCK_ANSWER_KINDS,
+  type BlockAnswer,
+  type BlockAnswerKind,
+  MAX_TTL_SECONDS,
+} from '../contract/block-answer.ts'
 import { decodeValue } from './rule-language.ts'
 
 /** What every kind of rule may have. */
@@ -61,6 +66,9 @@ export function parseModifiers(text: string): Modifiers | null | string {
     if (CONDITIONS.has(item.name) && items.findIndex(({ name }) => name === item.name) < at)
       return `$${item.name} stands there twice: write its values into one, with | between`
     const fault = readModifier(draft, item)
+    const before = items[at - 1]
+    if (fault !== undefined && item.value === undefined && LISTS.has(before?.name ?? ''))
+      return `${fault}; values of $${before!.name} stand with | between${before!.name === 'client' ? ', names with commas in quotes' : ''}`
     if (fault !== undefined) return fault
   }
   if (Object.keys(draft.answer).length > 0) draft.effects.push({ kind: 'answer', answer: draft.answer })
@@ -135,10 +143,13 @@ const CONDITIONS = new Map<string, (value: string) => CommonModifiers | string>(
   ['client', readClients],
   ['ctag', (value) => readList(value, 'ctag', (clientTags) => ({ clientTags }))],
   ['denyallow', (value) => readList(value, 'denyallow', (exceptNames) => ({ exceptNames }))],
-  ['ttl', (value) => readNumbers(value, ([ttlSeconds]) => ({ ttlSeconds: ttlSeconds! }))],
-  ['groups', (value) => readNumbers(value, (groups) => ({ groups }))],
-  ['schedule', (value) => readNumbers(value, ([schedule]) => ({ schedule: schedule! }))],
+  ['ttl', (value) => readNumber(value, 'ttl', 0, MAX_TTL_SECONDS, (ttlSeconds) => ({ ttlSeconds }))],
+  ['groups', (value) => readNumbers(value, 'groups', (groups) => ({ groups }))],
+  ['schedule', (value) => readNumber(value, 'schedule', 1, MAX_ID, (schedule) => ({ schedule }))],
 ])
+/** Conditions that have several values. */
+const LISTS: ReadonlySet<string> = new Set(['dnstype', 'client', 'ctag', 'denyallow', 'groups'])
+const MAX_ID = 1e15
 
 const EFFECTS = new Map<string, (value: string) => ModifierEffect | string>([
   ['dnsrewrite', (value) => rewrite(value, true)],
@@ -178,9 +189,23 @@ function readList(value: string, name: string, use: Use<string>): CommonModifier
   return items.some((item) => item === '' || item === '~') ? `$${name} holds an empty value` : use(items)
 }
 
-function readNumbers(value: string, use: Use<number>): CommonModifiers | string {
+function readNumbers(value: string, name: string, use: Use<number>): CommonModifiers | string {
   if (!/^\d{1,16}(?:\|\d{1,16})*$/.test(value)) return `'${value}' is not a number`
-  return use(value.split('|').map(Number))
+  const numbers = value.split('|').map(Number)
+  return numbers.includes(0) ? `$${name} takes ids, which begin with 1` : use(numbers)
+}
+
+function readNumber(
+  value: string,
+  name: string,
+  min: number,
+  max: number,
+  use: (number: number) => CommonModifiers,
+): CommonModifiers | string {
+  if (/^\d+(?:\|\d+)+$/.test(value)) return `$${name} takes one number`
+  if (!/^\d{1,16}$/.test(value)) return `'${value}' is not a number`
+  const number = Number(value)
+  return number < min || number > max ? `$${name} is a number from ${min} to ${max}` : use(number)
 }
 
 function readAnswerPart(answer: BlockAnswer, name: string, value: string): string | undefined {

@@ -31,7 +31,8 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
   if (isRegex(text)) return { match: 'regex', pattern: text.slice(1, -1) }
   // What stands behind a host name's slash says nothing more (AdGuard: `example.org/*` is `example.org^`).
   const body = text.replace(/\/\*$/, '^').replace(/\^\*+$/, '^')
-  if (/\s/.test(body)) return 'the line has several words, and the first is not an IP address'
+  const fault = faultOfBody(body)
+  if (fault !== undefined) return fault
   // Stars and dots alone: `*.` and `*.*` too are for all names there are.
   if (/^\|{0,2}\^?\|?$|^[|.^]*\*[|.*^]*$/.test(body)) return { match: 'suffix', pattern: '.', isForAll: true }
   if (body === '||.^') return { match: 'suffix', pattern: '.' }
@@ -53,6 +54,16 @@ export function parseNames(text: string, dialect: Dialect): Names | string {
     return exactName.ok ? { match: 'exact', pattern: exactName.value } : exactName.error
   }
   return /[|*^]/.test(body) ? wildcardNames(body) : canonical.ok ? 'not a name' : canonical.error
+}
+
+function faultOfBody(body: string): string | undefined {
+  if (/\s/.test(body))
+    return /[|^*]/.test(body)
+      ? 'a space is not allowed in a pattern: write one rule a line'
+      : 'the line has several words, and the first is not an IP address'
+  const dots = body === '||.^' ? null : /^\|{0,2}\.(\.|[\^|]*$)/.exec(body)
+  if (dots === null) return undefined
+  return dots[1] === '.' ? 'the name has an empty label' : 'a dot alone is no name: ||.^ is for every name'
 }
 
 function parseAddresses(body: string, dialect: Dialect): Names | string | undefined {

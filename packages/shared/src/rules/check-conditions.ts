@@ -72,6 +72,8 @@ function readClient(text: string): ReturnType<Read> {
   const prefix = parsePrefix(text)
   if (prefix) return { value: formatPrefix(prefix) }
   if (ADDRESS_LIKE.test(text)) return { message: 'is neither an address nor a prefix' }
+  if (/^[\da-f:.]+%/i.test(text) && parseAddress(text.replace(/%.*$/, '')))
+    return { message: 'has an interface behind %, which questions do not show: give the address without it' }
   if (MAC_ADDRESS.test(text))
     return { message: 'is a MAC address, which questions do not show: give an address or a name' }
   if (text === '' || CONTROL.test(text) || text.startsWith(NEGATION)) return { message: 'is not the name of a client' }

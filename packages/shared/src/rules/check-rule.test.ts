@@ -78,7 +78,7 @@ describe('checkRule', () => {
       'a bad server',
       { action: 'forward', match: 'suffix', pattern: 'lan', servers: ['dns.example'] },
       'servers',
-      "'dns.example': ",
+      "'dns.example' is not an IP address",
     ],
     ['no server', { action: 'forward', match: 'suffix', pattern: 'lan', servers: [] }, 'servers', 'at least one'],
     ['a rewrite to nothing', { action: 'rewrite', match: 'exact', pattern: 'a.example' }, 'ipv4', 'at least one'],

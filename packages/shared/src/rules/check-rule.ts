@@ -135,7 +135,13 @@ function checkServers(texts: readonly string[], faults: FieldFault[]): string[] 
   for (const text of texts) {
     const server = parseUpstreamAddress(text)
     if (server.ok) servers.add(server.value.text)
-    else faults.push({ field: 'servers', message: `'${text}': ${server.error}` })
+    else if (text.trim() === '')
+      faults.push({ field: 'servers', message: 'a server is empty; give an address such as 192.0.2.53' })
+    else
+      faults.push({
+        field: 'servers',
+        message: server.error.startsWith("'") ? server.error : `'${text}': ${server.error}`,
+      })
   }
   if (texts.length === 0) faults.push({ field: 'servers', message: 'give at least one server' })
   return [...servers]

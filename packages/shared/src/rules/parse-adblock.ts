@@ -37,16 +37,16 @@ export function parseAdblock(text: string, dialect: Dialect): LineOutcome {
 
 /**
  * Paths, schemes and queries of URLs; a regular expression stands between slashes as a whole. A separator at the start
- * (`^ads.js^`) can only stand inside a URL: nothing comes before a host name.
+ * (`^ads.js^`) or before more text (`||example.org^ads.js`) can only stand inside a URL: nothing comes before a host name.
  */
 function isOfUrl(body: string): boolean {
-  if (isRegex(body) || !/^\^|[/?=&:]/.test(body)) return false
+  if (isRegex(body) || !/^\^|\^[\w-]|[/?=&:]/.test(body)) return false
   return parsePrefix(stripAnchors(body)) === undefined && !/^[^/]*\/\*$/.test(body)
 }
 
 /** Octets or groups of an address, perhaps with a length behind them; names hold no `:`, and are no four numbers. */
 const isPrefixLike = (body: string): boolean =>
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}\/\d+|[\da-f]*:[\da-f]*:[\da-f:.]*(?:\/\d+)?)$/i.test(stripAnchors(body))
+  /^(?:\d{1,3}(?:\.\d{1,3}){3}\/\d*|[\da-f]*:[\da-f]*:[\da-f:.]*(?:\/\d+)?)$/i.test(stripAnchors(body))
 
 /**
  * A scheme and a host name, and no path: what is asked of that host, whatever it is. `://example.org`, `|https://example.org^`.

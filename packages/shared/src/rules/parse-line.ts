@@ -2,6 +2,7 @@
 import { RuleInput } from '../contract/rules.ts'
 import { checkRule } from './check-rule.ts'
 import type { CheckedRule } from './checked-rule.ts'
+import { foreignReason } from './foreign-line.ts'
 import { blank, type Dialect, LineContext, type LineOutcome, notForDns, rejected } from './line-outcome.ts'
 import { parseAdblock } from './parse-adblock.ts'
 import { isDnsmasq, parseDnsmasq } from './parse-dnsmasq.ts'
@@ -87,7 +88,8 @@ function dispatch(text: string, dialect: Dialect, record: string, context: LineC
   if (isHosts(text)) return parseHosts(text, dialect, context)
   if (COSMETIC.test(text)) return notForDns
   if (dialect === 'rpz' && /^[^\s$]+\s/.test(text)) return rejected(NO_RECORD)
-  return parseAdblock(text, dialect)
+  const reason = foreignReason(text)
+  return reason === undefined ? parseAdblock(text, dialect) : rejected(reason)
 }
 
 /** Only rules that would be saved leave here, their patterns canonical: one bad rule rejects its line. */

@@ -14,6 +14,8 @@ import { parseAddress } from '../dns/ip-address.ts'
 import { type LineOutcome, rejected, rules } from './line-outcome.ts'
 
 const EXTENDED = /^([^\s]+?)((?:;(?:querytype|reply)=[^;\s]+|;invert)+)$/i
+/** Begins as an expression does, and has an extension that is none: told so. */
+const MISEXTENDED = /^[\^(.\\[][^\s;]*;[a-z]+(?:=\S*)?$/i
 /** Without extensions only what no name and no adblock pattern looks like. */
 const BARE = /^(?:\(|\^\S*(?:\\\.|\[|\(|\$$))\S*$/
 /** Classes, groups and escaped dots in what is otherwise text of names. */
@@ -29,6 +31,7 @@ export function isPiholeRegex(line: string): boolean {
   const text = withoutComments(line)
   return (
     EXTENDED.test(text) ||
+    MISEXTENDED.test(text) ||
     BARE.test(text) ||
     BARE_ANYTHING.test(text) ||
     (/^(?:[\w.*^[]|\\b)/.test(text) && BARE_INSIDE.test(text))
@@ -45,6 +48,8 @@ const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
 export function parsePiholeRegex(line: string): LineOutcome {
   const text = withoutComments(line)
   const [, body = text, extensions = ''] = EXTENDED.exec(text) ?? []
+  const valueless = /;(?:querytype|reply)=(?=;|$)/i.exec(body)?.[0]
+  if (valueless !== undefined) return rejected(`'${valueless}' needs a value, as in ;querytype=A or ;reply=nxdomain`)
   if (body.includes(';'))
     return rejected(`';${body.split(';')[1]!.slice(0, 40)}' is not one of ;querytype=, ;invert and ;reply=`)
   const pattern = /^\/.*\/$/.test(body) ? body.slice(1, -1) : body

@@ -78,6 +78,8 @@ function readRecordLine(text: string, dialect: Dialect, context: LineContext): L
   if (OF_THE_ZONE.test(type) || name === '@') return boilerplate
   const trigger = readTrigger(name)
   if (typeof trigger === 'string') return rejected(trigger)
+  if (type === 'CNAME' && /^rpz-[\w-]+\.?$/i.test(data) && !isPolicy(data))
+    return rejected(`'${data.slice(0, 40)}' is not one of rpz-passthru., rpz-drop. and rpz-tcp-only.`)
   if (type === 'CNAME' && isPolicy(data)) return policy(trigger, data.toLowerCase(), dialect)
   // As PASSTHRU was written at first: a trigger that leads to itself.
   if (type === 'CNAME' && isSameName(data, name.replace(/\.rpz-(?:ip|client-ip)\.?$/i, '')))

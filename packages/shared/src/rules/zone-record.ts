@@ -18,6 +18,11 @@ const BODY = `(?:(?:${PERIOD}|${CLASS})\\s+){0,2}(?:${TYPES})\\s+\\S`
 const RECORD = new RegExp(`^\\S+\\s+${BODY}`, 'i')
 const OWNERLESS = new RegExp(`^${BODY}`, 'i')
 
+const WITHOUT_DATA = new RegExp(`^\\S+\\s+(?:(?:${PERIOD}|${CLASS})\\s+){0,2}(?:${TYPES})$`, 'i')
+
+/** Owner and type, and nothing behind them. */
+export const endsAtType = (text: string): boolean => WITHOUT_DATA.test(text)
+
 /** Lines that one record may take; a bracket that is never closed swallows no more. */
 const MAX_RECORD_LINES = 64
 const MAX_RECORD_CHARACTERS = 4096
