@@ -11,6 +11,13 @@ const a = (name: string, data = '192.0.2.1'): Answer => ({ type: 'A', name, ttl:
 const alias = (name: string, data: string): Answer => ({ type: 'CNAME', name, ttl: 60, data })
 const dname = (name: string, data: string): Answer => ({ type: 'DNAME', name, ttl: 60, data })
 const ns = (name: string): Answer => ({ type: 'NS', name, ttl: 60, data: 'ns.example.net' })
+const mx = (name: string): Answer => ({
+  type: 'MX',
+  name,
+  ttl: 60,
+  data: { preference: 5, exchange: 'mx.example.net' },
+})
+const opt = { type: 'OPT', name: '.', udpPayloadSize: 1232, flags: 0, options: [] } as unknown as Answer
 const soa = (name: string): Answer => ({
   type: 'SOA',
   name,
@@ -50,6 +57,11 @@ describe('records of other names than the chain’s (MaginotDNS, CVE-2021-43105)
       [`A ${NAME}`, 'NS org'],
     ],
     ['an SOA of another zone', { authorities: [soa('example.net')] }, []],
+    [
+      'an address of a name that nothing leads to',
+      { answers: [a(NAME)], authorities: [ns('com')], additionals: [a('ns.example.net'), a('bank.example.com')] },
+      [`A ${NAME}`],
+    ],
     ['a DNAME beside the name', { answers: [dname('example.net', 'example.com'), a(NAME)] }, [`A ${NAME}`]],
   ])('leaves out %s', (_, rest, expected) => {
     expect(kept(rest)).toEqual(expected)
@@ -67,7 +79,16 @@ describe('records of other names than the chain’s (MaginotDNS, CVE-2021-43105)
     ],
     ['the SOA of an alias’s target', { answers: [alias(NAME, 'b.example.net')], authorities: [soa('example.net')] }],
     ['the root’s SOA', { authorities: [soa('.')] }],
-    ['the additional section', { answers: [a(NAME)], additionals: [a('mx.example.net')] }],
+    ['the address of a mail host', { answers: [mx(NAME)], additionals: [a('mx.example.net')] }],
+    [
+      'the address of a name server',
+      { answers: [a(NAME)], authorities: [ns('org')], additionals: [a('ns.example.net')] },
+    ],
+    [
+      'the address of an alias that a mail host is',
+      { answers: [mx(NAME)], additionals: [alias('mx.example.net', 'c.example.com'), a('c.example.com')] },
+    ],
+    ['EDNS', { answers: [a(NAME)], additionals: [opt] }],
   ])('keeps %s', (_, rest) => {
     const message = respond(rest)
     expect(withoutStrangers(message, message.length, toWire(NAME))).toBeNull()

@@ -7,7 +7,8 @@
  * |------------|--------------------------------------------------------------------------------------------------|
  * | answer     | records of the question's class at a name of the chain; DNAME and its RRSIG above one (RFC 6672)   |
  * | authority  | SOA and NS at or above a name of the chain; other types say nothing by themselves                 |
- * | additional | everything: nobody takes an answer from there                                                    |
+ * | additional | OPT, and records at names of the chain or that records which belong refer to (RFC 1035 §3.3.9,     |
+ * |            | RFC 2782, RFC 9460 §4): clients take the addresses of targets from there                          |
  */
 import { RrType } from '@weir/shared/dns/rr-type'
 import { RecordCopier } from './copy-records.ts'
@@ -21,7 +22,19 @@ import { RecordCursor, Section } from './walk-records.ts'
 const MAX_CHAIN_NAMES = 17
 /** CNAME records that are looked at: thousands that lead nowhere would be read once for each name of the chain. */
 const MAX_ALIASES = 64
+/** Names that are referred to; what more records refer to is asked for by who needs it. */
+const MAX_REFERRED_NAMES = 64
 const MAX_MESSAGE_OCTETS = 65_535
+
+/** Where in the RDATA of its type the name stands that the record refers to. */
+const REFERENCE_OFFSETS: ReadonlyMap<number, number> = new Map([
+  [RrType.NS, 0],
+  [RrType.CNAME, 0],
+  [RrType.MX, 2],
+  [RrType.SRV, 6],
+  [RrType.SVCB, 2],
+  [RrType.HTTPS, 2],
+])
 
 /** The names of a response's chain, lower case, plain labels. */
 class AnswerChain {
@@ -29,6 +42,7 @@ class AnswerChain {
   readonly #length: number
   readonly #qclass: number
   readonly #names: Uint8Array[]
+  readonly #referred: Uint8Array[] = []
   readonly #scratch = new Uint8Array(MAX_NAME_OCTETS)
 
   constructor(message: Uint8Array, length: number, name: Uint8Array) {
@@ -38,11 +52,13 @@ class AnswerChain {
     this.#names = [name]
     const aliases = this.#aliasOffsets()
     while (this.#addTargets(aliases));
+    this.#addReferred()
   }
 
   holds(record: RecordCursor): boolean {
     const { section, rrType } = record
-    if (section === Section.Additional) return true
+    if (section === Section.Additional)
+      return rrType === RrType.OPT || this.#isReferred(this.#nameAt(record.ownerOffset))
     if (section === Section.Authority)
       return (rrType !== RrType.SOA && rrType !== RrType.NS) || this.#isAboveChain(this.#nameAt(record.ownerOffset))
     if (record.rrClass !== this.#qclass) return false
@@ -69,6 +85,21 @@ class AnswerChain {
       if (!this.#has(target)) this.#names.push(target.slice())
     }
     return this.#names.length > before
+  }
+
+  /** In the order of the message, so that what the additional section itself leads to counts too (RFC 9460 §4.2). */
+  #addReferred(): void {
+    const cursor = new RecordCursor()
+    cursor.start(this.#message, this.#length)
+    while (cursor.next() && this.#referred.length < MAX_REFERRED_NAMES) {
+      const offset = REFERENCE_OFFSETS.get(cursor.rrType)
+      if (offset === undefined || !this.holds(cursor)) continue
+      this.#referred.push(this.#nameAt(cursor.rdataOffset + offset).slice())
+    }
+  }
+
+  #isReferred(name: Uint8Array): boolean {
+    return this.#has(name) || this.#referred.some((each) => endsWith(each, name, 0))
   }
 
   /** A view of the scratch: good until the next call. */
@@ -118,15 +149,17 @@ const QNAME_POINTER = 0xc000 | HEADER_OCTETS
 const plain = new RecordCursor()
 
 /**
- * True when each record of the answer stands at the question's name, by a pointer to it, and authority is empty: as most
- * answers are, and cheap to see.
+ * True when each record of the answer stands at the question's name, by a pointer to it, and nothing follows but OPT: as
+ * most answers are, and cheap to see.
  */
 function isPlainAnswer(message: Uint8Array, length: number, name: Uint8Array): boolean {
   if (readUint16(message, HeaderOffset.nscount) !== 0) return false
   const qclass = readUint16(message, HEADER_OCTETS + name.length + 2)
   plain.start(message, length)
-  while (plain.next() && plain.section === Section.Answer) {
-    if (readUint16(message, plain.ownerOffset) !== QNAME_POINTER || plain.rrClass !== qclass) return false
+  while (plain.next()) {
+    if (plain.section === Section.Additional) {
+      if (plain.rrType !== RrType.OPT) return false
+    } else if (readUint16(message, plain.ownerOffset) !== QNAME_POINTER || plain.rrClass !== qclass) return false
   }
   return true
 }
