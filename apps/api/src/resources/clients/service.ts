@@ -3,6 +3,7 @@ import { clientKind, parseClientIdentifier } from '@weir/shared/clients/client-i
 import { type Client, type ClientInput, type ClientPatch, MAX_CLIENTS } from '@weir/shared/contract/clients'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { givenFields } from '../../given-fields.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { overlapNotes } from './overlaps.ts'
 import { type ClientFields, ClientRepository, type ClientRow } from './repository.ts'
@@ -65,8 +66,7 @@ export class ClientService {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
       const before = this.get(id)
       checkVersion(before.revision)
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-      return this.change(transaction, before, { ...before, ...given })
+      return this.change(transaction, before, { ...before, ...givenFields(patch) })
     })
     return { row: value, revision }
   }

@@ -3,6 +3,7 @@ import type { GroupInput, GroupPatch, GroupPolicy, GroupUpstreams } from '@weir/
 import { parseUpstreamAddress } from '@weir/shared/dns/upstream-address'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { givenFields } from '../../given-fields.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
 import { acceptedAnswer } from '../../source-answer.ts'
 import { groupPolicy } from './group-policy.ts'
@@ -93,7 +94,7 @@ export class GroupService {
     const { clients, entries = [], ...fields } = patch
     const staying = clients && this.#checkClients(clients, id)
     const before = staying ? this.#withEntries(row, staying) : row
-    const wanted: GroupFields = { ...before, ...definedOf(fields) }
+    const wanted: GroupFields = { ...before, ...givenFields(fields) }
     const { name, schedule } = wanted
     this.#refuseTakenName(name, id)
     this.#refuseUnknownSchedule(schedule)
@@ -171,7 +172,3 @@ function acceptedUpstreams(upstreams: GroupUpstreams | null): GroupUpstreams | n
   }
   return upstreams && { ...upstreams, servers: [...new Set(upstreams.servers.map((text) => text.trim()))] }
 }
-
-/** Keys that are absent must not overwrite. */
-const definedOf = (patch: GroupPatch): Partial<GroupFields> =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))

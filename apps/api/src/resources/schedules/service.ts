@@ -4,6 +4,7 @@ import { checkSchedule } from '@weir/shared/schedules/check-schedule'
 import { CompiledSchedule } from '@weir/shared/schedules/compiled-schedule'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { givenFields } from '../../given-fields.ts'
 import { ProblemError } from '../../problem-error.ts'
 import { type ScheduleFields, ScheduleRepository, type ScheduleRow } from './repository.ts'
 
@@ -52,7 +53,7 @@ export class ScheduleService {
     const { value, revision } = this.#deps.config.transaction(author, (transaction) => {
       const before = this.get(id)
       checkVersion(before.revision)
-      return this.change(transaction, before, { ...before, ...definedOf(patch) })
+      return this.change(transaction, before, { ...before, ...givenFields(patch) })
     })
     return { row: value, revision }
   }
@@ -114,10 +115,6 @@ export class ScheduleService {
       throw new ProblemError('conflict', { detail: `there is a schedule ${fields.name} already`, existingId })
   }
 }
-
-/** Keys that are absent must not overwrite. */
-const definedOf = (patch: SchedulePatch): Partial<ScheduleFields> =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
 
 const summaryOf = ({ name }: ScheduleFields): string => `schedule ${name}`
 
