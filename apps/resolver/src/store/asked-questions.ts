@@ -33,7 +33,7 @@ export function readAsked(
   onProgress: (part: number) => void = () => {},
 ): AskedQuestions {
   const [oldest, newest] = database.prepare(ENDS).raw().get() as (number | null)[]
-  const table = new QuestionTable(oldest == null || newest == null ? 0 : newest - oldest + 1)
+  const table = new QuestionTable(oldest == null || newest == null ? 0 : newest - oldest + 1, quarterOf(fromMs))
   let queries = 0
   let isFull = false
   const add = (nameId: number, clientId: number, qtype: number, quarter: number, count: number): void => {
@@ -134,6 +134,9 @@ class NamesById {
 
 /** What is known of a name that was asked for. */
 const Known = { Missing: 0, Named: 1, Reached: 2 } as const
+/** Names in reach are judged from the text that was read when they were looked at; with more than this, it is read again. */
+const MAX_KEPT_OCTETS = 1 << 26
+const FIRST_KEPT_OCTETS = 1 << 18
 
 /** The names of all questions, in their order, and which of them a draft can reach. */
 export class AskedNames {
@@ -141,14 +144,19 @@ export class AskedNames {
   readonly #table: QuestionTable
   readonly #isReached: (name: PlainName) => boolean
   readonly #known: Uint8Array
-  #reader: NamesById
   readonly #name = new PlainName()
+  #reader: NamesById
+  /** Of each name in reach, a line of `#text`; null: there is too much of it. */
+  #lineStarts: Uint32Array | null
+  #text: Uint8Array = new Uint8Array(FIRST_KEPT_OCTETS)
+  #length = 0
 
   constructor(log: Database, table: QuestionTable, isReached: (name: PlainName) => boolean) {
     this.#log = log
     this.#table = table
     this.#isReached = isReached
     this.#known = new Uint8Array(table.names)
+    this.#lineStarts = new Uint32Array(table.names)
     this.#reader = new NamesById(log)
   }
 
@@ -158,7 +166,11 @@ export class AskedNames {
     this.restart()
     for (let at = 0; at < names; at++) {
       if (at % BLOCK_IDS === 0) onProgress(at / names)
-      if (this.#read(at)) this.#known[at] = this.#isReached(this.#name) ? Known.Reached : Known.Named
+      if (!this.#readAnew(at)) continue
+      if (this.#isReached(this.#name)) {
+        this.#known[at] = Known.Reached
+        this.#keep(at)
+      } else this.#known[at] = Known.Named
     }
   }
 
@@ -178,7 +190,8 @@ export class AskedNames {
 
   /** @param at of a name that is there, behind those read since the last start @returns valid until the next one */
   read(at: number): PlainName {
-    this.#read(at)
+    if (this.#lineStarts && this.isReached(at)) this.#name.readLine(this.#text, this.#lineStarts[at]!)
+    else this.#readAnew(at)
     return this.#name
   }
 
@@ -187,7 +200,30 @@ export class AskedNames {
     for (let at = 0; at < this.#known.length; at++) if (this.isReached(at)) visit(this.read(at))
   }
 
-  #read(at: number): boolean {
-    return this.#reader.read(this.#table.nameIds[this.#table.nameStarts[at]!]!, this.#name)
+  #readAnew(at: number): boolean {
+    return this.#reader.read(this.#table.nameIdOf(this.#table.nameStarts[at]!), this.#name)
+  }
+
+  #keep(at: number): void {
+    if (!this.#lineStarts) return
+    const start = this.#length
+    const end = start + this.#name.lineLength
+    if (end >= this.#text.length && !this.#makeRoom(end + 1)) return
+    this.#lineStarts[at] = start
+    this.#name.copyLine(this.#text, start)
+    this.#text[end] = LINE_END
+    this.#length = end + 1
+  }
+
+  #makeRoom(octets: number): boolean {
+    if (octets > MAX_KEPT_OCTETS) {
+      this.#lineStarts = null
+      this.#text = NOTHING
+      return false
+    }
+    const larger = new Uint8Array(Math.min(MAX_KEPT_OCTETS, 2 * octets))
+    larger.set(this.#text.subarray(0, this.#length))
+    this.#text = larger
+    return true
   }
 }

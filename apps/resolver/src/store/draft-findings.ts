@@ -47,12 +47,12 @@ export class DraftedRule {
     return this.#matches
   }
 
-  /** Questions about the name. @param before,after who decides, asked for only when it matters */
-  see(queries: number, isDecider: boolean, isChanged: boolean, before: () => string, after: () => string): void {
+  /** Questions about the name. @param before,after who decides */
+  see(queries: number, isDecider: boolean, isChanged: boolean, before: string, after: string): void {
     if (!this.#matches) return
-    if (!isDecider) this.#beaten.add(after(), queries)
+    if (!isDecider) this.#beaten.add(after, queries)
     else if (isChanged) this.#changed += queries
-    else this.#same.add(before(), queries)
+    else this.#same.add(before, queries)
   }
 
   get finding(): string | null {

@@ -76,6 +76,16 @@ export class PlainName implements NameOctets {
     this.#length = wire.length
   }
 
+  /** Octets of its line, without the line's end. */
+  get lineLength(): number {
+    return this.#end - this.#start
+  }
+
+  copyLine(into: Uint8Array, at: number): void {
+    const lines = this.#lines
+    for (let from = this.#start, to = at; from < this.#end; from++, to++) into[to] = lines[from]!
+  }
+
   get text(): string {
     const { buffer, byteOffset } = this.#lines
     return Buffer.from(buffer, byteOffset + this.#start, this.#end - this.#start).toString('latin1')

@@ -20,10 +20,16 @@ const KEPT_MS = 30_000
 type SimulationOutcome = Result<SimulationResult, string>
 
 export class Simulations {
+  readonly #entry: URL
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
   #idle: SimulationThread | null = null
   #idleTimer: NodeJS.Timeout | undefined
+
+  /** @param entry of the thread */
+  constructor(entry: URL = ENTRY) {
+    this.#entry = entry
+  }
 
   /**
    * @param job        made when its turn comes
@@ -61,7 +67,7 @@ export class Simulations {
     onProgress: (share: number) => void,
   ): Promise<SimulationOutcome> {
     if (signal.aborted) return fail('cancelled')
-    const thread = this.#take() ?? new SimulationThread()
+    const thread = this.#take() ?? new SimulationThread(this.#entry)
     const outcome = await thread.run(job, signal, onProgress)
     if (thread.hasEnded) return outcome
     this.#idle = thread
@@ -71,15 +77,16 @@ export class Simulations {
 }
 
 class SimulationThread {
-  readonly #worker = new Worker(ENTRY, {
-    name: 'simulation',
-    execArgv: IS_SOURCE ? ['--conditions=source'] : [],
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
-  })
+  readonly #worker: Worker
   #receive: (message: FromSimulation) => void = () => {}
   #ended: string | null = null
 
-  constructor() {
+  constructor(entry: URL) {
+    this.#worker = new Worker(entry, {
+      name: 'simulation',
+      execArgv: entry.href.endsWith('.ts') ? ['--conditions=source'] : [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+    })
     this.#worker.on('message', (message: FromSimulation) => this.#receive(message))
     this.#worker.on('error', (error) => this.#fail(String(error)))
     this.#worker.on('exit', () => this.#fail('the thread ended without a word'))

@@ -18,6 +18,8 @@ export class SimulatedSide {
   readonly config: ConfigData
   readonly #judge = new Judge()
   readonly #rules: ReadonlyMap<number, RuleRow>
+  /** Rules that have decided, as text. */
+  readonly #ruleTexts = new Map<number, string>()
 
   constructor(policy: Policy, config: ConfigData) {
     this.policy = policy
@@ -58,9 +60,16 @@ export class SimulatedSide {
     if (set) return set.kind === 'service' ? `service ${set.name}` : `safe search of ${set.name}`
     if (listId !== 0) return `list ${this.policy.lists.get(listId)?.row.name ?? listId}`
     const rule = this.#rules.get(ruleId || forwardRuleId)
-    if (rule)
-      return `rule ${formatRule({ ...rule, queryTypes: rule.queryTypes ?? [], groups: rule.groups ?? [], comment: '' })}`
+    if (rule) return `rule ${this.#textOf(rule)}`
     return reason === 0 ? '' : (REASONS[reason] ?? '').replaceAll('-', ' ')
+  }
+
+  #textOf(rule: RuleRow): string {
+    const known = this.#ruleTexts.get(rule.id)
+    if (known !== undefined) return known
+    const text = formatRule({ ...rule, queryTypes: rule.queryTypes ?? [], groups: rule.groups ?? [], comment: '' })
+    this.#ruleTexts.set(rule.id, text)
+    return text
   }
 }
 

@@ -12,13 +12,15 @@ type ListedClient = SimulationResult['clients'][number]
 
 interface NameEffect {
   queries: number
-  readonly clients: Set<number>
+  clients: number
   readonly before: string
   readonly after: string
 }
 interface ClientEffect {
   queries: number
   names: number
+  /** The last of its names, by number. */
+  lastName: number
 }
 
 export class SimulationTally {
@@ -26,25 +28,29 @@ export class SimulationTally {
   readonly #names = new Map<SimulatedEffect, number>()
   readonly #clients = new Map<SimulatedEffect, Map<number, ClientEffect>>()
   readonly #ofName = new Map<SimulatedEffect, NameEffect>()
+  /** Number of the present name. */
+  #name = 1
   #listed: ListedName[] = []
+  /** Names of fewer queries are beyond the list already. */
+  #least = 0
 
-  /** One question of the present name. @param words what decides now and then, asked for only when it is new */
-  add(effect: SimulatedEffect, clientId: number, queries: number, words: () => [before: string, after: string]): void {
+  /** One question of the present name. @param before,after what decides now and then, in words */
+  add(effect: SimulatedEffect, clientId: number, queries: number, before: string, after: string): void {
     let ofName = this.#ofName.get(effect)
     if (!ofName) {
-      const [before, after] = words()
-      ofName = { queries: 0, clients: new Set(), before, after }
+      ofName = { queries: 0, clients: 0, before, after }
       this.#ofName.set(effect, ofName)
     }
     ofName.queries += queries
     const clients = this.#clients.get(effect) ?? new Map<number, ClientEffect>()
     this.#clients.set(effect, clients)
-    const client = clients.get(clientId) ?? { queries: 0, names: 0 }
+    const client = clients.get(clientId) ?? { queries: 0, names: 0, lastName: 0 }
     clients.set(clientId, client)
     client.queries += queries
-    if (ofName.clients.has(clientId)) return
-    ofName.clients.add(clientId)
+    if (client.lastName === this.#name) return
+    client.lastName = this.#name
     client.names++
+    ofName.clients++
   }
 
   /** The next question is of another name. */
@@ -53,15 +59,18 @@ export class SimulationTally {
     for (const [effect, { queries, clients, before, after }] of this.#ofName) {
       this.#queries.set(effect, (this.#queries.get(effect) ?? 0) + queries)
       this.#names.set(effect, (this.#names.get(effect) ?? 0) + 1)
-      this.#listed.push({ name, effect, queries, clients: clients.size, before, after })
+      if (queries >= this.#least) this.#listed.push({ name, effect, queries, clients, before, after })
     }
     this.#ofName.clear()
+    this.#name++
     if (this.#listed.length >= CUT_AT) this.#cut()
   }
 
   #cut(): void {
     this.#listed.sort((a, b) => b.queries - a.queries || (a.name < b.name ? -1 : 1))
-    this.#listed.length = Math.min(this.#listed.length, MAX_LISTED)
+    if (this.#listed.length < MAX_LISTED) return
+    this.#listed.length = MAX_LISTED
+    this.#least = this.#listed.at(-1)!.queries
   }
 
   get names(): ListedName[] {

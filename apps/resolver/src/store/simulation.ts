@@ -28,6 +28,19 @@ interface SimulationParts {
   readonly policies: Pair<Policy>
 }
 
+/** What both policies say of a question, and of all that are judged as one with it. */
+interface Verdict {
+  readonly effect: SimulatedEffect | null
+  /** Who decides, in words; empty where nobody asks for it. */
+  readonly before: string
+  readonly after: string
+  /** In the order of the drafted rules: it is this one that decides. */
+  readonly areDeciders: readonly boolean[]
+}
+
+/** Most questions: nothing changes, and no drafted rule is for the name. */
+const UNCHANGED: Verdict = { effect: null, before: '', after: '', areDeciders: [] }
+
 /** Names between two reports of progress. */
 const REPORT_EVERY = 8192
 
@@ -77,12 +90,12 @@ export class Simulation {
 
   /** Counts the questions of a name. @returns whether the draft reaches some client that asks for it */
   #count(from: number, until: number): boolean {
-    const { clientIds, counts } = this.#parts.asked.table
+    const { table } = this.#parts.asked
     let isTouched = false
     this.#judgedNames++
-    for (let i = from; i < until; i++) {
-      this.#judgedQueries += counts[i]!
-      isTouched = this.#clients.find(clientIds[i]!).isTouched || isTouched
+    for (let at = from; at < until; at++) {
+      this.#judgedQueries += table.countOf(at)
+      isTouched = this.#clients.find(table.clientIdOf(at)).isTouched || isTouched
     }
     return isTouched
   }
@@ -91,52 +104,47 @@ export class Simulation {
   #judgeName(name: PlainName, isReached: boolean, from: number, until: number): void {
     const { table } = this.#parts.asked
     const { wire, text } = name
-    const areMatched = this.#rules.filter((rule) => rule.ask(text)).length > 0
-    const seen = new Map<number, SimulatedEffect | null>()
+    let isMatched = false
+    for (const rule of this.#rules) if (rule.ask(text)) isMatched = true
+    const verdicts = until - from > 1 ? new Map<number, Verdict>() : null
     for (let at = from; at < until; at++) {
-      const client = this.#clients.find(table.clientIds[at]!)
+      const client = this.#clients.find(table.clientIdOf(at))
       if (!isReached && !client.isTouched) continue
-      const qtype = table.qtypes[at]!
-      const who = this.#asksForClients ? table.clientIds[at]! : client.groupsKey
+      const who = this.#asksForClients ? table.clientIdOf(at) : client.groupsKey
       // A week has fewer quarters of an hour than 1024.
-      const key = (who * 65_536 + qtype) * 1024 + (table.quarters[at]! & 1023)
-      let effect = seen.get(key)
-      const isKnown = effect !== undefined
-      if (effect === undefined) {
-        this.#judge(wire, at, client)
-        effect = effectOf(this.#now, this.#drafted, qtype)
-        seen.set(key, effect)
+      const key = (who * 65_536 + table.qtypeOf(at)) * 1024 + (table.quarterOf(at) & 1023)
+      let verdict = verdicts?.get(key)
+      if (!verdict) {
+        verdict = this.#judge(wire, at, client, isMatched)
+        verdicts?.set(key, verdict)
       }
-      if (areMatched) this.#seeRules(wire, at, isKnown, effect !== null)
-      if (effect !== null)
-        this.#tally.add(effect, table.clientIds[at]!, table.counts[at]!, () => [
-          this.#now.words(),
-          this.#drafted.words(),
-        ])
+      this.#add(verdict, at, isMatched)
     }
     this.#tally.closeName(text)
   }
 
-  #judge(wire: Uint8Array, at: number, client: SimulatedClient): void {
+  #judge(wire: Uint8Array, at: number, client: SimulatedClient, isMatched: boolean): Verdict {
     const { table } = this.#parts.asked
-    const quarter = table.quarters[at]!
+    const qtype = table.qtypeOf(at)
+    const quarter = table.quarterOf(at)
     const nowMs = quarter === 0 ? this.#job.untilMs : quarter * QUARTER_MS
-    this.#now.judge(wire, table.qtypes[at]!, client.now, nowMs)
-    this.#drafted.judge(wire, table.qtypes[at]!, client.drafted, nowMs)
+    this.#now.judge(wire, qtype, client.now, nowMs)
+    this.#drafted.judge(wire, qtype, client.drafted, nowMs)
+    const effect = effectOf(this.#now, this.#drafted, qtype)
+    if (effect === null && !isMatched) return UNCHANGED
+    const areDeciders = isMatched ? this.#rules.map(({ id }) => this.#drafted.isDecidedBy(id)) : []
+    return { effect, before: this.#now.words(), after: this.#drafted.words(), areDeciders }
   }
 
-  /** Who decides is asked of the judges again where the question was judged before. */
-  #seeRules(wire: Uint8Array, at: number, isKnown: boolean, isChanged: boolean): void {
+  #add({ effect, before, after, areDeciders }: Verdict, at: number, isMatched: boolean): void {
     const { table } = this.#parts.asked
-    if (isKnown) this.#judge(wire, at, this.#clients.find(table.clientIds[at]!))
-    for (const rule of this.#rules)
-      rule.see(
-        table.counts[at]!,
-        this.#drafted.isDecidedBy(rule.id),
-        isChanged,
-        () => this.#now.words(),
-        () => this.#drafted.words(),
-      )
+    const queries = table.countOf(at)
+    if (isMatched)
+      for (const [i, rule] of this.#rules.entries()) {
+        const isDecider = areDeciders[i] === true
+        rule.see(queries, isDecider, effect !== null, before, after)
+      }
+    if (effect !== null) this.#tally.add(effect, table.clientIdOf(at), queries, before, after)
   }
 
   result(): Omit<SimulationResult, 'durationMs'> {
