@@ -8,6 +8,7 @@ const list = (patch: Partial<List>): List =>
 describe('the state of a list', () => {
   it.each<[Partial<List>, string, string]>([
     [{}, 'In effect', 'ok'],
+    [{ pinned: true }, 'In effect, pinned', 'ok'],
     [{ enabled: false, state: 'disabled' }, 'Off', 'off'],
     [{ lastError: '503' }, 'Update failed', 'bad'],
     [{ state: 'empty' }, 'Empty', 'ok'],

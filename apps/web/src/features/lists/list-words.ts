@@ -21,7 +21,9 @@ export function listLevel(list: List): ListLevel {
   return list.state === 'failed' || list.state === 'held' || list.lastError !== null ? 'bad' : 'ok'
 }
 
-/** `Active`, `Reading 43.0 %, 171 k lines`, `Failed` */
+const pin = ({ pinned }: List): string => (pinned ? ', pinned' : '')
+
+/** `In effect, pinned`, `Reading 43.0 %, 171 k lines`, `Update failed` */
 export function stateText(list: List): string {
   const { progress } = list
   if (progress) {
@@ -40,7 +42,7 @@ export function stateText(list: List): string {
     fetching: 'Fetching',
     compiling: 'Compiling',
     held: 'Held for review',
-    active: list.lastError !== null ? 'Update failed' : list.shadow ? 'Only records' : 'In effect',
+    active: list.lastError !== null ? 'Update failed' : `${list.shadow ? 'Only records' : 'In effect'}${pin(list)}`,
     failed: 'Update failed',
     disabled: 'Off',
   }
