@@ -88,7 +88,10 @@ function nameCondition(text: string): Condition {
   // A part of a name need not be a name; one that is gets its canonical form, so that IDNs are found.
   const parsed = parseDomainName(text)
   const isWhole = parsed.ok && !text.startsWith('.') && !text.endsWith('.')
-  return { sql: 'instr(n.name, ?) > 0', values: [isWhole ? parsed.value : text.toLowerCase()] }
+  const part = isWhole ? parsed.value : text.toLowerCase()
+  // Without a dot it stands within a label, and labels are the same either way: the index of reversed names is the smaller one to scan.
+  const column = part.includes('.') ? 'n.name' : 'n.reversed'
+  return { sql: `instr(${column}, ?) > 0`, values: [part] }
 }
 
 function wholeName(text: string): string {
