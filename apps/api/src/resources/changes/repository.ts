@@ -6,8 +6,8 @@ import type { Database } from '@weir/shared/db/open-database'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { ruleTitle } from '@weir/shared/rules/rule-title'
 import type { z } from 'zod'
+import { NamesOfThen } from '../../names-of-then.ts'
 import type { ChangeEntity, StoredChange } from '../../undo.ts'
-import { NamesOfThen } from './names-of-then.ts'
 
 interface ChangeRow
   extends Omit<z.infer<typeof ChangeEntry>, 'before' | 'after' | 'undo' | 'words' | 'fields' | 'comment' | 'undoneBy'> {

@@ -2,11 +2,12 @@
  * Puts a policy in place in one transaction, or only tries to: a plan is what the transaction would have recorded, so it
  * finds every conflict that applying would find, and shows things as they would really be.
  */
-import { diffInWords } from '@weir/shared/contract/describe-change'
+import { diffInWords, type NamesOfIds } from '@weir/shared/contract/describe-change'
 import { MAX_POLICY_CHANGES, type PolicyPlan, type PolicyRequest, type PolicyStep } from '@weir/shared/contract/policy'
 import { type Actor, mayAct } from '../../actor.ts'
 import type { Change, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
+import { NamesOfThen } from '../../names-of-then.ts'
 import type { PolicySections } from '../../policy.ts'
 import { type FieldFault, ProblemError } from '../../problem-error.ts'
 import { compareSection, MAX_FAULTS, noteFault, type SectionDifference, type WantedItem } from './compare-policy.ts'
@@ -93,10 +94,13 @@ export class PolicyApplier {
 
   #run(actor: Actor, differences: readonly SectionDifference[], isTrial: boolean): PolicyOutcome {
     const recorded: Change[] = []
+    let steps: readonly PolicyStep[] = []
     let revision = this.#deps.config.revision
     try {
       revision = this.#deps.config.transaction(actor, (transaction) => {
         this.#change(noting(transaction, recorded), actor, differences)
+        // Within: what a file that is only tried would make has a name nowhere else.
+        steps = stepsOf(recorded, new NamesOfThen(this.#deps.database).at())
         if (isTrial) throw new Tried()
       }).revision
     } catch (error) {
@@ -104,7 +108,7 @@ export class PolicyApplier {
     } finally {
       for (const { section } of differences) section.settled?.()
     }
-    return { plan: planOf(differences, recorded, isTrial ? this.#deps.config.revision : revision), revision }
+    return { plan: planOf(differences, steps, isTrial ? this.#deps.config.revision : revision), revision }
   }
 
   #change(transaction: ConfigTransaction, actor: Actor, differences: readonly SectionDifference[]): void {
@@ -154,24 +158,27 @@ const noting = (transaction: ConfigTransaction, recorded: Change[]): ConfigTrans
   },
 })
 
-function planOf(differences: readonly SectionDifference[], recorded: readonly Change[], revision: number): PolicyPlan {
-  const things = mergedByThing(recorded)
-  const count = (operation: Change['operation']) => things.filter((thing) => thing.operation === operation).length
+function planOf(differences: readonly SectionDifference[], steps: readonly PolicyStep[], revision: number): PolicyPlan {
+  const count = (operation: Change['operation']) => steps.filter((step) => step.operation === operation).length
   return {
     revision,
     sections: differences.map(({ section }) => section.name),
     create: count('create'),
     update: count('update'),
     delete: count('delete'),
-    steps: things.slice(0, MAX_STEPS).map(({ entity, entityId, operation, summary, before, after }) => ({
-      entity,
-      entityId: String(entityId),
-      operation,
-      title: summary,
-      words: diffInWords(before, after),
-    })),
+    steps: steps.slice(0, MAX_STEPS),
   }
 }
+
+const stepsOf = (recorded: readonly Change[], names: NamesOfIds): PolicyStep[] =>
+  mergedByThing(recorded).map(({ entity, entityId, operation, summary, before, after }, at) => ({
+    entity,
+    entityId: String(entityId),
+    operation,
+    title: summary,
+    // Beyond these none is told.
+    words: at < MAX_STEPS ? diffInWords(before, after, names) : [],
+  }))
 
 /** A thing that was touched twice is told of once. */
 function mergedByThing(recorded: readonly Change[]): (Change & Pick<PolicyStep, 'operation'>)[] {

@@ -1,3 +1,4 @@
+import type { PolicyStep } from '@weir/shared/contract/policy'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTestApi, type TestApi, type TestReply } from '../../testing/test-api.ts'
 
@@ -139,6 +140,28 @@ rules:
     })
     expect(await exported()).toBe(before)
     expect((await api.call('GET', '/api/v1/health')).json.configRevision).toBe(configRevision)
+  })
+
+  it('calls groups by their names, also those that it makes or deletes', async () => {
+    const group = ok(await api.call('POST', '/api/v1/groups', { body: { name: 'Old' } })).json
+    const body = { action: 'block', match: 'exact', pattern: 'old.example', groups: [group.id] }
+    ok(await api.call('POST', '/api/v1/rules', { body }))
+    const text = `weir: 1
+groups:
+  - {name: Everyone, default: true}
+  - {name: Fresh, clients: [192.0.2.99]}
+rules:
+  - rule: fresh.example
+    groups: [Fresh]
+`
+    const { steps } = ok(await plan(text)).json
+    const wordsOf = (operation: string) =>
+      steps.flatMap((step: PolicyStep) => (step.entity === 'rule' && step.operation === operation ? step.words : []))
+    expect(wordsOf('create')).toContain('groups Fresh')
+    expect(wordsOf('delete')).toContain('groups Old')
+    expect(ok(await api.call('GET', '/api/v1/groups')).json.items).toContainEqual(
+      expect.objectContaining({ name: 'Old' }),
+    )
   })
 
   it('is put in place in one revision, which can be undone as one', async () => {
