@@ -1,7 +1,7 @@
 /** Side drawer and dialog: what is edited or asked stays beside what it is about. Focus is kept inside, Esc closes. */
 import { Drawer as MantineDrawer, Modal } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import styles from './drawer.module.css'
 import { useReturnFocus } from './use-return-focus.ts'
@@ -30,14 +30,9 @@ export function Drawer({ isOpen, onClose, title, children, footer, isWide = fals
     >
       <MantineDrawer.Overlay className={styles.overlay ?? ''} backgroundOpacity={0.5} />
       <MantineDrawer.Content>
-        <div className={styles.header}>
-          <MantineDrawer.Title className={styles.title ?? ''}>{title}</MantineDrawer.Title>
-          <IconButton label="Close" size="small" onClick={onClose}>
-            <IconX size={16} />
-          </IconButton>
-        </div>
-        <div className={styles.body}>{children}</div>
-        {footer && <div className={styles.footer}>{footer}</div>}
+        <Panel Title={MantineDrawer.Title} title={title} onClose={onClose} footer={footer}>
+          {children}
+        </Panel>
       </MantineDrawer.Content>
     </MantineDrawer.Root>
   )
@@ -61,16 +56,32 @@ export function Dialog({ isOpen, onClose, title, children, footer, size = 440 }:
     >
       <Modal.Overlay className={styles.overlay ?? ''} backgroundOpacity={0.5} />
       <Modal.Content>
-        <div className={styles.header}>
-          <Modal.Title className={styles.title ?? ''}>{title}</Modal.Title>
-          <IconButton label="Close" size="small" onClick={onClose}>
-            <IconX size={16} />
-          </IconButton>
-        </div>
-        <div className={styles.body}>{children}</div>
-        {footer && <div className={styles.footer}>{footer}</div>}
+        <Panel Title={Modal.Title} title={title} onClose={onClose} footer={footer}>
+          {children}
+        </Panel>
       </Modal.Content>
     </Modal.Root>
+  )
+}
+
+interface PanelProps extends Pick<DrawerProps, 'title' | 'onClose' | 'children' | 'footer'> {
+  /** Names the drawer or dialog that it stands in. */
+  readonly Title: ComponentType<{ readonly className: string; readonly children: ReactNode }>
+}
+
+/** What a drawer and a dialog hold alike: a title with its way out, what it is about, and a foot that stays. */
+function Panel({ Title, title, onClose, children, footer }: PanelProps) {
+  return (
+    <>
+      <div className={styles.header}>
+        <Title className={styles.title ?? ''}>{title}</Title>
+        <IconButton label="Close" size="small" onClick={onClose}>
+          <IconX size={16} />
+        </IconButton>
+      </div>
+      <div className={styles.body}>{children}</div>
+      {footer && <div className={styles.footer}>{footer}</div>}
+    </>
   )
 }
 
