@@ -33,7 +33,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'pattern',
     header: 'Pattern',
     sortKey: 'pattern',
-    width: 'minmax(0, 3fr)',
+    width: 'minmax(205px, 3fr)',
     cell: (rule) => (
       <span className={styles.pattern}>
         <NameText name={rule.pattern} />
@@ -51,13 +51,13 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
   {
     key: 'outcome',
     header: 'Answer or target',
-    width: 'minmax(0, 1.2fr)',
+    width: 'minmax(72px, 1.2fr)',
     cell: (rule) => <span className="mono">{outcomeOf(rule)}</span>,
   },
   {
     key: 'scope',
     header: 'For',
-    width: 'minmax(0, 0.8fr)',
+    width: 'minmax(72px, 0.8fr)',
     cell: (rule) => <span className={styles.quiet}>{scopeText(rule, names)}</span>,
   },
   {
@@ -104,7 +104,9 @@ interface RuleCardProps {
 }
 
 export function RuleCard({ rule, names }: RuleCardProps) {
-  const isForAll = rule.groups.length === 0 && typeof rule.schedule !== 'number' && rule.queryTypes.length === 0
+  const isForAll =
+    [rule.groups, rule.clients, rule.clientTags, rule.queryTypes].every((part) => !part?.length) &&
+    typeof rule.schedule !== 'number'
   return (
     <>
       <span className={styles.line}>
@@ -142,8 +144,10 @@ function StateWord({ rule }: { readonly rule: Rule }) {
 }
 
 /** `Kids · School nights · AAAA` */
-function scopeText({ groups, schedule, queryTypes }: Rule, names: ScopeNames): string {
-  const whom = groups.map((id) => names.groups.get(id) ?? `group ${id}`).join(', ') || 'everyone'
+function scopeText({ groups, clients = [], clientTags = [], schedule, queryTypes }: Rule, names: ScopeNames): string {
+  const inGroups = groups.map((id) => names.groups.get(id) ?? `group ${id}`)
+  const byTag = clientTags.map((tag) => (tag.startsWith('~') ? `~tag ${tag.slice(1)}` : `tag ${tag}`))
+  const whom = [...inGroups, ...clients, ...byTag].map((who) => who.replace(/^~/, 'not ')).join(', ') || 'everyone'
   const hours = typeof schedule !== 'number' ? '' : (names.schedules.get(schedule) ?? `schedule ${schedule}`)
   return [whom, hours, queryTypes.join(' ')].filter(Boolean).join(' · ')
 }
