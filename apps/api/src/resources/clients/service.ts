@@ -5,7 +5,7 @@ import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import type { AppDeps } from '../../deps.ts'
 import { givenFields } from '../../given-fields.ts'
 import { invalidField, ProblemError } from '../../problem-error.ts'
-import { overlapNotes } from './overlaps.ts'
+import { Overlaps } from './overlaps.ts'
 import { type ClientFields, ClientRepository, type ClientRow } from './repository.ts'
 
 export class ClientService {
@@ -31,21 +31,22 @@ export class ClientService {
 
   views(): Client[] {
     const rows = this.repository.all()
-    return rows.map((row) => this.#view(row, rows))
+    const overlaps = new Overlaps(rows)
+    return rows.map((row) => this.#view(row, overlaps))
   }
 
   view(row: ClientRow): Client {
-    return this.#view(row, this.repository.all())
+    return this.#view(row, new Overlaps(this.repository.all()))
   }
 
-  #view({ revision: version, ...row }: ClientRow, rows: readonly ClientRow[]): Client {
+  #view({ revision: version, ...row }: ClientRow, overlaps: Overlaps): Client {
     const groupName = (id: number): string => this.repository.groupName(id) ?? `group ${id}`
     return {
       ...row,
       version,
       kind: clientKind(row.identifier),
       isQuarantined: row.groupId === this.quarantineGroup,
-      notes: overlapNotes(row, rows, groupName),
+      notes: overlaps.notes(row, groupName),
     }
   }
 
