@@ -33,7 +33,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'pattern',
     header: 'Pattern',
     sortKey: 'pattern',
-    width: 'minmax(205px, 3fr)',
+    width: 'minmax(220px, 3fr)',
     cell: (rule) => (
       <span className={styles.pattern}>
         <NameText name={rule.pattern} />
