@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { clientsQuery } from '../../lib/api/clients.ts'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { holdsForClient, holdsForEveryone } from '../../lib/override-scope.ts'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import styles from './clients.module.css'
@@ -21,7 +22,7 @@ export function EntryList({ onOpen }: { readonly onOpen: (identifier: string) =>
           <ul className={styles.entries}>
             {items.map((client) => (
               <li key={client.id}>
-                <button type="button" className={styles.entry} onClick={() => onOpen(client.identifier)}>
+                <button type="button" className={styles.entry} {...rowKeys} onClick={() => onOpen(client.identifier)}>
                   <code>{client.identifier}</code>
                   <span>{client.name}</span>
                   <span>{groups.find(({ id }) => id === client.groupId)?.name}</span>

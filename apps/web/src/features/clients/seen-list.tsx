@@ -9,6 +9,7 @@ import { formatCount, formatPercent } from '../../lib/format.ts'
 import { holdsForClient, holdsForEveryone } from '../../lib/override-scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
@@ -60,7 +61,12 @@ export function SeenList({ onOpen }: { readonly onOpen: (identifier: string) => 
                     return (
                       <tr key={client.address}>
                         <td>
-                          <Link to="/queries" search={{ client: client.address }} className={styles.client}>
+                          <Link
+                            to="/queries"
+                            search={{ client: client.address }}
+                            className={styles.client}
+                            {...rowKeys}
+                          >
                             {client.name && <b>{client.name}</b>}
                             <code>{client.address}</code>
                           </Link>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { plural } from '../../lib/format.ts'
 import { holdsForEveryone } from '../../lib/override-scope.ts'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { RunningOverrides } from '../../ui/running-overrides.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import type { Group } from './group-editor.tsx'
@@ -19,7 +20,7 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
           <ul className={styles.list}>
             {items.map((group) => (
               <li key={group.id}>
-                <button type="button" className={styles.row} onClick={() => onOpen(group)}>
+                <button type="button" className={styles.row} {...rowKeys} onClick={() => onOpen(group)}>
                   <span className={styles.name}>
                     {group.name}
                     <small>{group.isDefault ? 'every client that no other group holds' : group.comment}</small>

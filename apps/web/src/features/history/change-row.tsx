@@ -7,6 +7,7 @@ import { mayAs, meQuery } from '../../lib/api/me.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { formatExactTime } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { UndoButton } from '../../ui/undo-button.tsx'
 import styles from './history.module.css'
@@ -28,26 +29,14 @@ interface ChangeRowProps {
   readonly onCompare: (range: string) => void
 }
 
-/** Arrow keys go from line to line. */
-const step = (event: React.KeyboardEvent<HTMLButtonElement>) => {
-  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  if (by === 0) return
-  const rows = [...document.querySelectorAll<HTMLButtonElement>('[data-change-row]')]
-  const next = rows[rows.indexOf(event.currentTarget) + by]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}
-
 export function ChangeRow({ change, isNew, isOpen, onOpen, onWish, onCompare }: ChangeRowProps) {
   return (
     <li className={styles.item} data-new={isNew || undefined} data-undone={change.undoneBy !== null || undefined}>
       <button
         type="button"
         className={styles.row}
-        data-change-row
         aria-expanded={isOpen}
-        onKeyDown={step}
+        {...rowKeys}
         onClick={() => onOpen(isOpen ? undefined : change.id)}
       >
         <span className={styles.revision}>{change.revision}</span>

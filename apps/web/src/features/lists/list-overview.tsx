@@ -9,6 +9,7 @@ import { formatCount, formatShortCount, NO_VALUE, plural } from '../../lib/forma
 import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { FamilyBadge } from '../../ui/outcome-mark.tsx'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { ShadowChip } from '../../ui/shadow-mark.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -93,6 +94,7 @@ function ListRow({ list, sort }: { readonly list: List; readonly sort: ListOrder
         search={{ open: list.id, ...(sort !== 'order' && { sort }) }}
         className={styles.row}
         data-level={level}
+        {...rowKeys}
       >
         <span className={styles.kind}>
           <FamilyBadge family={list.kind === 'block' ? 'blocked' : 'cached'}>

@@ -4,6 +4,7 @@ import type { Schedule } from '@weir/shared/contract/schedules'
 import { type ReactNode, useEffect } from 'react'
 import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { plural } from '../../lib/format.ts'
+import { rowKeys } from '../../ui/row-keys.ts'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { inItsZone, windowText } from './schedule-words.ts'
 import styles from './schedules.module.css'
@@ -29,7 +30,7 @@ export function ScheduleList({ onOpen, action }: ScheduleListProps) {
           <ul className={styles.list}>
             {items.map((schedule) => (
               <li key={schedule.id}>
-                <button type="button" className={styles.row} onClick={() => onOpen(schedule)}>
+                <button type="button" className={styles.row} {...rowKeys} onClick={() => onOpen(schedule)}>
                   <span className={styles.name}>
                     {schedule.name}
                     <small>{schedule.windows.map(windowText).join('; ')}</small>
