@@ -72,7 +72,7 @@ test('a client’s drawer says what it asked for lately, and each figure leads t
 test('a new client waits in quarantine, which the health line says, until it is released', async ({ page }) => {
   await openConsole(page, stack, '/clients')
   await page.getByLabel('New clients go to').selectOption('Quarantine: Quarantine')
-  await expect(message(page, 'Saved')).toBeVisible()
+  await expect(message(page, 'New clients go to Quarantine')).toBeVisible()
   await answersTo(STRANGER)
   const row = page.getByRole('row', { name: new RegExp(STRANGER) })
   await expect(row.getByRole('button', { name: 'Release' })).toBeVisible()

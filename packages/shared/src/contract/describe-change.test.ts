@@ -21,6 +21,7 @@ describe('the difference of two states', () => {
     expect(diffOf({ perGroup: [] }, { perGroup: terms }, names)).toEqual([
       { field: 'perGroup', before: '', after: 'G2: by S3, G4: never' },
     ])
+    expect(diffOf({ quarantineGroup: null }, { quarantineGroup: 2 }, names)[0]?.after).toBe('G2')
     const entries = [
       { identifier: '192.0.2.7', name: 'Tablet', tags: [], comment: '' },
       { identifier: 'id:tv', name: '', tags: ['x'], comment: '' },

@@ -26,6 +26,10 @@ const HOUSEKEEPING = new Set([
   'isActive',
   'nextChangeAt',
   'text',
+  // Counted, or told by another field.
+  'rules',
+  'usedBy',
+  'groupName',
 ])
 
 /** What a thing has unless somebody says otherwise: not worth a word where all of it is told. */
@@ -127,7 +131,7 @@ function textOf(value: unknown, path: string, names: NamesOfIds): string {
 const answerKind = (kind: string): string => VALUES[kind] ?? (kind === 'null' ? 'null address' : kind)
 
 function numberText(value: number, field: string, names: NamesOfIds): string {
-  if (/^(groups?|groupId|allowedGroups)$/.test(field)) return names.group(value) ?? `group ${value}`
+  if (/^(groups?|groupId|allowedGroups|quarantineGroup)$/.test(field)) return names.group(value) ?? `group ${value}`
   if (field === 'schedule' || field === 'scheduleId') return names.schedule(value) ?? `schedule ${value}`
   if (/(At|Until)$/.test(field) && value > 0)
     return new Date(value)

@@ -69,6 +69,15 @@ export const GroupPolicy = z
       .boolean()
       .meta({ description: 'false: its schedule does not hold, its clients have the default policy' }),
     answer: from(SourceAnswer.nullable()),
+    answerParts: z
+      .array(
+        z.object({
+          part: SourceAnswer.keyof(),
+          value: z.union([z.string(), z.int(), z.array(z.string())]),
+          origin: z.enum(POLICY_ORIGINS),
+        }),
+      )
+      .meta({ description: 'what blocked names get, each part from the nearest that sets it' }),
     upstreams: from(GroupUpstreams),
     logPrivacy: from(z.enum(LOG_PRIVACIES)),
     lists: z.array(Held),

@@ -59,7 +59,7 @@ export class Comparer {
   #thingOf({ first, last }: Span): Thing | undefined {
     const [before, after] = [first.before, last.operation === 'delete' ? null : last.after]
     const { entity, entityId } = last
-    const title = last.summary.replace(/^undo of change \d+: /, '')
+    const title = last.summary.replace(/^undo of change \d+: /, '').replace(/^bring back /, '')
     const isRange = first.operation === 'import' || last.operation === 'import'
     if (isRange) {
       if (last.operation === 'delete') return undefined

@@ -102,6 +102,7 @@ function registerComparing(app: ApiServer, deps: AppDeps, changes: ChangeReposit
       const { revision } = deps.config
       const to = request.query.to ?? revision
       if (to > revision) throw invalidField('to', `is larger than the newest revision, ${revision}`)
+      if (from > revision) throw invalidField('from', `is larger than the newest revision, ${revision}`)
       if (from > to) throw invalidField('from', 'is larger than `to`')
       if (format === 'json') return comparer.compare(from, to)
       const lines = [...comparer.text(from, to)]

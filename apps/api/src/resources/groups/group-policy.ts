@@ -1,5 +1,6 @@
 /** Everything that holds for the clients of a group, each with where it comes from. */
 import type { GroupTerm } from '@weir/shared/contract/assignments'
+import { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { GroupPolicy } from '@weir/shared/contract/groups'
 import type { TimeWindow } from '@weir/shared/contract/schedules'
 import type { Settings } from '@weir/shared/contract/settings'
@@ -47,6 +48,7 @@ export function groupPolicy(
         : everyone.answer !== null
           ? { value: everyone.answer, origin: 'everyone' }
           : { value: settings.blocking.answer, origin: 'settings' },
+    answerParts: answerParts(settings, group, everyone),
     upstreams: group.upstreams
       ? { value: group.upstreams, origin: own }
       : { value: { servers, strategy }, origin: 'settings' },
@@ -63,6 +65,19 @@ export function groupPolicy(
     safeSearch: sets.filter(({ kind }) => kind === 'safe-search'),
     rules: ruleCounts(database, group.id),
   }
+}
+
+/** Part by part: the group's own, else that of "Everyone", else the settings'. */
+function answerParts({ blocking }: Settings, group: GroupRow, everyone: GroupRow): GroupPolicy['answerParts'] {
+  const sources: readonly (readonly [GroupPolicy['answer']['origin'], SourceAnswer])[] = [
+    [group.isDefault ? 'everyone' : 'group', group.answer ?? {}],
+    ['everyone', everyone.answer ?? {}],
+    ['settings', { ...blocking.answer, ttlSeconds: blocking.ttlSeconds }],
+  ]
+  return SourceAnswer.keyof().options.flatMap((part) => {
+    const source = sources.find(([, answer]) => answer[part] !== undefined)
+    return source ? [{ part, value: source[1][part]!, origin: source[0] }] : []
+  })
 }
 
 const held = (database: Database, sql: string, groupId: number): Held[] =>

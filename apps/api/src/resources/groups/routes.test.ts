@@ -115,7 +115,8 @@ describe('what a group sets of its own', () => {
 it('tells everything that holds for it, and where each of it comes from', async () => {
   const schedule = (await api.call('POST', '/api/v1/schedules', { body: NIGHT })).json.id
   const { id } = (await create({ name: 'Kids', schedule, answer: { kind: 'nxdomain' } })).json
-  await api.call('PATCH', '/api/v1/groups/1', { body: { logPrivacy: 'hide-client' } })
+  const everyone = { logPrivacy: 'hide-client', answer: { kind: 'refused', txt: 'no' } }
+  await api.call('PATCH', '/api/v1/groups/1', { body: everyone })
   const post = (path: string, body: object) => api.call('POST', `/api/v1/${path}`, { body })
   await post('lists', { name: 'Ads', kind: 'block', text: 'ads.example' })
   await post('lists', { name: 'Others', kind: 'block', text: 'others.example', groups: [1] })
@@ -130,6 +131,11 @@ it('tells everything that holds for it, and where each of it comes from', async 
     schedule,
     holdsNow: false,
     answer: { value: { kind: 'nxdomain' }, origin: 'group' },
+    answerParts: [
+      { part: 'kind', value: 'nxdomain', origin: 'group' },
+      { part: 'txt', value: 'no', origin: 'everyone' },
+      { part: 'ttlSeconds', value: 60, origin: 'settings' },
+    ],
     upstreams: { origin: 'settings' },
     logPrivacy: { value: 'hide-client', origin: 'everyone' },
     lists: [

@@ -93,7 +93,8 @@ export class ListImporter {
           const id = repository.insert(fields, clock.now(), tx.revision)
           acceptFindings(repository, id, findings)
           repository.activate(id, versionId, clock.now(), tx.revision)
-          const summary = `${fields.name}: ${repository.version(versionId)?.names} names`
+          const names = repository.version(versionId)?.names ?? 0
+          const summary = `${fields.name}: ${names} ${names === 1 ? 'name' : 'names'}`
           tx.record({ entity: 'list', entityId: id, operation: 'create', summary, after: fields })
           return id
         })

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { SettingsPatch, SettingsState } from '@weir/shared/contract/settings'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { settingsQuery, usePatchSettings } from '../../lib/api/settings.ts'
+import { useUndo } from '../../lib/api/undo.ts'
 import { messageOf } from '../../lib/api-error.ts'
 import { SelectInput } from '../../ui/field.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
@@ -23,11 +24,12 @@ function Fields({ settings }: { readonly settings: SettingsState }) {
   const groups = useQuery(groupsQuery).data?.items ?? []
   const toast = useToast()
   const patch = usePatchSettings()
-  const save = (clients: NonNullable<SettingsPatch['clients']>) =>
+  const undo = useUndo()
+  const save = (clients: NonNullable<SettingsPatch['clients']>, message: string) =>
     patch.mutate(
       { patch: { clients }, base: settings },
       {
-        onSuccess: () => toast({ message: 'Saved' }),
+        onSuccess: ({ revision }) => toast({ message, undo: () => undo.revision(revision) }),
         onError: (error) => toast({ message: `Not saved: ${messageOf(error)}`, isError: true }),
       },
     )
@@ -42,13 +44,18 @@ function Fields({ settings }: { readonly settings: SettingsState }) {
             .filter(({ isDefault }) => !isDefault)
             .map(({ id, name }) => [String(id), `Quarantine: ${name}`] as const),
         ]}
-        onChange={(id) => save({ quarantineGroup: id === '' ? null : Number(id) })}
+        onChange={(id) =>
+          save(
+            { quarantineGroup: id === '' ? null : Number(id) },
+            `New clients go to ${groups.find((group) => String(group.id) === id)?.name ?? 'Everyone'}`,
+          )
+        }
         help="Whoever asks for the first time while this is on stays in the group until released. Those that are known stay where they are."
       />
       <Switch
         label="Find the names of clients"
         checked={settings.clients.findNames}
-        onChange={(findNames) => save({ findNames })}
+        onChange={(findNames) => save({ findNames }, `Names of clients are ${findNames ? '' : 'not '}looked for`)}
         help="By PTR queries to this resolver, for private addresses: local records answer them, or a forward rule for the network's reverse zone."
       />
     </div>

@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Group, GroupPolicy } from '@weir/shared/contract/groups'
+import { formatCount } from '../../lib/format.ts'
 import { http } from '../../lib/http.ts'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import { GroupTerms } from './group-terms.tsx'
@@ -41,7 +42,7 @@ interface RowsProps {
 }
 
 function Rows({ group, policy }: RowsProps) {
-  const { answer, upstreams, logPrivacy } = policy
+  const { answerParts, upstreams, logPrivacy } = policy
   return (
     <table className={styles.rows}>
       <thead className="visually-hidden">
@@ -63,17 +64,15 @@ function Rows({ group, policy }: RowsProps) {
             <td>
               <Link to="/rules">{RULE_WORDS[action] ?? action}</Link>
             </td>
-            <td className={styles.number}>
-              {own} and {everyone}
+            <td className={styles.number}>{formatCount(own + everyone)}</td>
+            <td>
+              {formatCount(own)} its own, {formatCount(everyone)} for all
             </td>
-            <td>its own, and from Everyone</td>
           </tr>
         ))}
-        <Row
-          what="Block answer"
-          how={answer.value?.kind ? ANSWERS[answer.value.kind] : 'in part'}
-          origin={answer.origin}
-        />
+        {answerParts.map(({ part, value, origin }) => (
+          <Row key={part} what={ANSWER_PARTS[part]} how={answerText(part, value)} origin={origin} />
+        ))}
         <Row what="Upstreams" how={upstreams.value.servers.join(', ')} origin={upstreams.origin} />
         <Row what="The log keeps" how={PRIVACIES[logPrivacy.value]} origin={logPrivacy.origin} />
       </tbody>
@@ -88,6 +87,24 @@ const ANSWERS = {
   refused: 'REFUSED',
   drop: 'no reply',
   addresses: 'given addresses',
+}
+
+type AnswerPart = GroupPolicy['answerParts'][number]
+
+const ANSWER_PARTS: Readonly<Record<AnswerPart['part'], string>> = {
+  kind: 'Block answer',
+  ipv4: 'Its IPv4 addresses',
+  ipv6: 'Its IPv6 addresses',
+  txt: 'Its TXT record',
+  mx: 'Its MX record',
+  ttlSeconds: 'Its TTL',
+  extendedError: 'Its error code',
+}
+
+function answerText(part: AnswerPart['part'], value: AnswerPart['value']): string {
+  if (part === 'kind') return ANSWERS[value as keyof typeof ANSWERS]
+  if (part === 'ttlSeconds') return `${value} s`
+  return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
 const RULE_WORDS: Readonly<Record<string, string>> = {

@@ -43,6 +43,7 @@ export function ChangeRow({ change, isNew, isOpen, onOpen, onWish, onCompare }: 
         <span className={styles.summary}>
           {isNew && <span className={styles.new}>new</span>}{' '}
           {change.undoneBy !== null && <span className={styles.new}>undone</span>}{' '}
+          {change.undoes !== null && <span className={styles.new}>undo</span>}{' '}
           <span className={styles.what}>{changeHeading(change)}</span> <bdi>{changeSummary(change)}</bdi>
           {change.operation === 'update' && change.words.length > 0 && (
             <span className={styles.inWords}>: {change.words.join(' · ')}</span>
@@ -76,6 +77,7 @@ function ChangeDetail({ change, onWish, onCompare }: ChangeDetailProps) {
         Revision {change.revision}, {formatExactTime(change.at)}, {change.actor}
         {change.from && ` from ${change.from}`}
         {VIA[change.via]}
+        {change.undoes !== null && `; takes back change ${change.undoes}`}
       </p>
       <RevisionComment change={change} mayEdit={mayAs(me?.role, 'operator')} />
       <DiffTable change={change} />

@@ -7,6 +7,7 @@ export const ENTITY_LABELS = {
   list: 'Lists',
   settings: 'Settings',
   group: 'Groups',
+  client: 'Clients',
   service: 'Services',
   'safe-search': 'Safe search',
   override: 'Overrides',

@@ -1,4 +1,5 @@
 /** What happens to things, one a line, with what differs in words: of an undo, a comparison or a policy's plan. */
+import { changeSummary } from '../../lib/api/changes.ts'
 import { plural } from '../../lib/format.ts'
 import styles from './history.module.css'
 
@@ -27,9 +28,9 @@ export function StepList({ steps, total }: { readonly steps: readonly Step[]; re
             </span>
             <div>
               <span className={styles.what}>
-                {step.entity} {WORDS[step.operation]}
+                {step.entity.replace('-', ' ')} {WORDS[step.operation]}
               </span>{' '}
-              <bdi>{step.title}</bdi>
+              <bdi>{changeSummary({ entity: step.entity, summary: step.title })}</bdi>
               {step.words.length > 0 && <p className={styles.words}>{step.words.join(' · ')}</p>}
             </div>
           </li>

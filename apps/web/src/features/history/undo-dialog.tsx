@@ -75,7 +75,7 @@ export function UndoDialog({ title, select, onClose }: UndoDialogProps) {
               steps={data.steps.map(({ change, ...made }) => ({
                 ...change,
                 ...made,
-                title: withoutUndo(change.summary),
+                title: change.summary,
               }))}
               total={data.changes}
             />
@@ -92,9 +92,6 @@ export function UndoDialog({ title, select, onClose }: UndoDialogProps) {
     </Dialog>
   )
 }
-
-/** What is undone says so by itself. */
-const withoutUndo = (summary: string): string => summary.replace(/^(undo of change \d+: )+/, '')
 
 function useUndoAll(select: UndoSelection, together: boolean, title: string, onClose: () => void) {
   const [isBusy, setIsBusy] = useState(false)

@@ -29,12 +29,17 @@ const OPERATION_WORDS: Record<Change['operation'], string> = {
   import: 'imported',
 }
 
-/** Behind the heading, which has the kind already: `Netflix: off`, not `service Netflix: off` */
-export const changeSummary = ({ entity, summary }: Pick<Change, 'entity' | 'summary'>): string =>
-  summary.startsWith(`${entity} `) ? summary.slice(entity.length + 1) : summary
+/** Behind the heading, which has the kind already: `Netflix: off`, not `service Netflix: off`; an undo is marked as one. */
+export function changeSummary({ entity, summary }: { readonly entity: string; readonly summary: string }): string {
+  const made = withoutUndo(summary)
+  const kind = [`${entity} `, `${entity}: `, 'safe search of '].find((start) => made.startsWith(start))
+  return kind === undefined ? made : made.slice(kind.length)
+}
+
+const withoutUndo = (summary: string): string => summary.replace(/^(undo of change \d+: )+/, '')
 
 /** `Rule deleted`, `Settings changed` */
 export function changeHeading({ entity, operation }: Pick<Change, 'entity' | 'operation'>): string {
   if (entity === 'log') return 'Log cleared'
-  return `${entity[0]!.toUpperCase()}${entity.slice(1)} ${OPERATION_WORDS[operation]}`
+  return `${entity[0]!.toUpperCase()}${entity.slice(1).replace('-', ' ')} ${OPERATION_WORDS[operation]}`
 }
