@@ -97,7 +97,7 @@ function planText(plan: PolicyPlan): string {
   if (countOf(plan) === 0) return 'Nothing to change.\n'
   const steps = plan.steps.map(
     ({ operation, entity, title, words }) =>
-      `${MARKS[operation]} ${entity}: ${title}\n${words.map((line) => `    ${line}\n`).join('')}`,
+      `${MARKS[operation]} ${entity}: ${title.startsWith(`${entity} `) ? title.slice(entity.length + 1) : title}\n${words.map((line) => `    ${line}\n`).join('')}`,
   )
   const rest = countOf(plan) - plan.steps.length
   const more = rest > 0 ? `… and ${rest} more\n` : ''

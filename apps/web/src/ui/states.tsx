@@ -38,12 +38,16 @@ interface ErrorStateProps {
   readonly what: string
   readonly error: unknown
   readonly onRetry?: () => void
+  /** Comes into view: the end of a form may be below the edge of its drawer. */
+  readonly isAtEnd?: boolean
 }
 
-export function ErrorState({ what, error, onRetry }: ErrorStateProps) {
+const comeIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
+
+export function ErrorState({ what, error, onRetry, isAtEnd = false }: ErrorStateProps) {
   const report = error instanceof ApiError ? error.report : messageOf(error)
   return (
-    <div className={styles.error} role="alert">
+    <div className={styles.error} role="alert" {...(isAtEnd && { ref: comeIntoView })}>
       <IconAlertTriangle size={18} aria-hidden className={styles.icon} />
       <div>
         <p className={styles.title}>{what}</p>

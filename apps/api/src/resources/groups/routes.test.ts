@@ -148,3 +148,10 @@ it('tells everything that holds for it, and where each of it comes from', async 
   })
   expect((await api.call('GET', '/api/v1/groups/77/policy')).status).toBe(404)
 })
+
+it('is refused for a client of another group, at the field, by the name of that group', async () => {
+  await create({ name: 'Kids', clients: ['192.0.2.7'] })
+  const reply = await create({ name: 'Guests', clients: ['192.0.2.8', '192.0.2.7'] })
+  expect(reply.status).toBe(409)
+  expect(reply.json.errors).toEqual([{ field: 'clients[1]', message: '192.0.2.7 belongs to the group Kids' }])
+})

@@ -156,8 +156,7 @@ export class GroupService {
       if (!identifier.ok) throw invalidField(`clients[${at}]`, identifier.error)
       const canonical = identifier.value
       const owner = this.repository.ownerOf(canonical, groupId)
-      if (owner !== undefined)
-        throw new ProblemError('conflict', { detail: `clients[${at}]: ${canonical} belongs to the group ${owner}` })
+      if (owner !== undefined) throw inAnotherGroup(at, `${canonical} belongs to the group ${owner}`)
       return canonical
     })
     return [...new Set(prefixes)]
@@ -172,3 +171,9 @@ function acceptedUpstreams(upstreams: GroupUpstreams | null): GroupUpstreams | n
   }
   return upstreams && { ...upstreams, servers: [...new Set(upstreams.servers.map((text) => text.trim()))] }
 }
+
+const inAnotherGroup = (at: number, message: string): ProblemError =>
+  new ProblemError('conflict', {
+    detail: `clients[${at}]: ${message}`,
+    errors: [{ field: `clients[${at}]`, message }],
+  })

@@ -63,7 +63,7 @@ export function ClientEditor({ client: given, onClose }: ClientEditorProps) {
         onSuccess: (saved) => {
           onClose()
           toast({
-            message: [`Client ${saved.name || saved.identifier} saved`, ...saved.notes].join('. '),
+            message: [`Client ${saved.name || saved.identifier} saved`, ...saved.notes.map(sentence)].join('. '),
             undo: () => undo.revision(saved.revision),
           })
         },
@@ -149,11 +149,13 @@ export function ClientEditor({ client: given, onClose }: ClientEditorProps) {
         {client.identifier !== undefined && isAsker(client.identifier) && (
           <ClientActivityPanel client={client.identifier} />
         )}
-        {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
+        {save.error && Object.keys(errors).length === 0 && <ErrorState isAtEnd what="Not saved" error={save.error} />}
       </div>
     </Drawer>
   )
 }
+
+const sentence = (note: string): string => `${note[0]?.toUpperCase()}${note.slice(1)}`
 
 /** What the log knows queries by; a prefix and a reverse name stand for several. */
 const isAsker = (identifier: string): boolean => ['address', 'client-id'].includes(clientKind(identifier))

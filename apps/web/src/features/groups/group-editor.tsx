@@ -152,7 +152,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
         />
         <SimulatedEffect changes={wrong === undefined ? changesOf(base, clients, draft) : null} />
         {group && <GroupPolicyView group={group} />}
-        {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
+        {save.error && Object.keys(errors).length === 0 && <ErrorState isAtEnd what="Not saved" error={save.error} />}
       </div>
       <ConfirmDialog
         isOpen={isAsking}
@@ -167,8 +167,13 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
           })
         }
       >
-        Its {plural(clients.length, 'client entry', 'client entries')} fall back to Everyone.
+        {fallBackText(clients.length)}
       </ConfirmDialog>
     </Drawer>
   )
 }
+
+const fallBackText = (clients: number): string =>
+  clients === 0
+    ? 'No client is in it.'
+    : `${plural(clients, 'client entry falls', 'client entries fall')} back to Everyone.`

@@ -134,7 +134,9 @@ export function OverrideEditor({ onClose }: { readonly onClose: () => void }) {
             Ends by itself on {formatDayAndClock(input.until ?? now + (input.minutes ?? 0) * 60_000)}.
           </p>
         )}
-        {start.error && Object.keys(errors).length === 0 && <ErrorState what="Not started" error={start.error} />}
+        {start.error && Object.keys(errors).length === 0 && (
+          <ErrorState isAtEnd what="Not started" error={start.error} />
+        )}
       </div>
     </Drawer>
   )

@@ -103,7 +103,7 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
             setDraft({ ...draft, ...patch })
           }}
         />
-        {acts.error && !hasFieldErrors && <ErrorState what="Not saved" error={acts.error} />}
+        {acts.error && !hasFieldErrors && <ErrorState isAtEnd what="Not saved" error={acts.error} />}
         <RuleEffect id={rule?.id ?? 0} draft={draft} summary={check.summary} />
         <SimulatedEffect
           changes={

@@ -140,7 +140,7 @@ export function ScheduleEditor({ schedule, onClose }: ScheduleEditorProps) {
           maxLength={1000}
           error={errors['comment']}
         />
-        {save.error && Object.keys(errors).length === 0 && <ErrorState what="Not saved" error={save.error} />}
+        {save.error && Object.keys(errors).length === 0 && <ErrorState isAtEnd what="Not saved" error={save.error} />}
       </div>
     </Drawer>
   )
