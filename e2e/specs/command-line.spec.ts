@@ -54,7 +54,8 @@ test('the policy of one Weir goes to another, planned first, and comes out the s
 
   const plan = weir(['policy', 'plan', file], { on: empty })
   expect(plan.status).toBe(2)
-  expect(plan.stdout).toContain('+ group: group Kids\n')
+  expect(plan.stdout).toContain('+ group: Kids\n')
+  expect(plan.stdout).toContain('    groups Kids\n')
   expect(plan.stdout).toMatch(/\nPlan: 3 to create, 0 to change, 0 to delete \(at revision \d+\)\.\n$/)
   const asked = weir(['policy', 'apply', file], { on: empty, input: '' })
   expect(asked).toMatchObject({ status: 1, stderr: expect.stringContaining('add --yes') })

@@ -1,5 +1,5 @@
 /** Timed overrides over an end of both processes: they still hold, and still end. */
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { ask } from './dns-client.fixture.ts'
 import { addressRecord, answerTo, RawUpstream } from './raw-upstream.fixture.ts'
 import { ResolverProcess } from './resolver-process.fixture.ts'
@@ -11,7 +11,9 @@ it('hold behind a restart of resolver and API, and end when they would have', as
   const upstream = await RawUpstream.start(({ name }, query) => [
     answerTo(query, { answers: [addressRecord(name, '192.0.2.1')] }),
   ])
+  onTestFinished(() => upstream.stop())
   const weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  onTestFinished(() => weir.stop())
   await weir.startApi()
   const block = (name: string, until: number) => weir.request('POST', '/overrides', { kind: 'block', name, until })
   const addressOf = async (name: string): Promise<unknown> => {
@@ -44,6 +46,4 @@ it('hold behind a restart of resolver and API, and end when they would have', as
   expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
   expect(await listed()).toEqual(['long.example.org'])
   expect(await addressOf('long.example.org')).toBe(BLOCKED)
-  await weir.stop()
-  await upstream.stop()
 })

@@ -2,7 +2,7 @@
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { ask } from './dns-client.fixture.ts'
 import { answerTo, RawUpstream } from './raw-upstream.fixture.ts'
 import { ResolverProcess } from './resolver-process.fixture.ts'
@@ -24,7 +24,9 @@ it('stand neither in the counts nor in the log', async () => {
   const upstream = await RawUpstream.start((_, query) => [
     answerTo(query, { answers: [{ type: 'PTR', name: PRINTER, ttl: 300, data: 'printer.example.org' }] }),
   ])
+  onTestFinished(() => upstream.stop())
   const weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+  onTestFinished(() => weir.stop())
   await weir.startApi()
   const rule = {
     action: 'forward',
@@ -43,6 +45,4 @@ it('stand neither in the counts nor in the log', async () => {
   const logged = () => weir.request<{ items: { name: string; type: string }[] }>('GET', '/queries')
   await expect.poll(async () => (await logged()).items.length).toBe(1)
   expect(upstream.asked).toHaveLength(1)
-  await weir.stop()
-  await upstream.stop()
 })

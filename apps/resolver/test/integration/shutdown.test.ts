@@ -1,6 +1,6 @@
 /** An end by SIGTERM: whoever waits gets an answer. */
 import { decode } from 'dns-packet'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { queryMessage, sendTcp, sendUdp } from './dns-client.fixture.ts'
 import { RawUpstream } from './raw-upstream.fixture.ts'
 import { ResolverProcess } from './resolver-process.fixture.ts'
@@ -14,7 +14,9 @@ describe('SIGTERM', () => {
       if (names.size === 2) waiting.resolve()
       return []
     })
+    onTestFinished(() => upstream.stop())
     const weir = await ResolverProcess.start(`127.0.0.1:${upstream.port}`)
+    onTestFinished(() => weir.stop())
     const byUdp = sendUdp(weir.port, queryMessage('udp.example.org', 'A'))
     const byTcp = sendTcp(weir.port, [queryMessage('tcp.example.org', 'A')])
     await waiting.promise
@@ -22,7 +24,5 @@ describe('SIGTERM', () => {
     const replies = [await byUdp, (await byTcp)[0]].map((octets) => octets && decode(octets))
     expect(replies).toMatchObject([{ rcode: 'SERVFAIL' }, { rcode: 'SERVFAIL' }])
     expect(await code).toBe(0)
-    await weir.stop()
-    await upstream.stop()
   })
 })
