@@ -1,5 +1,5 @@
 /** Lines that were not understood, by number and reason. */
-import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { RejectedLine } from '@weir/shared/contract/rejected-lines'
 import { formatCount } from '../lib/format.ts'
 import styles from './rejected-table.module.css'
 

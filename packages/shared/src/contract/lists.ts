@@ -5,7 +5,7 @@ import { SourceAnswer } from './block-answer.ts'
 import { HitCount } from './hits.ts'
 import { ListFinding, ListGuard } from './list-guard.ts'
 import { Applied, BooleanQuery, Id, TimestampMs, Version } from './primitives.ts'
-import { RejectedLine } from './rules.ts'
+import { RejectedLine } from './rejected-lines.ts'
 
 /** How a list's lines are read. `auto`: found from the lines. */
 export const LIST_FORMATS = ['auto', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmasq', 'unbound', 'rpz'] as const

@@ -41,3 +41,6 @@ export const Applied = z.object({
   revision: z.int().nonnegative().meta({ description: 'config_revision that holds the change' }),
   applied: z.boolean().meta({ description: 'true when the resolver has confirmed that revision' }),
 })
+
+/** How many rows a request removed. */
+export const Deleted = z.object({ deleted: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'Deleted' })

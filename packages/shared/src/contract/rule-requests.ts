@@ -1,7 +1,8 @@
 /** Requests about many rules, or about one that is not saved: import, bulk edit, preview. */
 import { z } from 'zod'
 import { Applied, Id } from './primitives.ts'
-import { MAX_COMMENT_CHARACTERS, RejectedLine } from './rules.ts'
+import { RejectedLine } from './rejected-lines.ts'
+import { MAX_COMMENT_CHARACTERS } from './rules.ts'
 
 export const MAX_IMPORT_CHARACTERS = 64 * 1024 * 1024
 export const ImportRequest = z.strictObject({

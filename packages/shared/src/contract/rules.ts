@@ -1,8 +1,7 @@
 /** Own rules (design sections 3, 4 and 9): one row each, refused whole when a field is unknown. */
 import { z } from 'zod'
 import { BlockAnswer, Ipv4List, Ipv6List, MAX_TTL_SECONDS } from './block-answer.ts'
-import { HitCount } from './hits.ts'
-import { Applied, BooleanQuery, Id, PageQuery, page, TimestampMs, Version } from './primitives.ts'
+import { Applied, Id, TimestampMs, Version } from './primitives.ts'
 
 export const MAX_PATTERN_CHARACTERS = 1024
 export const MAX_COMMENT_CHARACTERS = 1000
@@ -223,30 +222,3 @@ export const RulePatch = z
   })
   .meta({ id: 'RulePatch' })
 export type RulePatch = z.infer<typeof RulePatch>
-
-/** A rule as it is read, with how often it decided. */
-export const ListedRule = Rule.extend({
-  hits: HitCount.nullable().meta({ description: 'null while the log cannot be read' }),
-  shadowHits: HitCount.nullable().meta({ description: 'what it would have decided while it only recorded' }),
-}).meta({ id: 'ListedRule' })
-export type ListedRule = z.infer<typeof ListedRule>
-
-/** `hits`, `shadowHits`: in the last days, as `recent` counts them. */
-export const RULE_SORTS = [
-  ...(['id', '-id', 'pattern', '-pattern', 'action', '-action', 'updatedAt', '-updatedAt'] as const),
-  ...(['hits', '-hits', 'lastHitAt', '-lastHitAt', 'shadowHits', '-shadowHits'] as const),
-] as const
-export const RuleQuery = PageQuery.extend({
-  search: z.string().max(255).optional(),
-  action: z.enum(ACTIONS).optional(),
-  match: z.enum(MATCH_KINDS).optional(),
-  enabled: BooleanQuery.optional(),
-  sort: z.enum(RULE_SORTS).default('-id'),
-})
-export const RulePage = page(ListedRule).meta({ id: 'RulePage' })
-
-export const RejectedLine = z.object({ line: z.int().positive(), text: z.string(), reason: z.string() })
-export type RejectedLine = z.infer<typeof RejectedLine>
-/** The most rejected lines one response lists; `rejectedCount` counts them all. */
-export const MAX_REJECTED_LISTED = 1000
-export const Deleted = z.object({ deleted: z.int().nonnegative(), ...Applied.shape }).meta({ id: 'Deleted' })

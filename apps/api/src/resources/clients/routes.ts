@@ -7,8 +7,7 @@ import {
   ClientSaved,
   SeenClientCollection,
 } from '@weir/shared/contract/clients'
-import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted } from '@weir/shared/contract/rules'
+import { Deleted, IdParam } from '@weir/shared/contract/primitives'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'

@@ -1,8 +1,7 @@
 /** Groups and the clients in them. Clients that no group names belong to "Everyone". */
 
 import { Group, GroupCollection, GroupInput, GroupPatch, GroupPolicy, GroupSaved } from '@weir/shared/contract/groups'
-import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted } from '@weir/shared/contract/rules'
+import { Deleted, IdParam } from '@weir/shared/contract/primitives'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'

@@ -1,7 +1,7 @@
 /** All SQL of lists but the storing of a version (store-version.ts), which happens in a thread of its own. */
 
 import type { ListFinding } from '@weir/shared/contract/list-guard'
-import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { RejectedLine } from '@weir/shared/contract/rejected-lines'
 import type { Database } from '@weir/shared/db/open-database'
 import { AssignmentNames } from '../../assignments.ts'
 import {

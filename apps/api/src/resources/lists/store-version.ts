@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { ListFinding } from '@weir/shared/contract/list-guard'
 import type { ListProgress } from '@weir/shared/contract/lists'
-import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
+import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rejected-lines'
 import type { Database } from '@weir/shared/db/open-database'
 import { walkDifference } from '@weir/shared/lists/diff-names'
 import { ListParser, type ListSink, type ListSummary } from '@weir/shared/lists/list-parser'

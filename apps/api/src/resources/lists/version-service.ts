@@ -1,7 +1,7 @@
 /** The versions of a list: what each holds, which is in effect, which waits for a review, how two differ. */
 import type { DiffProgress, DiffSide, ListDiff } from '@weir/shared/contract/list-diff'
 import type { ListUpdate, ListVersion } from '@weir/shared/contract/lists'
-import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { RejectedLine } from '@weir/shared/contract/rejected-lines'
 import { type AppliedState, awaitEffect } from '../../applied.ts'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'
 import { ProblemError } from '../../problem-error.ts'

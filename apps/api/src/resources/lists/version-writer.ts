@@ -3,7 +3,7 @@
  * meanwhile. Until its list points to it, a version is invisible.
  */
 import type { ListVersion } from '@weir/shared/contract/lists'
-import type { RejectedLine } from '@weir/shared/contract/rules'
+import type { RejectedLine } from '@weir/shared/contract/rejected-lines'
 import type { Database } from '@weir/shared/db/open-database'
 import type { NameChunk } from '@weir/shared/lists/name-chunk'
 import type { NameClass } from '@weir/shared/lists/name-class'

@@ -1,7 +1,6 @@
 /** Timed overrides: pause filtering, allow or block a name, or block the internet, for a while. */
 import { OverrideCollection, OverrideInput, OverrideSaved } from '@weir/shared/contract/overrides'
-import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted } from '@weir/shared/contract/rules'
+import { Deleted, IdParam } from '@weir/shared/contract/primitives'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'

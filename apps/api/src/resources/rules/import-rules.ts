@@ -5,8 +5,8 @@
  * same import again stores the rest.
  */
 
+import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rejected-lines'
 import type { ImportRequest, ImportResult } from '@weir/shared/contract/rule-requests'
-import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rules'
 import type { ImportEvent } from '@weir/shared/contract/stats'
 import type { z } from 'zod'
 import type { ChangeAuthor, ConfigTransaction } from '../../config-store.ts'

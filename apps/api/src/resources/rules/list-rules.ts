@@ -7,7 +7,8 @@
  */
 
 import type { HitCount } from '@weir/shared/contract/hits'
-import type { ListedRule, RULE_SORTS, Rule, RulePage, RuleQuery } from '@weir/shared/contract/rules'
+import type { ListedRule, RULE_SORTS, RulePage, RuleQuery } from '@weir/shared/contract/listed-rules'
+import type { Rule } from '@weir/shared/contract/rules'
 import type { Database } from '@weir/shared/db/open-database'
 import { parseDomainName } from '@weir/shared/dns/domain-name'
 import type { z } from 'zod'

@@ -1,7 +1,8 @@
 /** Lines of the rule language → rows to store, a batch at a time. Pure: runs in the import's thread, and in tests. */
 
+import { MAX_REJECTED_LISTED, type RejectedLine } from '@weir/shared/contract/rejected-lines'
 import type { ImportRequest } from '@weir/shared/contract/rule-requests'
-import { MAX_REJECTED_LISTED, type RejectedLine, type RuleInput } from '@weir/shared/contract/rules'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import type { LineContext } from '@weir/shared/rules/line-outcome'

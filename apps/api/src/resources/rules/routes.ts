@@ -1,6 +1,7 @@
 /** Own rules, one by one: create, list, read, edit, remove. */
-import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted, ListedRule, RuleInput, RulePage, RulePatch, RuleQuery, RuleSaved } from '@weir/shared/contract/rules'
+import { ListedRule, RulePage, RuleQuery } from '@weir/shared/contract/listed-rules'
+import { Deleted, IdParam } from '@weir/shared/contract/primitives'
+import { RuleInput, RulePatch, RuleSaved } from '@weir/shared/contract/rules'
 import { actorOf } from '../../actor.ts'
 import type { ApiServer } from '../../api-server.ts'
 import { awaitApplied } from '../../applied.ts'

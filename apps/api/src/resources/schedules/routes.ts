@@ -1,6 +1,5 @@
 /** Weekly schedules, by which rules hold. */
-import { IdParam } from '@weir/shared/contract/primitives'
-import { Deleted } from '@weir/shared/contract/rules'
+import { Deleted, IdParam } from '@weir/shared/contract/primitives'
 import {
   Schedule,
   ScheduleCollection,

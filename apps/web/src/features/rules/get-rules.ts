@@ -1,7 +1,8 @@
 /** Rules from the API: pages, one, previews. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { ListedRule, RulePage } from '@weir/shared/contract/listed-rules'
 import type { RulePreview } from '@weir/shared/contract/rule-requests'
-import type { ListedRule, RuleInput, RulePage } from '@weir/shared/contract/rules'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { http } from '../../lib/http.ts'
 import type { RuleFilter } from './rule-filter.ts'

@@ -1,6 +1,7 @@
 /** Columns of the rules table, and a rule as a card. */
 import { RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
-import type { ListedRule, Rule } from '@weir/shared/contract/rules'
+import type { ListedRule } from '@weir/shared/contract/listed-rules'
+import type { Rule } from '@weir/shared/contract/rules'
 import { formatShortCount, NO_VALUE } from '../../lib/format.ts'
 import type { Column } from '../../ui/data-table-props.ts'
 import { NameText } from '../../ui/name-text.tsx'

@@ -1,7 +1,8 @@
 /** One rule in the side drawer: new or present. Checked while it is typed, saved in one press, undone in one. */
 import { useQuery } from '@tanstack/react-query'
 import { type HitCount, RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
-import type { ListedRule, RuleInput } from '@weir/shared/contract/rules'
+import type { ListedRule } from '@weir/shared/contract/listed-rules'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import { useState } from 'react'
 import { useDeleteRule } from '../../lib/api/save-rule.ts'
 import { useUndo } from '../../lib/api/undo.ts'

@@ -1,5 +1,6 @@
 /** The view of the rules page, as the address bar holds it. */
-import { type Action, RULE_SORTS } from '@weir/shared/contract/rules'
+import { RULE_SORTS } from '@weir/shared/contract/listed-rules'
+import type { Action } from '@weir/shared/contract/rules'
 import { flagParam, integerParam, oneOfParam, type RawSearch, textParam } from '../../lib/search-params.ts'
 
 export const ACTION_LABELS: Record<Action, string> = {

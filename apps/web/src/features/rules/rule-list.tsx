@@ -1,7 +1,7 @@
 /** The rules: search, sort, select, open. */
 import { IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { ListedRule } from '@weir/shared/contract/rules'
+import type { ListedRule } from '@weir/shared/contract/listed-rules'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { schedulesQuery } from '../../lib/api/schedules.ts'

@@ -1,7 +1,7 @@
 /** Timed overrides: read, started and ended from their own page and from where names are seen. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { OverrideCollection, OverrideInput, OverrideSaved } from '@weir/shared/contract/overrides'
-import type { Deleted } from '@weir/shared/contract/rules'
+import type { Deleted } from '@weir/shared/contract/primitives'
 import type { z } from 'zod'
 import { http } from '../http.ts'
 

@@ -1,6 +1,7 @@
 /** Making and taking back one rule, from wherever a name is shown. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Deleted, Rule, RuleInput } from '@weir/shared/contract/rules'
+import type { Deleted } from '@weir/shared/contract/primitives'
+import type { Rule, RuleInput } from '@weir/shared/contract/rules'
 import type { z } from 'zod'
 import { deleteEdited } from '../edit-conflict.ts'
 import { http } from '../http.ts'
