@@ -5,14 +5,15 @@
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import type { Socket } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
-import { fail, ok, type Result } from '@weir/shared/result'
+import type { Endpoint } from '@weir/shared/environment'
+import { ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { type Certificate, MIN_TLS_VERSION } from './certificate.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { DohQueries, type DohQueryCounters } from './doh-queries.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
-import { type ListenFault, listenFault } from './listen-fault.ts'
+import type { ListenFault } from './listen-fault.ts'
+import { openServer } from './open-server.ts'
 
 export interface DohListenerOptions {
   readonly endpoint: Endpoint
@@ -108,22 +109,10 @@ export class DohListener {
 
   /** Opens the address. Once only. */
   async start(): Promise<Result<void, ListenFault>> {
-    const { address, port } = this.#endpoint
-    const ipv6Only = isIPv6Endpoint(this.#endpoint)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject)
-        this.#server.listen({ host: address, port, exclusive: true, ipv6Only }, () => {
-          this.#server.off('error', reject)
-          resolve()
-        })
-      })
-    } catch (error) {
-      return fail(listenFault(error, this.#endpoint, 'tcp', 'WEIR_DOH_LISTEN'))
-    }
+    const opened = await openServer(this.#server, this.#endpoint, 'WEIR_DOH_LISTEN')
+    if (!opened.ok) return opened
+    this.#endpoint = opened.value
     this.#server.on('error', () => undefined)
-    const bound = this.#server.address()
-    if (bound !== null && typeof bound === 'object') this.#endpoint = { address, port: bound.port }
     return ok(undefined)
   }
 

@@ -5,14 +5,15 @@
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Clock, systemClock } from '@weir/shared/clock'
-import { type Endpoint, isIPv6Endpoint } from '@weir/shared/environment'
-import { fail, ok, type Result } from '@weir/shared/result'
+import type { Endpoint } from '@weir/shared/environment'
+import { ok, type Result } from '@weir/shared/result'
 import type { QueryHandler } from '../query/ports.ts'
 import { QueryContext, Transport } from '../query/query-context.ts'
 import type { Certificate } from './certificate.ts'
 import { ConnectionLimits } from './connection-limits.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
-import { type ListenFault, listenFault } from './listen-fault.ts'
+import type { ListenFault } from './listen-fault.ts'
+import { openServer } from './open-server.ts'
 import { secured } from './secured.ts'
 import { SlotPool } from './slot-pool.ts'
 import { MAX_STREAM_MESSAGE_OCTETS } from './stream-framing.ts'
@@ -114,24 +115,11 @@ export class TcpListener implements ConnectionOwner {
 
   /** Opens the address. Once only. */
   async start(): Promise<Result<void, ListenFault>> {
-    const server = this.#server
-    const { address, port } = this.#endpoint
-    const ipv6Only = isIPv6Endpoint(this.#endpoint)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ host: address, port, exclusive: true, ipv6Only, backlog: 511 }, () => {
-          server.off('error', reject)
-          resolve()
-        })
-      })
-    } catch (error) {
-      const setting = this.#certificate ? 'WEIR_DOT_LISTEN' : 'WEIR_DNS_LISTEN'
-      return fail(listenFault(error, this.#endpoint, 'tcp', setting))
-    }
-    server.on('error', () => this.counters.acceptErrors++)
-    const bound = server.address()
-    if (bound !== null && typeof bound === 'object') this.#endpoint = { address, port: bound.port }
+    const setting = this.#certificate ? 'WEIR_DOT_LISTEN' : 'WEIR_DNS_LISTEN'
+    const opened = await openServer(this.#server, this.#endpoint, setting)
+    if (!opened.ok) return opened
+    this.#endpoint = opened.value
+    this.#server.on('error', () => this.counters.acceptErrors++)
     this.#sweepTimer = setInterval(() => this.sweep(), SWEEP_INTERVAL_MS)
     this.#sweepTimer.unref()
     return ok(undefined)
