@@ -276,6 +276,19 @@ describe('a TCP listener', () => {
     await until(() => busy.received.length === 1)
   })
 
+  it('has no more connections than it may when many come in one turn of the event loop', async () => {
+    const listener = await listen(echo, { maxConnections: 2 })
+    const clients = Array.from({ length: 12 }, () => new Client(listener.endpoint.port, listener.endpoint.address))
+    for (const { socket } of clients) cleanUps.push(() => socket.destroy())
+    let most = 0
+    await until(() => {
+      most = Math.max(most, listener.counters.openConnections)
+      return listener.counters.accepted === 12
+    })
+    expect(most).toBeLessThanOrEqual(2)
+    expect(listener.counters).toMatchObject({ evicted: 10, openConnections: 2, refusedFull: 0 })
+  })
+
   it('forgets the answer of a client that has gone', async () => {
     const handler = new HoldingHandler()
     const listener = await listen(handler)

@@ -188,7 +188,8 @@ export class TcpListener implements ConnectionOwner {
 
   /** @internal for connections */
   closed(connection: TcpConnection): void {
-    this.#connections.delete(connection)
+    // Already forgotten when it was evicted.
+    if (!this.#connections.delete(connection)) return
     this.#waiting.delete(connection)
     this.#limits.close(connection.client)
     this.counters.openConnections = this.#limits.count
@@ -220,6 +221,8 @@ export class TcpListener implements ConnectionOwner {
     if (oldest === null) return false
     this.counters.evicted++
     oldest.destroy()
+    // Its place is free now, not when the system has closed it: the next that comes meanwhile would find it idle again.
+    this.closed(oldest)
     return true
   }
 
