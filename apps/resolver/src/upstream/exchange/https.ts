@@ -93,11 +93,20 @@ export class HttpsExchange implements Exchange {
         deadlines: this.#deadlines,
         onSettled: () => stream?.close(http2().constants.NGHTTP2_CANCEL),
       }
-      const sent = { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle: resolve }
+      let isSilent = (): boolean => false
+      const settle: Settle = (reply) => {
+        if (!reply.ok && reply.fault === 'timeout' && isSilent()) this.#leave(opening)
+        resolve(reply)
+      }
+      const sent = { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle }
       const query = new PendingQuery(0, sent, owner)
-      this.#openSession(options.timeoutMs).then(
+      const opening = this.#openSession(options.timeoutMs)
+      opening.then(
         (session) => {
           if (query.isSettled) return
+          const { socket } = session
+          const heardBefore = socket.bytesRead
+          isSilent = () => socket.bytesRead === heardBefore
           stream = session.request(this.#headers(message.length))
           this.#readReply(stream, query)
           stream.end(message)
@@ -149,6 +158,12 @@ export class HttpsExchange implements Exchange {
   #openSession(timeoutMs: number): Promise<ClientHttp2Session> {
     this.#session ??= this.#connect(timeoutMs)
     return this.#session
+  }
+
+  /** For one on which nothing came while a query waited in vain: see stream-connection.ts. Other queries may go on waiting there. */
+  #leave(opening: Promise<ClientHttp2Session>): void {
+    if (this.#session === opening) this.#session = undefined
+    void opening.then((session) => session.close())
   }
 
   #connect(timeoutMs: number): Promise<ClientHttp2Session> {

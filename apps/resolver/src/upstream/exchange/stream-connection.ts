@@ -19,6 +19,8 @@ const HEADER_OCTETS = 12
 const IDLE_MS = 9000
 /** Queries under way on one connection. */
 export const MAX_PIPELINED = 512
+/** IDs that are not free: of queries under way, and of those whose replies never came but still may. */
+const MAX_TAKEN_IDS = 16_384
 /** Messages that fit no query; a server that sends more of them is not one to go on with. */
 const MAX_STRAY_REPLIES = 64
 
@@ -35,6 +37,9 @@ export class StreamConnection implements QueryOwner {
   #strayReplies = 0
   #isOpen = true
   #waitingCount = 0
+  /** Pieces that came so far. */
+  #heardCount = 0
+  #isSilent = false
 
   /** @param socket connected, and verified where it is TLS */
   constructor(socket: Socket, random: RandomOctets, counters: ExchangeCounters, deadlines: Deadlines) {
@@ -54,8 +59,9 @@ export class StreamConnection implements QueryOwner {
   get isOpen(): boolean {
     return this.#isOpen
   }
-  get isFull(): boolean {
-    return this.#waitingCount >= MAX_PIPELINED
+  /** One that is silent or full is left to the queries that it has. */
+  get takesMore(): boolean {
+    return !this.#isSilent && this.#waitingCount < MAX_PIPELINED && this.#queries.size < MAX_TAKEN_IDS
   }
 
   send(question: UpstreamQuestion, options: ExchangeOptions, settle: Settle): void {
@@ -70,10 +76,15 @@ export class StreamConnection implements QueryOwner {
       framed.subarray(LENGTH_OCTETS),
     )
     writeUint16(framed, 0, length)
+    const heardBefore = this.#heardCount
+    const judge: Settle = (reply) => {
+      if (!reply.ok && reply.fault === 'timeout' && this.#heardCount === heardBefore) this.#onSilence()
+      settle(reply)
+    }
     // Nobody can forge a connection from aside.
     this.#queries.set(
       id,
-      new PendingQuery(id, { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle }, this),
+      new PendingQuery(id, { question, caseBits, mustKeepCase: false, cookie: null, timeoutMs, settle: judge }, this),
     )
     this.#waitingCount++
     this.#socket.write(framed.subarray(0, LENGTH_OCTETS + length))
@@ -92,7 +103,17 @@ export class StreamConnection implements QueryOwner {
     if (this.#waitingCount === 0) this.#end('idle')
   }
 
+  /**
+   * A query waited in vain, and nothing came for any other: the server is gone without a word, or a router on the way has forgotten
+   * the connection. The system would notice only after a quarter of an hour (tcp(7), tcp_retries2).
+   */
+  #onSilence(): void {
+    this.#isSilent = true
+    if (this.#waitingCount === 0) this.#end('silent')
+  }
+
   #onData(chunk: Buffer): void {
+    this.#heardCount++
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     let offset = 0
     while (this.#received.length - offset >= LENGTH_OCTETS) {

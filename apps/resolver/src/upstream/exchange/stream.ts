@@ -60,7 +60,7 @@ export class StreamExchange implements Exchange {
 
   #findOpen(): StreamConnection | undefined {
     this.#connections = this.#connections.filter((connection) => connection.isOpen)
-    return this.#connections.find((connection) => !connection.isFull)
+    return this.#connections.find((connection) => connection.takesMore)
   }
 
   #exchangeOn(

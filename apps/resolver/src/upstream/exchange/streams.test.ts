@@ -86,6 +86,30 @@ describe.each(transports)('connections of $name', ({ name, start, make }) => {
     expect(upstream.connectionCount()).toBe(2)
   })
 
+  it('that have fallen silent are left for a new one', async () => {
+    await replyOf(exchange, www, patiently)
+    upstream.script = (query) => {
+      if (upstream.connectionCount() > 1) query.reply(respond(query.message))
+    }
+    const impatiently = { ...patiently, timeoutMs: 200 }
+    expect(await replyOf(exchange, www, impatiently)).toMatchObject({ ok: false, fault: 'timeout' })
+    expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: true })
+    expect(upstream.connectionCount()).toBe(2)
+  })
+
+  it('stay where only one of several questions gets no reply', async () => {
+    await replyOf(exchange, www, patiently)
+    let unanswered = 0
+    upstream.script = (query) => {
+      if (unanswered++ > 0) query.reply(respond(query.message))
+    }
+    const silent = replyOf(exchange, www, { ...patiently, timeoutMs: 1000 })
+    await replyOf(exchange, question('other.example.org'), patiently)
+    expect(await silent).toMatchObject({ ok: false, fault: 'timeout' })
+    await replyOf(exchange, www, patiently)
+    expect(upstream.connectionCount()).toBe(1)
+  })
+
   it('that are dropped at each query make the server unreachable', async () => {
     upstream.script = () => upstream.dropConnections()
     expect(await replyOf(exchange, www, patiently)).toMatchObject({ ok: false, fault: 'unreachable' })
