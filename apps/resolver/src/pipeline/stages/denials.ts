@@ -97,8 +97,11 @@ export class Denials {
     return count
   }
 
-  /** The answer for the question's own name: RCODE and proof are the same (RFC 8020 §2, RFC 4035 §5.4). */
-  #make(query: QueryContext, skip: number): true {
+  /**
+   * The answer for the question's own name: RCODE and proof are the same (RFC 8020 §2, RFC 4035 §5.4).
+   * @returns false when it would be longer than a message may be
+   */
+  #make(query: QueryContext, skip: number): boolean {
     this.length = this.hit.length
     this.message = this.#found
     if (skip === 0) return true
@@ -115,7 +118,9 @@ export class Denials {
     this.#copier.rememberQuestion(HEADER_OCTETS + skip)
     const cursor = this.#cursor
     cursor.start(found, this.hit.length)
-    while (cursor.next() && cursor.section === Section.Authority) offset = this.#copier.copy(cursor, offset)
+    while (offset >= 0 && cursor.next() && cursor.section === Section.Authority)
+      offset = this.#copier.copy(cursor, offset)
+    if (offset < 0) return false
     writeUint16(made, HeaderOffset.arcount, 0)
     this.message = made
     this.length = offset
