@@ -69,6 +69,20 @@ test('every page says what failed, and tries again when asked to', async ({ page
     })
 })
 
+test('overrides that do not come are told of once, where groups and clients show them', async ({ page }) => {
+  await openConsole(page, stack)
+  for (const path of ['/groups', '/clients'])
+    await test.step(path, async () => {
+      await page.route('**/api/v1/overrides', (route) => route.fulfill({ status: 403, json: { code: 'forbidden' } }))
+      await page.goto(`${stack.url}${path}`)
+      const alert = page.getByRole('alert').filter({ hasText: 'The overrides that hold now could not be loaded' })
+      await expect(alert).toHaveCount(1)
+      await page.unroute('**/api/v1/overrides')
+      await alert.getByRole('button', { name: 'Try again' }).click()
+      await expect(alert).toHaveCount(0)
+    })
+})
+
 test('nothing moves for those who asked for no motion', async ({ browser }) => {
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()

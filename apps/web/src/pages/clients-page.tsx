@@ -11,6 +11,7 @@ import { clientsQuery, seenClientsQuery } from '../lib/api/clients.ts'
 import { useKept } from '../lib/use-kept.ts'
 import { Button } from '../ui/button.tsx'
 import { PageHeader, Panel } from '../ui/panel.tsx'
+import { OverridesState } from '../ui/running-overrides.tsx'
 import styles from './plain.module.css'
 
 export function ClientsPage() {
@@ -33,6 +34,7 @@ export function ClientsPage() {
           </Button>
         }
       />
+      <OverridesState />
       <Panel title="Seen">
         <SeenList onOpen={go} />
       </Panel>

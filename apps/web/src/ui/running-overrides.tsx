@@ -7,6 +7,7 @@ import { formatCountdown, lengthText, titleOf, whomOf } from '../lib/override-wo
 import { useNow } from '../lib/use-now.ts'
 import { EndOverrideButton } from './end-override-button.tsx'
 import styles from './running-overrides.module.css'
+import { ErrorState, Skeleton } from './states.tsx'
 
 interface RunningOverridesProps {
   readonly holds: (override: Override) => boolean
@@ -14,10 +15,26 @@ interface RunningOverridesProps {
   readonly isBelowRow?: boolean
 }
 
+/** Says nothing while it has no data: {@link OverridesState} does so, once for a list of them. */
 export function RunningOverrides({ holds, isBelowRow = false }: RunningOverridesProps) {
   const items = useQuery(overridesQuery).data?.items.filter(holds) ?? []
   // Without any, nothing has to tick.
   return items.length === 0 ? null : <Running items={items} isBelowRow={isBelowRow} />
+}
+
+/** Where overrides are shown: that they are on their way, or why they are missing. Nothing once they are there. */
+export function OverridesState() {
+  const { data, error, refetch } = useQuery(overridesQuery)
+  if (data !== undefined) return null
+  if (error) {
+    const what = 'The overrides that hold now could not be loaded'
+    return <ErrorState what={what} error={error} onRetry={() => void refetch()} />
+  }
+  return (
+    <div className={styles.loading}>
+      <Skeleton rows={1} height={3} />
+    </div>
+  )
 }
 
 function Running({ items, isBelowRow }: { readonly items: readonly Override[]; readonly isBelowRow: boolean }) {

@@ -6,13 +6,17 @@ export const describeRule = (rule: CheckedRule): string =>
   [
     rule.badfilter ? `Switches off every rule that says: ${lowerFirst(effect(rule))}` : effect(rule),
     scope(rule),
-    rule.important ? 'even where an allow rule matches' : '',
+    rule.important ? important(rule) : '',
     rule.yields ? 'unless a block rule is more specific' : '',
     rule.overridesBlock ? 'even where a rule blocks it' : '',
     rule.shadow ? 'but only records that it would' : '',
   ]
     .filter((part) => part !== '')
     .join(', ')
+
+/** An important allow rule stands above important blocks, those above what allows without it. */
+const important = ({ action }: CheckedRule): string =>
+  action === 'allow' ? 'even where an important rule blocks them' : 'even where an allow rule matches'
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 

@@ -317,6 +317,10 @@ describe('describeRule', () => {
       { action: 'block', match: 'subdomains', pattern: 'example.com', important: true },
       'Blocks everything below example.com, not example.com itself, even where an allow rule matches',
     ],
+    [
+      { action: 'allow', match: 'regex', pattern: '^a', important: true },
+      'Allows names that match /^a/, whatever lists say, even where an important rule blocks them',
+    ],
     [{ action: 'allow', match: 'regex', pattern: '^a' }, 'Allows names that match /^a/, whatever lists say'],
     [
       { action: 'forward', match: 'suffix', pattern: 'lan', servers: ['192.0.2.53', '192.0.2.54'] },

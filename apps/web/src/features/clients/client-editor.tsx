@@ -10,7 +10,7 @@ import { holdsForClient } from '../../lib/override-scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { SelectInput, TextInput } from '../../ui/field.tsx'
-import { RunningOverrides } from '../../ui/running-overrides.tsx'
+import { OverridesState, RunningOverrides } from '../../ui/running-overrides.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useDeleteClient, useSaveClient } from './change-clients.ts'
@@ -95,7 +95,10 @@ export function ClientEditor({ client: given, onClose }: ClientEditorProps) {
     >
       <div className={styles.form}>
         {client.identifier !== undefined && (
-          <RunningOverrides holds={holdsForClient(client.identifier, client.groupId)} />
+          <>
+            <OverridesState />
+            <RunningOverrides holds={holdsForClient(client.identifier, client.groupId)} />
+          </>
         )}
         <TextInput
           label="Known by"

@@ -12,7 +12,7 @@ import { AnswerFields } from '../../ui/answer-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog, Drawer } from '../../ui/drawer.tsx'
 import { TextArea, TextInput } from '../../ui/field.tsx'
-import { RunningOverrides } from '../../ui/running-overrides.tsx'
+import { OverridesState, RunningOverrides } from '../../ui/running-overrides.tsx'
 import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
@@ -110,6 +110,7 @@ export function GroupEditor({ group, onClose }: GroupEditorProps) {
       }
     >
       <div className={styles.form}>
+        <OverridesState />
         <RunningOverrides holds={holdsForGroup(group?.id)} />
         <TextInput
           label="Name"

@@ -4,7 +4,7 @@ import { groupsQuery } from '../../lib/api/groups.ts'
 import { plural } from '../../lib/format.ts'
 import { holdsForEveryone } from '../../lib/override-scope.ts'
 import { rowKeys } from '../../ui/row-keys.ts'
-import { RunningOverrides } from '../../ui/running-overrides.tsx'
+import { OverridesState, RunningOverrides } from '../../ui/running-overrides.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
 import type { Group } from './group-editor.tsx'
 import styles from './groups.module.css'
@@ -17,6 +17,7 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
     <Loaded query={groups} failure="The groups could not be loaded" skeleton={<Skeleton rows={4} height={44} />}>
       {({ items }) => (
         <>
+          <OverridesState />
           <ul className={styles.list}>
             {items.map((group) => (
               <li key={group.id}>

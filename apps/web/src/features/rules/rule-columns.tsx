@@ -34,7 +34,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'pattern',
     header: 'Pattern',
     sortKey: 'pattern',
-    width: 'minmax(220px, 3fr)',
+    width: 'minmax(200px, 2.6fr)',
     cell: (rule) => (
       <span className={styles.pattern}>
         <NameText name={rule.pattern} />
@@ -46,14 +46,15 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
   {
     key: 'match',
     header: 'Match',
-    width: '84px',
+    width: '78px',
     cell: (rule) => <span className={styles.quiet}>{MATCH_SHORT[rule.match]}</span>,
   },
   {
     key: 'outcome',
     header: 'Answer or target',
-    width: 'minmax(72px, 1.2fr)',
-    cell: (rule) => <span className="mono">{outcomeOf(rule)}</span>,
+    width: 'minmax(96px, 1.5fr)',
+    cell: (rule) =>
+      rule.action === 'alias' ? <NameText name={outcomeOf(rule)} /> : <span className="mono">{outcomeOf(rule)}</span>,
   },
   {
     key: 'scope',
@@ -71,7 +72,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'hits',
     header: `${RECENT_HIT_DAYS} days`,
     sortKey: 'hits',
-    width: '84px',
+    width: '72px',
     isNumeric: true,
     cell: (rule) => (rule.hits ? formatShortCount(rule.hits.recent) : NO_VALUE),
   },
@@ -80,7 +81,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'lastHitAt',
     header: 'Last hit',
     sortKey: 'lastHitAt',
-    width: '94px',
+    width: '84px',
     isNumeric: true,
     cell: (rule) => <span className={styles.quiet}>{rule.hits ? <TimeAgo at={rule.hits.lastHitAt} /> : NO_VALUE}</span>,
   },
@@ -88,7 +89,7 @@ export const ruleColumns = (names: ScopeNames, hasTrials: boolean): readonly Col
     key: 'updatedAt',
     header: 'Changed',
     sortKey: 'updatedAt',
-    width: '94px',
+    width: '86px',
     isNumeric: true,
     cell: (rule) => (
       <span className={styles.quiet}>

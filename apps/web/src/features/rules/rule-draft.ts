@@ -5,6 +5,7 @@
 import type { BlockAnswer, BlockAnswerKind } from '@weir/shared/contract/block-answer'
 import type { Action, MatchKind, Rule, RuleInput } from '@weir/shared/contract/rules'
 import { checkRule } from '@weir/shared/rules/check-rule'
+import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { describeRule } from '@weir/shared/rules/describe-rule'
 
 export interface RuleDraft {
@@ -85,7 +86,7 @@ export const emptyDraft = (pattern = ''): RuleDraft => ({
   schedule: undefined,
 })
 
-export const draftOf = (rule: Rule): RuleDraft => ({
+export const draftOf = (rule: Rule | CheckedRule): RuleDraft => ({
   action: rule.action,
   match: rule.match,
   pattern: rule.pattern,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type HitCount, RECENT_HIT_DAYS } from '@weir/shared/contract/hits'
 import type { ListedRule } from '@weir/shared/contract/listed-rules'
 import type { RuleInput } from '@weir/shared/contract/rules'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useDeleteRule } from '../../lib/api/save-rule.ts'
 import { useUndo } from '../../lib/api/undo.ts'
 import { ApiError, messageOf } from '../../lib/api-error.ts'
@@ -20,6 +20,7 @@ import { ruleQuery } from './get-rules.ts'
 import { checkDraft, draftOf, emptyDraft, inputOf, type RuleDraft } from './rule-draft.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { RuleForm } from './rule-form.tsx'
+import { readDraft } from './rule-line.ts'
 import styles from './rules.module.css'
 
 interface RuleEditorProps {
@@ -54,7 +55,8 @@ interface EditorProps {
 function Editor({ rule, draft: initial, onClose }: EditorProps) {
   const [draft, setDraft] = useState(initial)
   const acts = useRuleActs(rule, onClose)
-  const check = checkDraft(draft)
+  const { draft: meant, fault } = useMemo(() => readDraft(draft), [draft])
+  const check = checkDraft(meant)
   const refused = acts.error instanceof ApiError ? acts.error.fieldErrors : {}
   const hasFieldErrors = Object.keys(refused).length > 0
   return (
@@ -72,7 +74,7 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
           <Button onClick={onClose}>Cancel</Button>
           <Button
             variant="strong"
-            onClick={() => acts.save(inputOf(draft))}
+            onClick={() => acts.save(inputOf(meant))}
             disabled={check.summary === null}
             isBusy={acts.isSaving}
           >
@@ -85,7 +87,7 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault()
-          if (check.summary !== null) acts.save(inputOf(draft))
+          if (check.summary !== null) acts.save(inputOf(meant))
         }}
       >
         {rule?.hits && !rule.shadow && <RuleHits hits={rule.hits} />}
@@ -98,20 +100,21 @@ function Editor({ rule, draft: initial, onClose }: EditorProps) {
         )}
         <RuleForm
           draft={draft}
-          errors={{ ...refused, ...check.errors }}
+          errors={{ ...refused, ...check.errors, ...(fault !== undefined && { pattern: fault }) }}
           onChange={(patch) => {
             acts.reset()
             setDraft({ ...draft, ...patch })
           }}
+          onPatternLeft={() => setDraft(meant)}
         />
         {acts.error && !hasFieldErrors && <ErrorState isAtEnd what="Not saved" error={acts.error} />}
-        <RuleEffect id={rule?.id ?? 0} draft={draft} summary={check.summary} />
+        <RuleEffect id={rule?.id ?? 0} draft={meant} summary={check.summary} />
         <SimulatedEffect
           changes={
             // As if it acted: what else would there be to tell?
             check.summary === null
               ? null
-              : [{ kind: 'rule', ...(rule && { id: rule.id }), rule: { ...inputOf(draft), shadow: false } }]
+              : [{ kind: 'rule', ...(rule && { id: rule.id }), rule: { ...inputOf(meant), shadow: false } }]
           }
         />
         <button type="submit" hidden aria-hidden tabIndex={-1} />

@@ -10,7 +10,12 @@ import type { RuleFormProps } from './rule-form-props.ts'
 import { FAMILY_OF_ACTION, MATCH_LABELS } from './rule-words.ts'
 import styles from './rules.module.css'
 
-export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
+interface FormProps extends RuleFormProps {
+  /** The field of the name was left: what it holds may be a line that fills other fields. */
+  readonly onPatternLeft: () => void
+}
+
+export function RuleForm({ draft, onChange, errors, onPatternLeft }: FormProps) {
   return (
     <div className={styles.form}>
       <fieldset className={styles.actions}>
@@ -36,11 +41,17 @@ export function RuleForm({ draft, onChange, errors }: RuleFormProps) {
       />
       <TextInput
         label={patternLabel(draft)}
-        help={draft.match === 'suffix' ? 'A dot alone means every name.' : undefined}
+        help={
+          <>
+            Or a whole line, such as <code>@@||cdn.example.org^</code>.
+            {draft.match === 'suffix' && ' A dot alone means every name.'}
+          </>
+        }
         isMono
         data-autofocus
         value={draft.pattern}
         onChange={(pattern) => onChange({ pattern })}
+        onBlur={onPatternLeft}
         placeholder={
           draft.match === 'address' ? '198.51.100.0/24' : draft.match === 'regex' ? '^ads?[0-9]*\\.' : 'ads.example.org'
         }

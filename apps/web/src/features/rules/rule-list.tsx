@@ -1,14 +1,16 @@
 /** The rules: search, sort, select, open. */
-import { IconFileImport, IconPlus } from '@tabler/icons-react'
+import { IconFileExport, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ListedRule } from '@weir/shared/contract/listed-rules'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { groupsQuery } from '../../lib/api/groups.ts'
 import { schedulesQuery } from '../../lib/api/schedules.ts'
 import { plural } from '../../lib/format.ts'
+import { apiUrl } from '../../lib/http.ts'
 import { Button } from '../../ui/button.tsx'
 import { ColumnChooser } from '../../ui/column-chooser.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { useColumns } from '../../ui/use-columns.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -127,6 +129,9 @@ export function RuleActions({ onFilter }: Pick<RuleListProps, 'onFilter'>) {
       <Button icon={<IconFileImport size={15} />} onClick={() => onFilter({ import: true })}>
         Import
       </Button>
+      <LinkButton href={apiUrl('/rules/export')} icon={<IconFileExport size={15} />} download>
+        Export
+      </LinkButton>
       <Button variant="strong" icon={<IconPlus size={15} />} onClick={() => onFilter({ edit: 0 })}>
         Add rule
       </Button>

@@ -1,0 +1,68 @@
+/**
+ * A line of the rule language in the field of the name: what is copied from a list, a hosts file or another filter works there
+ * too, and fills the other fields.
+ */
+import { checkRule } from '@weir/shared/rules/check-rule'
+import type { LineOutcome } from '@weir/shared/rules/line-outcome'
+import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { checkDraft, draftOf, emptyDraft, MATCHES_OF, type RuleDraft } from './rule-draft.ts'
+
+/** How a line begins, or what only lines hold: no name, address or prefix does. */
+const LINE_SIGNS = /^@@|^\/.*\/|[|^$=;\s]/
+/** The same where regular expressions are written: they hold most of these signs themselves. */
+const LINE_START = /^(?:@@|\|\||\/.*\/(?:\$|$))/
+
+export interface ReadDraft {
+  /** The draft with what the line says; the one that was given where there is no line. */
+  readonly draft: RuleDraft
+  /** Why the line cannot be taken over. */
+  readonly fault?: string
+}
+
+/** @returns what saving is to take: of a name as it stands, or of the line that stands in its place */
+export function readDraft(draft: RuleDraft): ReadDraft {
+  const text = draft.pattern.trim()
+  const isFit = draft.match === 'regex' ? !LINE_START.test(text) : checkDraft(draft).errors['pattern'] === undefined
+  if (text === '' || isFit) return { draft }
+  const outcome = read(text, draft)
+  if (outcome.kind === 'rules' && outcome.rules.length === 1) {
+    const checked = checkRule(outcome.rules[0]!)
+    return checked.ok ? { draft: merged(draft, draftOf(checked.value)) } : { draft }
+  }
+  // Of what does not look like a line, the fault of the name says more.
+  const fault = LINE_SIGNS.test(text) ? faultOf(outcome) : undefined
+  return fault === undefined ? { draft } : { draft, fault }
+}
+
+/** A line that says only which names is for the action that was chosen: allowed, where that is "Allow". */
+function read(text: string, { action }: RuleDraft): LineOutcome {
+  if (action === 'allow' && !text.startsWith('@@')) {
+    const allowed = parseRuleLine(`@@${text}`, 'own')
+    if (allowed.kind === 'rules') return allowed
+  }
+  return parseRuleLine(text, 'own')
+}
+
+function faultOf(outcome: LineOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'rules':
+      return `this line makes ${outcome.rules.length} rules: Import takes it`
+    case 'ignored':
+      return `this line is no rule: ${outcome.reason}`
+    case 'rejected':
+      return outcome.reason
+    case 'blank':
+      return undefined
+  }
+}
+
+/** What the line says, and of the rest what the form has said already. */
+function merged(draft: RuleDraft, line: RuleDraft): RuleDraft {
+  const usual = emptyDraft()
+  const said = Object.entries(line).filter(([key, value]) => !isSame(value, usual[key as keyof RuleDraft]))
+  const isOnlyNames = line.action === 'block' && line.answerKind === '' && !line.badfilter
+  const action = isOnlyNames && MATCHES_OF[draft.action].includes(line.match) ? draft.action : line.action
+  return { ...draft, ...Object.fromEntries(said), action, match: line.match, pattern: line.pattern }
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
