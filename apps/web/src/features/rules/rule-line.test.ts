@@ -40,6 +40,12 @@ describe('a line in the field of the name', () => {
     expect(read('||games.example^', draft).draft).toMatchObject({ ...draft, pattern: 'games.example' })
   })
 
+  it('leaves no condition of a line before', () => {
+    const before = read('||a.example^$important,dnstype=AAAA,client=192.0.2.7').draft
+    const after = readDraft({ ...before, pattern: '||b.example^' }).draft
+    expect(after).toEqual(emptyDraft('b.example'))
+  })
+
   it('is for the action that was chosen where it says only which names', () => {
     expect(read('||a.example^', { action: 'allow' }).draft).toMatchObject({ action: 'allow', match: 'suffix' })
     expect(read('*.a.example', { action: 'alias' }).draft).toMatchObject({ action: 'alias', match: 'subdomains' })

@@ -56,13 +56,18 @@ function faultOf(outcome: LineOutcome): string | undefined {
   }
 }
 
+/** What a line without them means too: what stood there before, of another line mostly, goes. */
+const CONDITIONS = ['queryTypes', 'clients', 'clientTags', 'exceptNames', 'important', 'badfilter', 'inverted'] as const
+
 /** What the line says, and of the rest what the form has said already. */
 function merged(draft: RuleDraft, line: RuleDraft): RuleDraft {
   const usual = emptyDraft()
   const said = Object.entries(line).filter(([key, value]) => !isSame(value, usual[key as keyof RuleDraft]))
+  const conditions = CONDITIONS.map((key) => [key, line[key]] as const)
   const isOnlyNames = line.action === 'block' && line.answerKind === '' && !line.badfilter
   const action = isOnlyNames && MATCHES_OF[draft.action].includes(line.match) ? draft.action : line.action
-  return { ...draft, ...Object.fromEntries(said), action, match: line.match, pattern: line.pattern }
+  const filled = Object.fromEntries([...conditions, ...said])
+  return { ...draft, ...filled, action, match: line.match, pattern: line.pattern }
 }
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
