@@ -116,9 +116,12 @@ export function ImportDialog({ isOpen, onClose }: ImportDialogProps) {
   )
 }
 
+/** Once: below long lines the result may be beyond the edge of the drawer. */
+const comeIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
+
 function TrialResult({ result }: { readonly result: Imported }) {
   return (
-    <section aria-label="Result of the check">
+    <section aria-label="Result of the check" ref={comeIntoView}>
       <Facts
         facts={[
           ['Rules to add', result.added.toLocaleString('en')],
