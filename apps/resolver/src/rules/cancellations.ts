@@ -71,6 +71,6 @@ function isPlain({ name, rank, row, conditions, queryTypes }: CompiledRule): boo
     !row.answer &&
     row.ttlSeconds === null &&
     !row.tcpOnly &&
-    !row.yields
+    !(row.action === 'allow' && row.yields)
   )
 }

@@ -160,10 +160,12 @@ const conditionsOf = (row: RuleRow) => ({
 /** The same for two rules that differ in nothing but `badfilter`, in what they hold for and in who wrote them. */
 export function cancelKeyOf(rule: CompiledRule): string {
   if (rule.cancelKey === null) {
-    const { badfilter: _, shadow: _s, ...row } = rule.row
+    const { badfilter: _, shadow: _s, yields, ...row } = rule.row
     const { queryTypes = [], ipv4, ipv6 } = row
     const addresses = { ipv4: ipv4?.length ? ipv4 : [], ipv6: ipv6?.length ? ipv6 : [] }
-    rule.cancelKey = ruleIdentity({ ...row, ...addresses, queryTypes, groups: [], comment: '' })
+    // Whether a block yields says nothing of what it blocks: no other program writes it.
+    const place = row.action === 'allow' && yields ? { yields } : {}
+    rule.cancelKey = ruleIdentity({ ...row, ...place, ...addresses, queryTypes, groups: [], comment: '' })
   }
   return rule.cancelKey
 }

@@ -50,7 +50,10 @@ const names = fc.oneof(
 )
 const effect = fc.oneof(
   { weight: 4, arbitrary: fc.record({ action: fc.constantFrom('block' as const, 'allow' as const) }) },
-  { weight: 1, arbitrary: fc.record({ action: fc.constant('allow' as const), yields: fc.constant(true) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ action: fc.constantFrom('allow' as const, 'block' as const), yields: fc.constant(true) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ action: fc.constant('block' as const), badfilter: fc.constant(true) }),
@@ -86,7 +89,10 @@ const partOf = (kind: fc.Arbitrary<object>): fc.Arbitrary<Part> =>
     ...when,
     ...(which.match === 'regex' && { inverted }),
   }))
-const ownPart = partOf(fc.oneof({ weight: 4, arbitrary: effect }, { weight: 1, arbitrary: answers }))
+const forwards = fc.constant({ action: 'forward', servers: ['192.0.2.53'] })
+const ownPart = partOf(
+  fc.oneof({ weight: 8, arbitrary: effect }, { weight: 2, arbitrary: answers }, { weight: 1, arbitrary: forwards }),
+)
 const listPart = partOf(
   fc.oneof(
     { weight: 4, arbitrary: effect },

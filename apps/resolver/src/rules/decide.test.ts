@@ -252,6 +252,20 @@ describe('what an answer leads to', () => {
     expect(decision.block !== null).toBe(expected)
   })
 
+  it('is blocked by a block that yields, unless a longer forward rule chooses its servers: it gets no local answer', () => {
+    const yielding = policyOf({
+      rules: [
+        rule(1, 'block', 'suffix', 'lan', { yields: true }),
+        rule(2, 'rewrite', 'exact', 'nas.lan', { ipv4: ['192.0.2.9'] }),
+        rule(3, 'forward', 'suffix', 'lab.lan', { servers: ['192.0.2.53'] }),
+        rule(4, 'rewrite', 'exact', 'nas.lab.lan', { ipv4: ['192.0.2.9'] }),
+      ],
+    })
+    const isBlocked = (name: string): boolean =>
+      decideTarget(yielding, toWire(name), RrType.CNAME, A, CLIENT, NOW_MS, false, decision)
+    expect(['nas.lan', 'a.lab.lan', 'nas.lab.lan'].map(isBlocked)).toEqual([true, false, true])
+  })
+
   it.each([
     ['192.0.2.66', true],
     ['192.0.2.6', false],

@@ -6,7 +6,7 @@
  * | 2    | timed overrides, and blocking switched off or paused for all     | `overrideOf`                      |
  * | 3    | special-use names, unless own rules say otherwise                | `specialUse`                      |
  * | 4    | own rules above blocks (`$dnsrewrite`)                           | `answerFirst`                     |
- * |      | own block and allow rules                                        | `judgeOwn`                        |
+ * |      | own block and allow rules, but for a block that yields to a longer answer or forward rule | `letBlockYield`, `judgeOwn` |
  * | 5    | own alias, local answer, PTR of a local answer                   | `answerLocally`                   |
  * | 6    | lists (their `$dnsrewrite` first) and services, unless an own allow rule has won | `judgeLists`      |
  * |      | safe search, unless an own allow rule has won                    | `searchSafely`                    |
@@ -34,6 +34,7 @@ import { type NameOctets, NameScratch } from './name-hash.ts'
 import { allowByOverride, blockByOverride, overrideOf } from './override-step.ts'
 import type { Policy } from './policy.ts'
 import { specialUse } from './special-use-step.ts'
+import { letBlockYield } from './yielding-block.ts'
 
 /**
  * Decides on one question, whatever its class. `decision` is emptied first.
@@ -60,7 +61,7 @@ export function decide(
   if (override === 'block') return blockByOverride(policy, decision)
   if (override === 'allow') allowByOverride(decision)
   if (policy.scratch.firstAnswers.length > 0 && answerFirst(policy, decision)) return
-  if (judges && judgeOwn(policy, decision)) return
+  if (judges && judgeOwn(policy, decision, letBlockYield(policy, true))) return
   if (answerLocally(policy, decision)) return
   // Behind the local answers: the printer is not the internet.
   if (override === 'offline') return blockByOverride(policy, decision)
@@ -116,7 +117,7 @@ export function decideTarget(
     return true
   }
   matchOwnRules(policy, true)
-  if (judgeOwn(policy, decision)) return true
+  if (judgeOwn(policy, decision, letBlockYield(policy, false))) return true
   if (isExemptFromLists || decision.isExemptFromLists) return false
   matchLists(policy)
   return judgeMatched(policy, decision)

@@ -11,7 +11,7 @@ import { matchLists } from './match-lists.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import type { Policy } from './policy.ts'
 import { clientBits } from './rule-conditions.ts'
-import { isAllowLevel, Level } from './verdict.ts'
+import { isAllowLevel, isBlockLevel, Level, type Winner } from './verdict.ts'
 
 const OWN_BLOCK = reasonCode('own-block-rule')
 const OWN_ALLOW = reasonCode('own-allow-rule')
@@ -86,12 +86,17 @@ function answerWith(answer: CompiledRule, further: readonly CompiledRule[], deci
   decision.local = answer.local && withFurther(answer.local, further)
 }
 
-/** Step 4. @returns true when an own rule blocks; an allow rule only leaves its mark. */
-export function judgeOwn(policy: Policy, decision: Decision): boolean {
+/**
+ * Step 4.
+ * @param yielded a block that gave way, for the trace
+ * @returns true when an own rule blocks; an allow rule only leaves its mark
+ */
+export function judgeOwn(policy: Policy, decision: Decision, yielded: CompiledRule | null = null): boolean {
   const { own, trace } = policy.scratch
   const level = own.top(policy.levels)
   if (level === -1) {
-    trace?.step('own-rules', 'passed', 'no own block or allow rule matches')
+    const detail = yielded === null ? 'no own block or allow rule matches' : 'the own block that matches gives way'
+    trace?.step('own-rules', 'passed', detail)
     return false
   }
   const { rule } = own.winners[level]!
@@ -172,17 +177,19 @@ function answerFromList({ scratch, levels }: Policy, answer: CompiledRule, decis
   const isLifted =
     level === Level.YieldingAllow
       ? scratch.lists.yieldingAbove(scratch.answerDepth, answer.rank) !== null
-      : level !== -1 && level !== Level.Block
-  const block = scratch.lists.winners[Level.Block]!
+      : level !== -1 && !isBlockLevel(level)
   // Within one list the longer name counts, as in zones of RPZ.
   const isBlocked =
-    level === Level.Block && block.listId === answer.listId && block.isNarrowerThan(scratch.answerDepth, answer.rank)
+    isBlockLevel(level) && isOfLonger(scratch.lists.winners[level as Level]!, answer, scratch.answerDepth)
   if (isLifted || isBlocked) return false
   answerWith(answer, scratch.alsoAnswers, decision)
   decision.listId = answer.listId
   scratch.trace?.step('lists', 'decided', 'a list that may answer has the answer', answer, answer.listId)
   return true
 }
+
+const isOfLonger = (block: Winner, { listId, rank }: CompiledRule, depth: number): boolean =>
+  block.listId === listId && block.isNarrowerThan(depth, rank)
 
 /** What the lists say of what `match-lists.ts` has collected. */
 export function judgeMatched(policy: Policy, decision: Decision): boolean {

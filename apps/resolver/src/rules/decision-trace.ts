@@ -8,6 +8,8 @@ export interface DecisionTrace {
   matched(rule: CompiledRule, isCancelled?: boolean): void
   /** A plain name of a list matches: the suffix of `depth` labels. */
   matchedName(listId: number, nameClass: NameClass, depth: number, isCancelled?: boolean): void
+  /** A block that yields does not count: an own answer or forward rule is for a longer name. */
+  gaveWay(block: CompiledRule, to: CompiledRule): void
   /** A step is over; `rule` or `listId` (its plain name of `depth` labels) is what won in it. */
   step(
     step: TraceStep['step'],

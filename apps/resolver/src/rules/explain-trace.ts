@@ -8,7 +8,7 @@ import { isRuleSetId, ruleSetOfListId } from '@weir/shared/services/rule-set-num
 import { type CompiledRule, RuleRole } from './compiled-rule.ts'
 import type { DecisionTrace } from './decision-trace.ts'
 import type { Policy } from './policy.ts'
-import { isAllowLevel, Level, levelOf } from './verdict.ts'
+import { isAllowLevel, isBlockLevel, Level, levelOf } from './verdict.ts'
 
 type Match = TraceStep['matches'][number]
 
@@ -36,6 +36,7 @@ export class ExplainTrace implements DecisionTrace {
   readonly winners = new Map<TraceStep['step'], CompiledRule>()
   #isFirstName = true
   #seen: Seen[] = []
+  readonly #gaveWay = new Map<CompiledRule, CompiledRule>()
   readonly #policy: Policy
   #name: string
 
@@ -66,6 +67,10 @@ export class ExplainTrace implements DecisionTrace {
       pattern: listId === 0 || !isJudgement ? ruleText(rule) : patternText(rule),
       isCancelled,
     })
+  }
+
+  gaveWay(block: CompiledRule, to: CompiledRule): void {
+    this.#gaveWay.set(block, to)
   }
 
   matchedName(listId: number, nameClass: NameClass, depth: number, isCancelled = false): void {
@@ -103,7 +108,7 @@ export class ExplainTrace implements DecisionTrace {
       detail: this.#isFirstName ? detail : `${this.#name}: ${detail}`,
       matches: [
         ...(winner ? [this.#match(winner, true, `the most specific of those that count${this.#hoursOf(winner)}`)] : []),
-        ...losers.map((seen) => this.#match(seen, false, whyNot(seen, winner))),
+        ...losers.map((seen) => this.#match(seen, false, this.#whyNot(seen, winner))),
       ],
     })
   }
@@ -128,6 +133,13 @@ export class ExplainTrace implements DecisionTrace {
         why: match.won ? 'only recorded: it would have decided' : `only recorded: ${match.why}`,
       })),
     })
+  }
+
+  #whyNot(seen: Seen, winner: Seen | undefined): string {
+    if (seen.isCancelled) return 'a badfilter rule switches it off'
+    const to = seen.rule && this.#gaveWay.get(seen.rule)
+    if (to) return `it yields: ${ruleText(to)} is for a longer name`
+    return winner ? whyLost(seen, winner) : 'does not count here'
   }
 
   /** By which hours it holds now; empty: always. */
@@ -167,13 +179,9 @@ const patternText = ({ row }: CompiledRule): string => (row.match === 'regex' ? 
 const isSame = (seen: Seen, rule: CompiledRule | null, listId: number, depth: number): boolean =>
   rule !== null ? seen.rule === rule : seen.rule === null && seen.listId === listId && seen.depth === depth
 
-function whyNot(seen: Seen, winner: Seen | undefined): string {
-  if (seen.isCancelled) return 'a badfilter rule switches it off'
-  return winner ? whyLost(seen, winner) : 'does not count here'
-}
-
 function whyLost(loser: Seen, winner: Seen): string {
   if (loser.level !== null && winner.level !== null && loser.level !== winner.level) {
+    if (isBlockLevel(winner.level) && isBlockLevel(loser.level)) return 'another one that blocks is more specific'
     if (isAllowLevel(winner.level) === isAllowLevel(loser.level)) return 'an important rule beats it'
     if (loser.level === Level.YieldingAllow || loser.level === Level.ImportantYieldingAllow)
       return 'a block that is more specific beats it'

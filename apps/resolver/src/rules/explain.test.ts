@@ -86,6 +86,32 @@ describe('explain', () => {
     })
   })
 
+  it('names what a block gives way to', () => {
+    const rules = [
+      rule(1, 'block', 'suffix', 'example.org', { yields: true }),
+      rule(2, 'rewrite', 'exact', 'www.example.org', { ipv4: ['192.0.2.7'] }),
+      rule(3, 'forward', 'suffix', 'corp.example.org', { servers: ['192.0.2.99'] }),
+      rule(4, 'block', 'suffix', 'b.example.org'),
+      rule(5, 'rewrite', 'exact', 'a.b.example.org', { ipv4: ['192.0.2.8'] }),
+    ]
+    const answered = why({ rules }, 'www.example.org')
+    expect(answered.decision).toMatchObject({ action: 'rewrite', rule: { id: 2 }, answer: '192.0.2.7' })
+    expect(answered.trace.find(({ step }) => step === 'own-rules')).toMatchObject({
+      outcome: 'passed',
+      detail: 'the own block that matches gives way',
+      matches: [{ ruleId: 1, won: false, why: 'it yields: 192.0.2.7 www.example.org is for a longer name' }],
+    })
+    const forwarded = why({ rules }, 'a.corp.example.org')
+    expect(forwarded.decision).toMatchObject({ action: 'forward', rule: { id: 3 } })
+    expect(matchesOf(forwarded, 'own-rules')[0]?.why).toContain('server=/corp.example.org/192.0.2.99')
+    const blocked = why({ rules }, 'a.b.example.org')
+    expect(blocked.decision).toMatchObject({ action: 'block', rule: { id: 4 } })
+    expect(matchesOf(blocked, 'own-rules').map(({ ruleId, won }) => [ruleId, won])).toEqual([
+      [4, true],
+      [1, false],
+    ])
+  })
+
   it('follows aliases to the name that is looked up', () => {
     const rules = [
       rule(1, 'alias', 'suffix', 'old.example', { target: 'new.example' }),

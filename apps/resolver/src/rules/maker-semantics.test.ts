@@ -4,13 +4,13 @@
  * addresses kept for documentation.
  */
 import type { RuleInput } from '@weir/shared/contract/rules'
+import type { Settings } from '@weir/shared/contract/settings'
 import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress } from '@weir/shared/dns/ip-address'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
 import { checkRule } from '@weir/shared/rules/check-rule'
-import { LineContext } from '@weir/shared/rules/line-outcome'
-import { parseRuleLine } from '@weir/shared/rules/parse-line'
+import { contextOf, parseRuleLine } from '@weir/shared/rules/parse-line'
 import { describe, expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decide } from './decide.ts'
@@ -19,9 +19,10 @@ import { clientOf, NOW_MS, policyOf } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 
 const PHONE_GROUP = 3
+type Precedence = Settings['precedence']
 
 function rowsOf(text: string): RuleRow[] {
-  const context = new LineContext()
+  const context = contextOf(text.split('\n'))
   const inputs = text.split('\n').flatMap((line): readonly RuleInput[] => {
     const outcome = parseRuleLine(line, 'own', context)
     if (outcome.kind === 'rejected') throw new Error(`${line}: ${outcome.reason}`)
@@ -35,10 +36,10 @@ function rowsOf(text: string): RuleRow[] {
 }
 
 /** @param question name, type, and perhaps `from` an address or `by` a client's name, `in` a group's */
-function answer(text: string, question: string): string {
+function answer(text: string, question: string, precedence: Precedence = 'allow-first'): string {
   const [name = '', type = 'A', how, ...words] = question.split(' ')
   const who = words.join(' ')
-  const policy = policyOf({ rules: rowsOf(text) })
+  const policy = policyOf({ rules: rowsOf(text), settings: (defaults) => ({ ...defaults, precedence }) })
   const address = how === 'from' ? who : '192.0.2.10'
   policy.replaceClients(
     [{ prefix: address, groupId: PHONE_GROUP, name: how === 'by' ? who : '' }],
@@ -371,4 +372,111 @@ describe('dnsmasq, Unbound, RPZ', () => {
     ],
     ['32.10.2.0.192.rpz-client-ip CNAME .', 'any.example A from 192.0.2.10', 'block nxdomain'],
   ])
+})
+
+describe('dnsmasq, Unbound, RPZ: of what blocks and what answers, the longer name counts', () => {
+  const dnsmasq = lines('address=/example.org/', 'address=/www.example.org/192.0.2.1')
+  const unbound = (type: string): string =>
+    lines(
+      `local-zone: "example.org" ${type}`,
+      'local-zone: "a.example.org" static',
+      'local-data: "b.a.example.org A 192.0.2.1"',
+    )
+  const rpz = lines('example.org CNAME .', '*.example.org CNAME .', 'www.example.org A 192.0.2.1')
+  check([
+    [dnsmasq, 'www.example.org', '192.0.2.1'],
+    [dnsmasq, 'a.www.example.org', '192.0.2.1'],
+    [dnsmasq, 'ftp.example.org', 'block'],
+    [dnsmasq, 'example.org', 'block'],
+    [lines('address=/www.example.org/', 'address=/example.org/192.0.2.1'), 'www.example.org', 'block'],
+    [lines('address=/example.org/', 'address=/example.org/192.0.2.1'), 'example.org', 'block'],
+    [lines('address=/example.org/', 'host-record=example.org,192.0.2.1'), 'example.org', '192.0.2.1'],
+    [lines('address=/example.org/', 'cname=www.example.org,example.net'), 'www.example.org', 'CNAME example.net'],
+    [lines('address=/example.org/0.0.0.0', 'server=/www.example.org/192.0.2.53'), 'www.example.org', 'pass'],
+    [lines('address=/example.org/', 'server=/example.org/192.0.2.53'), 'www.example.org', 'block'],
+    [lines('local=/lan/', '192.0.2.9 nas.lan'), 'nas.lan', '192.0.2.9'],
+    [lines('local=/lan/', '192.0.2.9 nas.lan'), 'nas.lan MX', 'NODATA'],
+    [lines('local=/lan/', 'mx-host=a.lan,m.example'), 'a.lan', 'block'],
+    [lines('local=//', 'address=/nas/192.0.2.9'), 'nas', '192.0.2.9'],
+    [lines('local=//', 'address=/#/192.0.2.9'), 'nas', 'block'],
+    [lines('address=/*ads.example.org/', 'address=/example.org/192.0.2.1'), 'xads.example.org', 'block'],
+    [lines('||example.org^', 'address=/www.example.org/192.0.2.1'), 'www.example.org', 'block'],
+    [lines('||example.org^', 'address=/a.example.org/', '192.0.2.1 b.a.example.org'), 'b.a.example.org', 'block'],
+    [lines('||example.org^$yields', '192.0.2.1 www.example.org'), 'www.example.org', '192.0.2.1'],
+    [
+      lines('address=/example.org/', '||example.org^$important', '192.0.2.1 www.example.org'),
+      'www.example.org',
+      'block',
+    ],
+    [lines('address=/example.org/', '||example.org^$badfilter'), 'www.example.org', 'pass'],
+    [
+      lines('address=/a.example.org/', 'server=/example.org/#', '192.0.2.1 b.a.example.org'),
+      'b.a.example.org',
+      '192.0.2.1',
+    ],
+    [
+      lines('address=/example.org/', '192.0.2.1 b.a.example.org', 'server=/c.b.a.example.org/#'),
+      'c.b.a.example.org',
+      'allow',
+    ],
+    ...['always_nxdomain', 'always_refuse', 'always_null', 'always_deny', 'deny', 'static'].flatMap((type): Row[] => [
+      [unbound(type), 'b.a.example.org', '192.0.2.1'],
+      [unbound(type), 'c.a.example.org', 'NXDOMAIN'],
+    ]),
+    [unbound('always_refuse'), 'c.example.org', 'block refused'],
+    [
+      lines('local-zone: "example.org" deny', 'local-data: "www.example.org A 192.0.2.1"'),
+      'www.example.org',
+      '192.0.2.1',
+    ],
+    [
+      lines('local-zone: "example.org" inform_deny', 'local-data: "example.org A 192.0.2.1"'),
+      'example.org',
+      '192.0.2.1',
+    ],
+    [
+      lines('local-zone: "a.example.org" static', 'local-zone: "b.a.example.org" always_nxdomain'),
+      'b.a.example.org',
+      'block nxdomain',
+    ],
+    [
+      lines('local-zone: "example.org" always_null', 'local-zone: "a.example.org" transparent'),
+      'x.a.example.org',
+      'allow',
+    ],
+    [lines('local-zone: "example.org" static', 'local-zone: "a.example.org" transparent'), 'a.example.org', 'allow'],
+    [
+      lines(
+        'local-zone: "example.org" redirect',
+        'local-data: "example.org A 0.0.0.0"',
+        'local-zone: "a.example.org" redirect',
+        'local-data: "a.example.org A 192.0.2.1"',
+      ),
+      'b.a.example.org',
+      '192.0.2.1',
+    ],
+    [rpz, 'www.example.org', '192.0.2.1'],
+    [rpz, 'ftp.example.org', 'block nxdomain'],
+    [lines('*.example.org A 192.0.2.1', 'www.example.org CNAME .'), 'www.example.org', 'block nxdomain'],
+    [lines('* CNAME .', 'www.example.org CNAME walled.example.'), 'www.example.org', 'CNAME walled.example'],
+    [
+      lines('32.10.2.0.192.rpz-client-ip CNAME .', 'www.example.org A 192.0.2.1'),
+      'www.example.org A from 192.0.2.10',
+      'block nxdomain',
+    ],
+  ])
+
+  it('gives way to a longer allow rule where blocks come first, and to no shorter one', () => {
+    const rules = lines(
+      'address=/example.org/',
+      '@@||www.example.org^',
+      'address=/a.www.example.org/',
+      '||b.example.org^',
+    )
+    const ask = (name: string): string => answer(rules, name, 'block-first')
+    expect(ask('example.org')).toBe('block')
+    expect(ask('www.example.org')).toBe('allow')
+    expect(ask('a.www.example.org')).toBe('block')
+    expect(answer(lines(rules, '@@||x.b.example.org^'), 'x.b.example.org', 'block-first')).toBe('block')
+  })
 })

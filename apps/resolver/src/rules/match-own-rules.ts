@@ -50,9 +50,9 @@ function matchPlainRules(policy: Policy, depth: number, judges: boolean): void {
   }
 }
 
-/** Blocks, allows, or stands in for a block: not while blocking is paused. What yields goes on taking names out of local answers. */
-const isOfBlocking = ({ role, local, row }: CompiledRule): boolean =>
-  role === RuleRole.Judgement ? !row.yields : local !== null && local.rcode !== 0
+/** Blocks, allows, or stands in for a block: not while blocking is paused. What allows and yields goes on taking names out of local answers. */
+const isOfBlocking = ({ role, local, row, isAllow }: CompiledRule): boolean =>
+  role === RuleRole.Judgement ? !(isAllow && row.yields) : local !== null && local.rcode !== 0
 
 function takeOwnRule(policy: Policy, rule: CompiledRule, depth: number, judges: boolean): void {
   const { scratch } = policy

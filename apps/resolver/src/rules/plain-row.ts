@@ -2,7 +2,9 @@
 import type { RuleRow } from './policy-data.ts'
 
 /** The columns of a row that a plain rule may have, whatever they hold; all others must be empty. */
-const PLAIN_FIELDS: ReadonlySet<string> = new Set(['id', 'action', 'match', 'pattern', 'enabled', 'important'])
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  ...['id', 'action', 'match', 'pattern', 'enabled', 'important', 'yields'],
+])
 /** And one that answers: nothing that begins or ends by itself, and nothing that asks who asks. */
 const ANSWER_FIELDS: ReadonlySet<string> = new Set([
   ...PLAIN_FIELDS,

@@ -34,9 +34,10 @@ const row = fc
     match: fc.constantFrom('exact' as const, 'suffix' as const, 'subdomains' as const),
     pattern: fc.oneof({ weight: 20, arbitrary: name }, fc.constant('.')),
     important: fc.boolean(),
+    yields: fc.constantFrom({}, { yields: true as const }),
   })
-  .map(({ id, action, match, pattern, important }) =>
-    rule(id, action, pattern === '.' ? 'suffix' : match, pattern, { important }),
+  .map(({ id, action, match, pattern, important, yields }) =>
+    rule(id, action, pattern === '.' ? 'suffix' : match, pattern, { important, ...yields }),
   )
 const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '192.0.2.3')
 const reversed = fc.constantFrom('1.2.0.192.in-addr.arpa', 'x.2.2.0.192.in-addr.arpa')
@@ -130,6 +131,7 @@ describe('PlainRules', () => {
   it.each<[Partial<RuleRow>, boolean]>([
     [{}, true],
     [{ action: 'allow', important: true, queryTypes: [], groups: [] }, true],
+    [{ yields: true }, true],
     [{ match: 'regex' }, false],
     [{ match: 'address' }, false],
     [{ action: 'rewrite', ipv4: ['192.0.2.1'] }, true],

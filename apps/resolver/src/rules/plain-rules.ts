@@ -1,6 +1,6 @@
 /**
  * Own rules that lie in columns, not in objects, since there may be a hundred thousand: those that block or allow a name and say
- * nothing else, and those that answer one (local records, aliases) at all times and for everyone.
+ * nothing else but that they yield, and those that answer one (local records, aliases) at all times and for everyone.
  *
  * ```
  *  names    name → its number
@@ -38,6 +38,7 @@ const HAS_REST = 1 << 4
 const IS_POINTER = 1 << 5
 /** Of the rules of its name; the next one is the first. */
 const IS_LAST = 1 << 6
+const YIELDS = 1 << 7
 const MATCHES = ['exact', 'suffix', 'subdomains'] as const
 
 export class PlainRules {
@@ -72,10 +73,11 @@ export class PlainRules {
    * @throws RangeError for a damaged row
    */
   add(row: RuleRow): void {
-    const { id, action, match, pattern, important } = row
+    const { id, action, match, pattern, important, yields } = row
     const rest = restOf(row)
     const rank = MATCHES.indexOf(match as (typeof MATCHES)[number])
-    const says = (action === 'allow' ? IS_ALLOW : 0) | (important ? IS_IMPORTANT : 0) | (rank << RANK_SHIFT)
+    const kind = (action === 'allow' ? IS_ALLOW : 0) | (important ? IS_IMPORTANT : 0) | (yields ? YIELDS : 0)
+    const says = kind | (rank << RANK_SHIFT)
     if (rest === undefined) {
       this.#byId.add(id, this.#link(toWire(pattern), id, says))
       return
@@ -202,6 +204,7 @@ export class PlainRules {
       important: (says & IS_IMPORTANT) !== 0,
       ttlSeconds: null,
       expiresAt: null,
+      ...((says & YIELDS) !== 0 && { yields: true as const }),
       ...(rest === undefined ? undefined : (JSON.parse(rest) as Partial<RuleRow>)),
     }
   }

@@ -63,11 +63,12 @@ function holds(rule: RuleRow, asked: Asked): boolean {
   )
 }
 
-/** All that a `badfilter` rule has to say too. */
+/** All that a `badfilter` rule has to say too; not whether a block yields. */
 const words = ({ id: _id, enabled: _e, expiresAt: _x, groups: _g, badfilter: _b, ...rest }: RuleRow): string =>
   JSON.stringify(
     Object.entries(rest)
       .filter(([, value]) => value !== undefined && `${value as string}` !== '')
+      .filter(([field]) => field !== 'yields' || rest.action === 'allow')
       .sort(),
   )
 
@@ -95,6 +96,19 @@ function first(found: readonly Placed[], keys: (one: Placed) => readonly number[
     return x.map((key, i) => key - y[i]!).find((difference) => difference !== 0) ?? 0
   })
   return sorted[0]
+}
+
+/** What a block that yields may give way to: labels of its name, -1 for an expression, and kind of match. */
+type Narrow = readonly [depth: number, rank: number]
+const narrow = ({ rule }: Placed): Narrow => [depthOf(rule), RANKS.indexOf(rule.match)]
+
+/** Who stays when blocks that yield and are wider give way. An expression is wider than every name but the root. */
+function withoutWider(found: readonly Placed[], [depth, rank]: Narrow): Placed[] {
+  const isWider = ({ rule }: Placed): boolean => {
+    if (rule.match === 'regex') return depth > 0
+    return depthOf(rule) === depth ? RANKS.indexOf(rule.match) > rank : depthOf(rule) < depth
+  }
+  return found.filter((one) => one.rule.action !== 'block' || !one.rule.yields || !isWider(one))
 }
 
 const say = (kind: Verdict['kind'], { rule, listId }: Placed): Verdict => ({ kind, ruleId: rule.id, listId })
@@ -133,7 +147,14 @@ function judge(
     return behind + (allows && !rule.yields ? 0 : 1)
   }
   // Between what allows and yields and what blocks the place decides; at the same place the one that allows.
-  const winner = first(judgements, (one) => {
+  const plain = judgements.filter(({ rule }) => !rule.important)
+  const isFirm = !isBlockFirst || plain.some(({ rule }) => rule.action === 'block' && !rule.yields)
+  const allow = first(
+    plain.filter(({ rule }) => rule.action === 'allow'),
+    (one) => places(one, asked),
+  )
+  const left = isFirm || !allow ? judgements : withoutWider(judgements, narrow(allow))
+  const winner = first(left, (one) => {
     const [depth, rank, bits, ...rest] = places(one, asked)
     return [level(one), depth!, rank!, bits!, one.rule.action === 'allow' ? 0 : 1, ...rest]
   })
@@ -158,7 +179,7 @@ function clientBits(judgements: readonly Placed[], asked: Asked): number {
 
 /** What allows, yields and is for a longer name, or a more particular match, than the local answer. */
 function isLifted(local: Placed, found: readonly Placed[], asked: Asked): boolean {
-  const yielding = found.filter(({ rule }) => rule.yields === true && !rule.important)
+  const yielding = found.filter(({ rule }) => rule.action === 'allow' && rule.yields === true && !rule.important)
   const allow = first(yielding, (one) => places(one, asked))
   if (!allow) return false
   const [depth, rank] = places(allow, asked)
@@ -180,13 +201,21 @@ export function referenceVerdict(
     !rule.badfilter && holds(rule, asked) && matchesName(rule, asked.name) && !cancelled.has(words(rule))
   const ownFound = own.filter(counts)
   const ownExceptions = ownFound.filter(({ rule }) => rule.exceptRewrite !== undefined)
-  const ownVerdict = judge(ownFound, ownExceptions, asked, isBlockFirst)
-  if (ownVerdict && ownVerdict.kind !== 'allow') return ownVerdict
   const local = first(
     ownFound.filter(({ rule }) => rule.action === 'rewrite' && !rule.overridesBlock),
     (one) => [...places(one, asked).slice(0, 2), one.rule.rcode === undefined ? 1 : 0, one.rule.id],
   )
-  if (local && !isLifted(local, ownFound, asked)) return say('answer', local)
+  const forward = first(
+    ownFound.filter(({ rule }) => rule.action === 'forward'),
+    (one) => [-depthOf(one.rule)],
+  )
+  const isForwarded = forward !== undefined && (!local || depthOf(forward.rule) > depthOf(local.rule))
+  // Of a forward rule only the length counts.
+  const later: Narrow | undefined = isForwarded ? [depthOf(forward.rule), RANKS.length] : local && narrow(local)
+  const judged = later ? withoutWider(ownFound, later) : ownFound
+  const ownVerdict = judge(judged, ownExceptions, asked, isBlockFirst)
+  if (ownVerdict && ownVerdict.kind !== 'allow') return ownVerdict
+  if (local && !isForwarded && !isLifted(local, ownFound, asked)) return say('answer', local)
   if (ownVerdict) return ownVerdict
   const listFound = lists.filter(counts)
   const exceptions = listFound.filter(({ rule }) => rule.exceptRewrite !== undefined)

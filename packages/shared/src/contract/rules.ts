@@ -54,10 +54,10 @@ const inverted = z
   .boolean()
   .optional()
   .meta({ description: 'regex only: holds for the names in which it is not found' })
-const yields = z
-  .boolean()
-  .optional()
-  .meta({ description: 'a block rule that is more specific stands above it, as in zones of RPZ, Unbound and dnsmasq' })
+const yields = z.boolean().optional().meta({
+  description:
+    'gives way to what is for a longer name, as in zones of RPZ, Unbound and dnsmasq: an allow rule to a block rule, a block rule to a local answer, an alias and a forward rule; important block rules never do',
+})
 /** `MX 10 mail.example.org.`: type and data (RFC 1035 §5.1). */
 const Records = z.array(z.string().min(1).max(MAX_RECORD_CHARACTERS)).max(MAX_RECORDS)
 const rcode = z.string().min(1).max(16).optional().meta({ description: '`NXDOMAIN` and its like; NOERROR: NODATA' })
@@ -72,6 +72,7 @@ export const BlockRuleInput = z.strictObject({
   badfilter,
   inverted,
   answer: BlockAnswer.optional(),
+  yields,
 })
 export const AllowRuleInput = z.strictObject({
   action: z.literal('allow'),

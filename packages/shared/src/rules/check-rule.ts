@@ -103,11 +103,14 @@ function checkDetails(input: RuleInput, pattern: string, faults: FieldFault[]): 
   }
 }
 
-function checkBlock({ answer: given }: RuleInput & { action: 'block' }, faults: FieldFault[]): Details {
+function checkBlock(input: RuleInput & { action: 'block' }, faults: FieldFault[]): Details {
+  const { answer: given, yields, match, important } = input
+  if (yields && match === 'address') faults.push({ field: 'yields', message: 'a block of addresses yields to nothing' })
+  else if (yields && important) faults.push({ field: 'yields', message: 'an important block does not yield' })
   const answer = checkBlockAnswer(given, 'answer', faults)
   if (answer?.kind === 'addresses' && !answer.ipv4 && !answer.ipv6)
     faults.push({ field: 'answer.ipv4', message: "answer kind 'addresses' needs at least one address" })
-  return answer ? { answer } : {}
+  return { ...(answer && { answer }), ...(yields && { yields: true }) }
 }
 
 function checkAllow(input: RuleInput & { action: 'allow' }, faults: FieldFault[]): Details {

@@ -34,7 +34,10 @@ export interface CheckedRule {
   readonly exceptRewrite?: string
   /** `allow` only. */
   readonly tcpOnly?: true
-  /** `allow` only: a more specific block stands above it. Absent: none does. */
+  /**
+   * `allow`: a more specific block stands above it. `block` by name, not important: so does a more specific local answer, alias
+   * or forward rule. Absent: none does.
+   */
   readonly yields?: true
   /** `block` only, and only if it says something. */
   readonly answer?: BlockAnswer

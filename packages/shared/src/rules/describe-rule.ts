@@ -7,7 +7,7 @@ export const describeRule = (rule: CheckedRule): string =>
     rule.badfilter ? `Switches off every rule that says: ${lowerFirst(effect(rule))}` : effect(rule),
     scope(rule),
     rule.important ? important(rule) : '',
-    rule.yields ? 'unless a block rule is more specific' : '',
+    rule.yields ? yielding(rule) : '',
     rule.overridesBlock ? 'even where a rule blocks it' : '',
     rule.shadow ? 'but only records that it would' : '',
   ]
@@ -17,6 +17,11 @@ export const describeRule = (rule: CheckedRule): string =>
 /** An important allow rule stands above important blocks, those above what allows without it. */
 const important = ({ action }: CheckedRule): string =>
   action === 'allow' ? 'even where an important rule blocks them' : 'even where an allow rule matches'
+
+const yielding = ({ action }: CheckedRule): string =>
+  action === 'allow'
+    ? 'unless a block rule is more specific'
+    : 'unless a local answer, an alias or a forward rule is for a longer name'
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 

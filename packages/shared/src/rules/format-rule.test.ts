@@ -188,6 +188,14 @@ describe('formatRule', () => {
   )
   const anyRule = fc.oneof(
     of({ action: fc.constant('block'), match: nameMatch, pattern: name, answer, badfilter: fc.boolean() }),
+    of({
+      action: fc.constant('block'),
+      match: nameMatch,
+      pattern: name,
+      answer,
+      important: fc.constant(false),
+      yields: fc.boolean(),
+    }),
     of({ action: fc.constant('block'), match: fc.constant('suffix'), pattern: fc.constant('.') }),
     of({ action: fc.constant('block'), match: fc.constant('address'), pattern: fc.oneof(ipv4, ipv6) }),
     of({ action: fc.constant('allow'), match: fc.constant('address'), pattern: ipv4.map((a) => `${a}/9`) }),
@@ -320,6 +328,10 @@ describe('describeRule', () => {
     [
       { action: 'allow', match: 'regex', pattern: '^a', important: true },
       'Allows names that match /^a/, whatever lists say, even where an important rule blocks them',
+    ],
+    [
+      { action: 'block', match: 'suffix', pattern: 'lan', yields: true },
+      'Blocks lan and everything below it, unless a local answer, an alias or a forward rule is for a longer name',
     ],
     [{ action: 'allow', match: 'regex', pattern: '^a' }, 'Allows names that match /^a/, whatever lists say'],
     [

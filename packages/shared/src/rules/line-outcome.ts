@@ -7,7 +7,7 @@ export const DIALECTS = ['own', 'hosts', 'names', 'wildcard', 'adblock', 'dnsmas
 export type Dialect = (typeof DIALECTS)[number]
 
 /** Zones of a document that are remembered, and names with local-data; what comes after has no effect on later lines. */
-const MAX_ZONES = 10_000
+const MAX_ZONES = 100_000
 /** Lines of local-data that are remembered for a zone behind them. */
 const MAX_DATA = 10_000
 
@@ -26,7 +26,7 @@ export class LineContext {
   owner: string | null = null
   /** The record whose bracket is open: the next line goes on with it. */
   record: OpenRecord | null = null
-  /** Unbound's zones of the types that change what local-data means, by canonical name. */
+  /** Types of Unbound's zones, by canonical name. */
   readonly #zoneTypes = new Map<string, string>()
   /** Names above local-data, in a zone without other names. */
   readonly #emptyNames = new Set<string>()

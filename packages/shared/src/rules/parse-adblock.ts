@@ -95,9 +95,9 @@ const hasRestriction = ({ clients, clientTags, exceptNames, queryTypes, groups }
 
 function buildRule({ match, pattern }: Names, isAllow: boolean, { common, effect }: Modifiers): RuleInput | string {
   if (isAllow) return buildException({ match, pattern }, common, effect)
-  if (common.yields) return 'yields goes with @@ rules'
   if (!effect || effect.kind === 'answer')
     return { action: 'block', match, pattern, ...common, ...(effect && { answer: effect.answer }) }
+  if (common.yields) return 'yields goes with rules that block or allow'
   if (match === 'address') return 'an address can only be blocked or allowed'
   if (effect.kind === 'tcp-only') return 'tcponly goes with @@ rules'
   if (effect.kind === 'rewrite') return buildRewrite(match, pattern, common, effect)

@@ -27,7 +27,7 @@ export function parseDnsmasq(text: string, dialect: Dialect): LineOutcome {
   if (isRecordOption(option)) return parseRecordOption(option, value)
   switch (option) {
     case 'address':
-      return parseNames(value, addressRules)
+      return parseNames(value, (names, target) => addressRules(names, target, dialect))
     case 'local':
     case 'server':
       return parseNames(value, (names, target) => serverRules(names, target, dialect))
@@ -80,8 +80,14 @@ function readName(name: string): Names {
   return { match: 'regex', pattern: `${name.slice(1).replace(/[^a-z0-9_-]/gi, '\\$&')}$` }
 }
 
-function addressRules(names: Names, target: string): RuleInput[] | string {
-  if (target === '' || target === '#' || isNullAddress(target)) return [{ action: 'block', ...names }]
+/** In dnsmasq, what is for a longer name counts. `*text` is a pattern here, whose length is not known. */
+function blockRule(names: Names, dialect: Dialect): RuleInput {
+  const hasLength = names.match === 'suffix' || names.pattern === UNQUALIFIED
+  return { action: 'block', ...names, ...(dialect === 'own' && hasLength && { yields: true }) }
+}
+
+function addressRules(names: Names, target: string, dialect: Dialect): RuleInput[] | string {
+  if (target === '' || target === '#' || isNullAddress(target)) return [blockRule(names, dialect)]
   const octets = parseAddress(target)
   return octets ? [localAnswer(names.match, names.pattern, formatAddress(octets))] : `'${target}' is not an IP address`
 }
@@ -103,7 +109,7 @@ function parseReverseServer(value: string, dialect: Dialect): LineOutcome {
 }
 
 function serverRules(names: Names, target: string, dialect: Dialect): RuleInput[] | string {
-  if (target === '') return [{ action: 'block', ...names }]
+  if (target === '') return [blockRule(names, dialect)]
   if (target === '#') return usualServers(names, dialect)
   if (names.pattern === '.') return SETTINGS_ONLY
   if (target.includes('@')) return 'an interface or source address behind @ is not supported'

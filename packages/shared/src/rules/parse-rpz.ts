@@ -166,7 +166,9 @@ function policy(trigger: Trigger, target: string, dialect: Dialect): LineOutcome
   const isOwn = dialect === 'own'
   // Of names, addresses and clients the most specific counts; triggers by client stand above both others.
   const place = trigger.clients && { important: true }
-  const block = { action: 'block', ...trigger, ...place } as const
+  // What is for a longer name counts, of which one name has none. In lists, blocks stay the plain names that they are.
+  const gives = isOwn && (trigger.match === 'suffix' || trigger.match === 'subdomains') && !trigger.clients
+  const block = { action: 'block', ...trigger, ...place, ...(gives && { yields: true }) } as const
   // Nothing is more specific than one name: in a list, it is kept as the plain name that it is.
   const yields = (isOwn || trigger.match !== 'exact') && { yields: true }
   const allow = { action: 'allow', ...trigger, ...place, ...yields } as const

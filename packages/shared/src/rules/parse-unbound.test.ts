@@ -109,7 +109,51 @@ describe('a redirect zone', () => {
       '||a.example.org^$local=NOERROR',
       '||a.example.org^$local=walled.example.org',
       '||b.example.org^$local=NOERROR',
-      '||b.example.org^',
+      '||b.example.org^$yields',
+    ])
+  })
+})
+
+describe('a zone that ignores its data', () => {
+  it.each(['always_nxdomain', 'always_nodata', 'always_null', 'always_refuse', 'always_deny', 'always_transparent'])(
+    'as one of type %s, before and behind it, but for zones within',
+    (type) => {
+      const lines = [
+        'local-data: "a.example.org A 192.0.2.8"',
+        `local-zone: "example.org" ${type}`,
+        'local-data: "b.example.org TXT x"',
+        'local-zone: "c.example.org" static',
+        'local-data: "d.c.example.org A 192.0.2.9"',
+        'local-data: "a.example.net A 192.0.2.9"',
+      ]
+      const context = contextOf(lines)
+      const outcomes = lines.map((line) => parseRuleLine(line, 'own', context))
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['rejected', 'rules', 'rejected', 'rules', 'rules', 'rules'])
+      expect(outcomes[0]).toMatchObject({
+        reason: `Unbound ignores local-data in 'example.org', a zone of type ${type}`,
+      })
+    },
+  )
+
+  it('has a way back of its own no more', () => {
+    const zone = 'local-zone: "2.0.192.in-addr.arpa" always_nxdomain'
+    expect(read(zone, 'local-data-ptr: "192.0.2.9 nas.example.org"')[1]).toBe('rejected')
+  })
+})
+
+describe('a transparent zone', () => {
+  it.each(['always_null', 'deny', 'static', 'redirect', 'block_a'])(
+    'takes its names out of a %s zone around it',
+    (type) => {
+      const lines = ['local-zone: "a.example.org" transparent', `local-zone: "example.org" ${type}`]
+      expect(readWith(contextOf(lines), lines)[0]).toBe('@@||a.example.org^$yields')
+    },
+  )
+
+  it('does nothing by itself, nor within another one', () => {
+    expect(read('local-zone: "example.org" transparent', 'local-zone: "a.example.org" inform')).toEqual([
+      'ignored',
+      'ignored',
     ])
   })
 })

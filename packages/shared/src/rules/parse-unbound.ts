@@ -7,9 +7,11 @@
  *  always_transparent   allow         truncate   allow over TCP only       block_a   block A, with NODATA
  *  redirect inform_redirect      local-data of the name is for all below it too; types without data have NODATA
  *  typetransparent               local-data is for its type alone
- *  transparent inform nodefault noview                                     nothing by themselves
+ *  transparent inform nodefault noview                                     nothing by themselves; within one of the zones
+ *                                                                          above, names that it does not have
  * ```
- * In lists every blocking type blocks with the answer of the list.
+ * The longest zone counts, so that blocks yield; data of a zone `always_…` is ignored. In lists every blocking type blocks with
+ * the answer of the list.
  */
 import type { BlockAnswer } from '../contract/block-answer.ts'
 import type { RuleInput } from '../contract/rules.ts'
@@ -56,6 +58,13 @@ const REDIRECTS = new Set(['redirect', 'inform_redirect'])
 /** These answer from local-data or resolve as usual: by themselves they block nothing. */
 const TYPE_TRANSPARENT = 'typetransparent'
 const TRANSPARENT = new Set(['transparent', TYPE_TRANSPARENT, 'inform', 'nodefault', 'noview'])
+/** Names of such zones are answered without asking. */
+const CLOSED: ReadonlySet<string> = new Set([
+  ...BLOCK_ANSWERS.keys(),
+  ...FALLBACK_RCODES.keys(),
+  ...REDIRECTS,
+  'block_a',
+])
 
 export function parseUnbound(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   const [, keyword = '', rest = ''] = LINE.exec(text) ?? []
@@ -81,31 +90,53 @@ function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOu
   const pattern = match[1] ?? match[2] ?? match[3] ?? ''
   const type = match[4]!.toLowerCase()
   const names = { match: 'suffix', pattern } as const
-  if (type === TYPE_TRANSPARENT) context.addZone(canonical(pattern), type)
-  if (FALLBACK_RCODES.has(type) && answers(dialect, context)) context.addZone(canonical(pattern), type)
-  if (TRANSPARENT.has(type)) return boilerplate
+  if (type === TYPE_TRANSPARENT || answers(dialect, context)) context.addZone(canonical(pattern), kindOf(type))
   const allow = { action: 'allow', ...names, yields: true } as const
+  if (TRANSPARENT.has(type)) return isWithinClosed(canonical(pattern), context) ? rules(allow) : boilerplate
   if (type === 'always_transparent') return rules(allow)
   if (type === 'truncate') return rules({ ...allow, tcpOnly: true })
-  if (type === 'block_a') return rules({ action: 'block', ...names, queryTypes: ['A'], answer: { kind: 'nodata' } })
+  const block = { action: 'block', ...names, ...(dialect === 'own' && { yields: true as const }) } as const
+  if (type === 'block_a') return rules({ ...block, queryTypes: ['A'], answer: { kind: 'nodata' } })
   const kind = BLOCK_ANSWERS.get(type)
   const rcode = FALLBACK_RCODES.get(type)
   if (kind === undefined && rcode === undefined && !REDIRECTS.has(type))
     return rejected(`Unbound's zone type '${type}' is not supported`)
-  if (dialect !== 'own' && !(REDIRECTS.has(type) && context.mayAnswer)) return rules({ action: 'block', ...names })
-  if (kind !== undefined) return rules({ action: 'block', ...names, answer: { kind } })
+  if (dialect !== 'own' && !(REDIRECTS.has(type) && context.mayAnswer)) return rules(block)
+  if (kind !== undefined) return rules({ ...block, answer: { kind } })
   if (rcode !== undefined) return rules({ action: 'rewrite', ...names, rcode }, ...emptyNamesBefore(pattern, context))
-  return redirect(names, context)
+  return redirect(names, dialect, context)
+}
+
+const kindOf = (type: string): string => (REDIRECTS.has(type) ? 'redirect' : type)
+
+/** Is the nearest zone above one that would answer for the name? */
+function isWithinClosed(name: string, context: LineContext): boolean {
+  const zone = name.includes('.') ? context.zoneOf(name.slice(name.indexOf('.') + 1)) : undefined
+  return zone !== undefined && CLOSED.has(zone.type)
+}
+
+/** Why the data of a name has no effect, where it has none. */
+function ignoredData(name: string, context: LineContext): string | undefined {
+  const zone = context.zoneOf(name)
+  return zone?.type.startsWith('always_')
+    ? `Unbound ignores local-data in '${zone.name}', a zone of type ${zone.type}`
+    : undefined
 }
 
 /** Data may stand before the zone or behind it; a type without data has none. */
-function redirect(names: { readonly match: 'suffix'; readonly pattern: string }, context: LineContext): LineOutcome {
+function redirect(
+  names: { readonly match: 'suffix'; readonly pattern: string },
+  dialect: Dialect,
+  context: LineContext,
+): LineOutcome {
   const name = canonical(names.pattern)
-  context.addZone(name, 'redirect')
   const before = context.dataOf(name).filter(({ match }) => match !== 'suffix')
-  const widened = before.map((rule) => ({ ...rule, match: 'suffix' }) as RuleInput)
-  return rules({ action: 'rewrite', ...names, rcode: 'NOERROR' }, ...widened)
+  return rules({ action: 'rewrite', ...names, rcode: 'NOERROR' }, ...before.map((rule) => asSuffix(rule, dialect)))
 }
+
+/** Data of a redirect zone, for all its names; a null address blocks, and yields to zones below. */
+const asSuffix = (rule: RuleInput, dialect: Dialect): RuleInput =>
+  ({ ...rule, match: 'suffix', ...(rule.action === 'block' && dialect === 'own' && { yields: true }) }) as RuleInput
 
 function canonical(name: string): string {
   const parsed = parseDomainName(name, { allowRoot: true })
@@ -123,7 +154,10 @@ function parseData(rest: string, dialect: Dialect, context: LineContext): LineOu
   const isAddress = /^(?:A|AAAA)$/i.test(type)
   if (!answers(dialect, context))
     return isAddress ? rules({ action: 'block', match: 'exact', pattern }) : rejected(MAY_NOT_ANSWER)
-  const rule = dataRule(pattern, type.toUpperCase(), record.value.text, Number(ttl1 ?? ttl2 ?? 0), context)
+  const ignored = ignoredData(canonical(pattern), context)
+  if (ignored !== undefined) return rejected(ignored)
+  const given = dataRule(pattern, type.toUpperCase(), record.value.text, Number(ttl1 ?? ttl2 ?? 0), context)
+  const rule = given.match === 'suffix' ? asSuffix(given, dialect) : given
   context.addData(canonical(pattern), rule)
   return rules(rule, ...emptyNames(canonical(pattern), context))
 }
@@ -152,9 +186,7 @@ function emptyNamesBefore(zone: string, context: LineContext): RuleInput[] {
 /** A line of local-zone tells the lines before it what it is: the first pass over a document. */
 export function noteZone(text: string, context: LineContext): void {
   const [, pattern = '', type = ''] = /^\s*local-zone\s*:\s*["']?([^"'\s]+)["']?\s+([a-z_]+)/i.exec(text) ?? []
-  const kind = type.toLowerCase()
-  if (kind === TYPE_TRANSPARENT || FALLBACK_RCODES.has(kind)) context.addZone(canonical(pattern), kind)
-  else if (REDIRECTS.has(kind)) context.addZone(canonical(pattern), 'redirect')
+  if (type !== '') context.addZone(canonical(pattern), kindOf(type.toLowerCase()))
 }
 
 /** @param record canonical text */
@@ -176,6 +208,8 @@ function parsePointer(rest: string, dialect: Dialect, context: LineContext): Lin
   if (!octets || name === undefined) return rejected('local-data-ptr needs an address and a name in quotes')
   if (!answers(dialect, context)) return rejected(MAY_NOT_ANSWER)
   const pattern = fromWire(toWire(reverseName(octets)))
+  const ignored = ignoredData(pattern, context)
+  if (ignored !== undefined) return rejected(ignored)
   const rule: RuleInput = { action: 'rewrite', match: 'exact', pattern, records: [`PTR ${name}`] }
   return rules(words.length === 2 && /^\d{1,6}$/.test(words[0]!) ? { ...rule, ttlSeconds: Number(words[0]) } : rule)
 }

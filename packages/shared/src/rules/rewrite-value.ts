@@ -52,6 +52,9 @@ export function parseRewriteValue(text: string): Result<RewriteValue, string> {
   })
 }
 
+/** No address is a name, and the last label of no host name is a number (RFC 3696 §2): only the full form says so. */
+const IS_NUMERIC = /^[\d.]+$/
+
 /** An RCODE, or a record; addresses as their text alone. */
 type Part = Result<string | { rrType: string; text: string }, string>
 
@@ -60,8 +63,7 @@ function readShort(part: string): Part {
   const octets = parseAddress(part)
   if (octets) return ok({ rrType: octets.length === 4 ? 'A' : 'AAAA', text: formatAddress(octets) })
   if (/^[A-Z]+$/.test(part)) return fail(`'${part.slice(0, 20)}' is not one of ${[...KEYWORDS].join(', ')}`)
-  // The last label of no host name is a number (RFC 3696 §2).
-  if (/^[\d.]+$/.test(part)) return fail(`'${part.slice(0, 80)}' is neither an address nor a name`)
+  if (IS_NUMERIC.test(part)) return fail(`'${part.slice(0, 80)}' is neither an address nor a name`)
   const name = parseDomainName(part)
   if (!name.ok) return fail(`'${part.slice(0, 80)}': ${name.error}`)
   return ok({ rrType: 'CNAME', text: `CNAME ${name.value}.` })
@@ -96,7 +98,7 @@ export function formatRewriteValue({ ipv4 = [], ipv6 = [], records = [], rcode }
   const addresses = [...ipv4, ...ipv6]
   if (records.length === 0) return addresses.join('|')
   const cname = /^CNAME ([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.$/.exec(records[0]!)
-  if (cname && !parseAddress(cname[1]!)) return cname[1]!
+  if (cname && !IS_NUMERIC.test(cname[1]!)) return cname[1]!
   return [...ipv4.map((text) => `A ${text}`), ...ipv6.map((text) => `AAAA ${text}`), ...records].map(fullForm).join('|')
 }
 

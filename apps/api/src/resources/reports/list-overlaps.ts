@@ -83,7 +83,8 @@ function sourcesOfRules(rules: readonly StoredRule[], list: number): OverlapSour
   return collector.finish().map((names) => ({ list, match: matchOfClass(names.nameClass), names: names.cursor() }))
 }
 
-const isPlainBlock = (rule: StoredRule['rule']): boolean =>
+/** Whether it yields changes nothing where a list blocks the same. */
+const isPlainBlock = ({ yields: _, ...rule }: StoredRule['rule']): boolean =>
   rule.action === 'block' &&
   rule.match !== 'regex' &&
   rule.match !== 'address' &&

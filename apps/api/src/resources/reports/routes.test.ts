@@ -32,6 +32,10 @@ beforeAll(async () => {
     '|www.wide.example.com^$dnstype=A',
     '||ads.example.org^',
     'regular.example.com',
+    'address=/yields.example.com/',
+    '192.0.2.1 nas.yields.example.com',
+    '||deep.yields.example.com^$local=192.0.2.1',
+    'address=/deep.yields.example.com/',
   ].join('\n')
   await api.call('POST', '/api/v1/rules/import', { body: { text } })
   await rewrite('nas.wide.example.com')
@@ -65,6 +69,7 @@ describe('the report on the policy', PATIENT, () => {
     const shadowed = report!.shadowedRules.items
     expect(shadowed.map(({ rule, by }) => [rule.text, by.text])).toEqual([
       ['www.free.example.com', '@@||free.example.com^'],
+      ['||deep.yields.example.com^$local=192.0.2.1', '||deep.yields.example.com^$yields'],
       [expect.stringContaining('nas.wide.example.com'), '||wide.example.com^'],
     ])
     expect(shadowed[0]!.reason).toBe(
@@ -82,7 +87,10 @@ describe('the report on the policy', PATIENT, () => {
     await api.call('PATCH', '/api/v1/settings', { body: { precedence: 'block-first' } })
     expect((await get()).isStale).toBe(true)
     const { report } = await make()
-    expect(texts(report!.shadowedRules)).toEqual([expect.stringContaining('nas.wide.example.com')])
+    expect(texts(report!.shadowedRules)).toEqual([
+      expect.stringContaining('nas.wide.example.com'),
+      expect.stringContaining('deep.yields.example.com'),
+    ])
     await api.call('PATCH', '/api/v1/settings', { body: { precedence: 'allow-first' } })
   })
 

@@ -1,5 +1,6 @@
 /** Own rules that say what a wider one says, and those that can never win against another (design section 3). */
 import { MAX_FINDINGS, type PolicyReportBody, type ShadowedRule } from '@weir/shared/contract/policy-report'
+import { MATCH_KINDS } from '@weir/shared/contract/rules'
 import type { Settings } from '@weir/shared/contract/settings'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import { formatRule } from '@weir/shared/rules/format-rule'
@@ -118,6 +119,14 @@ function blockedFirst(
   around: readonly StoredRule[],
 ): { by: StoredRule; reason: string } | undefined {
   if (around.some((other) => other.rule.action === 'allow')) return undefined
-  const by = around.find((other) => other.rule.action === 'block' && covers(other.rule, rule))
+  const by = around.find((other) => other.rule.action === 'block' && blocks(other.rule, rule))
   return by && { by, reason: 'never answers: the name is blocked before' }
+}
+
+/** A block that yields gives way to an answer for fewer names. */
+function blocks(block: CheckedRule, answer: CheckedRule): boolean {
+  const { yields, ...firm } = block
+  const isWider =
+    block.pattern !== answer.pattern || MATCH_KINDS.indexOf(answer.match) < MATCH_KINDS.indexOf(block.match)
+  return covers(firm, answer) && !(yields && isWider)
 }

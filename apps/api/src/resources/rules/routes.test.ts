@@ -32,6 +32,7 @@ describe('creating a rule', () => {
   })
 
   it.each([
+    ['a block that yields and is important', block('a.example', { yields: true, important: true }), ['yields']],
     ['an unknown field', block('a.example', { colour: 'red' }), ['colour']],
     ['an unknown field of the answer', block('a.example', { answer: { knid: 'null' } }), ['answer.knid']],
     ['a field of another action', block('a.example', { servers: ['192.0.2.1'] }), ['servers']],

@@ -2,7 +2,7 @@
 import type { BlockAnswerKind } from '@weir/shared/contract/block-answer'
 import { SelectInput, TextArea, TextInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
-import type { Allowance } from './rule-draft.ts'
+import { type Allowance, blockMayYield } from './rule-draft.ts'
 import type { RuleFormProps } from './rule-form-props.ts'
 import { ANSWER_LABELS } from './rule-words.ts'
 import styles from './rules.module.css'
@@ -151,6 +151,14 @@ function BlockFields(props: RuleFormProps) {
         options={[['', 'As set for all blocks'], ...(Object.entries(ANSWER_LABELS) as [BlockAnswerKind, string][])]}
         error={errors['answer'] ?? errors['answer.kind']}
       />
+      {blockMayYield(draft) && (
+        <Switch
+          label="Yields to what is more specific"
+          help="A local answer, an alias or a forward rule for a longer name stands above it, as in the zones of dnsmasq, Unbound and RPZ."
+          checked={draft.yields}
+          onChange={(yields) => onChange({ yields })}
+        />
+      )}
       {draft.answerKind === 'addresses' && (
         <>
           <AddressFields {...props} prefix="answer." />

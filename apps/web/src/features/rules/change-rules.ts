@@ -40,7 +40,7 @@ const patchOf = (input: RuleInput): RulePatch => ({
 })
 
 const CLEARED: Readonly<Record<string, RulePatch>> = {
-  block: { answer: null, badfilter: false, inverted: false },
+  block: { answer: null, badfilter: false, inverted: false, yields: false },
   allow: { badfilter: false, inverted: false, exceptRewrite: null, tcpOnly: false, yields: false },
 }
 const CLEARED_LOCAL: Readonly<Record<string, RulePatch>> = {

@@ -24,6 +24,8 @@ describe('a rule while it is edited', () => {
     ['an inverted expression', { match: 'regex', pattern: '^a', inverted: true }],
     ['a name allowed over TCP only', { action: 'allow', allowance: 'tcp' }],
     ['what is allowed unless a longer name is blocked', { action: 'allow', yields: true }],
+    ['a block unless a longer name is answered', { yields: true }],
+    ['an important block, which never yields', { yields: true, important: true }],
     ['an exemption from rewrites', { action: 'allow', allowance: 'rewrite', exceptRewrite: 'NXDOMAIN' }],
     ['records above blocks', { action: 'rewrite', records: 'MX 10 mail.example.org\nTXT "a b"', overridesBlock: true }],
     ['an RCODE', { action: 'rewrite', rcode: 'NXDOMAIN' }],

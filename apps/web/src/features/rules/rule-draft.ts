@@ -39,7 +39,7 @@ export interface RuleDraft {
   readonly allowance: Allowance
   /** With `rewrite`: what they are exempted from; '': everything. */
   readonly exceptRewrite: string
-  /** Of an allow rule: blocks that are more specific stand above it. */
+  /** Of an allow rule: blocks that are more specific stand above it. Of a block: answers and forward rules that are. */
   readonly yields: boolean
   readonly badfilter: boolean
   readonly inverted: boolean
@@ -163,7 +163,11 @@ export function inputOf(draft: RuleDraft): RuleInput {
     ...(draft.schedule !== undefined && { schedule: draft.schedule }),
   }
   const details = {
-    block: { ...blockAnswerOf(draft), ...flagsOf(draft) },
+    block: {
+      ...blockAnswerOf(draft),
+      ...flagsOf(draft),
+      ...(blockMayYield(draft) && draft.yields && { yields: true }),
+    },
     allow: { ...allowanceOf(draft), ...flagsOf(draft) },
     forward: { servers: words(draft.servers) },
     rewrite: match === 'address' ? { target: draft.target.trim() } : { ...localAnswerOf(draft), ...flagsOf(draft) },
@@ -172,6 +176,9 @@ export function inputOf(draft: RuleDraft): RuleInput {
   // The form offers only matches that fit the action, which the compiler cannot see.
   return { action, match, ...common, ...details } as RuleInput
 }
+
+/** What is important stands above all, and addresses have no longer names. */
+export const blockMayYield = ({ match, important }: RuleDraft): boolean => match !== 'address' && !important
 
 const flagsOf = ({ match, badfilter, inverted }: RuleDraft) => ({
   ...(badfilter && { badfilter }),

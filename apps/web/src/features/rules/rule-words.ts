@@ -41,7 +41,7 @@ export const ANSWER_LABELS: Record<BlockAnswerKind, string> = {
 export function outcomeOf(rule: Rule): string {
   if (rule.badfilter) return 'switches off equal rules'
   if (rule.tcpOnly) return 'over TCP only'
-  if (rule.yields) return 'yields'
+  if (rule.yields) return rule.answer?.kind ? `${rule.answer.kind}, yields` : 'yields'
   if (rule.exceptRewrite !== undefined) return `not rewritten${rule.exceptRewrite && ` to ${rule.exceptRewrite}`}`
   if (rule.rcode) return rule.rcode === 'NOERROR' ? 'NODATA' : rule.rcode
   if (rule.records) return [...(rule.ipv4 ?? []), ...(rule.ipv6 ?? []), ...rule.records].join(', ')
