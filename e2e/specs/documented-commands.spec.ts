@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,6 @@ let home: string
 test.beforeAll(async () => {
   stack = await Stack.start()
   home = await mkdtemp(join(tmpdir(), 'weir-documented-'))
-  await mkdir(join(home, '.local/bin'), { recursive: true })
   await symlink(join(root, 'scripts'), join(home, 'scripts'))
   // A problem in place of a reply is a failure too.
   await writeFile(join(home, '.curlrc'), 'fail\n')

@@ -18,6 +18,7 @@
  * Page files (names beyond the memory budget) are written once, aside, and never changed: no journal, and no lock that
  * anyone could wait for.
  */
+import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { StorageSettings } from '../contract/storage-settings.ts'
 
@@ -25,6 +26,8 @@ export type { Database, Statement } from 'better-sqlite3'
 
 export type DatabaseKind = 'config' | 'log'
 
+/** Hashes of passwords, and who asked for what: the owner's alone, also in a folder that others may look into. */
+const OWNER_ONLY = 0o600
 const BUSY_TIMEOUT_MS = 5000
 const JOURNAL_LIMIT_OCTETS = 64 * 1024 * 1024
 
@@ -34,10 +37,11 @@ const WRITER_PRAGMAS = {
 } as const satisfies Record<DatabaseKind, readonly string[]>
 
 /**
- * Opens a file for its one writing process; creates it where it is missing.
+ * Opens a file for its one writing process; creates it where it is missing. One that is there keeps its mode.
  * @throws SqliteError when the file is no database, or cannot be opened
  */
 export function openWriter(path: string, kind: DatabaseKind): Database.Database {
+  if (path !== ':memory:') createForOwner(path)
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (kind === 'log') database.pragma('auto_vacuum = INCREMENTAL')
@@ -49,6 +53,15 @@ export function openWriter(path: string, kind: DatabaseKind): Database.Database 
   } catch (cause) {
     database.close()
     throw cause
+  }
+}
+
+/** An empty file is a new database to SQLite, which gives what it lays beside it the same mode. */
+function createForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', OWNER_ONLY))
+  } catch {
+    // SQLite says why it cannot be opened.
   }
 }
 
