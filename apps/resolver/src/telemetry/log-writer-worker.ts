@@ -9,7 +9,7 @@ import type { LogWriterReport, LogWriterRequest } from './log-writer-messages.ts
 const FLUSH_EVERY_MS = 250
 /** While records wait the writer works at most this share of the time, so that queries keep the rest of a single core. */
 const BUSY_SHARE = 0.5
-/** The same while records are left out anyway: counters are exact without it, and a sample is as fair when it is smaller. */
+/** The same while it is behind: counters are exact without it, and a sample is as fair when it is smaller. */
 const BEHIND_SHARE = 0.02
 /** Of a round that had to wait for the disk: the rest of the ring is not to wait as many times longer. */
 const MAX_PAUSE_MS = 2000

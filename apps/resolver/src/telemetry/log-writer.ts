@@ -19,6 +19,7 @@ import { LogRingReader } from './log-ring.ts'
 import { LogStatistics } from './log-statistics.ts'
 import type { CheckpointMode, LogStore } from './log-store.ts'
 import { LogTail, type TailBatch } from './log-tail.ts'
+import { watchProcessor } from './processor-watch.ts'
 import { Retention } from './retention.ts'
 
 export type LogSettings = Settings['log']
@@ -38,18 +39,20 @@ export interface LogWriterOptions {
 
 export type LogWriterStatus = ResolverStatus['log']
 
-/** Records in one transaction: about 0.1 s of work, so that the ring never waits long. */
-const MAX_BATCH = 8192
-/** The same while records are left out anyway: a round is paid by the queries that are answered meanwhile. */
-const MAX_BATCH_BEHIND = 2048
-/** Recorders leave out records from half a ring on, more the fuller it is. */
-const BEHIND_FILL = 0.75
+/**
+ * Records in one transaction: some 0.05 s of work where each has a name of its own. A round is paid by the queries that are answered
+ * meanwhile, and only behind it is seen whether they want the processor.
+ */
+const MAX_BATCH = 2048
+/** Recorders leave out records from here on, more the fuller a ring is. */
+const LEFT_OUT_FILL = 0.5
 const RETENTION_EVERY_MS = 1000
 /** More than a full ring of every worker holds. */
-const MAX_LAST_FLUSHES = 256
+const MAX_LAST_FLUSHES = 1024
 
 export class LogWriter {
   readonly #clock: Clock
+  readonly #isProcessorScarce: () => boolean
   readonly #readers: LogRingReader[]
   readonly #identities = new LogIdentities()
   readonly #retention = new Retention()
@@ -66,8 +69,10 @@ export class LogWriter {
   /** Monotonic. */
   #retentionAt = 0
 
-  constructor(options: LogWriterOptions, clock: Clock) {
+  /** @param isProcessorScarce asked once a round: did this thread wait longer for a processor than it had one? */
+  constructor(options: LogWriterOptions, clock: Clock, isProcessorScarce: () => boolean = watchProcessor()) {
     this.#clock = clock
+    this.#isProcessorScarce = isProcessorScarce
     this.#settings = options.settings
     this.#readers = options.rings.map((ring) => new LogRingReader(ring))
     this.#statistics = new LogStatistics(options.counters, options.accounted, clock)
@@ -109,7 +114,10 @@ export class LogWriter {
     return this.tail.take()
   }
 
-  /** Did the last round find so much that records are being left out? Then the log cannot be complete, however it hurries. */
+  /**
+   * Did the last round find so much that records are being left out, and others in want of the processor? Then the log cannot be
+   * complete, however it hurries, and what it takes is missing where queries are answered.
+   */
   get isBehind(): boolean {
     return this.#isBehind
   }
@@ -117,7 +125,8 @@ export class LogWriter {
   /** One round: drains a batch, books statistics, keeps limits. @returns whether more records wait */
   flush(): boolean {
     this.#file.check()
-    this.#isBehind = this.#readers.some(({ fill }) => fill > BEHIND_FILL)
+    const isProcessorScarce = this.#isProcessorScarce()
+    this.#isBehind = isProcessorScarce && this.#readers.some(({ fill }) => fill > LEFT_OUT_FILL)
     this.#statistics.moveTo(this.#clock.now(), this.#file.store?.database ?? null)
     this.#drain()
     this.#statistics.settle()
@@ -161,9 +170,8 @@ export class LogWriter {
   #drain(): void {
     if (!this.#hasRecords) return
     let taken = 0
-    const most = this.#isBehind ? MAX_BATCH_BEHIND : MAX_BATCH
     const take = (store: LogStore | null): void => {
-      while (taken < most && this.#takeOldest()) {
+      while (taken < MAX_BATCH && this.#takeOldest()) {
         taken++
         this.#noteRecord()
         store?.insert(this.#record, this.#identified)
