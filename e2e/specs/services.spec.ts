@@ -52,7 +52,7 @@ test('safe search leads an engine to its safe host, in every type that leads to 
   const safe = 'forcesafesearch.google.com.'
   expect(await answersTo('www.google.de')).toEqual([safe, addressOf('forcesafesearch.google.com')])
   expect(await answersTo('www.google.com', 'HTTPS')).toEqual([safe])
-  expect(stack.upstream.asked).not.toContain('www.google.com HTTPS')
+  expect(await stack.upstream.asked()).not.toContain('www.google.com HTTPS')
   await openConsole(page, stack, '/why?name=www.google.de')
   await expect(page.getByRole('region', { name: 'Decision' })).toContainText('by safe search of Google')
 })
