@@ -77,19 +77,28 @@ export class DohQueries {
     const { headers, method = '', url = '' } = request
     const head = { method, url, contentType: headers['content-type'], contentLength: headers['content-length'] }
     const read = readDohHead(head)
-    if (read.kind === 'refused') return this.#refuse(response, read.status, read.reason)
     if (read.kind === 'message') return this.#ask(request, response, read.clientId, read.message)
-    this.#collect(request, response, read.clientId)
+    this.#timeBody(request, response)
+    if (read.kind === 'body') return this.#collect(request, response, read.clientId)
+    this.#refuse(response, read.status, read.reason)
+    // Some clients look at the answer only once their body is gone, for which HTTP/2 has to let it in (RFC 9113 §5.2).
+    request.resume()
   }
 
-  #collect(request: Request, response: Response, clientId: string): void {
-    const chunks: Buffer[] = []
-    let length = 0
+  /** Bodies that are left unread have their time too. */
+  #timeBody(request: Request, response: Response): void {
     const timer = setTimeout(() => {
       this.#counters.cutOff++
       // Not `request.destroy()`, which leaves a stream of HTTP/2 open until the connection has been idle long enough.
       abandon(response)
     }, this.#requestTimeoutMs)
+    request.on('close', () => clearTimeout(timer))
+    request.on('end', () => clearTimeout(timer))
+  }
+
+  #collect(request: Request, response: Response, clientId: string): void {
+    const chunks: Buffer[] = []
+    let length = 0
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
       if (length <= MAX_DOH_MESSAGE_OCTETS) return chunks.push(chunk)
@@ -99,9 +108,7 @@ export class DohQueries {
       }
       return undefined
     })
-    request.on('close', () => clearTimeout(timer))
     request.on('end', () => {
-      clearTimeout(timer)
       if (length > MAX_DOH_MESSAGE_OCTETS) return
       const read = readMessage(clientId, Buffer.concat(chunks, length))
       if (read.kind === 'message') this.#ask(request, response, clientId, read.message)

@@ -252,6 +252,29 @@ describe('DNS over HTTPS', () => {
     expect(listener.counters.cutOff).toBe(1)
   })
 
+  it.each<[string, OutgoingHttpHeaders, number]>([
+    ['longer than a message', { ...POST, 'content-length': '200000' }, 413],
+    ['of another type', { ...POST, 'content-type': 'text/plain' }, 415],
+  ])('lets a body in that is %s, for a client that looks at the answer only behind it', async (_, headers, status) => {
+    const { endpoint } = await listenDoh(answering())
+    const stream = session(endpoint.port).request(headers)
+    stream.end(Buffer.alloc(200_000))
+    const [[told]] = await Promise.all([once(stream, 'response'), once(stream, 'finish')])
+    expect(told[':status']).toBe(status)
+    stream.resume()
+    await once(stream, 'close')
+    expect(stream.rstCode).toBe(0)
+  })
+
+  it('cuts off a body that does not end, though it is refused', async () => {
+    const listener = await listenDoh(answering(), { requestTimeoutMs: 50 })
+    const stream = session(listener.endpoint.port).request({ ...POST, 'content-type': 'text/plain' })
+    stream.on('error', () => undefined)
+    stream.resume()
+    await once(stream, 'close')
+    expect(listener.counters).toMatchObject({ refused: 1, cutOff: 1 })
+  })
+
   it('lets no client have all connections', async () => {
     const listener = await listenDoh(answering(), { maxConnectionsPerClient: 1 })
     await once(session(listener.endpoint.port), 'connect')
