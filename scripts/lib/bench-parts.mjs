@@ -16,7 +16,7 @@ export const BENCH_PARTS = {
   peers: {
     entry: ['compare-servers.ts'],
     needs: 'peers',
-    minutes: '12',
+    minutes: '17',
     options: ['rounds', 'seconds', 'names', ...ALL],
     about: 'beside unbound, dnsdist, PowerDNS Recursor, Knot Resolver and dnsmasq (when no part is named)',
   },
@@ -67,7 +67,7 @@ export const BENCH_PARTS = {
 }
 
 const OPTIONS = {
-  rounds: ['--rounds n', 'interleaved rounds; the table has their medians   (3)'],
+  rounds: ['--rounds n', 'interleaved rounds; the table has their medians   (5)'],
   seconds: ['--seconds n', 'of each load   (peers: 4, others: 5)'],
   names: ['--names n', 'names in the block list   (1000000; scale-tier: 100000000)'],
   budget: ['--budget n', 'MB of memory for names   (256)'],

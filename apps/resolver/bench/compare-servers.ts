@@ -15,13 +15,13 @@ import { endOnSignals, fullWorld, smokeWorld, stepAside } from './comparison/pla
 import { type BenchmarkReport, describeMachine, toMarkdown } from './comparison/report.ts'
 import { type ComparisonPlan, runComparison } from './comparison/run-comparison.ts'
 
-const FIXED_RATE_SECONDS = 3
+const FIXED_RATE_SECONDS = 2
 
 const { values } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     names: { type: 'string', default: '1000000' },
     out: { type: 'string', default: 'node_modules/.cache/weir/bench' },

@@ -5,7 +5,7 @@ import { closeSync, createReadStream, openSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type LoadResult, type LoadRun, latencyOf, lossOf, together } from './load.ts'
+import { type LoadResult, type LoadRun, latencyOf, lossOf, TIMED_RATE, together } from './load.ts'
 import { FIRST } from './priority.ts'
 
 /**
@@ -14,8 +14,6 @@ import { FIRST } from './priority.ts'
  */
 const LOAD_ARGUMENTS = ['-c', '16', '-T', '1', '-t', '2', '-b', '4096']
 const OUTSTANDING = 200
-/** Of a fixed rate, queries a second whose latencies are kept: to write a line for each takes the core from the load. */
-const TIMED_RATE = 1000
 /** A slow answer must not hold back the next question, or the latency it causes goes uncounted. */
 const OUTSTANDING_TIMED = 60_000
 /** With as many as above dnsperf sends some 14,000 a second at most; what is not timed may be held back a little. */
@@ -101,6 +99,7 @@ export class DnsperfReport {
       completed,
       loss: lossOf(sent, completed),
       queriesPerSecond: this.#number('Queries per second'),
+      timesMs: this.#latenciesMs,
       latencyMs: this.#latenciesMs.length === 0 ? undefined : latencyOf(this.#latenciesMs),
     }
   }

@@ -1,5 +1,8 @@
 /** A load on a server, what came of it, and the plain statistics of all figures here. */
 
+/** At a fixed rate, queries a second that are timed: to write a line for each takes the core from the load. */
+export const TIMED_RATE = 1000
+
 export interface LoadRun {
   readonly port: number
   /** One `name type` a line. */
@@ -22,7 +25,9 @@ export interface LoadResult {
   /** Share of queries without an answer, 0…1. */
   readonly loss: number
   readonly queriesPerSecond: number
-  /** Only at a fixed rate, of those that were timed. */
+  /** Milliseconds of those that were timed, in the order of their answers: only at a fixed rate, TIMED_RATE a second. */
+  readonly timesMs: readonly number[]
+  /** Of these; undefined where none was timed. */
   readonly latencyMs: Latency | undefined
 }
 
@@ -43,6 +48,7 @@ export function together(one: LoadResult, other: LoadResult): LoadResult {
     completed,
     loss: lossOf(sent, completed),
     queriesPerSecond: one.queriesPerSecond + other.queriesPerSecond,
+    timesMs: one.latencyMs ? one.timesMs : other.timesMs,
     latencyMs: one.latencyMs ?? other.latencyMs,
   }
 }

@@ -29,6 +29,7 @@ export const smallLoad =
       completed: latencies.length,
       loss: lossOf(names.length, latencies.length),
       queriesPerSecond: (latencies.length * 1000) / (performance.now() - startedAt),
+      timesMs: latencies,
       latencyMs: latencyOf(latencies),
     }
   }

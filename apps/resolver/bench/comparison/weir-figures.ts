@@ -2,9 +2,10 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Figure, megabytes, milliseconds } from './report.ts'
+import { measureRules } from './rule-edits.ts'
 import type { LoadMaker } from './throughput.ts'
 import type { Weir } from './weir.ts'
-import { type ImportFigures, measureReplacement, measureRules } from './weir-tasks.ts'
+import { type ImportFigures, measureReplacement } from './weir-tasks.ts'
 
 /** Longer than the replacement of a million names takes beside the load. */
 const REPLACEMENT_SECONDS = 10

@@ -1,10 +1,10 @@
 /** What only Weir is asked: how long changes, imports and starts take, and what a list costs in memory and on disk. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { DnsProbe, isBlockAnswer, type ProbeReply } from './dns-probe.ts'
-import { type LoadResult, percentile } from './load.ts'
-import { aheadOfLoad } from './priority.ts'
+import type { LoadResult } from './load.ts'
 import type { ServerProcess } from './server-process.ts'
-import type { Applied, Weir } from './weir.ts'
+import type { Weir } from './weir.ts'
+import type { Applied } from './weir-api.ts'
 
 const EFFECT_PATIENCE_MS = 120_000
 const MEMORY_SAMPLE_EVERY_MS = 20
@@ -69,74 +69,6 @@ export function watchMemory(server: ServerProcess): { stop(): number } {
       clearInterval(timer)
       return peak
     },
-  }
-}
-
-export interface RuleFigures {
-  readonly medianMs: number
-  readonly p99Ms: number
-  /** The same for taking the rule away again. */
-  readonly removalMedianMs: number
-  readonly removalP99Ms: number
-  /** Until the response, which promises that the rule acts. */
-  readonly responseMedianMs: number
-  /** Responses after which DNS still answered the old way: must be none. */
-  readonly brokenPromises: number
-}
-
-const isOtherAnswer = (reply: ProbeReply): boolean => !isBlockAnswer(reply)
-
-/** Saves `count` rules one after the other and deletes each, and asks DNS all the while for its name. */
-export const measureRules = (weir: Weir, count: number, tag: string): Promise<RuleFigures> =>
-  aheadOfLoad(() => editRules(weir, count, tag))
-
-async function editRules(weir: Weir, count: number, tag: string): Promise<RuleFigures> {
-  const probe = new DnsProbe(weir.dnsPort)
-  const second = new DnsProbe(weir.dnsPort)
-  const effects: number[] = []
-  const removals: number[] = []
-  const responses: number[] = []
-  let brokenPromises = 0
-  /** @returns milliseconds until DNS answered as wanted */
-  const time = async <T extends Applied>(
-    name: string,
-    isWanted: (reply: ProbeReply) => boolean,
-    edit: () => Promise<T>,
-  ) => {
-    const startedAt = performance.now()
-    const effect = probe.until(name, isWanted, EFFECT_PATIENCE_MS)
-    const result = await edit()
-    const responseMs = performance.now() - startedAt
-    const reply = await second.ask(name)
-    if (result.applied && reply && !isWanted(reply)) brokenPromises++
-    return { effectMs: await effect, responseMs, result }
-  }
-  try {
-    for (let i = 0; i < count; i++) {
-      const pattern = `${tag}${i}.rule.perf`
-      await probe.ask(pattern)
-      const body = { action: 'block', match: 'exact', pattern }
-      const saved = await time(pattern, isBlockAnswer, () =>
-        weir.call<Applied & { id: number }>('POST', '/rules', { body }),
-      )
-      effects.push(saved.effectMs)
-      responses.push(saved.responseMs)
-      const removed = await time(pattern, isOtherAnswer, () =>
-        weir.call<Applied>('DELETE', `/rules/${saved.result.id}`),
-      )
-      removals.push(removed.effectMs)
-    }
-  } finally {
-    probe.close()
-    second.close()
-  }
-  return {
-    medianMs: percentile(effects, 50),
-    p99Ms: percentile(effects, 99),
-    removalMedianMs: percentile(removals, 50),
-    removalP99Ms: percentile(removals, 99),
-    responseMedianMs: percentile(responses, 50),
-    brokenPromises,
   }
 }
 

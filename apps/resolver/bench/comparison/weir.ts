@@ -1,14 +1,12 @@
 /** Weir as a whole: the resolver on the measured core, the API on the other one, one data folder. */
 
-import { createReadStream, mkdirSync, readFileSync } from 'node:fs'
-import { Agent, request as httpRequest } from 'node:http'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ServerProcess } from './server-process.ts'
+import { ADMIN_TOKEN, WeirApi } from './weir-api.ts'
 
-const TOKEN = 'benchmark-admin-token'
 const READY_PATIENCE_MS = 30_000
 const apps = fileURLToPath(new URL('../../../', import.meta.url))
 /** As `npm start` gives them. */
@@ -25,26 +23,16 @@ export interface WeirOptions {
   readonly workers?: number
 }
 
-interface RequestOptions {
-  readonly body?: unknown
-  /** A file to send instead of a body. */
-  readonly file?: string
-}
-
-/** Of the response to a change: on a busy machine it may come before the resolver has confirmed, and then promises nothing. */
-export interface Applied {
-  readonly applied: boolean
-}
-
 export class Weir {
   readonly #options: WeirOptions
   readonly #env: NodeJS.ProcessEnv
-  readonly #agent = new Agent({ keepAlive: true })
+  readonly #client: WeirApi
   #resolver: ServerProcess | undefined
   #api: ServerProcess | undefined
 
   constructor(options: WeirOptions) {
     this.#options = options
+    this.#client = new WeirApi(options.httpPort)
     this.#env = {
       ...process.env,
       NODE_OPTIONS: '',
@@ -52,7 +40,7 @@ export class Weir {
       WEIR_DNS_LISTEN: `127.0.0.1:${options.dnsPort}`,
       WEIR_HTTP_LISTEN: `127.0.0.1:${options.httpPort}`,
       WEIR_UPSTREAMS: `127.0.0.1:${options.upstreamPort}`,
-      WEIR_ADMIN_TOKEN: TOKEN,
+      WEIR_ADMIN_TOKEN: ADMIN_TOKEN,
       WEIR_ADMIN_PASSWORD: 'benchmark admin password',
       WEIR_WORKERS: String(options.workers ?? 1),
     }
@@ -90,43 +78,18 @@ export class Weir {
   }
 
   async stop(): Promise<void> {
-    this.#agent.destroy()
+    this.#client.close()
     await this.#api?.stop()
     await this.#resolver?.stop()
   }
 
+  get httpPort(): number {
+    return this.#options.httpPort
+  }
+
   /** @throws Error with the problem when the API refuses */
-  call<T>(method: string, path: string, { body, file }: RequestOptions = {}): Promise<T> {
-    const payload = body === undefined ? undefined : JSON.stringify(body)
-    const type = file === undefined ? 'application/json' : 'text/plain'
-    return new Promise((resolve, reject) => {
-      const request = httpRequest(
-        {
-          host: '127.0.0.1',
-          port: this.#options.httpPort,
-          path: `/api/v1${path}`,
-          method,
-          agent: this.#agent,
-          headers: {
-            authorization: `Bearer ${TOKEN}`,
-            ...(file === undefined && payload === undefined ? {} : { 'content-type': type }),
-            ...(payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }),
-          },
-        },
-        (response) => {
-          const parts: Buffer[] = []
-          response.on('data', (part: Buffer) => parts.push(part))
-          response.on('end', () => {
-            const text = Buffer.concat(parts).toString()
-            if ((response.statusCode ?? 500) < 300) resolve(text === '' ? (undefined as T) : (JSON.parse(text) as T))
-            else reject(new Error(`${method} ${path}: ${response.statusCode} ${text}`))
-          })
-        },
-      )
-      request.on('error', reject)
-      if (file === undefined) request.end(payload)
-      else pipeline(createReadStream(file), request).catch(reject)
-    })
+  call<T>(...request: Parameters<WeirApi['call']>): Promise<T> {
+    return this.#client.call<T>(...request)
   }
 
   async #isUp(): Promise<boolean> {

@@ -1,7 +1,8 @@
 /** Rules saved and taken back while the worker has all it can do: how long until they act. */
 import { milliseconds } from '../comparison/report.ts'
+import { measureRules } from '../comparison/rule-edits.ts'
+import type { RuleFigures } from '../comparison/rule-edits-thread.ts'
 import { table } from '../comparison/table.ts'
-import { measureRules, type RuleFigures } from '../comparison/weir-tasks.ts'
 import type { Part } from './part.ts'
 import { readyWeir } from './ready-weir.ts'
 

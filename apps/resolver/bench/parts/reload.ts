@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DnsProbe, isBlockAnswer } from '../comparison/dns-probe.ts'
-import { median } from '../comparison/load.ts'
+import { median, percentile, TIMED_RATE } from '../comparison/load.ts'
 import { FIXED_RATE } from '../comparison/load-maker.ts'
 import { blockListNames } from '../comparison/names.ts'
 import type { Peer } from '../comparison/peers/peer.ts'
@@ -146,19 +146,20 @@ async function measure(
   list: number,
 ): Promise<Reload> {
   const file = await world.writeQuestions('cached', cachedQuestions(CACHED_NAMES))
-  await world.load({ port, file, seconds, rate: FIXED_RATE })
-  const quiet = await world.load({ port, file, seconds, rate: FIXED_RATE })
+  const load = () => world.load({ port, file, seconds, rate: FIXED_RATE })
+  await load()
+  const quiet = [await load(), await load()]
   const before = process.memory().resident
   let peak = before
   const watch = setInterval(() => {
     if (process.isRunning) peak = Math.max(peak, process.memory().resident)
   }, 20)
-  const endSilence = watchSilence(port, WARM_NAME)
+  const endSilence = watchSilence({ port, name: WARM_NAME })
   // One load after the other until the list acts: none of the servers is asked for longer than it needs.
   let isOver = false
   const loading = (async () => {
     const loads = []
-    while (!isOver) loads.push(await world.load({ port, file, seconds, rate: FIXED_RATE }))
+    while (!isOver) loads.push(await load())
     return loads
   })()
   let effectMs: number
@@ -179,13 +180,18 @@ async function measure(
     silenceMs = await endSilence()
   }
   const loads = await loading
+  // What was asked until it was over: the last load goes on for a while.
+  const timed = Math.ceil(((effectMs + 2 * MARGIN_MS) / 1000) * TIMED_RATE)
   return {
     server,
     effectMs,
     lost: loads.reduce((sum, load) => sum + load.sent - load.completed, 0),
     sent: loads.reduce((sum, load) => sum + load.sent, 0),
-    quietP99Ms: quiet.latencyMs?.p99 ?? Number.NaN,
-    p99Ms: Math.max(...loads.map(({ latencyMs }) => latencyMs?.p99 ?? Number.NaN)),
+    quietP99Ms: percentile(
+      quiet.flatMap(({ timesMs }) => timesMs),
+      99,
+    ),
+    p99Ms: percentile(loads.flatMap(({ timesMs }) => timesMs).slice(0, timed), 99),
     silenceMs,
     before,
     peak,
