@@ -55,6 +55,7 @@ describe('the report of dnsperf', () => {
       completed: 3,
       loss: 0.25,
       queriesPerSecond: 1.5,
+      timesMs: [],
       latencyMs: undefined,
     })
   })
