@@ -1,4 +1,7 @@
-/** A query worker without sockets: confirms changes, and dies of one whose upstreams name it. */
+/**
+ * A query worker without sockets: confirms changes, and dies of one whose upstreams name it. Where there is nothing to listen on
+ * it says that it cannot start, and goes on holding what it has.
+ */
 import { parentPort } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -9,7 +12,8 @@ let name = ''
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'start') {
     name = `worker ${message.start.workerIndex}`
-    post({ kind: 'ready', listeners: [], endpoints: message.start.listen })
+    if (message.start.listen.length === 0) post({ kind: 'failed', detail: 'nothing to listen on' })
+    else post({ kind: 'ready', listeners: [], endpoints: message.start.listen })
   } else if (message.kind === 'stop') port.close()
   else if (message.kind === 'look-up') post({ kind: 'looked-up', ticket: message.ticket, name: message.reverse })
   else if (message.kind === 'collect-garbage') return

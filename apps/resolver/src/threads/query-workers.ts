@@ -176,6 +176,8 @@ export class QueryWorkers {
         member.state = 'up'
         member.ready = message
       }
+      // What it had opened before would be taken by the time it is started again.
+      if (message.kind === 'failed') void worker.terminate()
       if (message.kind === 'ready' || message.kind === 'failed') outcome.resolve(message)
       else this.#receive(index, member, message)
     })
