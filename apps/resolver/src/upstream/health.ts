@@ -6,6 +6,8 @@ const FAILURES_UNTIL_DOWN = 3
 const FIRST_BACK_OFF_MS = 500
 /** A server that came back is found after this at the latest, as long as somebody asks. */
 const MAX_BACK_OFF_MS = 10_000
+/** For so long after its last answer a server that is down is taken for silent on some names, as on those of dead zones. */
+const GONE_AFTER_MS = 30_000
 /** Weight of the newest round trip in the smoothed one, as in TCP (RFC 6298 §2). */
 const SMOOTHING = 1 / 8
 /** Round trips that the percentiles are of. */
@@ -20,12 +22,19 @@ export class ServerHealth {
   #backOffMs = 0
   /** Monotonic; from then on one query may try a server that is down. */
   #probeDueMs = 0
+  /** Monotonic. */
+  #answeredAtMs = Number.NEGATIVE_INFINITY
   #lastError: string | null = null
   readonly #samples = new Float64Array(SAMPLES)
   #sampleCount = 0
 
   get isDown(): boolean {
     return this.#failuresInRow >= FAILURES_UNTIL_DOWN
+  }
+
+  /** Down, and without an answer for so long that nobody should wait for one. @param nowMs monotonic */
+  isGone(nowMs: number): boolean {
+    return this.isDown && nowMs - this.#answeredAtMs >= GONE_AFTER_MS
   }
 
   isProbeDue(nowMs: number): boolean {
@@ -37,8 +46,10 @@ export class ServerHealth {
     this.#probeDueMs = nowMs + this.#backOffMs
   }
 
-  succeed(rttMs: number): void {
+  /** @param nowMs monotonic */
+  succeed(rttMs: number, nowMs: number): void {
     this.#queries++
+    this.#answeredAtMs = nowMs
     this.#failuresInRow = 0
     this.#backOffMs = 0
     this.smoothedRttMs = this.smoothedRttMs < 0 ? rttMs : this.smoothedRttMs + (rttMs - this.smoothedRttMs) * SMOOTHING

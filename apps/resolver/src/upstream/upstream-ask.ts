@@ -7,8 +7,8 @@ import type { UpstreamServer } from './upstream-server.ts'
 
 /** All tries together: stub resolvers give up after five seconds, and a SERVFAIL that comes before lets them go on. */
 export const MAX_WAIT_MS = 4000
-/** Patience with a server that is down: enough for what it has in its cache, short for those who wait. */
-const DOWN_PATIENCE_MS = 500
+/** Patience with a server that is gone: enough for what it has in its cache, short for those who wait. */
+const GONE_PATIENCE_MS = 500
 
 /** A server, and its place in the table that `upstreamIndex` points into. */
 export interface AskedServer {
@@ -109,9 +109,9 @@ export function askServer(
   settle: (reply: ExchangeReply, repliedAtMs: number) => void,
 ): void {
   const { health, asker } = server
-  asker.ask(request, health.isDown ? Math.min(patienceMs, DOWN_PATIENCE_MS) : patienceMs, (reply) => {
+  asker.ask(request, health.isGone(nowMs) ? Math.min(patienceMs, GONE_PATIENCE_MS) : patienceMs, (reply) => {
     const repliedAtMs = monotonic()
-    if (reply.ok) health.succeed(repliedAtMs - nowMs)
+    if (reply.ok) health.succeed(repliedAtMs - nowMs, repliedAtMs)
     else if (reply.fault !== 'overloaded') health.fail(reply.detail, repliedAtMs, repliedAtMs - nowMs)
     settle(reply, repliedAtMs)
   })

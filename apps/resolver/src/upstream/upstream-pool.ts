@@ -2,7 +2,7 @@
  * The upstreams of one worker: chooses the servers of a group, asks until one answers, and remembers how each does.
  *
  * For one client query at most `attempts` servers are asked (twice as many with `parallel`), each for `timeoutMs` at most
- * (DOWN_PATIENCE_MS when all are down) and all for MAX_WAIT_MS at most, and one more that is down and due for a try, whose reply nobody waits for.
+ * (GONE_PATIENCE_MS when none has answered for long) and all for MAX_WAIT_MS at most, and one more that is down and due for a try, whose reply nobody waits for.
  */
 import { type Clock, systemClock } from '@weir/shared/clock'
 import type { UpstreamStatus } from '@weir/shared/control/messages'
