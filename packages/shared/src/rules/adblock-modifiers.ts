@@ -159,9 +159,15 @@ const EFFECTS = new Map<string, (value: string) => ModifierEffect | string>([
 ])
 
 function readClients(value: string): CommonModifiers | string {
-  const clients = splitOutsideQuotes(value, '|').map(readClient)
+  const texts = splitOutsideQuotes(value, '|')
+  const open = texts.find((text) => OPEN_QUOTE.test(text))
+  if (open !== undefined) return `a quote in $client is not closed behind '${open.trim().slice(0, 40)}'`
+  const clients = texts.map(readClient)
   return clients.some((client) => /^~?$/.test(client)) ? '$client names nobody' : { clients }
 }
+
+/** It begins with a quote that is not its last sign too; a quote further on is one of the name. */
+const OPEN_QUOTE = /^\s*~?(["'])(?!.*(?<!\\)\1\s*$)/s
 
 /** AdGuard escapes commas with a backslash, Weir more with percent signs; text without valid escapes is literal. */
 const rewrite = (value: string, overridesBlock: boolean): ModifierEffect => {

@@ -34,9 +34,15 @@ function checkQueryTypes(texts: readonly string[] | undefined, faults: FieldFaul
       faults.push({ field: 'queryTypes', message: `'${text}' is not a type such as A or TYPE65` })
     else (isNegated ? excluded : types).add(rrType)
   }
+  const both = [...types].find((type) => excluded.has(type))
+  if (both !== undefined) faults.push({ field: 'queryTypes', message: contradiction(formatRrType(both)) })
   const ascending = (set: ReadonlySet<number>): string[] => [...set].sort((a, b) => a - b).map(formatRrType)
   return [...ascending(types), ...ascending(excluded).map((text) => `${NEGATION}${text}`)]
 }
+
+/** Who is excluded is out in any case: such a value would say nothing, or make the rule one for nobody. */
+const contradiction = (value: string): string =>
+  `'${value.slice(0, 80)}' stands there both with and without ${NEGATION}`
 
 export const splitNegation = (text: string): [isNegated: boolean, rest: string] =>
   text.startsWith(NEGATION) ? [true, text.slice(1)] : [false, text]
@@ -58,6 +64,8 @@ function checkEach(
     else if (isNegated) excluded.add(`${NEGATION}${found.value}`)
     else meant.add(found.value)
   }
+  const both = [...meant].find((value) => excluded.has(`${NEGATION}${value}`))
+  if (both !== undefined) faults.push({ field, message: contradiction(both) })
   return [...[...meant].sort(), ...[...excluded].sort()]
 }
 

@@ -45,6 +45,12 @@ function checkInverted(input: RuleInput, faults: FieldFault[]): Pick<CheckedRule
   return { inverted: true }
 }
 
+/** `{~1}`, `{+1-2}`, `[[.a.]]`: of Pi-hole's engine alone. As RE2 reads them, they ask for signs that no name has. */
+const OF_TRE = /\{[~+#-]\d|\[\[[.=]/
+
+/** Part of an address, or a wrong one: the last label of no name is a number (RFC 3696 §2). One label alone may be a host. */
+const NUMBERS = /^(?:\*\.)?\d+(?:\.\d+)+\.?$/
+
 /** Rules that can be for every name there is: the suffix `.`. */
 const MAY_BE_FOR_ALL: ReadonlySet<RuleInput['action']> = new Set(['block', 'allow', 'rewrite'])
 
@@ -54,6 +60,7 @@ function checkPattern({ action, match, pattern: text }: RuleInput, faults: Field
     return text
   }
   if (match === 'regex') {
+    if (OF_TRE.test(text)) return add('approximate matching and collating elements are not supported')
     const compiled = compilePattern(text)
     return compiled.ok ? text : add(compiled.error)
   }
@@ -67,6 +74,8 @@ function checkPattern({ action, match, pattern: text }: RuleInput, faults: Field
   if (isWildcard && match !== 'subdomains')
     return add(`'${trimmed}' means everything below the name: use '${trimmed.slice(2)}' with match 'subdomains'`)
   if (parseAddress(trimmed)) return add(`'${trimmed}' is an IP address, not a name`)
+  if (NUMBERS.test(trimmed))
+    return add(`'${trimmed}' is neither a whole address nor a name; a prefix is written 192.0.2.0/24`)
   const allowRoot = match === 'suffix' && MAY_BE_FOR_ALL.has(action)
   const name = parseDomainName(isWildcard ? trimmed.slice(2) : trimmed, { allowRoot })
   return name.ok ? name.value : add(name.error)

@@ -25,7 +25,9 @@ const withModifiers = (line: string, modifiers: readonly string[]): string =>
 function peerForm(rule: CheckedRule): string | undefined {
   const { action, match, pattern } = rule
   if (rule.badfilter || rule.overridesBlock || rule.exceptRewrite !== undefined || rule.tcpOnly) return undefined
-  if (action === 'block' && match === 'exact' && !rule.answer && !isHostsBoilerplate(pattern)) return pattern
+  // A bare text with a backslash is read as an expression.
+  const isBare = !pattern.includes('\\') && !isHostsBoilerplate(pattern)
+  if (action === 'block' && match === 'exact' && !rule.answer && isBare) return pattern
   if (action === 'alias' && match === 'exact') return `cname=${pattern},${rule.target}`
   if (action === 'forward' && match === 'suffix') return formatForward(`/${pattern}/`, rule.servers ?? [])
   if (action === 'forward' && match === 'subdomains') return `[/*.${pattern}/]${rule.servers?.join(' ')}`

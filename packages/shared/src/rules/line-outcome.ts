@@ -56,7 +56,8 @@ export class LineContext {
       if (type !== undefined) return { name: at, type }
       if (!at.includes('.')) break
     }
-    return undefined
+    const type = this.#zoneTypes.get('.')
+    return type === undefined ? undefined : { name: '.', type }
   }
 
   /** @returns false when it was added before, or one too many */

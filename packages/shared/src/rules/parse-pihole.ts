@@ -18,23 +18,28 @@ const EXTENDED = /^([^\s]+?)((?:;(?:querytype|reply)=[^;\s]+|;invert)+)$/i
 const MISEXTENDED = /^[\^(.\\[][^\s;]*;[a-z]+(?:=\S*)?$/i
 /** Without extensions only what no name and no adblock pattern looks like. */
 const BARE = /^(?:\(|\^\S*(?:\\\.|\[|\(|\$$))\S*$/
-/** Classes, groups and escaped dots in what is otherwise text of names. */
-const BARE_INSIDE = /^(?=\S*(?:\\[.dDwW]|\[[^\s\]]+\]|\([^\s()]+\)))[\w.*+?^|()[\]{},:\\-]+\$?$/
+/** Classes, groups and escaped dots and letters in what is otherwise text of names: whoever writes a name escapes neither. */
+const BARE_INSIDE = /^(?=\S*(?:\\[.a-zA-Z]|\[[^\s\]]+\]|\([^\s()]+\)))[\w.*+?^|()[\]{},:\\-]+\$?$/
+/** A name that must end so. Modifiers of adblock would stand behind the sign. */
+const BARE_END = /^[\w-]+(?:\.[\w-]+)+\$$/
 /** Anything, then text: a dot with a star behind it says nothing in a pattern of adblock. */
 const BARE_ANYTHING = /^\.\*(?=\S*[a-z0-9])[\w.*+?-]+\$?$/i
-/** Comments as TRE has them, which RE2 lacks. */
+/** Comments as TRE has them, and its marks of a word's edges: RE2 lacks both. */
 const COMMENT = /\(\?#[^)]*\)/g
+const EDGE = /\\[<>]|\[\[:[<>]:\]\]/g
 
-const withoutComments = (text: string): string => (text.includes('(?#') ? text.replace(COMMENT, '') : text)
+const ofRe2 = (text: string): string =>
+  text.includes('(?#') || /\\[<>]|\[:[<>]:/.test(text) ? text.replace(COMMENT, '').replace(EDGE, '\\b') : text
 
 export function isPiholeRegex(line: string): boolean {
-  const text = withoutComments(line)
+  const text = ofRe2(line)
   return (
     EXTENDED.test(text) ||
     MISEXTENDED.test(text) ||
     BARE.test(text) ||
     BARE_ANYTHING.test(text) ||
-    (/^(?:[\w.*^[]|\\b)/.test(text) && BARE_INSIDE.test(text))
+    BARE_END.test(text) ||
+    (/^(?:[\w.*^[]|\\[.a-zA-Z])/.test(text) && BARE_INSIDE.test(text))
   )
 }
 
@@ -46,7 +51,7 @@ const KIND_OF_REPLY = new Map<string, NonNullable<BlockAnswer['kind']>>([
 ])
 
 export function parsePiholeRegex(line: string): LineOutcome {
-  const text = withoutComments(line)
+  const text = ofRe2(line)
   const [, body = text, extensions = ''] = EXTENDED.exec(text) ?? []
   const valueless = /;(?:querytype|reply)=(?=;|$)/i.exec(body)?.[0]
   if (valueless !== undefined) return rejected(`'${valueless}' needs a value, as in ;querytype=A or ;reply=nxdomain`)

@@ -46,10 +46,13 @@ export const withOwner = (text: string, { owner }: LineContext): string =>
 export function parseRpz(text: string, dialect: Dialect, context: LineContext): LineOutcome {
   if (DIRECTIVE.test(text)) return readDirective(text, context)
   const folded = fold(text)
+  if (folded.depth < 0 && isRecord(folded.text)) return rejected(NOT_OPENED)
   if (folded.depth <= 0) return readRecordLine(folded.text, dialect, context)
   context.record = new OpenRecord(folded)
   return blank
 }
+
+const NOT_OPENED = 'a bracket is closed that was not opened'
 
 /** A line behind one whose bracket is open. */
 export function continueRecord(record: OpenRecord, line: string, dialect: Dialect, context: LineContext): LineOutcome {
@@ -57,6 +60,7 @@ export function continueRecord(record: OpenRecord, line: string, dialect: Dialec
   if (fits && record.isOpen) return blank
   context.record = null
   if (!fits) return endOfRecord(record)
+  if (record.isOverclosed) return rejected(NOT_OPENED)
   return readRecordLine(withOwner(record.text, context), dialect, context)
 }
 

@@ -85,10 +85,10 @@ export function parseUnbound(text: string, dialect: Dialect, context: LineContex
 }
 
 function parseZone(rest: string, dialect: Dialect, context: LineContext): LineOutcome {
-  const match = /^(?:"([^"]*)"|'([^']*)'|(\S+))\s+([a-z_]+)\s*(?:#.*)?$/i.exec(rest)
+  const match = /^(?:"([^"]*)"|'([^']*)'|(\S+))\s+(["']?)([a-z_]+)\4\s*(?:#.*)?$/i.exec(rest)
   if (!match) return rejected('local-zone needs a name and a type, as in local-zone: "example.org." always_nxdomain')
   const pattern = match[1] ?? match[2] ?? match[3] ?? ''
-  const type = match[4]!.toLowerCase()
+  const type = match[5]!.toLowerCase()
   const names = { match: 'suffix', pattern } as const
   if (type === TYPE_TRANSPARENT || answers(dialect, context)) context.addZone(canonical(pattern), kindOf(type))
   const allow = { action: 'allow', ...names, yields: true } as const
@@ -111,7 +111,7 @@ const kindOf = (type: string): string => (REDIRECTS.has(type) ? 'redirect' : typ
 
 /** Is the nearest zone above one that would answer for the name? */
 function isWithinClosed(name: string, context: LineContext): boolean {
-  const zone = name.includes('.') ? context.zoneOf(name.slice(name.indexOf('.') + 1)) : undefined
+  const zone = context.zoneOf(name.includes('.') ? name.slice(name.indexOf('.') + 1) : '.')
   return zone !== undefined && CLOSED.has(zone.type)
 }
 
@@ -149,6 +149,8 @@ function parseData(rest: string, dialect: Dialect, context: LineContext): LineOu
   const match = /^(\S+)\s+(?:(\d+)\s+)?(?:IN\s+)?(?:(\d+)\s+)?(\S+)\s+(.*)$/i.exec(IN_QUOTES.exec(rest)?.[2] ?? '')
   if (!match) return rejected('local-data needs a record in quotes, as in local-data: "example.org. A 192.0.2.1"')
   const [, pattern = '', ttl1, ttl2, type = '', value = ''] = match
+  if (/^(?:CH|CS|HS)$/i.test(type))
+    return rejected(`records of class ${type.toUpperCase()} are not what clients ask for`)
   const record = parseRecordData(`${type} ${value}`)
   if (!record.ok) return rejected(record.error)
   const isAddress = /^(?:A|AAAA)$/i.test(type)
@@ -185,7 +187,7 @@ function emptyNamesBefore(zone: string, context: LineContext): RuleInput[] {
 
 /** A line of local-zone tells the lines before it what it is: the first pass over a document. */
 export function noteZone(text: string, context: LineContext): void {
-  const [, pattern = '', type = ''] = /^\s*local-zone\s*:\s*["']?([^"'\s]+)["']?\s+([a-z_]+)/i.exec(text) ?? []
+  const [, pattern = '', type = ''] = /^\s*local-zone\s*:\s*["']?([^"'\s]+)["']?\s+["']?([a-z_]+)/i.exec(text) ?? []
   if (type !== '') context.addZone(canonical(pattern), kindOf(type.toLowerCase()))
 }
 

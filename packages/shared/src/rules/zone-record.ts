@@ -47,6 +47,11 @@ export class OpenRecord {
     return this.#depth > 0
   }
 
+  /** More brackets are closed than were opened. */
+  get isOverclosed(): boolean {
+    return this.#depth < 0
+  }
+
   /** @returns false when the record is longer than any may be */
   add(line: string): boolean {
     const { text, depth } = fold(line)
