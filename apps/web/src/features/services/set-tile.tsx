@@ -25,8 +25,9 @@ interface SetTileProps {
 }
 
 export function SetTile({ id, name, text, isOn, isShadow, whom, hits, isBusy, search, onSwitch }: SetTileProps) {
+  const hasHits = hits !== null && hits.lastHitAt !== null
   return (
-    <li className={styles.tile} data-on={isOn || undefined}>
+    <li className={styles.tile} data-on={isOn || undefined} data-tall={isOn || hasHits || undefined}>
       <Switch label={name} help={text} checked={isOn} disabled={isBusy} onChange={onSwitch} />
       <span className={styles.side}>
         <Link to="/services" search={{ ...search, open: id }} className={styles.whom}>
