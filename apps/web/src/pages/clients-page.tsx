@@ -34,8 +34,8 @@ export function ClientsPage() {
           </Button>
         }
       />
-      <OverridesState />
       <Panel title="Seen">
+        <OverridesState />
         <SeenList onOpen={go} />
       </Panel>
       <Panel title="Entries">

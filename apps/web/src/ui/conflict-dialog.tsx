@@ -61,6 +61,7 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
   const [mine, setMine] = useState<ReadonlySet<string>>(
     new Set(fields.filter(({ isMine }) => isMine).map(({ field }) => field)),
   )
+  const [theirSide, mySide] = isDeletion ? ['Now', 'When you opened it'] : ['Theirs', 'Yours']
   const pick = (field: string, isMine: boolean) => {
     const next = new Set(mine)
     if (isMine) next.add(field)
@@ -83,8 +84,8 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
         <thead>
           <tr>
             <th scope="col">Field</th>
-            <th scope="col">{isDeletion ? 'Now' : 'Theirs'}</th>
-            <th scope="col">{isDeletion ? 'When you opened it' : 'Yours'}</th>
+            <th scope="col">{theirSide}</th>
+            <th scope="col">{mySide}</th>
           </tr>
         </thead>
         <tbody>
@@ -93,22 +94,22 @@ function ConflictDialog({ conflict, onAnswer }: ConflictDialogProps) {
               <th scope="row">{label}</th>
               {isDeletion ? (
                 <>
-                  <td>{theirs ?? 'none'}</td>
-                  <td>{own ?? 'none'}</td>
+                  <td data-side={theirSide}>{theirs ?? 'none'}</td>
+                  <td data-side={mySide}>{own ?? 'none'}</td>
                 </>
               ) : (
                 <>
                   <Side
                     {...{ field, label }}
                     text={theirs}
-                    side="Theirs"
+                    side={theirSide}
                     isOn={!mine.has(field)}
                     onPick={() => pick(field, false)}
                   />
                   <Side
                     {...{ field, label }}
                     text={own}
-                    side="Yours"
+                    side={mySide}
                     isOn={mine.has(field)}
                     onPick={() => pick(field, true)}
                   />
@@ -133,7 +134,7 @@ interface SideProps {
 
 function Side({ field, label, text, side, isOn, onPick }: SideProps) {
   return (
-    <td>
+    <td data-side={side}>
       <label className={styles.side} data-on={isOn || undefined}>
         <input
           type="radio"

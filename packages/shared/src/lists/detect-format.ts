@@ -21,7 +21,8 @@ const MAGIC: readonly (readonly [octets: readonly number[], reason: string])[] =
 export function refuseContent(head: Uint8Array): string | undefined {
   for (const [octets, reason] of MAGIC) if (octets.every((octet, i) => head[i] === octet)) return reason
   const zeros = head.reduce((count, octet) => count + (octet === 0 ? 1 : 0), 0)
-  if (zeros > head.length / 4) return 'it is encoded as UTF-16; a list must be UTF-8'
+  // Letters without accents are a zero and one other octet there.
+  if (zeros > head.length / 4 && zeros < (head.length * 3) / 4) return 'it is encoded as UTF-16; a list must be UTF-8'
   if (zeros > 0) return 'it is binary data'
   const text = new TextDecoder().decode(head.subarray(0, 1024)).trimStart()
   if (/^<[!?a-z]/i.test(text)) return 'it is an HTML or XML page'

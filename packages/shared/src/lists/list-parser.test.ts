@@ -199,6 +199,7 @@ describe('ListParser', () => {
     ['JSON', encode('{"message":"Not Found"}'), 'JSON'],
     ['UTF-16 with BOM', Uint8Array.of(0xff, 0xfe, 0x61, 0), 'UTF-16'],
     ['UTF-16 without BOM', Uint8Array.from([...'a.example'].flatMap((c) => [c.charCodeAt(0), 0])), 'UTF-16'],
+    ['nothing but zeros', new Uint8Array(5000), 'binary'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'gzip'],
     ['zip', encode('PK\u0003\u0004'), 'ZIP'],
     ['binary data', encode(`a.example\n${'b'.repeat(50)}\0`), 'binary'],

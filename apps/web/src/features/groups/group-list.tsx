@@ -16,7 +16,7 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
   return (
     <Loaded query={groups} failure="The groups could not be loaded" skeleton={<Skeleton rows={4} height={44} />}>
       {({ items }) => (
-        <>
+        <div>
           <OverridesState />
           <ul className={styles.list}>
             {items.map((group) => (
@@ -51,7 +51,7 @@ export function GroupList({ onOpen }: { readonly onOpen: (group: Group) => void 
               group.
             </p>
           )}
-        </>
+        </div>
       )}
     </Loaded>
   )

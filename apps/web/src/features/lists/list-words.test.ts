@@ -11,6 +11,7 @@ describe('the state of a list', () => {
     [{ pinned: true }, 'In effect, pinned', 'ok'],
     [{ enabled: false, state: 'disabled' }, 'Off', 'off'],
     [{ lastError: '503' }, 'Update failed', 'bad'],
+    [{ state: 'held' }, 'Held for review', 'waits'],
     [{ state: 'empty' }, 'Empty', 'ok'],
     [{ progress: { phase: 'parsing', share: 0.43, octets: 9, lines: 171_000 } }, 'Reading 43.0 %, 171 k lines', 'busy'],
     [{ progress: { phase: 'fetching', share: null, octets: 4096, lines: 0 } }, 'Fetching, 4.0 KB', 'busy'],

@@ -4,7 +4,8 @@ import type { ProtectedBecause } from '@weir/shared/contract/list-guard'
 import type { List } from '@weir/shared/contract/lists'
 import { formatOctets, formatPercent, formatShortCount } from '../../lib/format.ts'
 
-export type ListLevel = 'ok' | 'busy' | 'bad' | 'off'
+/** `waits`: for somebody's word. */
+export type ListLevel = 'ok' | 'busy' | 'waits' | 'bad' | 'off'
 
 const PHASES: Record<NonNullable<List['progress']>['phase'], string> = {
   fetching: 'Fetching',
@@ -18,7 +19,8 @@ const PHASES: Record<NonNullable<List['progress']>['phase'], string> = {
 export function listLevel(list: List): ListLevel {
   if (!list.enabled) return 'off'
   if (list.progress || list.state === 'fetching' || list.state === 'compiling') return 'busy'
-  return list.state === 'failed' || list.state === 'held' || list.lastError !== null ? 'bad' : 'ok'
+  if (list.state === 'failed' || list.lastError !== null) return 'bad'
+  return list.state === 'held' ? 'waits' : 'ok'
 }
 
 const pin = ({ pinned }: List): string => (pinned ? ', pinned' : '')

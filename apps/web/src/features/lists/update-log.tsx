@@ -10,7 +10,7 @@ import styles from './lists.module.css'
 const OUTCOME_WORDS: Record<ListUpdate['outcome'], readonly [word: string, level: string]> = {
   updated: ['Updated', 'ok'],
   unchanged: ['Nothing new', 'ok'],
-  held: ['Held for review', 'bad'],
+  held: ['Held for review', 'waits'],
   failed: ['Failed', 'bad'],
   cancelled: ['Cancelled', 'off'],
 }
