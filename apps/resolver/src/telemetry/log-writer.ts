@@ -44,6 +44,8 @@ export type LogWriterStatus = ResolverStatus['log']
  * meanwhile, and only behind it is seen whether they want the processor.
  */
 const MAX_BATCH = 2048
+/** The same while it is behind: with this little, the pause that makes it a small share of the time is not longer than a second or two. */
+const MAX_BATCH_BEHIND = 512
 /** Recorders leave out records from here on, more the fuller a ring is. */
 const LEFT_OUT_FILL = 0.5
 const RETENTION_EVERY_MS = 1000
@@ -170,8 +172,9 @@ export class LogWriter {
   #drain(): void {
     if (!this.#hasRecords) return
     let taken = 0
+    const most = this.#isBehind ? MAX_BATCH_BEHIND : MAX_BATCH
     const take = (store: LogStore | null): void => {
-      while (taken < MAX_BATCH && this.#takeOldest()) {
+      while (taken < most && this.#takeOldest()) {
         taken++
         this.#noteRecord()
         store?.insert(this.#record, this.#identified)
