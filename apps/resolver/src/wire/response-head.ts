@@ -1,5 +1,4 @@
 /** What a response says beside its records: the header (RFC 1035 §4.1.1), and the fields of its OPT record. */
-import { Rcode } from '@weir/shared/dns/rcode'
 import type { AskedQuery } from './asked-query.ts'
 import { Flag, HeaderOffset } from './header.ts'
 import { writeUint16 } from './octets.ts'
@@ -34,12 +33,10 @@ export class ResponseHead {
     opt.extraText = null
   }
 
-  /** Sets TC: no records are sent. */
+  /** Sets TC: no records are sent. The RCODE stays: who does not ask again over TCP goes by it. */
   truncate(): void {
     this.isTruncated = true
     this.#clearCounts()
-    // An NXDOMAIN without the records that show it is no answer; the client asks again over TCP.
-    if (this.opt.rcode === Rcode.NXDOMAIN) this.opt.rcode = Rcode.NOERROR
   }
 
   /** Writes the header over the first HEADER_OCTETS of `out`. */

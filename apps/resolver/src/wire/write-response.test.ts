@@ -275,6 +275,13 @@ describe('a stored response', () => {
     writer.startStored(query, message, message.length)
     expect(sent(query)).toMatchObject({ flag_tc: true, answers: [], additionals: [{ type: 'OPT' }] })
   })
+
+  it('keeps its RCODE when it is empty with TC', () => {
+    const message = stored({ authorities: glue }, LOWER, 0x180 | Rcode.NXDOMAIN)
+    const query = ask({ room: 512 })
+    writer.startStored(query, message, message.length)
+    expect(sent(query)).toMatchObject({ flag_tc: true, rcode: 'NXDOMAIN', authorities: [] })
+  })
 })
 
 describe('an alias', () => {
