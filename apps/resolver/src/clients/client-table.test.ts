@@ -27,6 +27,20 @@ describe('ClientTable', () => {
     expect(table.groupOf(at(address), '')).toBe(groupId)
   })
 
+  it('goes by the id that a client gives before its address, where somebody has entered that id', () => {
+    const withIds = new ClientTable(
+      [
+        { prefix: '192.0.2.7', groupId: 3 },
+        { prefix: 'id:tablet', groupId: 7 },
+      ],
+      1,
+    )
+    expect(withIds.groupOf(at('192.0.2.7'), 'tablet')).toBe(7)
+    expect(withIds.groupOf(at('198.51.100.1'), 'tablet')).toBe(7)
+    expect(withIds.groupOf(at('192.0.2.7'), 'telephone')).toBe(3)
+    expect(withIds.groupOf(at('192.0.2.7'))).toBe(3)
+  })
+
   it('puts clients that no row holds into the default group', () => {
     expect(new ClientTable([{ prefix: '192.0.2.0/24', groupId: 2 }], 9).groupOf(at('198.51.100.1'), '')).toBe(9)
   })

@@ -20,7 +20,13 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-function Table({ onOpen }: { readonly onOpen: (row: Row) => void }) {
+interface TableProps {
+  readonly onOpen: (row: Row) => void
+  readonly onEnd?: () => void
+  readonly shown?: readonly Row[]
+}
+
+function Table({ onOpen, onEnd, shown = rows }: TableProps) {
   const [selection, setSelection] = useState<ReadonlySet<number>>(new Set())
   const [sort, setSort] = useState('-name')
   return (
@@ -30,11 +36,12 @@ function Table({ onOpen }: { readonly onOpen: (row: Row) => void }) {
       <DataTable
         label="Hosts"
         columns={[{ key: 'name', header: 'Name', width: '1fr', sortKey: 'name', cell: (row: Row) => row.name }]}
-        rows={rows}
+        rows={shown}
         rowKey={(row) => row.id}
         card={(row) => row.name}
         copyText={(row) => row.name}
         onOpen={onOpen}
+        {...(onEnd && { onEnd })}
         selection={selection}
         onSelect={setSelection}
         sort={sort}
@@ -47,6 +54,17 @@ function Table({ onOpen }: { readonly onOpen: (row: Row) => void }) {
 const press = (...keys: string[]): void => {
   for (const key of keys) fireEvent.keyDown(screen.getByRole('grid'), { key })
 }
+
+it('asks for more rows when the last ones come near, and not before', () => {
+  let asked = 0
+  const ask = () => asked++
+  const { rerender } = render(<Table onOpen={() => undefined} onEnd={ask} />)
+  expect(asked).toBe(0)
+  rerender(<Table onOpen={() => undefined} onEnd={ask} shown={[]} />)
+  expect(asked).toBe(0)
+  rerender(<Table onOpen={() => undefined} onEnd={ask} shown={rows.slice(0, 30)} />)
+  expect(asked).toBeGreaterThan(0)
+})
 
 describe('the table by keyboard', () => {
   it('opens the row that the arrows lead to', () => {
