@@ -40,6 +40,8 @@ export interface DohCounters extends DohQueryCounters {
   refusedClientFull: number
 }
 
+/** TLS must be agreed on within. */
+const HANDSHAKE_TIMEOUT_MS = 5000
 /** Queries of one connection at a time: the same as of a TCP connection. */
 const MAX_STREAMS = 100
 /** A GET carries its message in the head, base64url: what fits is 12 kB, far more than a question has. */
@@ -85,7 +87,7 @@ export class DohListener {
       ...this.#certificate.pem,
       allowHTTP1: true,
       minVersion: MIN_TLS_VERSION,
-      handshakeTimeout: requestTimeoutMs,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEAD_OCTETS, enablePush: false },
       maxSessionMemory: MAX_SESSION_MEGABYTES,
       // Of HTTP/1.1:
