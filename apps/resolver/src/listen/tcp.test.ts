@@ -276,6 +276,23 @@ describe('a TCP listener', () => {
     await until(() => busy.received.length === 1)
   })
 
+  it('closes the one that has been idle for longest, not the one that came first', async () => {
+    const clock = new ManualClock()
+    const listener = await listen(echo, { maxConnections: 2, clock })
+    const first = await open(listener)
+    await until(() => listener.counters.accepted === 1)
+    clock.advance(1000)
+    const second = await open(listener)
+    await until(() => listener.counters.accepted === 2)
+    clock.advance(1000)
+    first.send('x')
+    await until(() => first.received.length === 1)
+    await open(listener)
+    await once(second.socket, 'close')
+    first.send('y')
+    await until(() => first.received.length === 2)
+  })
+
   it('has no more connections than it may when many come in one turn of the event loop', async () => {
     const listener = await listen(echo, { maxConnections: 2 })
     const clients = Array.from({ length: 12 }, () => new Client(listener.endpoint.port, listener.endpoint.address))
