@@ -37,6 +37,15 @@ describe('useHugePages', () => {
     expect(after - before).toBe(1)
     expect(memory.every((octet) => octet === 7)).toBe(true)
   })
+
+  it.runIf(existsSync('/sys/kernel/mm/transparent_hugepage'))('leaves small memory alone', () => {
+    const memory = new Uint8Array(newTableMemory(1 << 21))
+    useHugePages(memory)
+    const mappings = readFileSync('/proc/self/smaps', 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+    const mapping = mappings.find((text) => text.startsWith(koffi.address(memory).toString(16)))
+    expect(mapping).toBeDefined()
+    expect(mapping).not.toMatch(/^VmFlags: .*\bhg\b/m)
+  })
 })
 
 describe.runIf(process.platform === 'linux')('giveBackPages', () => {

@@ -52,6 +52,11 @@ export class IndexBuilder {
     new DataView(this.#table).setFloat64(REVISION_OFFSET, revision, true)
   }
 
+  /** Where the names go, of which only the beginning has been written yet. */
+  get memory(): Uint8Array {
+    return new Uint8Array(this.#table)
+  }
+
   /**
    * Adds one name as list chunks hold it: labels reversed, a zero octet between them.
    * @throws RangeError when there are more names than announced, or more than 2²⁴ combinations of lists

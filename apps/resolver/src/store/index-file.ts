@@ -24,8 +24,6 @@ const HEADER_OCTETS = 32
 const DIGEST_OCTETS = 32
 const BODY_OFFSET = HEADER_OCTETS + DIGEST_OCTETS
 const OWNER_ONLY = 0o600
-/** From here on it gains more than the calls cost to load: some three million names. */
-const HUGE_FROM_OCTETS = 1 << 25
 const HASHED_AT_ONCE = 1 << 16
 
 type Beside = Pick<CompiledIndex, 'lists' | 'listRules'> & { /** Of its tier. */ readonly tierId?: string }
@@ -131,7 +129,7 @@ function readIndex(file: number): Result<StoredIndex, string> {
   const sets = new SharedArrayBuffer(setsOctets)
   const beside = Buffer.alloc(besideOctets)
   const body = [new Uint8Array(table), new Uint8Array(sets), beside]
-  if (tableOctets >= HUGE_FROM_OCTETS) useHugePages(body[0]!)
+  useHugePages(body[0]!)
   let offset = BODY_OFFSET
   for (const part of body) {
     if (readAt(file, part, offset) < part.length) return fail('the stored index is cut off')

@@ -25,8 +25,6 @@ const MAX_QUESTIONS = 1 << 22
 const FULL_AT = (MAX_QUESTIONS / 4) * 3
 /** 64 MB of counters; ids that lie wider apart are sorted. */
 const MAX_COUNTED_IDS = 1 << 24
-/** Smaller tables fill few pages. */
-const HUGE_FROM_OCTETS = 1 << 22
 
 export class QuestionTable {
   readonly #firstQuarter: number
@@ -187,7 +185,7 @@ export class QuestionTable {
 
 function newRows(capacity: number): Uint32Array {
   const rows = new Uint32Array(WORDS * capacity)
-  if (rows.byteLength >= HUGE_FROM_OCTETS) useHugePages(new Uint8Array(rows.buffer))
+  useHugePages(new Uint8Array(rows.buffer))
   return rows
 }
 

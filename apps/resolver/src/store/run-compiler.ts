@@ -7,6 +7,7 @@ import { newCollector } from '@weir/shared/collect-garbage'
 import { type Database, openReader } from '@weir/shared/db/open-database'
 import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
 import { stepBehindAnswers } from '@weir/shared/thread-priority'
+import { useHugePages } from '../linux/memory-advice.ts'
 import { IndexBuilder } from '../rules/compile-index.ts'
 import type { CompiledIndex, CompiledTier, IndexedList, ListRuleRow, RuleRow } from '../rules/policy-data.ts'
 import { keepTier, splitLists } from '../rules/split-lists.ts'
@@ -38,6 +39,7 @@ function compile(request: CompileRequest): CompiledIndex {
       : splitLists(lists, memoryBudgetOctets)
     const progress = new Progress(namesOf(inMemory) + namesOf(onDisk))
     const builder = new IndexBuilder(namesOf(inMemory), key, revision)
+    useHugePages(builder.memory)
     for (const [number, list] of inMemory.entries())
       addChunks(database, builder, number, list, (names) => progress.add(names))
     const order = { lists: onDisk, key, filterOctets, budgetOctets: memoryBudgetOctets }

@@ -26,6 +26,7 @@ import {
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fail, ok, type Result } from '@weir/shared/result'
+import { useHugePages } from '../linux/memory-advice.ts'
 import type { CompiledTier } from '../rules/policy-data.ts'
 
 const FORMAT = 1
@@ -168,6 +169,7 @@ function readShared(path: string, octets: number, expected: number): SharedArray
   // Compared before anything is allocated.
   if (statSync(path).size !== octets) throw new Error(`${path} is cut off or damaged`)
   const shared = new SharedArrayBuffer(octets)
+  useHugePages(new Uint8Array(shared))
   let sum = 0
   const file = openSync(path, 'r')
   try {
