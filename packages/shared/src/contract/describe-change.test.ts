@@ -28,6 +28,10 @@ describe('the difference of two states', () => {
     ]
     expect(diffOf({ entries }, {})[0]?.before).toBe('Tablet (192.0.2.7), id:tv')
   })
+  it('shows what the guard of lists has found in its words', () => {
+    const findings = [{ kind: 'shrinks', detail: 'shrinks by 83.9 %', total: 0, names: [] }]
+    expect(diffOf({ findings }, null)[0]?.before).toBe('shrinks by 83.9 %')
+  })
   it('leaves out what was never set', () => {
     expect(diffOf(null, { name: 'Ads', comment: '', groups: [], expiresAt: null })).toEqual([
       { field: 'name', before: undefined, after: 'Ads' },

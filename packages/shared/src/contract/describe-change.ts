@@ -123,7 +123,9 @@ function textOf(value: unknown, path: string, names: NamesOfIds): string {
   if (typeof value === 'number') return numberText(value, field, names)
   if (typeof value === 'string' && field === 'kind') return path === 'answer.kind' ? answerKind(value) : value
   if (typeof value === 'object' && value !== null)
-    return windowText(value) ?? termText(value, names) ?? entryText(value) ?? JSON.stringify(value)
+    return (
+      windowText(value) ?? termText(value, names) ?? entryText(value) ?? findingText(value) ?? JSON.stringify(value)
+    )
   return String(value)
 }
 
@@ -153,6 +155,12 @@ function termText(value: object, names: NamesOfIds): string | undefined {
   if (typeof group !== 'number' || typeof enabled !== 'boolean') return undefined
   const when = typeof schedule === 'number' ? `by ${numberText(schedule, 'schedule', names)}` : 'always'
   return `${numberText(group, 'group', names)}: ${enabled ? when : 'never'}`
+}
+
+/** What the guard of lists has found: it says so itself. */
+function findingText(value: object): string | undefined {
+  const { detail } = value as { detail?: unknown }
+  return typeof detail === 'string' ? detail : undefined
 }
 
 /** An entry of a client that left with its group: `Tablet (192.0.2.7)`. */

@@ -25,7 +25,7 @@ export function VersionList({ list, onCompare }: VersionListProps) {
     activate.mutate(
       { id: list.id, versionId },
       {
-        onSuccess: () => toast({ message: `${list.name}: another version is in effect` }),
+        onSuccess: () => toast({ message: `${list.name}: another version is in effect${lasting(list)}` }),
         onError: (error) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),
       },
     )
@@ -80,6 +80,10 @@ export function VersionList({ list, onCompare }: VersionListProps) {
     </div>
   )
 }
+
+/** What is chosen by hand does not stay by itself. */
+const lasting = ({ source, pinned }: List): string =>
+  source === 'url' && !pinned ? ' until its source has something new; pin it to keep it' : ''
 
 /** With the one in effect; that one with the one before it, or after it where it is the oldest. */
 function comparisonOf(version: Version, versions: readonly Version[]): ComparedVersions {

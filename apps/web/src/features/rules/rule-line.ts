@@ -57,7 +57,16 @@ function faultOf(outcome: LineOutcome): string | undefined {
 }
 
 /** What a line without them means too: what stood there before, of another line mostly, goes. */
-const CONDITIONS = ['queryTypes', 'clients', 'clientTags', 'exceptNames', 'important', 'badfilter', 'inverted'] as const
+const CONDITIONS = [
+  'queryTypes',
+  'clients',
+  'clientTags',
+  'exceptNames',
+  'important',
+  'badfilter',
+  'inverted',
+  'yields',
+] as const
 
 /** What the line says, and of the rest what the form has said already. */
 function merged(draft: RuleDraft, line: RuleDraft): RuleDraft {
