@@ -245,7 +245,7 @@ describe('DNS over HTTPS', () => {
   })
 
   it('cuts off a body that does not come', async () => {
-    const listener = await listenDoh(answering(), { requestTimeoutMs: 50 })
+    const listener = await listenDoh(answering(), { requestTimeoutMs: 1000 })
     const stream = session(listener.endpoint.port).request(POST)
     stream.on('error', () => undefined)
     await once(stream, 'close')
@@ -267,7 +267,7 @@ describe('DNS over HTTPS', () => {
   })
 
   it('cuts off a body that does not end, though it is refused', async () => {
-    const listener = await listenDoh(answering(), { requestTimeoutMs: 50 })
+    const listener = await listenDoh(answering(), { requestTimeoutMs: 1000 })
     const stream = session(listener.endpoint.port).request({ ...POST, 'content-type': 'text/plain' })
     stream.on('error', () => undefined)
     stream.resume()
