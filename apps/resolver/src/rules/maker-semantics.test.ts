@@ -430,6 +430,11 @@ describe('dnsmasq, Unbound, RPZ: of what blocks and what answers, the longer nam
       '192.0.2.1',
     ],
     [
+      lines('local-zone: "example.org" always_null', 'local-data: "www.example.org A 192.0.2.1"'),
+      'www.example.org',
+      '192.0.2.1',
+    ],
+    [
       lines('local-zone: "example.org" inform_deny', 'local-data: "example.org A 192.0.2.1"'),
       'example.org',
       '192.0.2.1',

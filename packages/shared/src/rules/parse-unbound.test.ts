@@ -115,7 +115,7 @@ describe('a redirect zone', () => {
 })
 
 describe('a zone that ignores its data', () => {
-  it.each(['always_nxdomain', 'always_nodata', 'always_null', 'always_refuse', 'always_deny', 'always_transparent'])(
+  it.each(['always_nxdomain', 'always_nodata', 'always_refuse', 'always_deny', 'always_transparent'])(
     'as one of type %s, before and behind it, but for zones within',
     (type) => {
       const lines = [
@@ -134,6 +134,13 @@ describe('a zone that ignores its data', () => {
       })
     },
   )
+
+  it('is none of type always_null, whose data answers', () => {
+    expect(read('local-zone: "example.org" always_null', 'local-data: "www.example.org A 192.0.2.1"')).toEqual([
+      '||example.org^$answer=null,yields',
+      '192.0.2.1 www.example.org',
+    ])
+  })
 
   it('has a way back of its own no more', () => {
     const zone = 'local-zone: "2.0.192.in-addr.arpa" always_nxdomain'

@@ -10,8 +10,8 @@
  *  transparent inform nodefault noview                                     nothing by themselves; within one of the zones
  *                                                                          above, names that it does not have
  * ```
- * The longest zone counts, so that blocks yield; data of a zone `always_…` is ignored. In lists every blocking type blocks with
- * the answer of the list.
+ * The longest zone counts, so that blocks yield; data of a zone `always_…` is ignored, but for `always_null`, whose data answers. In
+ * lists every blocking type blocks with the answer of the list.
  */
 import type { BlockAnswer } from '../contract/block-answer.ts'
 import type { RuleInput } from '../contract/rules.ts'
@@ -118,7 +118,7 @@ function isWithinClosed(name: string, context: LineContext): boolean {
 /** Why the data of a name has no effect, where it has none. */
 function ignoredData(name: string, context: LineContext): string | undefined {
   const zone = context.zoneOf(name)
-  return zone?.type.startsWith('always_')
+  return zone?.type.startsWith('always_') && zone.type !== 'always_null'
     ? `Unbound ignores local-data in '${zone.name}', a zone of type ${zone.type}`
     : undefined
 }
