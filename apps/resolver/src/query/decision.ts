@@ -32,6 +32,8 @@ export class Decision {
   ruleId = 0
   /** The list whose entry won; 0: none. */
   listId = 0
+  /** Labels of the plain name of a list that blocks the question's own name; 0: something else decides. */
+  listedLabels = 0
   block: BlockPlan | null = null
   local: LocalAnswer | null = null
   alias: NameTarget | null = null
@@ -52,6 +54,7 @@ export class Decision {
     this.reason = other.reason
     this.ruleId = other.ruleId
     this.listId = other.listId
+    this.listedLabels = other.listedLabels
     this.block = other.block
     this.local = other.local
     this.alias = other.alias
@@ -68,6 +71,7 @@ export class Decision {
     this.reason = 0
     this.ruleId = 0
     this.listId = 0
+    this.listedLabels = 0
     this.block = null
     this.local = null
     this.alias = null

@@ -213,6 +213,7 @@ export function judgeMatched(policy: Policy, decision: Decision): boolean {
   const isService = isRuleSetId(listId)
   decision.reason = isService ? SERVICE_BLOCK : LIST_BLOCK
   decision.block = rule === null ? policy.plans.ofList(listId, groupId) : policy.plans.ofRule(rule, groupId)
+  decision.listedLabels = rule === null ? depth : 0
   trace?.step('lists', 'decided', isService ? 'a service is blocked' : 'a list blocks it', rule, listId, depth)
   return true
 }

@@ -31,6 +31,7 @@ export class ResponseHead {
     opt.keepaliveTenths = query.keepaliveTenths
     opt.infoCode = -1
     opt.extraText = null
+    opt.extraName = null
   }
 
   /** Sets TC: no records are sent. The RCODE stays: who does not ask again over TCP goes by it. */

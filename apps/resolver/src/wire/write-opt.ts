@@ -24,6 +24,12 @@ const EXTENDED_ERROR_OPTION = 15
 const EXTENDED_ERROR_FIXED_OCTETS = 6
 const DNSSEC_OK = 0x8000
 
+const BEFORE_RULE_NAME = new TextEncoder().encode(', rule ')
+const SPACE = 0x20
+const DOT = 0x2e
+const BACKSLASH = 0x5c
+const DELETE = 0x7f
+
 /** What goes into the record; written over for each response. */
 export class OptFields {
   /** All twelve bits. */
@@ -37,6 +43,9 @@ export class OptFields {
   infoCode = -1
   /** UTF-8. */
   extraText: Uint8Array | null = null
+  /** Wire labels, lower case, whose name from `extraNameOffset` on follows the text as the rule; null: none. */
+  extraName: Uint8Array | null = null
+  extraNameOffset = 0
 }
 
 /**
@@ -79,13 +88,38 @@ function writeKeepalive(out: Uint8Array, offset: number, room: number, tenths: n
 function writeExtendedError(out: Uint8Array, offset: number, room: number, fields: OptFields): number {
   if (fields.infoCode < 0 || room < EXTENDED_ERROR_FIXED_OCTETS) return 0
   const textRoom = Math.min(room - EXTENDED_ERROR_FIXED_OCTETS, MAX_EXTRA_TEXT_OCTETS)
+  const start = offset + EXTENDED_ERROR_FIXED_OCTETS
   const text = fields.extraText
-  const textOctets = text === null ? 0 : clippedLength(text, textRoom)
+  let textOctets = text === null ? 0 : clippedLength(text, textRoom)
+  if (text !== null) copyOctets(text, 0, textOctets, out, start)
+  if (fields.extraName !== null) textOctets += writeRuleName(out, start + textOctets, textRoom - textOctets, fields)
   writeUint16(out, offset, EXTENDED_ERROR_OPTION)
   writeUint16(out, offset + 2, 2 + textOctets)
   writeUint16(out, offset + 4, fields.infoCode)
-  if (text !== null) copyOctets(text, 0, textOctets, out, offset + EXTENDED_ERROR_FIXED_OCTETS)
   return EXTENDED_ERROR_FIXED_OCTETS + textOctets
+}
+
+/** `, rule ads.example`: whole, or not at all where it does not fit or would need escapes. @returns octets written */
+function writeRuleName(
+  out: Uint8Array,
+  offset: number,
+  room: number,
+  { extraName, extraNameOffset }: OptFields,
+): number {
+  const name = extraName!
+  let end = offset + BEFORE_RULE_NAME.length
+  for (let at = extraNameOffset, length = name[at]!; length > 0; at += 1 + length, length = name[at]!) {
+    const isFirst = at === extraNameOffset
+    if (end + length + (isFirst ? 0 : 1) > offset + room) return 0
+    if (!isFirst) out[end++] = DOT
+    for (let i = at + 1; i <= at + length; i++) {
+      const octet = name[i]!
+      if (octet <= SPACE || octet >= DELETE || octet === DOT || octet === BACKSLASH) return 0
+      out[end++] = octet
+    }
+  }
+  copyOctets(BEFORE_RULE_NAME, 0, BEFORE_RULE_NAME.length, out, offset)
+  return end - offset
 }
 
 /** Octets of `text` that fit into `room` without cutting a character in two. */

@@ -102,6 +102,12 @@ export class ResponseWriter {
     this.#head.opt.extraText = extraText
   }
 
+  /** After `setExtendedError`: the text goes on with the name of the rule, `name` (wire labels, lower case) from `offset` on. */
+  setExtendedErrorRule(name: Uint8Array, offset: number): void {
+    this.#head.opt.extraName = name
+    this.#head.opt.extraNameOffset = offset
+  }
+
   /** Adds an answer record owned by the question's name, or by the last CNAME's target. `rdata` is plain octets. */
   addAnswer(rrType: number, rdata: Uint8Array, ttlSeconds: number): void {
     if (this.#add(rrType, rdata, rdata.length, ttlSeconds)) this.#head.answerCount++

@@ -37,9 +37,17 @@ export function writeBlock(writer: ResponseWriter, query: QueryContext, plan: Bl
   writer.start(query, rcode)
   const hasAnswer = rcode === Rcode.NOERROR && plan.kind !== 'nodata' && addRecords(writer, query, plan, rotation)
   if (!hasAnswer && rcode !== Rcode.REFUSED) writer.addSoa(plan.ttlSeconds)
-  if (plan.extendedErrorText) writer.setExtendedError(plan.extendedErrorCode, plan.extendedErrorText)
+  if (plan.extendedErrorText) explain(writer, query, plan)
   query.rcode = rcode
   query.outLength = writer.finish()
+}
+
+/** Names the list or rule; of a list's plain name, the name too. */
+function explain(writer: ResponseWriter, { view, decision, aliases }: QueryContext, plan: BlockPlan): void {
+  writer.setExtendedError(plan.extendedErrorCode, plan.extendedErrorText)
+  const { listedLabels } = decision
+  if (listedLabels === 0 || aliases.length > 0 || !view.hasOpt) return
+  writer.setExtendedErrorRule(view.qname, view.labelOffsets[view.labelCount - listedLabels]!)
 }
 
 /** @returns whether the plan has records of the type asked for */
