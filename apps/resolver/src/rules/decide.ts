@@ -18,21 +18,17 @@ import { unmapped } from '@weir/shared/dns/ip-address'
 import type { Decision } from '../query/decision.ts'
 import type { AddressRewrite } from '../query/policy-parts.ts'
 import type { QueryClient } from '../query/query-client.ts'
-import {
-  answerFirst,
-  answerLocally,
-  judgeLists,
-  judgeMatched,
-  judgeOwn,
-  route,
-  searchSafely,
-} from './decision-steps.ts'
+import { answerFirst, answerLocally } from './answer-steps.ts'
 import type { DecisionTrace } from './decision-trace.ts'
+import { judgeLists, judgeMatched } from './lists-step.ts'
 import { matchListAddress, matchLists } from './match-lists.ts'
 import { matchOwnAddress, matchOwnRules } from './match-own-rules.ts'
 import { type NameOctets, NameScratch } from './name-hash.ts'
 import { allowByOverride, blockByOverride, overrideOf } from './override-step.ts'
+import { judgeOwn } from './own-rules-step.ts'
 import type { Policy } from './policy.ts'
+import { route } from './route-step.ts'
+import { searchSafely } from './safe-search-step.ts'
 import { specialUse } from './special-use-step.ts'
 import { letBlockYield } from './yielding-block.ts'
 
