@@ -109,3 +109,15 @@ export class RecordCursor {
 
 /** RFC 2181 §8. */
 export const MAX_TTL_SECONDS = 0x7fff_ffff
+
+/**
+ * Where the additional section begins.
+ * @param cursor started anew
+ * @param message has passed `checkResponse`
+ */
+export function endOfAuthority(cursor: RecordCursor, message: Uint8Array, length: number): number {
+  cursor.start(message, length)
+  let { end } = cursor
+  while (cursor.next() && cursor.section !== Section.Additional) end = cursor.end
+  return end
+}

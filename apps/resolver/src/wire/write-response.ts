@@ -11,11 +11,12 @@ import { RrType } from '@weir/shared/dns/rr-type'
 import type { AskedQuery } from './asked-query.ts'
 import { RecordCopier } from './copy-records.ts'
 import { Flag, HEADER_OCTETS, HeaderOffset, readFlags } from './header.ts'
-import { copyOctets, readUint16, writeUint16, writeUint32 } from './octets.ts'
+import { copyOctets, readUint16, writeUint16 } from './octets.ts'
 import { padMessage, RESPONSE_BLOCK_OCTETS } from './padding.ts'
 import { ResponseHead } from './response-head.ts'
-import { RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
+import { endOfAuthority, RECORD_FIXED_OCTETS, RecordCursor, Section } from './walk-records.ts'
 import { COOKIE_OPTION_OCTETS, OPT_OCTETS, writeOpt } from './write-opt.ts'
+import { writeRecordFixed } from './write-record.ts'
 import { SOA_RDATA_OCTETS, writeSoaRdata } from './write-soa.ts'
 
 /** The owner of records is written as a pointer: to the question, or to the last CNAME's target. */
@@ -90,7 +91,10 @@ export class ResponseWriter {
     this.#head.authorityCount = readUint16(stored, HeaderOffset.nscount)
     this.#head.additionalCount = readUint16(stored, HeaderOffset.arcount)
     this.#offset = length
-    if (length > this.#limit) this.#dropAdditional(stored, length)
+    if (length > this.#limit) {
+      this.#offset = endOfAuthority(this.#cursor, stored, length)
+      this.#head.additionalCount = 0
+    }
     if (this.#offset > this.#limit) this.cutShort()
     if (stored !== out) out.set(stored.subarray(HEADER_OCTETS, this.#offset), HEADER_OCTETS)
     copyOctets(message, HEADER_OCTETS, view.qnameLength + 4, out, HEADER_OCTETS)
@@ -141,11 +145,9 @@ export class ResponseWriter {
     const end = fixed + RECORD_FIXED_OCTETS + address.length
     if (this.#head.isTruncated || end > this.#limit) return
     copyOctets(owner, 0, owner.length, out, this.#offset)
-    writeUint16(out, fixed, address.length === 4 ? RrType.A : RrType.AAAA)
-    writeUint16(out, fixed + 2, RrClass.IN)
-    writeUint32(out, fixed + 4, ttlSeconds)
-    writeUint16(out, fixed + 8, address.length)
-    copyOctets(address, 0, address.length, out, fixed + RECORD_FIXED_OCTETS)
+    const rrType = address.length === 4 ? RrType.A : RrType.AAAA
+    const rdata = writeRecordFixed(out, fixed, rrType, RrClass.IN, ttlSeconds, address.length)
+    copyOctets(address, 0, address.length, out, rdata)
     this.#offset = end
     this.#head.additionalCount++
   }
@@ -236,20 +238,8 @@ export class ResponseWriter {
     }
     const { qclass } = this.#query.view
     writeUint16(out, start, POINTER | this.#ownerOffset)
-    writeUint16(out, start + 2, rrType)
-    writeUint16(out, start + 4, qclass === RrClass.ANY ? RrClass.IN : qclass)
-    writeUint32(out, start + 6, ttlSeconds)
-    writeUint16(out, start + 10, rdataLength)
+    writeRecordFixed(out, start + 2, rrType, qclass === RrClass.ANY ? RrClass.IN : qclass, ttlSeconds, rdataLength)
     this.#offset = rdata + rdataLength
     return rdata
-  }
-
-  #dropAdditional(stored: Uint8Array, length: number): void {
-    const cursor = this.#cursor
-    cursor.start(stored, length)
-    let end = cursor.end
-    while (cursor.next() && cursor.section !== Section.Additional) end = cursor.end
-    this.#offset = end
-    this.#head.additionalCount = 0
   }
 }
