@@ -22,6 +22,7 @@
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
  * + SOA 60                                         in the authority section
+ * + ADDITIONAL A@mail.example.org 198.51.100.7 300     in the additional section
  * + DNAME@example.org example.net 300              `@`: the owner, where it is not the name asked for or the last CNAME's target
  * upstream www.example.org A NOERROR,AD A 198.51.100.7 300   validated; `+ RRSIG A 300` is a signature
  * upstream slow.example.org A timeout
@@ -47,13 +48,7 @@ import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
 import { type ListFixture, listOfText } from '../../src/rules/lists.fixture.ts'
 import type { RuleSetRow } from '../../src/rules/policy-data.ts'
-import { type Answered, type OverrideStep, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
-
-interface Reply {
-  rcode: string
-  answers: Answer[]
-  authorities: Answer[]
-}
+import { type Answered, type OverrideStep, type Reply, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
 
 /** The TC bit (RFC 1035 §4.1.1). */
 const TRUNCATED = 0x0200
@@ -66,15 +61,22 @@ function record(defaultOwner: string, [typeAndOwner = '', ...words]: readonly st
   const [type = '', owner = defaultOwner] = typeAndOwner.split('@')
   const ttl = Number(words.pop())
   if (type === 'RRSIG') return signature(owner, words[0] ?? '', ttl)
-  const data =
-    wireType(type) !== type
-      ? serviceData(words)
-      : type === 'TXT'
-        ? words.join(' ')
-        : type === 'MX'
-          ? { preference: Number(words[0]), exchange: words[1] }
-          : words[0]
-  return { type: wireType(type), name: owner, ttl, data } as Answer
+  return { type: wireType(type), name: owner, ttl, data: dataOf(type, words) } as Answer
+}
+
+function dataOf(type: string, words: readonly string[]): unknown {
+  if (wireType(type) !== type) return serviceData(words)
+  const [first, second, third, fourth] = words
+  switch (type) {
+    case 'TXT':
+      return words.join(' ')
+    case 'MX':
+      return { preference: Number(first), exchange: second }
+    case 'SRV':
+      return { priority: Number(first), weight: Number(second), port: Number(third), target: fourth }
+    default:
+      return first
+  }
 }
 
 function signature(name: string, typeCovered: string, ttl: number): Answer {
@@ -105,17 +107,17 @@ const soa = (owner: string, ttl: number): Answer =>
 function describeRecord(answer: Answer): string {
   const { type: wire, data, ttl } = answer as { type: string; data?: unknown; ttl?: number }
   const type = typeName(wire)
-  const text =
-    type !== wire
-      ? (data as Buffer).toString('hex')
-      : Array.isArray(data)
-        ? data.map(String).join(' ')
-        : typeof data === 'object' && data !== null && 'typeCovered' in data
-          ? String(data.typeCovered)
-          : typeof data === 'object' && data !== null && 'exchange' in data
-            ? `${(data as unknown as { preference: number }).preference} ${String(data.exchange)}`
-            : String(data)
-  return `${type} ${text} ${ttl}`
+  return `${type} ${type === wire ? describeData(data) : (data as Buffer).toString('hex')} ${ttl}`
+}
+
+function describeData(data: unknown): string {
+  if (Array.isArray(data)) return data.map(String).join(' ')
+  if (typeof data !== 'object' || data === null) return String(data)
+  const fields = data as Record<string, unknown>
+  if ('typeCovered' in fields) return String(fields.typeCovered)
+  if ('exchange' in fields) return `${fields.preference} ${fields.exchange}`
+  if ('target' in fields) return `${fields.priority} ${fields.weight} ${fields.port} ${fields.target}`
+  return String(data)
 }
 
 const jsonOf = (words: readonly string[]): SourceAnswer | null =>
@@ -177,13 +179,14 @@ export async function runScenario(text: string): Promise<void> {
     jump: ([seconds]) => world.clock.jump(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
       owner = name
-      reply = { rcode, answers: [], authorities: [] }
+      reply = { rcode, answers: [], authorities: [], additionals: [] }
       if (words[0] === 'SOA') reply.authorities.push(soa(name, Number(words[1])))
       else if (words.length > 0) reply.answers.push(record(name, words))
       world.replies.set(`${name} ${type}`, rcode === 'timeout' ? 'timeout' : reply)
     },
     '+': (words) => {
       if (words[0] === 'SOA') return void reply?.authorities.push(soa(owner, Number(words[1])))
+      if (words[0] === 'ADDITIONAL') return void reply?.additionals?.push(record(owner, words.slice(1)))
       const last = reply?.answers.at(-1)
       reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))
     },

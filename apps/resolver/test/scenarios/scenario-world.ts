@@ -65,13 +65,19 @@ function shadowOf({ shadowEffect, shadowRuleId, shadowListId }: QueryContext): s
   return `${POLICY_EFFECTS[shadowEffect]} ${who}`
 }
 
-type Reply = { readonly rcode: string; readonly answers: Answer[]; readonly authorities: Answer[] } | 'timeout'
+/** What an upstream answers. */
+export interface Reply {
+  readonly rcode: string
+  readonly answers: Answer[]
+  readonly authorities: Answer[]
+  readonly additionals?: Answer[]
+}
 
 export class ScenarioWorld {
   readonly clock = new ManualClock()
   readonly settings: Settings = defaultSettings(['192.0.2.53'])
   /** By `name TYPE`, lower case. */
-  readonly replies = new Map<string, Reply>()
+  readonly replies = new Map<string, Reply | 'timeout'>()
   /** What the upstreams were asked since the last look, as `name TYPE`, with ` @server` where it is not the usual one. */
   readonly asked: string[] = []
   readonly #cache = new SharedCache(createCacheBuffer(1024 * 1024))
@@ -305,11 +311,11 @@ export class ScenarioWorld {
     this.asked.push(server === '192.0.2.53' ? key : `${key} @${server}`)
     const reply = this.replies.get(key)
     if (reply === undefined || reply === 'timeout') return { ok: false, fault: 'upstream-timeout', upstreamIndex: 0 }
-    const { answers, authorities } = reply
+    const { answers, authorities, additionals = [] } = reply
     const [rcode = '', isValidated] = reply.rcode.split(',')
     const code = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'].indexOf(rcode)
     const flags = (isValidated === 'AD' ? 0x81a0 : 0x8180) | code
-    const message = encode({ type: 'response', id: 0, flags, questions: [question], answers, authorities })
+    const message = encode({ type: 'response', id: 0, flags, questions: [question], answers, authorities, additionals })
     const checked = checkResponse(message, message.length, { id: 0, name: toWire(question.name), qtype, qclass })
     if (!checked.ok) throw new Error(`the scripted reply is no response: ${checked.error}`)
     const { message: octets, length, ...facts } = checked.value
