@@ -15,11 +15,13 @@ describe('the way of a query that needs no upstream', () => {
       '--conditions=source',
       PROGRAM,
     ])
-    const { octets, queries, answered, rounds, outcomes } = JSON.parse(stdout) as AllocationReport
+    const { octets, queries, answered, rounds, outcomes, slots, explained } = JSON.parse(stdout) as AllocationReport
     // Reading the heap's size, and the time of each batch, take some.
     expect(octets).toBeLessThanOrEqual(queries)
     expect(octets).toBeGreaterThanOrEqual(0)
     expect(answered).toBe(rounds * queries)
     expect(outcomes).toEqual(['cached', 'blocked'])
+    // A third of the names is blocked by the list, and two thirds of these are asked with EDNS.
+    expect(explained).toBe(Math.floor((slots * 2) / 9))
   })
 })
