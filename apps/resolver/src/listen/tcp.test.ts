@@ -4,34 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ManualClock } from '@weir/shared/clock'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { QueryHandler } from '../query/ports.ts'
-import type { QueryContext } from '../query/query-context.ts'
+import { echo, HoldingHandler } from './query-handlers.fixture.ts'
 import { FrameReader, frame } from './stream-framing.ts'
 import { TcpListener, type TcpListenerOptions } from './tcp.ts'
 import { MAX_QUERIES_IN_FLIGHT } from './tcp-connection.ts'
 
-type Done = (query: QueryContext, send: boolean) => void
 const cleanUps: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
-
-const echo: QueryHandler = {
-  handle(query, done) {
-    query.out.set(query.message.subarray(0, query.messageLength))
-    query.outLength = query.messageLength
-    done(query, true)
-  },
-}
-class HoldingHandler implements QueryHandler {
-  readonly held: [QueryContext, Done][] = []
-  handle(query: QueryContext, done: Done): void {
-    this.held.push([query, done])
-  }
-  answer(index = 0): void {
-    const [[query, done]] = this.held.splice(index, 1) as [[QueryContext, Done]]
-    echo.handle(query, done)
-  }
-}
 
 class Client {
   readonly socket: Socket

@@ -1,39 +1,13 @@
 /** What every UDP listener must do, run against each implementation on real sockets. */
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { QueryHandler } from '../query/ports.ts'
-import type { QueryContext } from '../query/query-context.ts'
+import { DatagramClient } from './datagram-client.fixture.ts'
+import { echo, HoldingHandler } from './query-handlers.fixture.ts'
 import type { UdpListenerOptions } from './udp-dgram.ts'
 import { MAX_UDP_QUERY_OCTETS, type UdpListener } from './udp-socket.ts'
-
-type Done = (query: QueryContext, send: boolean) => void
-
-/** Writes the query back as its response. */
-function echo(query: QueryContext): void {
-  query.out.set(query.message.subarray(0, query.messageLength))
-  query.outLength = query.messageLength
-}
-const echoAtOnce: QueryHandler = {
-  handle(query, done) {
-    echo(query)
-    done(query, true)
-  },
-}
-/** Keeps queries until `answerAll`. */
-class HoldingHandler implements QueryHandler {
-  readonly held: [QueryContext, Done][] = []
-  handle(query: QueryContext, done: Done): void {
-    this.held.push([query, done])
-  }
-  answerAll(): void {
-    for (const [query, done] of this.held.splice(0)) {
-      echo(query)
-      done(query, true)
-    }
-  }
-}
 
 export function describeUdpListener(name: string, create: (options: UdpListenerOptions) => UdpListener): void {
   describe(`${name} is a UDP listener: it`, () => {
@@ -52,15 +26,15 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
       cleanUps.push(() => listener.stop())
       return listener
     }
-    async function connect(listener: UdpListener, address = listener.endpoint.address): Promise<Client> {
-      const client = new Client(address, listener.endpoint.port)
+    async function connect(listener: UdpListener, address = listener.endpoint.address): Promise<DatagramClient> {
+      const client = new DatagramClient(address, listener.endpoint.port)
       cleanUps.push(() => client.close())
       await client.open()
       return client
     }
 
     it('answers from the port that the system chose', async () => {
-      const listener = await listen(echoAtOnce)
+      const listener = await listen(echo)
       expect(listener.endpoint.port).toBeGreaterThan(0)
       const client = await connect(listener)
       client.send('hello')
@@ -70,7 +44,7 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
     })
 
     it('tells what the system gives to queries that wait', async () => {
-      const listener = create({ endpoint: { address: '127.0.0.1', port: 0 }, handler: echoAtOnce })
+      const listener = create({ endpoint: { address: '127.0.0.1', port: 0 }, handler: echo })
       expect(listener.readSocket()).toBe(0)
       await listener.start()
       cleanUps.push(() => listener.stop())
@@ -90,7 +64,7 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
               query.receivedAtMs,
               query.startedAtMs,
             ])
-            echoAtOnce.handle(query, done)
+            echo.handle(query, done)
           },
         },
         '127.0.0.1',
@@ -108,7 +82,7 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
         {
           handle(query, done) {
             clients.push(Buffer.from(query.clientAddress).toString('hex'))
-            echoAtOnce.handle(query, done)
+            echo.handle(query, done)
           },
         },
         '::1',
@@ -134,7 +108,7 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
     })
 
     it('loses none of 2,000 queries that come a few at a time', async () => {
-      const listener = await listen(echoAtOnce)
+      const listener = await listen(echo)
       const client = await connect(listener)
       for (let sent = 0; sent < 2000; sent += 50) {
         for (let i = 0; i < 50; i++) client.send(`q${sent + i}`)
@@ -194,7 +168,7 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
       const counting = (i: number): QueryHandler => ({
         handle(query, done) {
           counts[i]!++
-          echoAtOnce.handle(query, done)
+          echo.handle(query, done)
         },
       })
       const first = await listen(counting(0))
@@ -218,11 +192,11 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
       taken.bind(0, '127.0.0.1')
       await once(taken, 'listening')
       const { port } = taken.address()
-      const listener = create({ endpoint: { address: '127.0.0.1', port }, handler: echoAtOnce })
+      const listener = create({ endpoint: { address: '127.0.0.1', port }, handler: echo })
       const started = await listener.start()
       expect(started).toMatchObject({ ok: false, error: { kind: 'address-in-use', transport: 'udp' } })
       if (!started.ok) expect(started.error.detail).toContain(`127.0.0.1:${port}`)
-      const foreign = create({ endpoint: { address: '192.0.2.1', port: 0 }, handler: echoAtOnce })
+      const foreign = create({ endpoint: { address: '192.0.2.1', port: 0 }, handler: echo })
       expect(await foreign.start()).toMatchObject({ ok: false, error: { kind: 'address-not-available' } })
     })
 
@@ -255,46 +229,4 @@ export function describeUdpListener(name: string, create: (options: UdpListenerO
       expect(listener.counters).toMatchObject({ received: 1, sent: 0 })
     })
   })
-}
-
-class Client {
-  readonly received: string[] = []
-  /** Where the answers came from. */
-  readonly peers = new Set<string>()
-  readonly #address: string
-  readonly #port: number
-  readonly #socket: Socket
-  #wake: () => void = () => {}
-
-  constructor(address: string, port: number) {
-    this.#address = address
-    this.#port = port
-    this.#socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 })
-    this.#socket.on('message', (message, peer) => {
-      this.received.push(message.toString())
-      this.peers.add(`${peer.address}:${peer.port}`)
-      this.#wake()
-    })
-  }
-  async open(): Promise<void> {
-    this.#socket.bind(0, this.#address.includes(':') ? '::1' : '127.0.0.1')
-    await once(this.#socket, 'listening')
-  }
-  get port(): number {
-    return this.#socket.address().port
-  }
-  send(text: string): void {
-    this.#socket.send(text, this.#port, this.#address)
-  }
-  /** All that came, once it is `count` datagrams. */
-  async receive(count: number): Promise<string[]> {
-    while (this.received.length < count)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    return this.received
-  }
-  close(): void {
-    this.#socket.close()
-  }
 }
