@@ -32,8 +32,10 @@ export class Decision {
   ruleId = 0
   /** The list whose entry won; 0: none. */
   listId = 0
-  /** Labels of the plain name of a list that blocks the question's own name; 0: something else decides. */
+  /** Labels of the plain name of a list that blocks; 0: something else decides. */
   listedLabels = 0
+  /** The name in an answer that they are the last of, lower case, lent until the response is written; null: the name looked up. */
+  listedName: Uint8Array | null = null
   block: BlockPlan | null = null
   local: LocalAnswer | null = null
   alias: NameTarget | null = null
@@ -55,6 +57,7 @@ export class Decision {
     this.ruleId = other.ruleId
     this.listId = other.listId
     this.listedLabels = other.listedLabels
+    this.listedName = other.listedName
     this.block = other.block
     this.local = other.local
     this.alias = other.alias
@@ -72,6 +75,7 @@ export class Decision {
     this.ruleId = 0
     this.listId = 0
     this.listedLabels = 0
+    this.listedName = null
     this.block = null
     this.local = null
     this.alias = null

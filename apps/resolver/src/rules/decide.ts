@@ -116,10 +116,7 @@ export function decideTarget(
   if (judgeOwn(policy, decision, letBlockYield(policy, false))) return true
   if (isExemptFromLists || decision.isExemptFromLists) return false
   matchLists(policy)
-  const isBlocked = judgeMatched(policy, decision)
-  // They are of another name than the question's.
-  decision.listedLabels = 0
-  return isBlocked
+  return judgeMatched(policy, decision)
 }
 
 const NO_NAME = new NameScratch()

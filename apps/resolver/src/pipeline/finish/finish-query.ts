@@ -45,6 +45,8 @@ function endsAlike({ aliases, lookupName }: QueryContext, { isAliased, finalName
 
 export class Finisher {
   readonly #inspector = new AnswerInspector()
+  /** Apart: what blocks a query is still told when its trial has been inspected. */
+  readonly #trialInspector = new AnswerInspector()
   readonly #rewriter = new AddressRewriter()
   readonly #writer: ResponseWriter
   readonly #clean = new CleanAnswers()
@@ -131,7 +133,7 @@ export class Finisher {
     const { action, upstreams } = trial.last
     const isForwarded = action === DecisionAction.None || action === DecisionAction.Allow
     if (!isForwarded || upstreams?.id !== query.decision.upstreams?.id || !endsAlike(query, trial)) return
-    policy.asTrial(() => void this.#inspector.inspect(query, trial.last, policy))
+    policy.asTrial(() => void this.#trialInspector.inspect(query, trial.last, policy))
   }
 
   #writeStored(query: QueryContext): void {

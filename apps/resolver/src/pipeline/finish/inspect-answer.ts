@@ -46,6 +46,7 @@ function targetOffset(cursor: RecordCursor): number {
   }
 }
 
+/** The name that led to a block stays in it, as the decision's `listedName`, until the next call. */
 export class AnswerInspector {
   readonly #cursor = new RecordCursor()
   readonly #name = new Uint8Array(MAX_NAME_OCTETS)
@@ -113,6 +114,8 @@ export class AnswerInspector {
     decision.reason = ANSWER_INSPECTION
     decision.ruleId = this.#decision.ruleId
     decision.listId = this.#decision.listId
+    decision.listedLabels = this.#decision.listedLabels
+    decision.listedName = this.#name
     decision.block = this.#decision.block
     return true
   }

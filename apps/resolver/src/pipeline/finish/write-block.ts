@@ -43,11 +43,25 @@ export function writeBlock(writer: ResponseWriter, query: QueryContext, plan: Bl
 }
 
 /** Names the list or rule; of a list's plain name, the name too. */
-function explain(writer: ResponseWriter, { view, decision, aliases }: QueryContext, plan: BlockPlan): void {
+function explain(writer: ResponseWriter, { view, decision, lookupName }: QueryContext, plan: BlockPlan): void {
   writer.setExtendedError(plan.extendedErrorCode, plan.extendedErrorText)
   const { listedLabels } = decision
-  if (listedLabels === 0 || aliases.length > 0 || !view.hasOpt) return
-  writer.setExtendedErrorRule(view.qname, view.labelOffsets[view.labelCount - listedLabels]!)
+  if (listedLabels === 0 || !view.hasOpt) return
+  const name = decision.listedName ?? lookupName
+  const isAsked = name === view.qname
+  writer.setExtendedErrorRule(
+    name,
+    isAsked ? view.labelOffsets[view.labelCount - listedLabels]! : offsetOfLast(listedLabels, name),
+  )
+}
+
+/** Where the last `labels` of a wire name begin. */
+function offsetOfLast(labels: number, name: Uint8Array): number {
+  let surplus = -labels
+  for (let at = 0; name[at] !== 0; at += 1 + name[at]!) surplus++
+  let offset = 0
+  for (; surplus > 0; surplus--) offset += 1 + name[offset]!
+  return offset
 }
 
 /** @returns whether the plan has records of the type asked for */

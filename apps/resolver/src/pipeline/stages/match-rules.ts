@@ -95,6 +95,7 @@ function takeOver(decision: Decision, target: Decision): void {
     decision.reason = target.reason
     decision.ruleId = target.ruleId
     decision.listId = target.listId
+    decision.listedLabels = target.listedLabels
   }
   decision.block = target.block
   decision.local = target.local
