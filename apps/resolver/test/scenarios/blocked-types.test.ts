@@ -52,13 +52,13 @@ const ANSWERS: readonly (readonly [kind: string, answer: object])[] = [
 describe('a blocked name', () => {
   it.each(ANSWERS)('answered with %s never goes upstream, in any type and class', async (kind, answer) => {
     const world = new ScenarioWorld()
-    world.addRuleInput({ action: 'block', match: 'suffix', pattern: 'ads.example.org', answer })
+    world.config.addRuleInput({ action: 'block', match: 'suffix', pattern: 'ads.example.org', answer })
     for (const qclass of [IN, CH, HS, ANY_CLASS])
       for (const qtype of TYPES)
         for (const name of ['ads.example.org', 'www.ads.example.org']) {
           const { response } = await world.send(questionOf(name, qtype, qclass), '192.0.2.100')
           const where = `${name} type ${qtype} class ${qclass}`
-          expect(world.asked, where).toEqual([])
+          expect(world.upstreams.asked, where).toEqual([])
           expect(response === null, where).toBe(kind === 'drop')
           // What is answered is of the type asked for: nothing leads past the block.
           const types = (response?.answers ?? []).map(({ type }) => type)
@@ -71,11 +71,11 @@ describe('a blocked name', () => {
 
   it('lets everything through but what a rule is for', async () => {
     const world = new ScenarioWorld()
-    world.addRule('||ads.example.org^$dnstype=AAAA')
-    world.replies.set('ads.example.org A', { rcode: 'NOERROR', answers: [], authorities: [] })
+    world.config.addRule('||ads.example.org^$dnstype=AAAA')
+    world.upstreams.replies.set('ads.example.org A', { rcode: 'NOERROR', answers: [], authorities: [] })
     await world.query('ads.example.org', 'AAAA')
-    expect(world.asked).toEqual([])
+    expect(world.upstreams.asked).toEqual([])
     await world.query('ads.example.org', 'A')
-    expect(world.asked).toEqual(['ads.example.org A'])
+    expect(world.upstreams.asked).toEqual(['ads.example.org A'])
   })
 })

@@ -44,18 +44,19 @@ import type { ListFormat } from '@weir/shared/contract/lists'
 import type { RuleInput } from '@weir/shared/contract/rules'
 import { toWire } from '@weir/shared/dns/domain-name'
 import { parseAddress } from '@weir/shared/dns/ip-address'
+import { formatRcode } from '@weir/shared/dns/rcode'
 import type { Answer, Packet } from 'dns-packet'
 import { expect } from 'vitest'
 import { type ListFixture, listOfText } from '../../src/rules/lists.fixture.ts'
 import type { RuleSetRow } from '../../src/rules/policy-data.ts'
-import { type Answered, type OverrideStep, type Reply, ScenarioWorld, typeName, wireType } from './scenario-world.ts'
+import type { OverrideStep, ScenarioConfig } from './scenario-config.ts'
+import { type Answered, ScenarioWorld } from './scenario-world.ts'
+import { type Reply, typeName, wireType } from './scripted-upstreams.ts'
 
 /** The TC bit (RFC 1035 §4.1.1). */
 const TRUNCATED = 0x0200
 /** The AD bit (RFC 4035 §3.1.6). */
 const AUTHENTIC = 0x0020
-
-const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
 
 function record(defaultOwner: string, [typeAndOwner = '', ...words]: readonly string[]): Answer {
   const [type = '', owner = defaultOwner] = typeAndOwner.split('@')
@@ -137,7 +138,7 @@ function extendedErrorOf({ additionals = [] }: Packet): string {
   return data ? `${data.readUInt16BE(0)} ${data.toString('utf8', 2)}`.trim() : 'none'
 }
 
-const rcodeOf = (response: Packet): string => RCODES[(response.flags ?? 0) & 15] ?? '?'
+const rcodeOf = (response: Packet): string => formatRcode((response.flags ?? 0) & 15)
 
 export async function runScenario(text: string): Promise<void> {
   const world = new ScenarioWorld()
@@ -148,33 +149,35 @@ export async function runScenario(text: string): Promise<void> {
   let answered: Answered | undefined
 
   const steps: Record<string, (words: string[], rest: string, where: string) => void | Promise<void>> = {
-    rule: (_words, rest) => world.addRule(rest),
-    no: ([what]) => (what === 'overrides' ? world.clearOverrides() : world.clearRules()),
-    group: ([name = '', ...prefixes]) => world.addGroup(name, prefixes),
-    'group-answer': ([id, ...json]) => world.setGroupAnswer(Number(id), JSON.parse(json.join(' ')) as SourceAnswer),
-    'group-set': ([id, ...json]) => world.setGroup(Number(id), JSON.parse(json.join(' ')) as object),
+    rule: (_words, rest) => world.config.addRule(rest),
+    no: ([what]) => (what === 'overrides' ? world.config.clearOverrides() : world.config.clearRules()),
+    group: ([name = '', ...prefixes]) => world.config.addGroup(name, prefixes),
+    'group-answer': ([id, ...json]) =>
+      world.config.setGroupAnswer(Number(id), JSON.parse(json.join(' ')) as SourceAnswer),
+    'group-set': ([id, ...json]) => world.config.setGroup(Number(id), JSON.parse(json.join(' ')) as object),
     client: ([address]) => {
       client = address
     },
-    schedule: (_words, rest) => world.addSchedule(JSON.parse(rest) as Parameters<ScenarioWorld['addSchedule']>[0]),
-    'rule-json': (_words, rest) => world.addRuleInput(JSON.parse(rest) as RuleInput),
-    override: (_words, rest) => world.addOverride(JSON.parse(rest) as OverrideStep),
-    service: ([id = '', ...words]) => world.addRuleSet('service', id, setFields(words)),
+    schedule: (_words, rest) =>
+      world.config.addSchedule(JSON.parse(rest) as Parameters<ScenarioConfig['addSchedule']>[0]),
+    'rule-json': (_words, rest) => world.config.addRuleInput(JSON.parse(rest) as RuleInput),
+    override: (_words, rest) => world.config.addOverride(JSON.parse(rest) as OverrideStep),
+    service: ([id = '', ...words]) => world.config.addRuleSet('service', id, setFields(words)),
     'rule-set': (_words, rest) => {
       const { kind, id, ...more } = JSON.parse(rest) as RuleSetRow
-      world.addRuleSet(kind, id, more)
+      world.config.addRuleSet(kind, id, more)
     },
-    'safe-search': ([id = '', ...words]) => world.addRuleSet('safe-search', id, setFields(words)),
-    list: (_words, rest) => world.addList(JSON.parse(rest) as ListFixture),
+    'safe-search': ([id = '', ...words]) => world.config.addRuleSet('safe-search', id, setFields(words)),
+    list: (_words, rest) => world.config.addList(JSON.parse(rest) as ListFixture),
     'list-text': ([id, format, kind]) => {
       const terms = { kind: kind === 'allow' ? 'allow' : 'block', mayAnswer: kind === 'trusted' } as const
       list = { id: Number(id), ...terms, format: format as ListFormat, text: [] }
     },
     '|': (_words, rest) => {
       list.text.push(rest)
-      world.addList(listOfText(list))
+      world.config.addList(listOfText(list))
     },
-    set: ([path = '', ...json]) => world.set(path, JSON.parse(json.join(' '))),
+    set: ([path = '', ...json]) => world.config.set(path, JSON.parse(json.join(' '))),
     advance: ([seconds]) => world.clock.advance(Number(seconds) * 1000),
     jump: ([seconds]) => world.clock.jump(Number(seconds) * 1000),
     upstream: ([name = '', type = '', rcode = '', ...words]) => {
@@ -182,7 +185,7 @@ export async function runScenario(text: string): Promise<void> {
       reply = { rcode, answers: [], authorities: [], additionals: [] }
       if (words[0] === 'SOA') reply.authorities.push(soa(name, Number(words[1])))
       else if (words.length > 0) reply.answers.push(record(name, words))
-      world.replies.set(`${name} ${type}`, rcode === 'timeout' ? 'timeout' : reply)
+      world.upstreams.replies.set(`${name} ${type}`, rcode === 'timeout' ? 'timeout' : reply)
     },
     '+': (words) => {
       if (words[0] === 'SOA') return void reply?.authorities.push(soa(owner, Number(words[1])))
@@ -223,7 +226,7 @@ export async function runScenario(text: string): Promise<void> {
       expect(answered?.shadow, where).toBe(rest)
     },
     asked: (_words, rest, where) => {
-      expect(world.asked.splice(0).join(' ; ') || 'nothing', where).toBe(rest)
+      expect(world.upstreams.asked.splice(0).join(' ; ') || 'nothing', where).toBe(rest)
     },
   }
 

@@ -115,22 +115,26 @@ type Policies = typeof policies extends fc.Arbitrary<infer T> ? T : never
 
 function worldOf({ rules, lists, sets, overrides, leads }: Policies): ScenarioWorld {
   const world = new ScenarioWorld()
-  world.addGroup('Children', ['192.0.2.10', 'id:tablet'])
-  world.addGroup('Guests', ['192.0.2.0/24'])
+  world.config.addGroup('Children', ['192.0.2.10', 'id:tablet'])
+  world.config.addGroup('Guests', ['192.0.2.0/24'])
   const at = (hours: number) => new Date(world.clock.now() + hours * HOUR_MS).toISOString().slice(11, 16)
   const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
   // The first ends, and the second begins, while questions are asked.
-  world.addSchedule({ name: 'Now', timeZone: 'UTC', windows: [{ days: [...days], from: at(-2), until: at(1) }] })
-  world.addSchedule({ name: 'Later', timeZone: 'UTC', windows: [{ days: [...days], from: at(1), until: at(4) }] })
-  for (const [i, made] of rules.entries()) world.addRuleRow(rowOf(made, i + 1))
+  world.config.addSchedule({ name: 'Now', timeZone: 'UTC', windows: [{ days: [...days], from: at(-2), until: at(1) }] })
+  world.config.addSchedule({
+    name: 'Later',
+    timeZone: 'UTC',
+    windows: [{ days: [...days], from: at(1), until: at(4) }],
+  })
+  for (const [i, made] of rules.entries()) world.config.addRuleRow(rowOf(made, i + 1))
   for (const [i, { names, match, pattern, kind, ...more }] of lists.entries())
-    world.addList({
+    world.config.addList({
       ...{ id: i + 1, name: `L${i + 1}`, kind, ...more },
       entries: names.map((name) => ({ name, match, allows: kind === 'allow' })),
       rules: pattern === null ? [] : [rule(0, kind, 'regex', pattern)],
     })
-  for (const { set, ...more } of sets) world.addRuleSet(set.kind, set.id, more)
-  for (const { who, ...more } of overrides) world.addOverride({ ...more, ...who })
+  for (const { set, ...more } of sets) world.config.addRuleSet(set.kind, set.id, more)
+  for (const { who, ...more } of overrides) world.config.addOverride({ ...more, ...who })
   const answered = (name: string, type: string) => ({ type: type as 'A', name, ttl: 60, data: ADDRESSES[type]! })
   const safe = SAFE_SEARCH_ENGINES.map(({ target }) => target)
   for (const name of new Set([...ASKED, ...TARGETS, ...safe]))
@@ -138,7 +142,7 @@ function worldOf({ rules, lists, sets, overrides, leads }: Policies): ScenarioWo
       const next = leads[NAMES.indexOf(name)] ?? null
       const chain = next === null ? [] : [{ type: 'CNAME' as const, name, ttl: 60, data: next }]
       const answers = [...chain, answered(next ?? name, type)]
-      world.replies.set(`${name} ${type}`, { rcode: 'NOERROR', answers, authorities: [] })
+      world.upstreams.replies.set(`${name} ${type}`, { rcode: 'NOERROR', answers, authorities: [] })
     }
   return world
 }
@@ -195,7 +199,7 @@ const VERBS: Readonly<Record<string, string>> = {
 function wordsOf(world: ScenarioWorld, { decision }: ReturnType<typeof explain>): string {
   const { action, ruleSet: set, list: fromList, rule: own, reason } = decision
   const verb = VERBS[action]!
-  const row = [...rulesOf(world.config)].find(({ id }) => id === own?.id)
+  const row = [...rulesOf(world.config.data)].find(({ id }) => id === own?.id)
   if (set) return `${verb} by ${set.kind === 'service' ? 'service' : 'safe search of'} ${set.name}`
   if (fromList) return `${verb} by list ${fromList.name}`
   if (row)
@@ -216,8 +220,8 @@ class Three {
   constructor(made: Policies) {
     this.#made = made
     this.#world = worldOf(made)
-    this.#explained = this.#world.compile()
-    this.#simulated = new SimulatedSide(this.#world.compile().policy, this.#world.config)
+    this.#explained = this.#world.config.compile()
+    this.#simulated = new SimulatedSide(this.#world.config.compile().policy, this.#world.config.data)
   }
 
   hourLater(): void {

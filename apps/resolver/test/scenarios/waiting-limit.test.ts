@@ -12,8 +12,8 @@ const TRUNCATED = 0x0200
 let world: ScenarioWorld
 beforeEach(() => {
   world = new ScenarioWorld()
-  world.set('access.waitingQueries', LIMIT)
-  for (let i = 0; i < PULSE; i++) world.replies.set(`n${i}.example.org A`, answerOf(`n${i}.example.org`))
+  world.config.set('access.waitingQueries', LIMIT)
+  for (let i = 0; i < PULSE; i++) world.upstreams.replies.set(`n${i}.example.org A`, answerOf(`n${i}.example.org`))
 })
 
 const answerOf = (name: string) => ({
@@ -46,7 +46,7 @@ describe('of one client’s queries no more than so many wait (DNSBomb, CVE-2024
       'refused waiting-limit: TC': (PULSE - LIMIT) / 2,
       'dropped waiting-limit: nothing': (PULSE - LIMIT) / 2,
     })
-    expect(world.asked).toHaveLength(LIMIT)
+    expect(world.upstreams.asked).toHaveLength(LIMIT)
   })
 
   it('who proves the address has places of its own, and is told at once that they are taken', async () => {
@@ -61,13 +61,13 @@ describe('of one client’s queries no more than so many wait (DNSBomb, CVE-2024
   it('a neighbour notices nothing, nor does who asks one after the other', async () => {
     const [, neighbour] = await Promise.all([pulse(SPOOFED), world.query('n49.example.org', 'A', NEIGHBOUR)])
     expect(neighbour).toMatchObject({ outcome: 'forwarded' })
-    world.replies.set('last.example.org A', answerOf('last.example.org'))
+    world.upstreams.replies.set('last.example.org A', answerOf('last.example.org'))
     expect(await world.query('last.example.org', 'A', SPOOFED)).toMatchObject({ outcome: 'forwarded' })
   })
 
   it('holds neither for the cache nor for what is blocked', async () => {
     await world.query('n0.example.org', 'A', NEIGHBOUR)
-    world.addRule('||n1.example.org^')
+    world.config.addRule('||n1.example.org^')
     const waiting = pulse(SPOOFED, false, 2)
     expect(await world.query('n0.example.org', 'A', SPOOFED)).toMatchObject({ outcome: 'cached' })
     expect(await world.query('n1.example.org', 'A', SPOOFED)).toMatchObject({ outcome: 'blocked' })
@@ -83,10 +83,10 @@ describe('of one client’s queries no more than so many wait (DNSBomb, CVE-2024
   })
 
   it('holds for IPv6 addresses made of IPv4 ones, which take two questions', async () => {
-    world.set('dns64.enabled', true)
-    world.set('dns64.prefix', '2001:db8:64::/96')
+    world.config.set('dns64.enabled', true)
+    world.config.set('dns64.prefix', '2001:db8:64::/96')
     const nothing = { rcode: 'NOERROR', answers: [], authorities: [] }
-    for (let i = 0; i < PULSE; i++) world.replies.set(`n${i}.example.org AAAA`, nothing)
+    for (let i = 0; i < PULSE; i++) world.upstreams.replies.set(`n${i}.example.org AAAA`, nothing)
     const all = await Promise.all(
       Array.from({ length: PULSE }, (_, i) => world.query(`n${i}.example.org`, 'AAAA', SPOOFED)),
     )
