@@ -122,6 +122,17 @@ describe('PlainRules', () => {
     expect(idsFor(rules, hasher, 'host-1.example.org')).toEqual([])
   })
 
+  it('takes many of one address out, the last first, as the undo of an import does', () => {
+    const hasher = hasherOf(7)
+    const rules = new PlainRules(hasher)
+    // A walk past all the others for each would hold up a worker for as long as half a minute.
+    const count = 30_000
+    for (let id = 1; id <= count; id++)
+      rules.add(rule(id, 'rewrite', 'exact', `h${id}.example.org`, { ipv4: ['192.0.2.1'] }))
+    for (let id = count; id > 2; id--) rules.remove(id)
+    expect(idsFor(rules, hasher, '1.2.0.192.in-addr.arpa')).toEqual([1, 2])
+  })
+
   it('takes no damaged row, and nothing of it stays', () => {
     const rules = new PlainRules(hasherOf(7))
     expect(() => rules.add(rule(1, 'rewrite', 'exact', 'example.org', { ipv4: ['no address'] }))).toThrow(RangeError)

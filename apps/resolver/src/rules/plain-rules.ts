@@ -5,7 +5,8 @@
  * ```
  *  names    name → its number
  *  last     by the name's number: the last rule of the name
- *  columns  by the rule's number: id │ what it says │ number of its name │ next rule of the name, round to the first
+ *  columns  by the rule's number: id │ what it says │ number of its name │ next rule of the name, round to the first │ the one
+ *           before │ the first of its pointers, and of a pointer the next one of the same rule
  *  by id    open addressing: number of the rule
  *  rest     by the rule's number: what else its row says, as JSON; of those that answer
  *  pointers PTR records that follow from an exact answer: numbers of their own, with the id of the rule
@@ -48,6 +49,8 @@ export class PlainRules {
   #says = new Uint8Array(MIN_RULES)
   #nameNumbers = new Uint32Array(MIN_RULES)
   #next = new Int32Array(MIN_RULES)
+  #previous = new Int32Array(MIN_RULES)
+  #pointers = new Int32Array(MIN_RULES)
   /** Rules ever numbered; those removed are free again. */
   #numbered = 0
   readonly #freeNumbers: number[] = []
@@ -86,7 +89,11 @@ export class PlainRules {
     const number = this.#link(toWire(pattern), id, says | HAS_REST)
     this.#byId.add(id, number)
     this.#rest.set(number, rest)
-    for (const pointer of pointers) this.#link(pointer.name!, id, IS_POINTER)
+    for (const pointer of pointers) {
+      const linked = this.#link(pointer.name!, id, IS_POINTER)
+      this.#pointers[linked] = this.#pointers[number]!
+      this.#pointers[number] = linked
+    }
   }
 
   /** Files a number under a name, behind the others there. @returns the number */
@@ -94,6 +101,7 @@ export class PlainRules {
     const number = this.#freeNumbers.pop() ?? this.#newNumber()
     this.#ids[number] = id
     this.#says[number] = says | IS_LAST
+    this.#pointers[number] = NONE
     const nameNumber = this.#names.numberOf(name)
     if (nameNumber < 0) {
       const added = this.#names.add(name)
@@ -101,12 +109,16 @@ export class PlainRules {
       this.#lasts[added] = number
       this.#nameNumbers[number] = added
       this.#next[number] = number
+      this.#previous[number] = number
       return number
     }
     const last = this.#lasts[nameNumber]!
+    const first = this.#next[last]!
     this.#nameNumbers[number] = nameNumber
-    this.#next[number] = this.#next[last]!
+    this.#next[number] = first
+    this.#previous[first] = number
     this.#next[last] = number
+    this.#previous[number] = last
     this.#says[last]! &= ~IS_LAST
     this.#lasts[nameNumber] = number
     return number
@@ -116,28 +128,25 @@ export class PlainRules {
   remove(id: number): boolean {
     const number = this.#byId.find(id)
     if (number < 0) return false
-    if (this.#rest.has(number)) for (const { name } of this.rule(number).pointers) this.#unlinkPointer(name!, id)
+    for (let pointer = this.#pointers[number]!; pointer >= 0; ) {
+      const next = this.#pointers[pointer]!
+      this.#unlink(pointer)
+      pointer = next
+    }
     this.#byId.remove(id)
-    this.#unlink(this.#nameOf(number), number)
+    this.#unlink(number)
     this.#rest.delete(number)
     return true
   }
 
-  #unlinkPointer(name: Uint8Array, id: number): void {
-    const last = this.#lasts[this.#names.numberOf(name)]!
-    let number = this.#next[last]!
-    while (this.#ids[number] !== id || (this.#says[number]! & IS_POINTER) === 0) number = this.#next[number]!
-    this.#unlink(name, number)
-  }
-
-  /** Takes a number out of those of its name, and the name away with the last. */
-  #unlink(name: Uint8Array, number: number): void {
+  /** Takes a number out of those of its name, and the name away with the last: at the same cost however many there are. */
+  #unlink(number: number): void {
     const after = this.#next[number]!
-    if (after === number) this.#names.remove(name)
+    const before = this.#previous[number]!
+    if (after === number) this.#names.remove(this.#nameOf(number))
     else {
-      let before = after
-      while (this.#next[before] !== number) before = this.#next[before]!
       this.#next[before] = after
+      this.#previous[after] = before
       if ((this.#says[number]! & IS_LAST) !== 0) {
         this.#says[before]! |= IS_LAST
         this.#lasts[this.#nameNumbers[number]!] = before
@@ -220,6 +229,8 @@ export class PlainRules {
       this.#says = grown(this.#says, new Uint8Array(size))
       this.#nameNumbers = grown(this.#nameNumbers, new Uint32Array(size))
       this.#next = grown(this.#next, new Int32Array(size))
+      this.#previous = grown(this.#previous, new Int32Array(size))
+      this.#pointers = grown(this.#pointers, new Int32Array(size))
     }
     return this.#numbered++
   }
