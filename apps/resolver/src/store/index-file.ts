@@ -12,12 +12,13 @@
  * hash key, hence mode 0600.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { useHugePages } from '../linux/memory-advice.ts'
 import type { CompiledIndex } from '../rules/policy-data.ts'
 import { newTableMemory, RuleIndex } from '../rules/rule-index.ts'
+import { writeWhole } from './write-whole.ts'
 
 const MAGIC = 'WEIRIDX1'
 const HEADER_OCTETS = 32
@@ -67,7 +68,7 @@ export class IndexFile {
     try {
       const file = openSync(temporary, 'w', OWNER_ONLY)
       try {
-        for (const part of partsOf(index)) writeFileSync(file, part)
+        for (const part of partsOf(index)) writeWhole(file, part)
         fsyncSync(file)
       } finally {
         closeSync(file)

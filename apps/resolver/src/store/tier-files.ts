@@ -28,6 +28,7 @@ import { crc32 } from 'node:zlib'
 import { fail, ok, type Result } from '@weir/shared/result'
 import { useHugePages } from '../linux/memory-advice.ts'
 import type { CompiledTier } from '../rules/policy-data.ts'
+import { writeWhole } from './write-whole.ts'
 
 const FORMAT = 1
 const OWNER_ONLY = 0o600
@@ -76,8 +77,8 @@ export class TierFiles {
     const folder = this.makingFolderOf(tier.id)
     const filter = new Uint8Array(tier.filter.bits)
     const sets = new Uint8Array(tier.sets)
-    writeFileSync(join(folder, 'filter'), filter, { mode: OWNER_ONLY })
-    writeFileSync(join(folder, 'sets'), sets, { mode: OWNER_ONLY })
+    writeShared(join(folder, 'filter'), filter)
+    writeShared(join(folder, 'sets'), sets)
     const {
       id: _,
       key,
@@ -159,6 +160,15 @@ function readTier(folder: string, id: string): CompiledTier {
     key: new Uint8Array(Buffer.from(key, 'base64')),
     filter: { bits: readShared(join(folder, 'filter'), filterOctets, filterSum), probes },
     sets: readShared(join(folder, 'sets'), setsOctets, setsSum),
+  }
+}
+
+function writeShared(path: string, octets: Uint8Array): void {
+  const file = openSync(path, 'w', OWNER_ONLY)
+  try {
+    writeWhole(file, octets)
+  } finally {
+    closeSync(file)
   }
 }
 
