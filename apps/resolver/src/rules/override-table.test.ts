@@ -31,6 +31,12 @@ function winner(rows: readonly OverrideRow[], name = 'www.example.org', client =
 }
 
 describe('the override that counts', () => {
+  it('counts the labels of a name that has a dot in one', () => {
+    const rows = [row(1, { name: 'a\\.b.example.org' })]
+    expect([winner(rows, 'a\\.b.example.org'), winner(rows, 'x.a\\.b.example.org')]).toEqual([1, 1])
+    expect([winner(rows, 'a.b.example.org'), winner(rows, 'b.example.org')]).toEqual([0, 0])
+  })
+
   it.each<[string, OverrideRow[], number]>([
     ['is none where there is none', [], 0],
     ["is a client's before its group's", [row(1, { groupId: 2 }), row(2, { client: '192.0.2.17' })], 2],

@@ -4,7 +4,7 @@
  * A client's own (its client id, then the longest prefix) beat its group's, and those beat everyone's; for the same clients, those of a name
  * (longest first) beat those of all names, and the newest beats the older. There are few: a query looks through all.
  */
-import { parseDomainName, toWire } from '@weir/shared/dns/domain-name'
+import { parseDomainName, splitLabels, toWire } from '@weir/shared/dns/domain-name'
 import { IPV4_OCTETS, parsePrefix, toMapped } from '@weir/shared/dns/ip-address'
 import type { QueryClient } from '../query/query-client.ts'
 import type { NameOctets } from './name-hash.ts'
@@ -66,7 +66,7 @@ function compile(row: OverrideRow): CompiledOverride | undefined {
   return {
     row,
     name: name && toWire(name.value),
-    labels: name ? name.value.split('.').length : 0,
+    labels: name ? splitLabels(name.value).length : 0,
     prefix: prefix && (isIpv4 ? toMapped(prefix.octets) : prefix.octets),
     prefixBits: prefix ? prefix.bits + (isIpv4 ? MAPPED_BITS : 0) : 0,
     clientId,
