@@ -36,7 +36,8 @@ export function splitLists(lists: readonly IndexedList[], budgetOctets: number):
   }
   const taken = Math.max(tableOctets(namesOf(inMemory)) * (1 + GROWTH_SHARE), budgetOctets * GROWTH_SHARE)
   return {
-    inMemory,
+    // In their order, or the index would not be known for the one that is wanted, and be compiled once more.
+    inMemory: lists.filter((list) => inMemory.includes(list)),
     onDisk: lists.filter((list) => !inMemory.includes(list)),
     filterOctets: Math.max(0, budgetOctets - taken),
   }

@@ -100,6 +100,14 @@ describe('a first tier', () => {
     ])
   })
 
+  it('is all that is compiled, whatever the sizes of the lists in memory', async () => {
+    const keeper = keeperOf()
+    keeper.want([list(1, 200), list(3, 100), LARGE], 1, BUDGET_OCTETS)
+    await finish()
+    await finish()
+    expect([compiledLists(), keeper.index?.tier?.id]).toEqual([[[1, 3], [1, 3, 2]], 'tier'])
+  })
+
   it('is missing by name where the start went on without it', async () => {
     const keeper = keeperOf()
     keeper.want([SMALL, LARGE], 1, BUDGET_OCTETS)
