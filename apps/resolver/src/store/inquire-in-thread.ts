@@ -23,7 +23,8 @@ export class Inquiries {
     if (this.#waiting >= MAX_WAITING) return fail('too many questions about the past at once: ask again')
     this.#waiting++
     const turn = this.#last.then(() => inquireInThread(request)).finally(() => this.#waiting--)
-    this.#last = turn
+    // One that could not even begin, for want of a thread, is no reason for the next to fail.
+    this.#last = turn.catch(() => undefined)
     return turn
   }
 }

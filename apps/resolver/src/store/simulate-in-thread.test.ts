@@ -56,6 +56,15 @@ it('ends the one that nobody waits for, and goes on with the next', async () => 
   expect(await second).toMatchObject({ ok: true })
 })
 
+it('goes on with the next when one could not be begun', async () => {
+  const refused = simulations.run(() => {
+    throw new Error('no thread')
+  }, waiting())
+  const next = simulations.run(job, waiting())
+  await expect(refused).rejects.toThrow('no thread')
+  expect(await next).toMatchObject({ ok: true })
+})
+
 it('takes no more than it can keep in mind', async () => {
   const runs = Array.from({ length: 9 }, () => simulations.run(job, waiting()))
   expect(await runs[8]).toEqual({ ok: false, error: 'too many simulations at once: try again' })

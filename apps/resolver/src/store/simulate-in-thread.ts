@@ -45,7 +45,8 @@ export class Simulations {
     if (this.#waiting >= MAX_WAITING) return fail('too many simulations at once: try again')
     this.#waiting++
     const turn = this.#last.then(() => this.#runInThread(job(), signal, onProgress)).finally(() => this.#waiting--)
-    this.#last = turn
+    // One that could not even begin, for want of a thread, is no reason for the next to fail.
+    this.#last = turn.catch(() => undefined)
     return turn
   }
 

@@ -169,6 +169,17 @@ describe('a tier', () => {
     expect([keeper.index?.tier?.id, keeper.fault, compiles.length]).toEqual(['larger', null, length + 1])
   })
 
+  it('for which the system gives no thread is tried again after a while: nothing is thrown', async () => {
+    const keeper = await running()
+    keeper.want([SMALL, list(2, 2_000_000, 8, 2)], 2, BUDGET_OCTETS)
+    const made = keeper.settled(2)
+    compiles.at(-1)?.settle(Promise.reject(new Error('no thread')) as never)
+    expect([await made, keeper.fault]).toEqual([false, expect.stringContaining('no thread')])
+    const { length } = compiles
+    vi.advanceTimersByTime(300_000)
+    expect(compiles).toHaveLength(length + 1)
+  })
+
   it('that there is no room for is tried again after a while, and with the next change', async () => {
     const keeper = await running()
     const { length } = compiles

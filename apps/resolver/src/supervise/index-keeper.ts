@@ -3,7 +3,7 @@
  * lists. Own rules and settings never wait for it.
  */
 import { randomBytes } from 'node:crypto'
-import type { Result } from '@weir/shared/result'
+import { fail, type Result } from '@weir/shared/result'
 import { HASH_KEY_OCTETS } from '../rules/name-hash.ts'
 import type { CompiledIndex, IndexedList, ListRow } from '../rules/policy-data.ts'
 import { indexedLists, KEY_OFFSET } from '../rules/rule-index.ts'
@@ -168,7 +168,7 @@ export class IndexKeeper {
   async #compile(wanted: Wanted): Promise<void> {
     const startedAt = performance.now()
     const isDamaged = this.#index?.tier?.id === this.#damagedTier
-    const compiled = await this.#options.compile({
+    const compiled = await this.#attemptOf({
       databasePath: this.#options.databasePath,
       indexPath: this.#options.indexPath,
       tiersPath: this.#options.tiersPath,
@@ -190,6 +190,15 @@ export class IndexKeeper {
     this.#isConfirmed = await this.#options.applyIndex(compiled.value)
     if (this.#isConfirmed) this.#confirmed = compiled.value
     this.#retire()
+  }
+
+  /** A thread that the system refuses is a compile that failed, and no end of the process that answers. */
+  async #attemptOf(request: CompileRequest): Promise<Result<CompiledIndex, string>> {
+    try {
+      return await this.#options.compile(request)
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error))
+    }
   }
 
   /** Where nothing filters yet, what fits into memory comes first: to bring the rest to disk may take minutes. */
