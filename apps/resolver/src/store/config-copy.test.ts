@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { defaultSettings } from '@weir/shared/contract/settings'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConfigData, RuleRow } from '../rules/policy-data.ts'
@@ -47,6 +49,37 @@ describe('ConfigCopy', () => {
     copy.save(() => whole)
     await copy.flush()
     expect(copy.read()).toEqual({ ok: true, value: whole })
+  })
+
+  it.skipIf(process.platform === 'win32')('keeps the one before where the disk takes a part of it', async () => {
+    const copy = new ConfigCopy(path, () => {})
+    copy.save(() => config(1))
+    await copy.flush()
+    // A limit on the size of files does what a full disk does: the write that reaches it is cut short, the next one fails.
+    const program = `import { ConfigCopy } from '${new URL('config-copy.ts', import.meta.url).href}'
+      process.on('SIGXFSZ', () => undefined)
+      const rules = Array.from({ length: 400 }, (_, id) => ({ id, pattern: 'name-' + id + '.example.org', match: 'exact' }))
+      const copy = new ConfigCopy(process.argv[1], (detail) => console.log(detail))
+      copy.save(() => ({ rules: { kind: 'full', rules } }))
+      await copy.flush()`
+    const node = [process.execPath, '--conditions=source', '--input-type=module', '-e', program, path]
+    const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -f 16; exec "$0" "$@"', ...node])
+    expect(stdout).toContain('could not be written: Error: EFBIG')
+    expect(copy.read()).toEqual({ ok: true, value: config(1) })
+  })
+
+  it('goes on after one that could not be made', async () => {
+    const faults: string[] = []
+    const copy = new ConfigCopy(path, (detail) => faults.push(detail))
+    copy.save(() => ({ ...config(1), rules: { kind: 'delta', changed: [], deleted: [] } }))
+    await copy.flush()
+    copy.save(() => {
+      throw new Error('no policy')
+    })
+    await copy.flush()
+    copy.save(() => config(2))
+    await copy.flush()
+    expect([faults.length, copy.read()]).toEqual([2, { ok: true, value: config(2) }])
   })
 
   it('says that there is none', () => {

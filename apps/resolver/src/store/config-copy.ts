@@ -63,16 +63,16 @@ export class ConfigCopy {
     this.#timer = undefined
     const make = this.#pending
     this.#pending = undefined
-    if (make) this.#writing = this.#writing.then(() => this.#replace(make()))
+    if (make) this.#writing = this.#writing.then(() => this.#replace(make))
     return this.#writing
   }
 
-  async #replace(config: ConfigData): Promise<void> {
+  async #replace(make: () => ConfigData): Promise<void> {
     const temporary = `${this.#path}.new`
     try {
       const file = await open(temporary, 'w', OWNER_ONLY)
       try {
-        await writeCopy(file, config)
+        await writeCopy(file, make())
       } finally {
         await file.close()
       }
@@ -90,11 +90,17 @@ async function writeCopy(file: FileHandle, config: ConfigData): Promise<void> {
   for (const text of partsOf(config)) {
     const octets = Buffer.from(text)
     hash.update(octets)
-    await file.write(octets, 0, octets.length, position)
+    await writeAt(file, octets, position)
     position += octets.length
   }
-  await file.write(`${hash.digest('hex')}\n`, 0)
+  await writeAt(file, Buffer.from(`${hash.digest('hex')}\n`), 0)
   await file.sync()
+}
+
+/** A disk that fills up takes a part of the last piece without a word; what is asked of it then is refused. @throws when it is full */
+async function writeAt(file: FileHandle, octets: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < octets.length; )
+    at += (await file.write(octets, at, octets.length - at, position + at)).bytesWritten
 }
 
 /** The configuration as JSON, in pieces. */

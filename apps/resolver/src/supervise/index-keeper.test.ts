@@ -105,7 +105,13 @@ describe('a first tier', () => {
     keeper.want([list(1, 200), list(3, 100), LARGE], 1, BUDGET_OCTETS)
     await finish()
     await finish()
-    expect([compiledLists(), keeper.index?.tier?.id]).toEqual([[[1, 3], [1, 3, 2]], 'tier'])
+    expect([compiledLists(), keeper.index?.tier?.id]).toEqual([
+      [
+        [1, 3],
+        [1, 3, 2],
+      ],
+      'tier',
+    ])
   })
 
   it('is missing by name where the start went on without it', async () => {
