@@ -15,7 +15,6 @@ export type ListFormat = (typeof LIST_FORMATS)[number]
 export const LIST_STATES = ['empty', 'fetching', 'compiling', 'active', 'held', 'failed', 'disabled'] as const
 
 export const MIN_REFRESH_SECONDS = 3600
-export const MAX_LIST_OCTETS_DEFAULT = 1024 * 1024 * 1024
 
 const listFields = {
   name: z.string().trim().min(1).max(100),

@@ -86,12 +86,6 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
   return best
 }
 
-/** The canonical text of an address, or undefined. */
-export function canonicalAddress(text: string): string | undefined {
-  const octets = parseAddress(text)
-  return octets && formatAddress(octets)
-}
-
 /** Address with or without `/bits`; host bits are cleared. */
 export function parsePrefix(text: string): AddressPrefix | undefined {
   const [address = '', bitsText, ...rest] = text.split('/')

@@ -136,6 +136,3 @@ export function parseRrType(text: string): number | undefined {
 
 /** The mnemonic, or `TYPE123` for a number without one. */
 export const formatRrType = (rrType: number): string => NAMES.get(rrType) ?? `TYPE${rrType}`
-
-/** All mnemonics in the order of their numbers, for choices in forms. */
-export const RR_TYPE_MNEMONICS: readonly string[] = [...NUMBERS.keys()]
