@@ -11,7 +11,7 @@
  *
  * A page is read synchronously. Kept in memory by the system it takes some ten microseconds, from a disk up to some
  * milliseconds; `reads` and `slowReads` say how often, and listeners send off what they have before they wait again
- * (`readsSince`, listen/udp-batch.ts).
+ * (`pagesRead`, listen/udp-batch.ts).
  */
 import { LRUCache } from 'lru-cache'
 import { NameFilter } from './name-filter.ts'

@@ -17,7 +17,7 @@ export class CounterRun {
     this.#counters = counters
   }
 
-  /** As `Counters.countQuery`, but not seen by others before `settle`. */
+  /** As `Counters.countQueries` of one, but not seen by others before `settle`. */
   count(outcome: number, transport: number, qtype: number, rcode: number, reason: number): void {
     const isAlike =
       outcome === this.#outcome &&
