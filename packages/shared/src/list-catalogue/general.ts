@@ -1,4 +1,4 @@
-/** Lists against advertising and tracking. */
+/** Lists against advertising and tracking. Longer than other files, being one table. */
 import type { CatalogueList } from '../contract/list-catalogue.ts'
 
 export const GENERAL_LISTS: readonly CatalogueList[] = [

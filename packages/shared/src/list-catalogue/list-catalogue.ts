@@ -3,8 +3,10 @@
  * and nothing is fetched before somebody subscribes. Sizes are orders of magnitude. Reviewed 2026-11.
  */
 import type { CatalogueList } from '../contract/list-catalogue.ts'
+import { COUNTRY_LISTS } from './countries.ts'
 import { DEVICE_LISTS } from './devices.ts'
 import { GENERAL_LISTS } from './general.ts'
+import { HIDDEN_TRACKER_LISTS } from './hidden-trackers.ts'
 import { THREAT_LISTS } from './threats.ts'
 import { TOPIC_LISTS } from './topics.ts'
 
@@ -13,4 +15,6 @@ export const LIST_CATALOGUE: readonly CatalogueList[] = [
   ...THREAT_LISTS,
   ...TOPIC_LISTS,
   ...DEVICE_LISTS,
+  ...HIDDEN_TRACKER_LISTS,
+  ...COUNTRY_LISTS,
 ]

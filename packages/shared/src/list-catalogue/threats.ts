@@ -1,4 +1,4 @@
-/** Lists against malware, phishing and fraud. */
+/** Lists against malware, phishing and fraud. Longer than other files, being one table. */
 import type { CatalogueList } from '../contract/list-catalogue.ts'
 
 export const THREAT_LISTS: readonly CatalogueList[] = [
