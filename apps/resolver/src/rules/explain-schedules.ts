@@ -90,6 +90,6 @@ function rulesFor({ scratch }: Policy, overlay: RuleOverlay): CompiledRule[] {
     for (const rule of overlay.names.find(name, hashes, depth) ?? [])
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) found.push(rule)
   if (overlay.patterns.size === 0) return found
-  overlay.patterns.match(scratch, scratch.patterns)
+  overlay.patterns.match(scratch, hashes, scratch.patterns)
   return [...found, ...scratch.patterns]
 }

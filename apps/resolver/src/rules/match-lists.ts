@@ -33,7 +33,7 @@ function matchListRules(policy: Policy, listRules: RuleOverlay): void {
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) offerListRule(policy, rule, depth)
   }
   if (listRules.patterns.size === 0) return
-  listRules.patterns.match(scratch, scratch.patterns)
+  listRules.patterns.match(scratch, scratch.hashes, scratch.patterns)
   for (const rule of scratch.patterns) offerListRule(policy, rule, REGEX_DEPTH)
 }
 

@@ -33,7 +33,7 @@ export function matchOwnRules(policy: Policy, judges: boolean): void {
       if (fits(rule.rank, depth, name.labelCount) && holds(rule, scratch)) takeOwnRule(policy, rule, depth, judges)
   }
   if (own.patterns.size === 0) return
-  own.patterns.match(scratch, scratch.patterns)
+  own.patterns.match(scratch, scratch.hashes, scratch.patterns)
   for (const rule of scratch.patterns) takeOwnRule(policy, rule, REGEX_DEPTH, judges)
 }
 

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { toWire } from '@weir/shared/dns/domain-name'
+import { RrType } from '@weir/shared/dns/rr-type'
 import { propertyRuns } from '@weir/shared/property-runs'
 import { compilePattern } from '@weir/shared/rules/pattern'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CompiledRule, compileRule } from './compiled-rule.ts'
-import { NameScratch } from './name-hash.ts'
+import { HASH_KEY_OCTETS, NameHasher, type NameOctets, NameScratch } from './name-hash.ts'
 import { requiredLiterals } from './pattern-literals.ts'
 import { MAX_ATTEMPTS, MAX_PATTERNS, MAX_UNFILTERED_PATTERNS, PatternRules } from './pattern-rules.ts'
 import { asking, rule } from './policy.fixture.ts'
@@ -44,6 +46,15 @@ describe('requiredLiterals', () => {
 const matches = (source: string, name: string): boolean => {
   const pattern = compilePattern(source)
   return pattern.ok && pattern.value.test(name)
+}
+
+const hasher = new NameHasher(randomBytes(HASH_KEY_OCTETS))
+
+function search(patterns: PatternRules, name: NameOctets, found: CompiledRule[] = []): CompiledRule[] {
+  const question = asking(name)
+  hasher.hashSuffixes(name, question.hashes)
+  patterns.match(question, question.hashes, found)
+  return found
 }
 
 describe('PatternRules', () => {
@@ -87,9 +98,9 @@ describe('PatternRules', () => {
         for (const one of rules) if (!left.includes(one)) patterns.remove(one)
         const scratch = new NameScratch()
         const found: CompiledRule[] = []
-        for (const asked of names) {
+        for (const asked of [...names, ...names]) {
           scratch.read(toWire(asked))
-          patterns.match(asking(scratch), found)
+          search(patterns, scratch, found)
           expect(new Set(found)).toEqual(new Set(left.filter(({ row }) => matches(row.pattern, asked))))
         }
         expect(patterns.size).toBe(left.length)
@@ -105,7 +116,7 @@ describe('PatternRules', () => {
     const scratch = new NameScratch()
     const idsFor = (wire: Uint8Array): number[] => {
       scratch.read(wire)
-      patterns.match(asking(scratch), found)
+      search(patterns, scratch, found)
       return found.map(({ row }) => row.id)
     }
     expect(idsFor(Uint8Array.of(3, 0x61, 0x20, 0x62, 0))).toEqual([1])
@@ -122,9 +133,40 @@ describe('PatternRules', () => {
     for (let round = 0; round < 2; round++)
       for (let id = 1; id <= count; id++) {
         scratch.read(toWire(`track-${id}-x.example.org`))
-        patterns.match(asking(scratch), found)
+        search(patterns, scratch, found)
         expect(found.map(({ row }) => row.id)).toEqual([id])
       }
+  })
+
+  it('goes by the rules of the moment for a name that none of those before matched', () => {
+    const patterns = new PatternRules()
+    const scratch = new NameScratch()
+    scratch.read(toWire('ads.example.org'))
+    const [track, ads] = [compiled(1, '^track'), compiled(2, '^ads\\.')]
+    patterns.add(track)
+    expect(search(patterns, scratch)).toEqual([])
+    patterns.add(ads)
+    expect(search(patterns, scratch)).toEqual([ads])
+    patterns.remove(ads)
+    expect(search(patterns, scratch)).toEqual([])
+    patterns.add(ads)
+    expect(search(patterns, scratch)).toEqual([ads])
+  })
+
+  it('finds for one client what does not hold for the one that asked before', () => {
+    const patterns = new PatternRules()
+    const result = compileRule({ ...rule(1, 'block', 'regex', '^[a-z]{3}\\.'), queryTypes: ['AAAA'] })
+    if (!result.ok) throw new Error(result.error)
+    patterns.add(result.value)
+    const scratch = new NameScratch()
+    scratch.read(toWire('ads.example.org'))
+    const found: CompiledRule[] = []
+    expect(search(patterns, scratch)).toEqual([])
+    const question = asking(scratch)
+    question.qtype = RrType.AAAA
+    hasher.hashSuffixes(scratch, question.hashes)
+    patterns.match(question, question.hashes, found)
+    expect(found).toEqual([result.value])
   })
 
   it('leaves out what would run on every name beyond a bound, and takes it once there is room', () => {
@@ -150,7 +192,7 @@ describe('PatternRules', () => {
       ['other.org', 1],
     ] as const) {
       scratch.read(toWire(name))
-      patterns.match(asking(scratch), found)
+      search(patterns, scratch, found)
       expect(patterns.cutSearches).toBe(count)
     }
   })
@@ -170,7 +212,7 @@ describe('PatternRules', () => {
     const scratch = new NameScratch()
     scratch.read(toWire(`track${MAX_PATTERNS - 1}x7.example.org`))
     const found: CompiledRule[] = []
-    patterns.match(asking(scratch), found)
+    search(patterns, scratch, found)
     expect(found).toHaveLength(1)
   })
 
@@ -181,7 +223,7 @@ describe('PatternRules', () => {
     const scratch = new NameScratch()
     expect(scratch.read(wire)).toBe(true)
     const found: CompiledRule[] = []
-    patterns.match(asking(scratch), found)
+    search(patterns, scratch, found)
     expect(found).toHaveLength(1)
   })
 })

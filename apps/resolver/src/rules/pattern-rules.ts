@@ -1,7 +1,8 @@
 /**
  * Regular expressions among the rules. Each runs in linear time, but thousands of them on every name would not be cheap:
  * a pattern that requires some text (pattern-literals.ts) runs only on names that hold it, which one pass over the name
- * tells of all of them (literal-index.ts). Patterns that require none run on every name: their number is bounded.
+ * tells of all of them (literal-index.ts). Patterns that require none run on every name: their number is bounded. Names that
+ * none matches are remembered (unmatched-names.ts): who asks for them again pays for neither.
  *
  * A compiled pattern takes some 7 KB. Those that require text seldom run, so that they are kept as their text and compiled when a
  * name holds what they require.
@@ -12,6 +13,7 @@ import { LiteralIndex } from './literal-index.ts'
 import type { MatchScratch } from './match-scratch.ts'
 import type { NameOctets } from './name-hash.ts'
 import { requiredLiterals } from './pattern-literals.ts'
+import { UnmatchedNames } from './unmatched-names.ts'
 
 /** Canonical text of the longest name: 255 octets, each escaped as `\DDD`. */
 const MAX_TEXT_OCTETS = 1024
@@ -51,6 +53,7 @@ export class PatternRules {
   readonly #octets = new Uint8Array(MAX_TEXT_OCTETS)
   readonly #text = new TextDecoder('latin1')
   readonly #kept = new Map<CompiledRule, CompiledPattern>()
+  readonly #unmatched = new UnmatchedNames()
   #search = 0
   #attempts = 0
   /** Searches that found more than MAX_ATTEMPTS patterns to try, and left the others out. */
@@ -61,6 +64,7 @@ export class PatternRules {
   #found: CompiledRule[] = []
   #scratch: MatchScratch | null = null
   #length = 0
+  #isMatched = false
   /** Made only for names that some pattern has to look at. */
   #name: string | null = null
 
@@ -75,6 +79,7 @@ export class PatternRules {
     if (literals === null && this.#unfiltered.size >= MAX_UNFILTERED_PATTERNS) return false
     const entry: Entry = { rule, alternatives: null, search: 0 }
     this.#entries.set(rule, entry)
+    this.#unmatched.clear()
     if (literals === null) {
       this.#unfiltered.add(entry)
       rule.pattern ??= compiledOf(rule)
@@ -95,12 +100,19 @@ export class PatternRules {
     for (const alternative of entry.alternatives ?? []) this.#literals.remove(alternative.literals, alternative)
   }
 
-  /** Puts the rules that match into `found`, which is emptied first; in no particular order. */
-  match(scratch: MatchScratch, found: CompiledRule[]): void {
+  /**
+   * Puts the rules that match into `found`, which is emptied first; in no particular order.
+   * @param hashes of all suffixes of the name in the scratch
+   */
+  match(scratch: MatchScratch, hashes: Int32Array, found: CompiledRule[]): void {
     if (found.length > 0) found.length = 0
     if (this.#entries.size === 0) return
+    const first = hashes[2 * scratch.name.labelCount]!
+    const second = hashes[2 * scratch.name.labelCount + 1]!
+    if (this.#unmatched.has(first, second)) return
     this.#search++
     this.#attempts = 0
+    this.#isMatched = false
     this.#found = found
     this.#scratch = scratch
     this.#name = null
@@ -108,6 +120,7 @@ export class PatternRules {
     for (const entry of this.#unfiltered) this.#attempt(entry)
     this.#literals.search(this.#octets, this.#length, this.#consider)
     if (this.#attempts > MAX_ATTEMPTS) this.cutSearches++
+    else if (!this.#isMatched) this.#unmatched.note(first, second)
   }
 
   /** One of the alternative's literals stands in the name. To look for the others costs a tenth of a run. */
@@ -123,9 +136,11 @@ export class PatternRules {
     this.skippedByList.set(listId, (this.skippedByList.get(listId) ?? 0) + 1)
   }
 
+  /** The text first, whoever asks: what is found out about the name is of use to all. */
   #attempt({ rule }: Entry): void {
-    if (!holds(rule, this.#scratch!)) return
-    if (this.#compiled(rule).test(this.#nameText()) !== (rule.row.inverted ?? false)) this.#found.push(rule)
+    if (this.#compiled(rule).test(this.#nameText()) === (rule.row.inverted ?? false)) return
+    this.#isMatched = true
+    if (holds(rule, this.#scratch!)) this.#found.push(rule)
   }
 
   #nameText(): string {

@@ -92,7 +92,7 @@ export class Reach {
     if (patterns.size === 0) return false
     const { scratch } = this.#now
     scratch.ask(name, 1, ANY_CLIENT, 0, null)
-    patterns.match(scratch, this.#found)
+    patterns.match(scratch, hashes, this.#found)
     return this.#found.length > 0
   }
 
