@@ -56,7 +56,13 @@ export const BENCH_PARTS = {
     ['minutes', 'names'],
     'full load with rule edits and list reloads: does memory come to rest?',
   ),
-  policy: part('policy', '3', ['seconds', 'names'], 'groups, clients, schedules, lists and expressions beside none'),
+  policy: part(
+    'policy',
+    '6',
+    ['seconds', 'names'],
+    'groups, clients, schedules, lists and expressions beside none, and beside dnsdist',
+    'peers',
+  ),
   'what-if': part('what-if', '2', ['names'], 'changes tried on a million distinct questions: until the result'),
   pages: part(
     'pages',

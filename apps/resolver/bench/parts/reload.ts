@@ -1,5 +1,4 @@
 /** A list is replaced by another of the same size while 20,000 questions a second come: what clients notice, of Weir and its peers. */
-import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DnsProbe, isBlockAnswer } from '../comparison/dns-probe.ts'
 import { median, percentile, TIMED_RATE } from '../comparison/load.ts'
@@ -7,16 +6,16 @@ import { FIXED_RATE } from '../comparison/load-maker.ts'
 import { blockListNames } from '../comparison/names.ts'
 import type { Peer } from '../comparison/peers/peer.ts'
 import { PEERS } from '../comparison/peers/peers.ts'
-import { freePort } from '../comparison/ports.ts'
 import { aheadOfLoad } from '../comparison/priority.ts'
 import { latency, megabytes, milliseconds } from '../comparison/report.ts'
 import type { ServerProcess } from '../comparison/server-process.ts'
 import { watchSilence } from '../comparison/silence.ts'
 import { table } from '../comparison/table.ts'
-import { createList, importList, timeToBlock } from '../comparison/weir-tasks.ts'
+import { createList, importList } from '../comparison/weir-tasks.ts'
 import { cachedQuestions } from '../comparison/workloads.ts'
 import type { World } from '../comparison/world.ts'
 import type { Part, PartSettings } from './part.ts'
+import { startPeer } from './start-peer.ts'
 
 /** Of load before the list is replaced, and after it acts. */
 const MARGIN_MS = 500
@@ -61,7 +60,7 @@ export const reload: Part = async (world, settings) => {
     console.log(`${peer.name} …`)
     try {
       if (!peer.reload) throw new Error('cannot replace its rules without a restart, as it is configured here')
-      reloads.push(await measure(world, settings, peer.name, await startPeer(world, peer, names), names, 1))
+      reloads.push(await measure(world, settings, peer.name, await replaceablePeer(world, peer, names), names, 1))
     } catch (error) {
       notes.push(`Left out: ${peer.name}: ${String((error as Error).message).split('\n')[0]}`)
     }
@@ -119,22 +118,11 @@ async function startWeir(world: World, names: Lists): Promise<Replaceable> {
   }
 }
 
-async function startPeer(world: World, peer: Peer, [first, second]: Lists): Promise<Replaceable> {
-  const folder = world.path(peer.name)
-  mkdirSync(folder)
-  await peer.prepare(folder, first)
-  const port = await freePort()
-  const place = { folder, port, upstreamPort: world.upstreamPort, core: world.plan.cores?.server ?? 0 }
-  let server: ServerProcess | undefined
-  const start = (): ServerProcess => {
-    server = peer.start(place, true)
-    return server
-  }
-  world.atEnd(async () => server?.stop())
-  await timeToBlock(start, port, first[0]!)
+async function replaceablePeer(world: World, peer: Peer, [first, second]: Lists): Promise<Replaceable> {
+  const { port, process, place } = await startPeer(world, peer, first)
   // Written before the load begins: that is no work of the server.
-  await peer.prepare(folder, second)
-  return { port, process: server!, replace: async () => peer.reload!(place, server!) }
+  await peer.prepare(place.folder, second)
+  return { port, process, replace: async () => peer.reload!(place, process) }
 }
 
 async function measure(
