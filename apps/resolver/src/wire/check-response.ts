@@ -31,7 +31,7 @@ export type ResponseFault =
   | 'not-a-response'
   | 'wrong-id'
   | 'wrong-question'
-  /** A record, a name or RDATA that does not fit, octets behind the last record, or several OPT records. */
+  /** A record, a name or RDATA that does not fit, or several OPT records. */
   | 'malformed'
 
 export type ResponseKind =
@@ -79,7 +79,8 @@ const scratch = new Uint8Array(MAX_NAME_OCTETS)
  * Checks the first `length` octets of `message` against `question`. Once they have passed they are brought into the form
  * that is kept, in place; otherwise they stay as they are.
  *
- * Records that do not belong to the question are left out, as if they had not been sent.
+ * Records that do not belong to the question are left out, as if they had not been sent, and so are octets behind the last
+ * record: RFC 1035 knows none, but some servers send them, and of the usual resolvers only Knot's refuses those.
  * A truncated response (TC) passes too, if its records fit: the caller asks again over TCP.
  */
 export function checkResponse(
@@ -93,11 +94,12 @@ export function checkResponse(
   if (readId(message) !== question.id) return fail('wrong-id')
   if (!isSameQuestion(message, length, question)) return fail('wrong-question')
   const walk = new Walk(question.qtype)
-  if (!walk.run(message, length)) return fail('malformed')
-  const related = withoutStrangers(message, length, question.name)
+  const end = walk.run(message, length)
+  if (end < 0) return fail('malformed')
+  const related = withoutStrangers(message, end, question.name)
   if (related !== null) return checkResponse(related, related.length, question)
   const rcode = (walk.extendedRcode << 4) | (flags & Flag.RCODE)
-  const keptLength = withoutOpt(message, length, walk)
+  const keptLength = withoutOpt(message, end, walk)
   writeId(message, 0)
   lowerQname(message, keptLength, question.name)
   return ok({
@@ -147,19 +149,19 @@ class Walk {
     this.#qtype = qtype
   }
 
-  /** @returns false when the message is malformed */
-  run(message: Uint8Array, length: number): boolean {
+  /** @returns offset behind the last record; -1: the message is malformed */
+  run(message: Uint8Array, length: number): number {
     record.start(message, length)
     while (record.next()) {
-      if (readName(message, length, record.ownerOffset, scratch) < 0) return false
+      if (readName(message, length, record.ownerOffset, scratch) < 0) return -1
       if (record.rrType === RrType.OPT) {
-        if (!this.#seeOpt(message)) return false
+        if (!this.#seeOpt(message)) return -1
         continue
       }
-      if (!isRdataSound(message, length, record, scratch)) return false
+      if (!isRdataSound(message, length, record, scratch)) return -1
       this.#see(message, length)
     }
-    return !record.isMalformed && record.end === length
+    return record.isMalformed ? -1 : record.end
   }
 
   kind(rcode: number): ResponseKind {
