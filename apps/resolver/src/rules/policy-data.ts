@@ -117,8 +117,15 @@ export type RuleRows = Rows<RuleRow>
 
 /** Either everything, or what changed since the revision that was asked for. */
 export type RuleChanges =
-  | { readonly kind: 'full'; readonly rules: RuleRows }
-  | { readonly kind: 'delta'; readonly changed: RuleRows; readonly deleted: readonly number[] }
+  | { readonly kind: 'full'; readonly rules: RuleRows; readonly damaged?: readonly number[] }
+  | {
+      readonly kind: 'delta'
+      readonly changed: RuleRows
+      /** What was damaged among them too: as it was before, it must not go on. */
+      readonly deleted: readonly number[]
+      /** Rules that cannot be read, and are left out. */
+      readonly damaged?: readonly number[]
+    }
 
 /** All that a `Policy` is made from, besides the index. Small parts always come whole. */
 export interface ConfigData {

@@ -1,5 +1,7 @@
 /** What was damaged in weir.db and left out, in words, for the log: the first ones, since a damaged file may have any number. */
-const MAX_FAULTS = 50
+export const MAX_FAULTS = 50
+
+export const damage = (where: string): string => `${where} is damaged and was left out`
 
 export class ConfigFaults {
   readonly texts: string[] = []
@@ -13,7 +15,7 @@ export class ConfigFaults {
     try {
       return JSON.parse(text) as T
     } catch {
-      this.add(`${where} is damaged and was left out`)
+      this.add(damage(where))
       return fallback
     }
   }

@@ -7,8 +7,11 @@
  */
 import { statSync } from 'node:fs'
 import { type Database, openReader } from '@weir/shared/db/open-database'
+import { eachRow } from '../rules/packed-rows.ts'
 import type { ConfigData } from '../rules/policy-data.ts'
+import { MAX_FAULTS } from './config-faults.ts'
 import { loadConfig } from './load-config.ts'
+import { damagedRule } from './load-rules.ts'
 
 interface Position {
   readonly revision: number
@@ -24,6 +27,8 @@ export class ConfigSource {
   /** What `accept` was told last; null: nothing of weir.db is in effect. */
   #accepted: Position | null = null
   #read: Position | null = null
+  /** Rules that could not be read when they were last looked at. */
+  #damaged = new Set<number>()
 
   /** @param fallbackServers the upstreams of a first start, before settings exist */
   constructor(path: string, fallbackServers: readonly string[]) {
@@ -46,8 +51,25 @@ export class ConfigSource {
     return database.transaction(() => {
       this.#read = positionOf(database)
       if (isSame(this.#read, this.#accepted)) return null
-      return loadConfig(database, this.#fallbackServers, this.#continuesFrom(database))
+      return this.#withOlderFaults(loadConfig(database, this.#fallbackServers, this.#continuesFrom(database)))
     })()
+  }
+
+  /** A reading of what changed does not look at rules that were damaged before it: they still are. */
+  #withOlderFaults(config: ConfigData): ConfigData {
+    const { rules, faults } = config
+    const { damaged = [] } = rules
+    if (rules.kind === 'full') {
+      this.#damaged = new Set(damaged)
+      return config
+    }
+    if (this.#damaged.size > 0) {
+      for (const id of rules.deleted) this.#damaged.delete(id)
+      for (const { id } of eachRow(rules.changed)) this.#damaged.delete(id)
+    }
+    const older = [...this.#damaged].map(damagedRule)
+    for (const id of damaged) this.#damaged.add(id)
+    return { ...config, faults: [...faults, ...older].slice(0, MAX_FAULTS) }
   }
 
   /** What was read last is in effect: the next reading starts there. */

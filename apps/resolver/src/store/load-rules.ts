@@ -3,8 +3,12 @@ import type { Database } from '@weir/shared/db/open-database'
 import type { RuleDetails } from '@weir/shared/rules/rule-details'
 import { packRows } from '../rules/packed-rows.ts'
 import type { RuleChanges, RuleRow } from '../rules/policy-data.ts'
-import type { ConfigFaults } from './config-faults.ts'
+import { type ConfigFaults, damage } from './config-faults.ts'
 import { ABOUT_SQL, type RulesAbout } from './rules-about.ts'
+
+/** As faults name it. */
+const ruleTitle = (id: number): string => `rule ${id}`
+export const damagedRule = (id: number): string => damage(ruleTitle(id))
 
 interface StoredRule {
   readonly id: number
@@ -29,10 +33,14 @@ export function loadRules(
   faults: ConfigFaults,
 ): RuleChanges {
   const columns = 'id, action, match, pattern, enabled, important, ttl_seconds, expires_at, details'
+  const damaged: number[] = []
   // Without its details a rule would hold for all groups and types: it is left out instead.
   const toRows = (row: StoredRule): RuleRow[] => {
-    const details = faults.parse<RuleDetails | null>(row.details, `rule ${row.id}`, null)
-    if (details === null) return []
+    const details = faults.parse<RuleDetails | null>(row.details, ruleTitle(row.id), null)
+    if (details === null) {
+      damaged.push(row.id)
+      return []
+    }
     const { id, action, match, pattern } = row
     const [enabled, important] = [row.enabled === 1, row.important === 1]
     const times = { ttlSeconds: row.ttl_seconds, expiresAt: row.expires_at }
@@ -48,10 +56,12 @@ export function loadRules(
   const prunedBefore = database.prepare<[], number>('SELECT pruned_before FROM deleted_rule_horizon').pluck().get() ?? 0
   if (sinceRevision === null || sinceRevision < prunedBefore) {
     const rows = database.prepare<[], StoredRule>(`SELECT ${columns} FROM rule`).iterate()
-    return { kind: 'full', rules: packRows(rowsOf(rows)) }
+    const packed = packRows(rowsOf(rows))
+    return { kind: 'full', rules: packed, ...(damaged.length > 0 && { damaged }) }
   }
   const changed = database.prepare<[number], StoredRule>(`SELECT ${columns} FROM rule WHERE revision > ?`)
   const deleted = database.prepare<[number], number>('SELECT rule_id FROM deleted_rule WHERE revision > ?').pluck()
   const rows = packRows(rowsOf(changed.iterate(sinceRevision)))
-  return { kind: 'delta', changed: rows, deleted: deleted.all(sinceRevision) }
+  const gone = [...deleted.all(sinceRevision), ...damaged]
+  return { kind: 'delta', changed: rows, deleted: gone, ...(damaged.length > 0 && { damaged }) }
 }

@@ -81,6 +81,12 @@ const addRule = (at: number, pattern: string): number =>
       .run(pattern, pattern, revision),
   )
 
+/** Its details are no JSON, or again are. */
+const setDetails = (at: number, id: number, details: string): number =>
+  change(at, (revision) =>
+    database.prepare('UPDATE rule SET details = ?, revision = ? WHERE id = ?').run(details, revision, id),
+  )
+
 /** Gives a list another version; makes it first where it is missing. */
 const activateList = (at: number, versionId: number, id = 1): number =>
   change(at, (revision) => {
@@ -173,6 +179,27 @@ describe('a list', () => {
     expect(keeper.faults).toEqual([expect.stringContaining('no memory')])
     expect(await keeper.reload(addRule(3, 'b.example'))).toBe(true)
     expect(compiles).toHaveLength(1)
+  })
+})
+
+describe('a damaged rule', () => {
+  it('is told until it is mended, whatever else changes, and what it was before goes', async () => {
+    await keeper.reload(addRule(1, 'a.example'))
+    await keeper.reload(setDetails(2, 1, '{"queryTypes":'))
+    expect(applied.at(-1)).toMatchObject({ rules: { kind: 'delta', changed: [], deleted: [1] } })
+    expect(keeper.faults).toEqual(['rule 1 is damaged and was left out'])
+    await keeper.reload(addRule(3, 'b.example'))
+    await keeper.reload(setDetails(4, 2, '['))
+    expect(keeper.faults).toEqual(['rule 2 is damaged and was left out', 'rule 1 is damaged and was left out'])
+    await keeper.reload(setDetails(5, 1, '{}'))
+    expect(keeper.faults).toEqual(['rule 2 is damaged and was left out'])
+    await keeper.reload(
+      change(6, (revision) => {
+        database.exec('DELETE FROM rule WHERE id = 2')
+        database.prepare('INSERT INTO deleted_rule (revision, rule_id) VALUES (?, 2)').run(revision)
+      }),
+    )
+    expect(keeper.faults).toEqual([])
   })
 })
 
