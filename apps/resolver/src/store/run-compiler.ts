@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads'
 import { newCollector } from '@weir/shared/collect-garbage'
 import { type Database, openReader } from '@weir/shared/db/open-database'
-import { decodeNameChunk } from '@weir/shared/lists/name-chunk'
+import { DamagedChunk, decodeNameChunk } from '@weir/shared/lists/name-chunk'
 import { stepBehindAnswers } from '@weir/shared/thread-priority'
 import { useHugePages } from '../linux/memory-advice.ts'
 import { IndexBuilder } from '../rules/compile-index.ts'
@@ -115,7 +115,15 @@ function addChunks(
     if (at % COLLECT_EVERY_CHUNKS === 0) collect({ type: 'minor', execution: 'sync' })
     const chunk = read.get(list.versionId, place.class, place.sequence)
     if (!chunk) throw new Error(`list version ${list.versionId} went away while it was compiled`)
-    decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) => sink.add(octets, 0, length, number, place.class))
+    try {
+      decodeNameChunk(chunk.data, chunk.raw_octets, (octets, length) =>
+        sink.add(octets, 0, length, number, place.class),
+      )
+    } catch (cause) {
+      // Which list it is: another version of it helps, fetched or rolled back to.
+      if (!(cause instanceof DamagedChunk)) throw cause
+      throw new Error(`list ${list.listId}, version ${list.versionId}: ${cause.message}`, { cause })
+    }
     onNames(place.names)
   }
 }
