@@ -57,6 +57,10 @@ describe('a line in the field of the name', () => {
     ['||bad..example^', 'the name has an empty label'],
     ['0.0.0.0 a.example b.example', 'this line makes 2 rules: Import takes it'],
     ['x.example##.banner$s', 'this line is no rule: not for DNS'],
+    ['x.example##.banner', 'this line is no rule: not for DNS'],
+    ['https://www.example.org/watch?v=a&t=1', 'DNS knows no paths and ports, only names: write www.example.org'],
+    ['www.example.org:8443', 'DNS knows no paths and ports, only names: write www.example.org'],
+    ['192.0.2.0/33', "'192.0.2.0/33' is neither an address nor a prefix"],
   ])('%s is told what is wrong with it', (line, fault) => {
     expect(read(line).fault).toBe(fault)
   })

@@ -7,8 +7,10 @@ import type { LineOutcome } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { checkDraft, draftOf, emptyDraft, MATCHES_OF, type RuleDraft } from './rule-draft.ts'
 
-/** How a line begins, or what only lines hold: no name, address or prefix does. */
-const LINE_SIGNS = /^@@|^\/.*\/|[|^$=;\s]/
+/** How a line begins, or what only lines hold: no name does. */
+const LINE_SIGNS = /^@@|^\/.*\/|[|^$=;\s]|^[\da-f.:]+\/\d+$/i
+/** What is copied from the bar of a browser; the part that DNS knows. */
+const WEB_ADDRESS = /^(?:https?:\/\/)?([\p{L}\d_-]+(?:\.[\p{L}\d_-]+)+)(?::\d+|[/?]|#(?!#))/iu
 /** The same where regular expressions are written: they hold most of these signs themselves. */
 const LINE_START = /^(?:@@|\|\||\/.*\/(?:\$|$))/
 
@@ -30,7 +32,7 @@ export function readDraft(draft: RuleDraft): ReadDraft {
     return checked.ok ? { draft: merged(draft, draftOf(checked.value)) } : { draft }
   }
   // Of what does not look like a line, the fault of the name says more.
-  const fault = LINE_SIGNS.test(text) ? faultOf(outcome) : undefined
+  const fault = outcome.kind === 'ignored' || LINE_SIGNS.test(text) ? faultOf(text, outcome) : undefined
   return fault === undefined ? { draft } : { draft, fault }
 }
 
@@ -43,17 +45,24 @@ function read(text: string, { action }: RuleDraft): LineOutcome {
   return parseRuleLine(text, 'own')
 }
 
-function faultOf(outcome: LineOutcome): string | undefined {
+function faultOf(text: string, outcome: LineOutcome): string | undefined {
   switch (outcome.kind) {
     case 'rules':
       return `this line makes ${outcome.rules.length} rules: Import takes it`
     case 'ignored':
-      return `this line is no rule: ${outcome.reason}`
+      return ignoredFault(text, outcome.reason)
     case 'rejected':
       return outcome.reason
     case 'blank':
       return undefined
   }
+}
+
+function ignoredFault(text: string, reason: string): string {
+  const host = WEB_ADDRESS.exec(text)?.[1]
+  return host === undefined
+    ? `this line is no rule: ${reason}`
+    : `DNS knows no paths and ports, only names: write ${host}`
 }
 
 /** What a line without them means too: what stood there before, of another line mostly, goes. */
