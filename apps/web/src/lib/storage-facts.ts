@@ -22,3 +22,23 @@ export const falsePositiveText = ({ falsePositiveRate, expectedPassRate }: Tier)
 
 export const keptText = ({ keptResults, keptResultsLimit, hitRate }: Tier): string =>
   `${formatCount(keptResults)} of ${formatCount(keptResultsLimit)}, ${formatPercent(hitRate)} hits`
+
+/** Of a name of a table in memory (docs/scale.md), octets. */
+const OCTETS_IN_MEMORY = 10.7
+/** Of a name in a good filter, twelve bits a name: it lets `GOOD_PASS_RATE` of unlisted names pass. */
+const OCTETS_IN_FILTER = 1.5
+const GOOD_PASS_RATE = 0.0042
+const MB = 1024 * 1024
+
+/** What more memory for names would bring; undefined where all of them lie in memory. */
+export function moreMemoryText({ names, tier }: ResolverState['index']): string | undefined {
+  if (!tier) return undefined
+  const all = `${megabytes((names + tier.names) * OCTETS_IN_MEMORY)} hold all of them`
+  if (tier.expectedPassRate <= GOOD_PASS_RATE) return all
+  // Beside the filter, names in memory have a sixteenth of the budget at least, and a quarter at most.
+  const filter = tier.names * OCTETS_IN_FILTER
+  const tables = Math.min(Math.max(names * OCTETS_IN_MEMORY, filter / 15), filter / 3)
+  return `with ${megabytes(filter + tables)} ${(GOOD_PASS_RATE * 100).toFixed(2)} % pass; ${all}`
+}
+
+const megabytes = (octets: number): string => `${formatCount(Math.ceil(octets / MB))} MB`

@@ -1,9 +1,9 @@
 /** Where the names of lists lie: in memory, and beyond its budget on disk. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { resolverQuery } from '../../lib/api/resolver.ts'
+import { type ResolverState, resolverQuery } from '../../lib/api/resolver.ts'
 import { formatCount, formatOctets, formatShortCount } from '../../lib/format.ts'
-import { falsePositiveText, filterText, keptText, type Tier } from '../../lib/storage-facts.ts'
+import { falsePositiveText, filterText, keptText, moreMemoryText, type Tier } from '../../lib/storage-facts.ts'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Loaded, Skeleton } from '../../ui/states.tsx'
@@ -37,6 +37,7 @@ export function NamesPanel() {
                   ['Memory', `${formatOctets(index.sizeOctets)} of ${formatOctets(index.budgetOctets)}`],
                   ['Names on disk', index.tier ? formatCount(index.tier.names) : 'none, all fit into memory'],
                   ...(index.tier ? diskFacts(index.tier) : []),
+                  ...moreMemory(index),
                 ]}
               />
               {index.tier && <Facts facts={lookupFacts(index.tier)} />}
@@ -60,6 +61,11 @@ const lookupFacts = (tier: Tier): Fact[] => [
   ['Look-ups', `${formatShortCount(tier.lookups)}, ${formatShortCount(tier.found)} of listed names`],
   ['Pages read', `${formatShortCount(tier.reads)}, ${formatShortCount(tier.slowReads)} in more than 1 ms`],
 ]
+
+const moreMemory = (index: ResolverState['index']): Fact[] => {
+  const text = moreMemoryText(index)
+  return text === undefined ? [] : [['More memory', text]]
+}
 
 function PartFiles({ tier }: { readonly tier: Tier }) {
   return (

@@ -1,5 +1,10 @@
 /** Memory for names, and what SQLite is told about its files. */
+import { useQuery } from '@tanstack/react-query'
 import type { Settings, SettingsState } from '@weir/shared/contract/settings'
+import { resolverQuery } from '../../lib/api/resolver.ts'
+import { formatCount, formatOctets } from '../../lib/format.ts'
+import { falsePositiveText, filterText, keptText, moreMemoryText } from '../../lib/storage-facts.ts'
+import { type Fact, Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { NumberField } from './fields.tsx'
 import { SectionFrame } from './section-frame.tsx'
@@ -102,10 +107,33 @@ export function StorageSection({ settings }: { readonly settings: SettingsState 
     <>
       <SectionFrame title="Storage" note="In effect at once; another memory for names sorts the lists anew" form={form}>
         {fields(NAMES)}
+        <NamesNow />
         {fields(DATABASES)}
       </SectionFrame>
       <FileSystemAdvice />
     </>
+  )
+}
+
+/** What the settings above have come to, with what another memory would bring. */
+function NamesNow() {
+  const { data } = useQuery(resolverQuery)
+  if (!data) return null
+  const { names, sizeOctets, tier } = data.index
+  const facts: Fact[] = [['Names in memory', `${formatCount(names)}, ${formatOctets(sizeOctets)}`]]
+  if (tier) {
+    facts.push(
+      ['Names on disk', `${formatCount(tier.names)}, ${formatOctets(tier.sizeOctets)}`],
+      ['Their filter', filterText(tier)],
+      ['Unlisted names that pass it', falsePositiveText(tier)],
+      ['Results kept', keptText(tier)],
+      ['More memory', moreMemoryText(data.index)],
+    )
+  }
+  return (
+    <section aria-label="Names now">
+      <Facts facts={facts} />
+    </section>
   )
 }
 
