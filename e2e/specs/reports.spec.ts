@@ -40,3 +40,29 @@ test('a rule that can never win is found, told why, deleted and brought back; li
   await page.getByRole('link', { name: 'Open Small' }).click()
   await expect(page.getByRole('dialog', { name: 'Small' })).toBeVisible()
 })
+
+test('all rules of a group go at once, when that is confirmed, and come back; the rule that wins is one press away', async ({
+  page,
+}) => {
+  const narrow = Array.from({ length: 12 }, (_, at) => `||n${at}.again.example.org^\n`).join('')
+  await stack.api('POST', '/rules/import', { text: `||again.example.org^\n${narrow}` })
+  await openConsole(page, stack, '/reports')
+  await page.getByRole('button', { name: /^Make/ }).click()
+  const again = page.getByRole('region', { name: 'Rules that say the same again' })
+  await expect(again.getByRole('listitem')).toHaveCount(10)
+  await again.getByRole('button', { name: 'Show all 12' }).click()
+  await expect(again.getByRole('listitem')).toHaveCount(12)
+
+  const count = async () =>
+    (await stack.api<{ items: unknown[] }>('GET', '/rules?search=again.example.org&limit=50')).items.length
+  await again.getByRole('button', { name: 'Delete all 12' }).click()
+  await page.getByRole('button', { name: 'Delete 12 rules' }).click()
+  await expect(message(page, '12 rules deleted')).toBeVisible()
+  expect(await count()).toBe(1)
+  await expect(again.getByRole('button', { name: 'Delete ||n3.again.example.org^' })).toBeDisabled()
+  await undo(page)
+  await expect.poll(count).toBe(13)
+
+  await again.getByRole('link', { name: '||again.example.org^', exact: true }).first().click()
+  await expect(page.getByRole('dialog').getByLabel('Name', { exact: true })).toHaveValue('again.example.org')
+})

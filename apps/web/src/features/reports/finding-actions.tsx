@@ -22,7 +22,10 @@ export function FindingActions({ kind, id, name }: FindingActionsProps) {
   const toast = useToast()
   const act = async (operation: Operation) => {
     try {
-      const { revision } = await remedy[kind].mutateAsync({ id, operation })
+      const { revision } =
+        kind === 'rule'
+          ? await remedy.rule.mutateAsync({ ids: [id], operation })
+          : await remedy.list.mutateAsync({ id, operation })
       setDone(operation)
       const takeBack = async () => {
         if (kind === 'list' && operation === 'delete') await remedy.restoreList.mutateAsync(id)

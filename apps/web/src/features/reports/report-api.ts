@@ -25,8 +25,12 @@ export type Operation = 'disable' | 'delete'
 interface Changed {
   readonly revision: number
 }
+interface ChangedRules extends Changed {
+  /** How many were not so already. */
+  readonly changed: number
+}
 
-/** One finding's remedy. The report itself stays as it was made; it says that it is out of date. */
+/** The remedy of findings. The report itself stays as it was made; it says that it is out of date. */
 export function useRemedy() {
   const client = useQueryClient()
   const refresh = () =>
@@ -38,8 +42,8 @@ export function useRemedy() {
   return {
     refresh,
     rule: useMutation({
-      mutationFn: ({ id, operation }: { id: number; operation: Operation }) =>
-        http.post<Changed>('/rules/bulk', { ids: [id], operation }),
+      mutationFn: ({ ids, operation }: { ids: readonly number[]; operation: Operation }) =>
+        http.post<ChangedRules>('/rules/bulk', { ids, operation }),
       onSettled: refresh,
     }),
     list: useMutation({

@@ -1,9 +1,10 @@
 /** The report: made when asked for, with its progress; what was found stands by kind, each with what can be done. */
 import { useQuery } from '@tanstack/react-query'
-import type { PolicyReport, PolicyReportBody, ShadowedRule } from '@weir/shared/contract/policy-report'
-import { type ReactNode, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import type { PolicyReport, PolicyReportBody } from '@weir/shared/contract/policy-report'
+import { useState } from 'react'
 import { messageOf } from '../../lib/api-error.ts'
-import { formatCount, formatPercent, plural } from '../../lib/format.ts'
+import { formatPercent, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectInput } from '../../ui/field.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -11,6 +12,7 @@ import { EmptyState, ErrorState, Loaded, Skeleton } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { FindingActions } from './finding-actions.tsx'
+import { Finding, FindingGroup, RuleFinding } from './finding-group.tsx'
 import { OverlapTable } from './overlap-table.tsx'
 import { reportQuery, useReportRun } from './report-api.ts'
 import styles from './reports.module.css'
@@ -94,30 +96,42 @@ function Findings({ report }: { readonly report: PolicyReportBody }) {
   return (
     <>
       <UnusedNote report={report} />
-      <Group title="Rules that never win" total={shadowedRules.total} none="Every rule can win.">
+      <FindingGroup
+        title="Rules that never win"
+        total={shadowedRules.total}
+        rules={shadowedRules.items.map(({ rule }) => rule)}
+        none="Every rule can win."
+      >
         {shadowedRules.items.map((found) => (
           <RuleFinding key={found.rule.id} {...found} />
         ))}
-      </Group>
-      <Group title="Rules that say the same again" total={duplicateRules.total} none="No rule repeats another.">
+      </FindingGroup>
+      <FindingGroup
+        title="Rules that say the same again"
+        total={duplicateRules.total}
+        rules={duplicateRules.items.map(({ rule }) => rule)}
+        none="No rule repeats another."
+      >
         {duplicateRules.items.map((found) => (
           <RuleFinding key={found.rule.id} {...found} />
         ))}
-      </Group>
-      <Group
+      </FindingGroup>
+      <FindingGroup
         title="Rules that a list says anyway"
         total={rulesInLists.total}
+        rules={rulesInLists.items.map(({ rule }) => rule)}
         none="No list blocks what your rules block."
       >
         {rulesInLists.items.map(({ rule, list }) => (
-          <Finding key={rule.id} text={rule.text} reason={`blocked by list ${list.name} for everybody`}>
+          <Finding key={rule.id} text={rule.text} reason={<BlockedBy list={list} />}>
             <FindingActions kind="rule" id={rule.id} name={rule.text} />
           </Finding>
         ))}
-      </Group>
-      <Group
+      </FindingGroup>
+      <FindingGroup
         title={`Rules without a hit in ${days} days`}
         total={unusedRules.total}
+        rules={unusedRules.items.map(({ rule }) => rule)}
         none="Every rule that is old enough was used."
       >
         {unusedRules.items.map(({ rule, lastHitAt }) => (
@@ -125,8 +139,8 @@ function Findings({ report }: { readonly report: PolicyReportBody }) {
             <FindingActions kind="rule" id={rule.id} name={rule.text} />
           </Finding>
         ))}
-      </Group>
-      <Group
+      </FindingGroup>
+      <FindingGroup
         title={`Lists without a hit in ${days} days`}
         total={unusedLists.total}
         none="Every list that is old enough was used."
@@ -145,7 +159,7 @@ function Findings({ report }: { readonly report: PolicyReportBody }) {
             <FindingActions kind="list" id={id} name={name} />
           </Finding>
         ))}
-      </Group>
+      </FindingGroup>
       <Panel title="Lists that overlap" note="Names that one blocks, and how many of them others cover">
         {overlaps.some(({ names }) => names > 0) ? (
           <OverlapTable overlaps={overlaps} />
@@ -173,6 +187,16 @@ function UnusedNote({ report: { hitsSince } }: { readonly report: PolicyReportBo
   )
 }
 
+const BlockedBy = ({ list: { id, name } }: { readonly list: { readonly id: number; readonly name: string } }) => (
+  <>
+    blocked by list{' '}
+    <Link className={styles.link} to="/lists" search={{ open: id }}>
+      {name}
+    </Link>{' '}
+    for everybody
+  </>
+)
+
 const LastHit = ({ at }: { readonly at: number | null }) =>
   at === null ? (
     'no hit yet'
@@ -181,55 +205,3 @@ const LastHit = ({ at }: { readonly at: number | null }) =>
       last hit <TimeAgo at={at} />
     </>
   )
-
-interface GroupProps {
-  readonly title: string
-  readonly total: number
-  readonly none: string
-  readonly children: readonly ReactNode[]
-}
-
-function Group({ title, total, none, children }: GroupProps) {
-  return (
-    <Panel title={title} note={total === 0 ? '' : formatCount(total)}>
-      {total === 0 ? <p className={styles.quiet}>{none}</p> : <ul className={styles.findings}>{children}</ul>}
-      {total > children.length && (
-        <p className={styles.quiet}>
-          The first {formatCount(children.length)} of {formatCount(total)}.
-        </p>
-      )}
-    </Panel>
-  )
-}
-
-const RuleFinding = ({ rule, by, reason }: ShadowedRule) => (
-  <Finding
-    text={rule.text}
-    reason={
-      <>
-        {reason}: <code>{by.text}</code>
-      </>
-    }
-  >
-    <FindingActions kind="rule" id={rule.id} name={rule.text} />
-  </Finding>
-)
-
-interface FindingProps {
-  readonly text: string
-  readonly reason: ReactNode
-  readonly isName?: boolean
-  readonly children: ReactNode
-}
-
-function Finding({ text, reason, isName = false, children }: FindingProps) {
-  return (
-    <li>
-      <div className={styles.about}>
-        <p className={isName ? styles.title : styles.text}>{text}</p>
-        <p className={styles.quiet}>{reason}</p>
-      </div>
-      {children}
-    </li>
-  )
-}
