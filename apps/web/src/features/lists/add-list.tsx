@@ -1,7 +1,6 @@
 /** A new list: from the catalogue, by URL, pasted, or from a file. */
 import { useState } from 'react'
 import { ApiError } from '../../lib/api-error.ts'
-import { formatPercent } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -13,6 +12,10 @@ import styles from './lists.module.css'
 import { draftedList, EMPTY_DRAFT, inputOf, isComplete, type NewListDraft, type Source } from './new-list.ts'
 import { NewListFields } from './new-list-fields.tsx'
 import { TryList } from './try-list.tsx'
+import { UploadProgress } from './upload-progress.tsx'
+
+/** Those that say themselves what is wrong with them; the content of a file has none. */
+const FIELDS = ['name', 'url', 'text']
 
 interface AddListProps {
   readonly isOpen: boolean
@@ -25,6 +28,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
   const [source, setSource] = useState<Source>('catalogue')
   const [file, setFile] = useState<File | null>(null)
   const [sent, setSent] = useState<number | null>(null)
+  const [uploadedTo, setUploadedTo] = useState<number>()
   const create = useCreateList()
   const toast = useToast()
   const errors = create.error instanceof ApiError ? create.error.fieldErrors : {}
@@ -35,7 +39,12 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
   const isRefused = create.error instanceof ApiError && create.error.code === 'held-for-review'
   const add = (force = false) => {
     create.mutate(
-      { input: inputOf(source, draft, force), file: source === 'file' ? file : null, onProgress: setSent },
+      {
+        input: inputOf(source, draft, force),
+        file: source === 'file' ? file : null,
+        onProgress: setSent,
+        onCreated: setUploadedTo,
+      },
       {
         onSuccess: (list) => {
           toast({
@@ -68,7 +77,7 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
               disabled={!isComplete(source, draft, file)}
               isBusy={create.isPending}
             >
-              {sent === null ? 'Add list' : sent < 1 ? `Sending ${formatPercent(sent)}` : 'Reading and compiling'}
+              Add list
             </Button>
           )}
         </>
@@ -91,7 +100,8 @@ export function AddList({ isOpen, onClose, onAdded }: AddListProps) {
         ) : (
           <>
             <NewListFields source={source} list={draft} change={change} errors={errors} file={file} onFile={setFile} />
-            {create.error && Object.keys(errors).length === 0 && (
+            {sent !== null && uploadedTo !== undefined && <UploadProgress listId={uploadedTo} sent={sent} />}
+            {create.error && !FIELDS.some((field) => field in errors) && (
               <ErrorState what="The list was not added" error={create.error} />
             )}
             <TryList draft={draftedList(source, draft)} />

@@ -115,6 +115,7 @@ function Item({ item, isShadow }: { readonly item: CatalogueItem; readonly isSha
         input: { name: item.name, kind: item.kind, url: item.url, ...(isShadow && { shadow: true }) },
         file: null,
         onProgress: () => {},
+        onCreated: () => {},
       },
       {
         onSuccess: ({ id }) => toast({ message: `${item.name} is being fetched`, undo: () => remove.mutateAsync(id) }),

@@ -30,19 +30,27 @@ export interface NewList {
   /** Uploaded after the list is made. */
   readonly file: File | null
   readonly onProgress: (share: number) => void
+  /** Told the id of the list that the file is for, before it is sent. */
+  readonly onCreated: (id: number) => void
 }
 
 export function useCreateList() {
   const refresh = useRefreshLists()
   return useMutation({
-    mutationFn: async ({ input, file, onProgress }: NewList) => {
+    mutationFn: async ({ input, file, onProgress, onCreated }: NewList) => {
       const list = await http.post<SavedList>('/lists', input)
-      // Content that is held is stored: its list shows why, and asks.
-      const isHeld =
-        file !== null && (await uploadContent(list.id, file, onProgress).then(() => false, isHeldForReview))
-      return { ...list, isHeld }
+      if (file === null) return { ...list, isHeld: false }
+      try {
+        onCreated(list.id)
+        // Content that is held is stored: its list shows why, and asks.
+        const isHeld = await uploadContent(list.id, file, onProgress).then(() => false, isHeldForReview)
+        return { ...list, isHeld }
+      } catch (error) {
+        // An empty list of that name would stand in the way of the next try. It stays where it cannot be deleted either.
+        await http.delete(`/lists/${list.id}`).catch(() => undefined)
+        throw error
+      }
     },
-    // Also when the upload failed: the list is there by then.
     onSettled: refresh,
   })
 }
@@ -61,6 +69,7 @@ const EDITABLE = [
   'name',
   'comment',
   'url',
+  'allowPrivateAddresses',
   'enabled',
   'shadow',
   'pinned',
@@ -105,6 +114,13 @@ export function useActivateVersion() {
     onSuccess: refresh,
   })
 }
+
+/** To the version that was in effect when `list` was read; nothing where there was none. */
+export const wayBack = (
+  { id, activeVersion }: List,
+  activate: ReturnType<typeof useActivateVersion>['mutateAsync'],
+): { undo?: () => Promise<unknown> } =>
+  activeVersion === null ? {} : { undo: () => activate({ id, versionId: activeVersion.id }) }
 
 export function useDiscardVersion() {
   const refresh = useRefreshLists()

@@ -5,8 +5,8 @@ import { formatCount, plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { SimulatedEffect } from '../../ui/simulated-effect.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
-import { useToast } from '../../ui/toast.tsx'
-import { useActivateVersion, useDiscardVersion } from './change-lists.ts'
+import { type Toast, useToast } from '../../ui/toast.tsx'
+import { useActivateVersion, useDiscardVersion, wayBack } from './change-lists.ts'
 import { BECAUSE_WORDS } from './list-words.ts'
 import styles from './lists.module.css'
 
@@ -23,9 +23,9 @@ export function HeldVersion({ list, version, onCompare }: HeldVersionProps) {
   const activate = useActivateVersion()
   const discard = useDiscardVersion()
   const toast = useToast()
-  const act = (work: Promise<unknown>, done: string) =>
+  const act = (work: Promise<unknown>, done: string, way: Pick<Toast, 'undo'> = {}) =>
     void work.then(
-      () => toast({ message: `${list.name}: ${done}` }),
+      () => toast({ message: `${list.name}: ${done}`, ...way }),
       (error: unknown) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),
     )
   const target = { id: list.id, versionId: version.id }
@@ -52,14 +52,16 @@ export function HeldVersion({ list, version, onCompare }: HeldVersionProps) {
           variant="strong"
           isBusy={activate.isPending}
           disabled={isBusy}
-          onClick={() => act(activate.mutateAsync(target), 'the new version is in effect')}
+          onClick={() =>
+            act(activate.mutateAsync(target), 'the new version is in effect', wayBack(list, activate.mutateAsync))
+          }
         >
           Put into effect
         </Button>
         <Button
           isBusy={discard.isPending}
           disabled={isBusy}
-          onClick={() => act(discard.mutateAsync(target), 'the new version is discarded')}
+          onClick={() => act(discard.mutateAsync(target), `the new version is discarded${staysAway(list)}`)}
         >
           Discard
         </Button>
@@ -70,6 +72,9 @@ export function HeldVersion({ list, version, onCompare }: HeldVersionProps) {
     </section>
   )
 }
+
+/** A fetch that brings the same once more changes nothing. */
+const staysAway = ({ source }: List): string => (source === 'url' ? ' until its source has something else' : '')
 
 type FoundName = NonNullable<ListVersion['findings']>[number]['names'][number]
 

@@ -20,7 +20,7 @@ export function ListActions({ list, onClose }: { readonly list: List; readonly o
   const remove = useDeleteList()
   const restore = useRestoreList()
   const toast = useToast()
-  const fail = (error: unknown) => toast({ message: messageOf(error), isError: true })
+  const fail = (error: unknown) => toast({ message: `${list.name}: ${messageOf(error)}`, isError: true })
   const told = (result: { changed: boolean; added: number; removed: number; heldVersion: unknown }) =>
     toast({
       message: result.heldVersion

@@ -4,6 +4,7 @@ import { SelectInput, TextInput } from '../../ui/field.tsx'
 import { Switch } from '../../ui/toggle.tsx'
 import { ListAnswer } from './list-answer.tsx'
 import { ListGuardFields } from './list-guard.tsx'
+import { ListSource } from './list-source.tsx'
 import { ListTerms } from './list-terms.tsx'
 import { REFRESH_OPTIONS } from './list-words.ts'
 import styles from './lists.module.css'
@@ -14,6 +15,7 @@ export function ListSettings({ list }: { readonly list: List }) {
   return (
     <>
       <ListForm list={list} />
+      <ListSource list={list} />
       <ListTerms list={list} />
       {list.kind === 'block' && <ListAnswer list={list} />}
       <ListGuardFields list={list} />
@@ -23,6 +25,7 @@ export function ListSettings({ list }: { readonly list: List }) {
 
 function ListForm({ list }: { readonly list: List }) {
   const name = useListDraft(list, 'name')
+  const comment = useListDraft(list, 'comment')
   const saveList = useSaveList()
   const save = (change: ListPatch) => saveList.save(list, change)
   return (
@@ -75,6 +78,14 @@ function ListForm({ list }: { readonly list: List }) {
           />
         )}
       </div>
+      <TextInput
+        label="Comment"
+        value={comment.value}
+        onChange={comment.change}
+        maxLength={1000}
+        error={comment.errors['comment']}
+        onBlur={() => comment.isChanged && comment.save()}
+      />
     </>
   )
 }

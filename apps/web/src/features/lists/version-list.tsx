@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { useActivateVersion } from './change-lists.ts'
+import { useActivateVersion, wayBack } from './change-lists.ts'
 import { type Version, versionsQuery } from './get-lists.ts'
 import styles from './lists.module.css'
 import type { ComparedVersions } from './version-diff.tsx'
@@ -25,7 +25,11 @@ export function VersionList({ list, onCompare }: VersionListProps) {
     activate.mutate(
       { id: list.id, versionId },
       {
-        onSuccess: () => toast({ message: `${list.name}: another version is in effect${lasting(list)}` }),
+        onSuccess: () =>
+          toast({
+            message: `${list.name}: another version is in effect${lasting(list)}`,
+            ...wayBack(list, activate.mutateAsync),
+          }),
         onError: (error) => toast({ message: `Not changed: ${messageOf(error)}`, isError: true }),
       },
     )
