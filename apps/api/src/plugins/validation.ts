@@ -28,7 +28,22 @@ function faultsOf(issue: Issue, path: readonly PropertyKey[]): FieldFault[] {
     return issue.keys.map((key) => ({ field: formatPath([...path, key]), message: 'is not a known field here' }))
   if (issue.code === 'invalid_union' && issue.errors.length > 0)
     return fieldFaults(withAllActions(likeliest(issue.errors), issue.errors), path)
-  return [{ field: formatPath(path), message: issue.message }]
+  return [{ field: formatPath(path), message: messageOf(issue) }]
+}
+
+const THINGS: Readonly<Record<string, string>> = { string: ' characters', array: ' entries', set: ' entries' }
+
+/** Bounds in words that a form can show; zod's own speak of types. A message of a schema's own stays. */
+function messageOf(issue: Issue): string {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return issue.message
+  if (!/^Too (?:small|big)/.test(issue.message)) return issue.message
+  const [bound, side] =
+    issue.code === 'too_small'
+      ? [issue.minimum, issue.inclusive ? 'at least' : 'more than']
+      : [issue.maximum, issue.inclusive ? 'at most' : 'less than']
+  const thing = THINGS[issue.origin]
+  if (thing !== undefined && issue.code === 'too_small' && Number(bound) === 1) return 'must not be empty'
+  return `must ${thing === undefined ? 'be' : 'have'} ${side} ${bound}${thing ?? ''}`
 }
 
 /** Branches told apart by a wrong `action` or `match` are not the one that was meant; else the fewest faults win. */

@@ -23,7 +23,7 @@ export function NumberField({ label, value, onChange, unit, scale = 1, help, err
       inputMode="decimal"
       {...(unit && { unit })}
       help={help}
-      error={isNumber ? error : 'a number'}
+      error={isNumber ? inShownUnit(error, scale, unit) : 'a number'}
       value={text}
       onChange={(next) => {
         setText(next)
@@ -31,6 +31,15 @@ export function NumberField({ label, value, onChange, unit, scale = 1, help, err
       }}
     />
   )
+}
+
+/** `must be at least 65536` of octets, where megabytes are shown: `must be at least 0.07 MB`. */
+export function inShownUnit(error: string | undefined, scale: number, unit: string | undefined): string | undefined {
+  if (scale === 1) return error
+  return error?.replace(/(at least|at most) (\d+)$/, (_, side: string, bound: string) => {
+    const round = side === 'at least' ? Math.ceil : Math.floor
+    return `${side} ${round((Number(bound) / scale) * 100) / 100} ${unit}`
+  })
 }
 
 interface LinesFieldProps {

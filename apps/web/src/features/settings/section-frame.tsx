@@ -1,6 +1,6 @@
 /** Frame of a section: its fields, and below them what saving would do. */
 import { fieldLabel } from '@weir/shared/contract/describe-change'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { FieldChange } from '../../lib/conflict-fields.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -16,9 +16,15 @@ interface SectionFrameProps<T> {
 }
 
 export function SectionFrame<T>({ title, note, form, children }: SectionFrameProps<T>) {
+  const fields = useRef<HTMLFormElement>(null)
+  // What is wrong may be far above the button.
+  useEffect(() => {
+    if (form.isRefused) fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [form.isRefused])
   return (
     <Panel title={title} note={note}>
       <form
+        ref={fields}
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault()

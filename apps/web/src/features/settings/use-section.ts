@@ -14,6 +14,8 @@ export interface SectionForm<T> {
   readonly set: (patch: Partial<T>) => void
   readonly isDirty: boolean
   readonly isSaving: boolean
+  /** The last save was; until a field is touched. */
+  readonly isRefused: boolean
   /** What the API says about a field of this section; lists tell their first faulty item. */
   readonly errorOf: (field: keyof T & string) => string | undefined
   /** Faults that belong to no field. */
@@ -45,6 +47,7 @@ export function useSection<K extends SectionKey>(settings: SettingsState, key: K
     value,
     isDirty: JSON.stringify(value) !== JSON.stringify(settings[key]),
     isSaving: patch.isPending,
+    isRefused: patch.isError,
     error: Object.keys(fieldErrors).length === 0 ? patch.error : null,
     errorOf: (field) => {
       const path = `${key}.${field}`
