@@ -23,7 +23,9 @@ export class BatchSender {
   readonly #nameLength: number
   readonly #counters: UdpCounters
   readonly #release: (slot: BatchSlot) => void
+  /** The first `#readyCount` wait. It keeps its length: setting one is slow, and growing again allocates. */
   readonly #ready: BatchSlot[] = []
+  #readyCount = 0
   /** Whom the places of the vector point to: mostly the same slots in the same order, batch after batch. */
   readonly #pointed: (BatchSlot | null)[]
   readonly #vector: MessageVector
@@ -41,31 +43,31 @@ export class BatchSender {
   }
 
   get isEmpty(): boolean {
-    return this.#ready.length === 0
+    return this.#readyCount === 0
   }
 
   /** Takes an answer that is ready. @returns whether a whole batch waits now: `flush` has to be next */
   add(slot: BatchSlot): boolean {
-    this.#ready.push(slot)
-    return this.#ready.length === this.#batch
+    this.#ready[this.#readyCount++] = slot
+    return this.#readyCount === this.#batch
   }
 
   /** Sends what waits. @param fd below 0: the socket is closed, and nobody gets an answer */
   flush(fd: number): void {
-    const slots = this.#ready
-    if (slots.length === 0) return
-    if (fd >= 0) this.#send(fd, slots)
-    for (const slot of slots) this.#release(slot)
-    slots.length = 0
+    const count = this.#readyCount
+    if (count === 0) return
+    if (fd >= 0) this.#send(fd, count)
+    this.#readyCount = 0
+    for (let i = 0; i < count; i++) this.#release(this.#ready[i]!)
   }
 
   /** What the system refuses is counted and left out: nobody waits for an answer that cannot be sent now. */
-  #send(fd: number, slots: readonly BatchSlot[]): void {
-    this.#fill(slots)
+  #send(fd: number, count: number): void {
+    this.#fill(count)
     let first = 0
-    while (first < slots.length) {
+    while (first < count) {
       const address = this.#vectorAddress + first * abi.MMSGHDR_OCTETS
-      const sent = this.#calls.sendmmsg(fd, address, slots.length - first, abi.MSG_DONTWAIT)
+      const sent = this.#calls.sendmmsg(fd, address, count - first, abi.MSG_DONTWAIT)
       if (sent > 0) {
         this.#counters.sent += sent
         first += sent
@@ -73,18 +75,18 @@ export class BatchSender {
       }
       // The call names no message, but it stops at the first one that fails.
       const code = this.#calls.errorCode()
-      if (code === 'EMSGSIZE' && this.#cut(first, slots[first]!)) continue
+      if (code === 'EMSGSIZE' && this.#cut(first, this.#ready[first]!)) continue
       const isFull = code === 'EAGAIN'
-      const lost = isFull ? slots.length - first : 1
+      const lost = isFull ? count - first : 1
       this.#counters.sendErrors += lost
       first += lost
     }
   }
 
-  #fill(slots: readonly BatchSlot[]): void {
+  #fill(count: number): void {
     const vector = this.#vector
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!
+    for (let i = 0; i < count; i++) {
+      const slot = this.#ready[i]!
       if (this.#pointed[i] !== slot) {
         this.#pointed[i] = slot
         vector.point(i, slot, slot.responseAddress)
