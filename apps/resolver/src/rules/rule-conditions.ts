@@ -7,7 +7,7 @@
  */
 import { toWire } from '@weir/shared/dns/domain-name'
 import { type AddressPrefix, parsePrefix, prefixContains, unmapped } from '@weir/shared/dns/ip-address'
-import { parseRrType, RrType } from '@weir/shared/dns/rr-type'
+import { parseRrType } from '@weir/shared/dns/rr-type'
 import type { CheckedRule } from '@weir/shared/rules/checked-rule'
 import type { AskedQuestion } from './asked-question.ts'
 import { isSuffixOf } from './name-hash.ts'
@@ -89,8 +89,8 @@ export function meets(conditions: RuleConditions, question: AskedQuestion): bool
   const { schedule, holdsUnscheduled } = conditions
   if (schedule !== null && !question.scheduleHolds(schedule, holdsUnscheduled)) return false
   const { excludedTypes, clients, excludedClients, tags, excludedTags, exceptNames } = conditions
-  // ANY asks for every type, also for those that are not excluded.
-  if (question.qtype !== RrType.ANY && excludedTypes.includes(question.qtype)) return false
+  // ANY asks for every type, also for those that are not excluded: only where it is named itself it is left out (Pi-hole).
+  if (excludedTypes.includes(question.qtype)) return false
   // `$dnstype=~CNAME` lets an answer lead there by a CNAME (AdGuard DNS filtering syntax).
   if (question.leadingType !== 0 && excludedTypes.includes(question.leadingType)) return false
   for (const name of exceptNames) if (isSuffixOf(name, question.name)) return false
