@@ -10,13 +10,15 @@ export class ConfigFaults {
     if (this.texts.length < MAX_FAULTS) this.texts.push(text)
   }
 
-  /** @returns `fallback` where `text` is not JSON */
-  parse<T>(text: string, where: string, fallback: T): T {
+  /** @returns `fallback` where `text` is not JSON, or not of the right shape: decisions would break on it, for every query */
+  parse<T>(text: string, where: string, fallback: T, isRight: (value: unknown) => boolean = () => true): T {
     try {
-      return JSON.parse(text) as T
+      const value: unknown = JSON.parse(text)
+      if (isRight(value)) return value as T
     } catch {
-      this.add(damage(where))
-      return fallback
+      // Told below.
     }
+    this.add(damage(where))
+    return fallback
   }
 }

@@ -149,6 +149,30 @@ describe('loadConfig', () => {
     expect(rules).toMatchObject({ kind: 'full', rules: [{ id: 2, queryTypes: ['A'] }] })
   })
 
+  it.each(['null', '{}', '5', '["1"]', '[1'])(
+    'decides on, where groups, exceptions and answers are stored as %s',
+    (text) => {
+      writer.pragma('ignore_check_constraints = ON')
+      const list = writer.prepare(
+        `INSERT INTO list (id, name, kind, source, groups, per_group, answer, position, created_at, updated_at, revision)
+       VALUES (?, ?, ?, 'content', ?, ?, ?, 1, 0, 0, 1)`,
+      )
+      list.run(1, 'Ads', 'block', text, text, '{"ipv4":5}')
+      list.run(2, 'Exempt', 'allow', text, '[]', null)
+      writer.prepare('UPDATE client_group SET answer = ?, upstreams = ?').run('{"kind":7}', text)
+      const config = loadConfig(reader, SERVERS)
+      expect(config.lists).toMatchObject([
+        { id: 1, enabled: true, groups: [], perGroup: [], answer: null },
+        { id: 2, enabled: false },
+      ])
+      expect(config.groups).toMatchObject([{ answer: null, upstreams: null }])
+      expect(config.faults).toHaveLength(6)
+      const policy = new Policy(config.settings)
+      policy.apply(config)
+      decideName(policy, toWire('a.example'), 1, CLIENT, 0, new Decision())
+    },
+  )
+
   it('leaves no read transaction behind: a TRUNCATE checkpoint gets through', () => {
     putRule(1, 'block', 'a.example')
     loadConfig(reader, SERVERS)

@@ -3,7 +3,9 @@
  *
  * A damaged row never takes the rest along: it is left out, or replaced by its default, and said in `faults`.
  */
-import type { GroupTerm } from '@weir/shared/contract/assignments'
+import { GroupTerm } from '@weir/shared/contract/assignments'
+import { SourceAnswer } from '@weir/shared/contract/block-answer'
+import { GroupUpstreams } from '@weir/shared/contract/groups'
 import { defaultSettings, Settings } from '@weir/shared/contract/settings'
 import type { Database } from '@weir/shared/db/open-database'
 import type { LogPrivacy } from '@weir/shared/log/log-privacy'
@@ -20,6 +22,12 @@ import type {
 import { ConfigFaults } from './config-faults.ts'
 import { loadRules } from './load-rules.ts'
 import type { RulesAbout } from './rules-about.ts'
+
+const isSourceAnswer = (value: unknown): boolean => SourceAnswer.safeParse(value).success
+const isGroupUpstreams = (value: unknown): boolean => GroupUpstreams.safeParse(value).success
+const areTerms = (value: unknown): boolean => GroupTerm.array().safeParse(value).success
+const areIds = (value: unknown): boolean => Array.isArray(value) && value.every((id) => Number.isInteger(id))
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every((text) => typeof text === 'string')
 
 interface StoredList {
   readonly id: number
@@ -106,9 +114,10 @@ const loadGroups = (database: Database, faults: ConfigFaults): GroupRow[] =>
       name,
       isDefault: is_default === 1,
       schedule: schedule_id,
-      upstreams: upstreams === null ? null : faults.parse(upstreams, `upstreams of group ${name}`, null),
+      upstreams:
+        upstreams === null ? null : faults.parse(upstreams, `upstreams of group ${name}`, null, isGroupUpstreams),
       logPrivacy: log_privacy,
-      answer: answer === null ? null : faults.parse(answer, `answer of group ${name}`, null),
+      answer: answer === null ? null : faults.parse(answer, `answer of group ${name}`, null, isSourceAnswer),
     }))
 
 /**
@@ -124,7 +133,7 @@ const loadClients = (database: Database, faults: ConfigFaults): ClientRow[] =>
     .all()
     .map(({ id, prefix, groupId, name, tags }) => ({
       ...{ id, prefix, groupId, name },
-      tags: tags === '[]' ? [] : faults.parse<string[]>(tags, `tags of client ${prefix}`, []),
+      tags: tags === '[]' ? [] : faults.parse<string[]>(tags, `tags of client ${prefix}`, [], areTexts),
     }))
 
 /** What a schedule that cannot be read means: nothing may stop blocking in silence. */
@@ -160,6 +169,7 @@ const loadOverrides = (database: Database): OverrideRow[] =>
     )
     .all()
 
+/** Damaged groups switch a list off that allows: without them it would allow for everyone. One that blocks goes on, for everyone. */
 const loadLists = (database: Database, faults: ConfigFaults): ListRow[] =>
   database
     .prepare<[], StoredList>(
@@ -170,14 +180,12 @@ const loadLists = (database: Database, faults: ConfigFaults): ListRow[] =>
     )
     .all()
     .map((row) => ({
+      ...assignedLists(row, faults),
       id: row.id,
       name: row.name,
       kind: row.kind,
-      enabled: row.enabled === 1,
-      groups: faults.parse<number[]>(row.groups, `groups of list ${row.name}`, []),
       schedule: row.schedule_id,
-      perGroup: faults.parse<GroupTerm[]>(row.per_group, `exceptions of list ${row.name}`, []),
-      answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null),
+      answer: row.answer === null ? null : faults.parse(row.answer, `answer of list ${row.name}`, null, isSourceAnswer),
       mayAnswer: row.may_answer === 1,
       shadow: row.shadow === 1,
       position: row.position,
@@ -185,6 +193,13 @@ const loadLists = (database: Database, faults: ConfigFaults): ListRow[] =>
       names: row.names ?? 0,
       revision: row.revision,
     }))
+
+function assignedLists(row: StoredList, faults: ConfigFaults): Pick<ListRow, 'enabled' | 'groups' | 'perGroup'> {
+  const groups = faults.parse<number[] | null>(row.groups, `groups of list ${row.name}`, null, areIds)
+  const isOpen = groups === null && row.kind === 'allow'
+  const perGroup = faults.parse<GroupTerm[]>(row.per_group, `exceptions of list ${row.name}`, [], areTerms)
+  return { enabled: row.enabled === 1 && !isOpen, groups: groups ?? [], perGroup }
+}
 
 interface StoredRuleSet {
   readonly kind: RuleSetRow['kind']
@@ -205,15 +220,15 @@ const loadRuleSets = (database: Database, faults: ConfigFaults): RuleSetRow[] =>
     )
     .all()
     .map(({ kind, id, enabled, groups, schedule_id, per_group, answer, shadow }) => {
-      const parsed = faults.parse<number[] | null>(groups, `groups of ${kind} ${id}`, null)
+      const parsed = faults.parse<number[] | null>(groups, `groups of ${kind} ${id}`, null, areIds)
       return {
         kind,
         id,
         enabled: enabled === 1 && parsed !== null,
         groups: parsed ?? [],
         schedule: schedule_id,
-        perGroup: faults.parse<GroupTerm[]>(per_group, `exceptions of ${kind} ${id}`, []),
-        answer: answer === null ? null : faults.parse(answer, `answer of ${kind} ${id}`, null),
+        perGroup: faults.parse<GroupTerm[]>(per_group, `exceptions of ${kind} ${id}`, [], areTerms),
+        answer: answer === null ? null : faults.parse(answer, `answer of ${kind} ${id}`, null, isSourceAnswer),
         shadow: shadow === 1,
       }
     })

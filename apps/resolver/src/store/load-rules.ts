@@ -10,6 +10,8 @@ import { ABOUT_SQL, type RulesAbout } from './rules-about.ts'
 const ruleTitle = (id: number): string => `rule ${id}`
 export const damagedRule = (id: number): string => damage(ruleTitle(id))
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 interface StoredRule {
   readonly id: number
   readonly action: RuleRow['action']
@@ -36,7 +38,7 @@ export function loadRules(
   const damaged: number[] = []
   // Without its details a rule would hold for all groups and types: it is left out instead.
   const toRows = (row: StoredRule): RuleRow[] => {
-    const details = faults.parse<RuleDetails | null>(row.details, ruleTitle(row.id), null)
+    const details = faults.parse<RuleDetails | null>(row.details, ruleTitle(row.id), null, isObject)
     if (details === null) {
       damaged.push(row.id)
       return []
