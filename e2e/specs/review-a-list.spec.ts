@@ -63,6 +63,8 @@ test('a version that covers what it should not waits, tells why, and is discarde
   await list.getByRole('button', { name: 'Settings' }).click()
   await list.getByRole('switch', { name: 'Pinned to its version' }).click()
   await expect(list.getByText('No updates, until this is off again.')).toBeVisible()
+  await list.getByRole('button', { name: 'State', exact: true }).click()
+  await expect(list.getByText('none, while it is pinned')).toBeVisible()
 })
 
 test('what is pasted against the guard is refused with the reason, and taken when that is meant', async ({ page }) => {

@@ -53,6 +53,7 @@ function fetchFacts({
   lastFetchAt,
   lastSuccessAt,
   nextFetchAt,
+  pinned,
   failures,
   failingSince,
   overdueSince,
@@ -61,7 +62,7 @@ function fetchFacts({
   const facts: Fact[] = [
     ['Last fetch that went well', <TimeAgo key="success" at={lastSuccessAt} />],
     ['Last fetch', <TimeAgo key="last" at={lastFetchAt} />],
-    ['Next fetch', nextFetchAt === null ? 'only by hand' : <TimeAgo key="next" at={nextFetchAt} />],
+    ['Next fetch', nextFetchAt === null ? withoutNext(pinned) : <TimeAgo key="next" at={nextFetchAt} />],
   ]
   if (failingSince !== null)
     facts.push([
@@ -73,6 +74,8 @@ function fetchFacts({
   if (overdueSince !== null) facts.push(['Overdue since', <TimeAgo key="overdue" at={overdueSince} />])
   return facts
 }
+
+const withoutNext = (isPinned: boolean): string => (isPinned ? 'none, while it is pinned' : 'only by hand')
 
 function RefusedLines({ list }: { readonly list: List }) {
   const rejected = useQuery(rejectedQuery(list.id))

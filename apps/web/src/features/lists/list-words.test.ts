@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { listLevel, stateText } from './list-words.ts'
 
 const list = (patch: Partial<List>): List =>
-  ({ enabled: true, state: 'active', progress: null, lastError: null, ...patch }) as List
+  ({ source: 'url', enabled: true, state: 'active', progress: null, lastError: null, ...patch }) as List
 
 describe('the state of a list', () => {
   it.each<[Partial<List>, string, string]>([
@@ -15,6 +15,11 @@ describe('the state of a list', () => {
     [{ state: 'empty' }, 'Empty', 'ok'],
     [{ progress: { phase: 'parsing', share: 0.43, octets: 9, lines: 171_000 } }, 'Reading 43.0 %, 171 k lines', 'busy'],
     [{ progress: { phase: 'fetching', share: null, octets: 4096, lines: 0 } }, 'Fetching, 4.0 KB', 'busy'],
+    [
+      { source: 'content', progress: { phase: 'fetching', share: null, octets: 4096, lines: 0 } },
+      'Receiving, 4.0 KB',
+      'busy',
+    ],
   ])('%j: %s', (patch, text, level) => {
     expect(stateText(list(patch))).toBe(text)
     expect(listLevel(list(patch))).toBe(level)

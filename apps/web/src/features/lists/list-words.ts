@@ -36,7 +36,9 @@ export function stateText(list: List): string {
         : progress.octets > 0
           ? `, ${formatOctets(progress.octets)}`
           : ''
-    return `${PHASES[progress.phase]}${share}${done}`
+    // What somebody sends is not fetched.
+    const isSent = progress.phase === 'fetching' && list.source !== 'url'
+    return `${isSent ? 'Receiving' : PHASES[progress.phase]}${share}${done}`
   }
   if (!list.enabled) return 'Off'
   const words: Record<List['state'], string> = {
