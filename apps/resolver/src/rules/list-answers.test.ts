@@ -1,11 +1,10 @@
 import { formatAddress } from '@weir/shared/dns/ip-address'
-import { checkRule } from '@weir/shared/rules/check-rule'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { describe, expect, it } from 'vitest'
 import { DecisionAction } from '../query/decision.ts'
 import { ask, PTR, said } from './asked.fixture.ts'
 import type { ListFixture } from './lists.fixture.ts'
-import { policyOf, rule } from './policy.fixture.ts'
+import { policyOf, rowOf, rule } from './policy.fixture.ts'
 
 describe('a list that may answer', () => {
   const answering = (lines: readonly string[], more: Partial<ListFixture> = {}): ListFixture => ({
@@ -14,11 +13,7 @@ describe('a list that may answer', () => {
     rules: lines.flatMap((line) => {
       const outcome = parseRuleLine(line, 'own')
       if (outcome.kind !== 'rules') throw new Error(line)
-      return outcome.rules.map((input) => {
-        const checked = checkRule(input)
-        if (!checked.ok) throw new Error(line)
-        return { ...checked.value, id: 0 }
-      })
+      return outcome.rules.map((input) => rowOf(input, 0))
     }),
     ...more,
   })

@@ -8,13 +8,12 @@ import { fromWire, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress } from '@weir/shared/dns/ip-address'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { parseRrType } from '@weir/shared/dns/rr-type'
-import { checkRule } from '@weir/shared/rules/check-rule'
 import { contextOf, parseRuleLine } from '@weir/shared/rules/parse-line'
 import { expect, it } from 'vitest'
 import { Decision, DecisionAction } from '../query/decision.ts'
 import { decide } from './decide.ts'
 import { NameScratch } from './name-hash.ts'
-import { clientOf, NOW_MS, policyOf } from './policy.fixture.ts'
+import { clientOf, NOW_MS, policyOf, rowOf } from './policy.fixture.ts'
 import type { RuleRow } from './policy-data.ts'
 
 const PHONE_GROUP = 3
@@ -27,11 +26,7 @@ function rowsOf(text: string): RuleRow[] {
     if (outcome.kind === 'rejected') throw new Error(`${line}: ${outcome.reason}`)
     return outcome.kind === 'rules' ? outcome.rules : []
   })
-  return inputs.map((input, i) => {
-    const checked = checkRule(input)
-    if (!checked.ok) throw new Error(JSON.stringify(checked.error))
-    return { ...checked.value, id: i + 1 }
-  })
+  return inputs.map((input, i) => rowOf(input, i + 1))
 }
 
 /**

@@ -1,8 +1,10 @@
 /** Policies for tests: rules and lists in a few words. */
 import type { BlockAnswer } from '@weir/shared/contract/block-answer'
+import type { RuleInput } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
 import { parseAddress, toMapped } from '@weir/shared/dns/ip-address'
 import { nameClass } from '@weir/shared/lists/name-class'
+import { checkRule } from '@weir/shared/rules/check-rule'
 import type { QueryClient } from '../query/query-client.ts'
 import { ClientLabelTable } from './client-labels.ts'
 import { IndexBuilder } from './compile-index.ts'
@@ -52,6 +54,13 @@ export const rule = (
   expiresAt: null,
   ...more,
 })
+
+/** A rule as it is stored when the API takes it. @throws Error when it is refused */
+export function rowOf(input: RuleInput, id: number): RuleRow {
+  const checked = checkRule(input)
+  if (!checked.ok) throw new Error(checked.error.map(({ message }) => message).join())
+  return { ...checked.value, id }
+}
 
 export function compileLists(lists: readonly ListFixture[], key = new Uint8Array(32).fill(7)): CompiledIndex {
   const names = lists.reduce((sum, { entries = [] }) => sum + entries.length, 0)

@@ -8,7 +8,6 @@ import { fromWire, parseDomainName, toWire } from '@weir/shared/dns/domain-name'
 import { formatAddress, parseAddress } from '@weir/shared/dns/ip-address'
 import { formatRcode } from '@weir/shared/dns/rcode'
 import { formatRrType, parseRrType, RrType } from '@weir/shared/dns/rr-type'
-import { checkRule } from '@weir/shared/rules/check-rule'
 import type { Dialect } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import { describe, expect, it } from 'vitest'
@@ -16,7 +15,7 @@ import { Decision, DecisionAction } from '../query/decision.ts'
 import type { QueryClient } from '../query/query-client.ts'
 import { decide, decideAddress, decideTarget } from './decide.ts'
 import { NameScratch } from './name-hash.ts'
-import { CLIENT, clientOf, NOW_MS, policyOf } from './policy.fixture.ts'
+import { CLIENT, clientOf, NOW_MS, policyOf, rowOf } from './policy.fixture.ts'
 import type { Policy } from './policy.ts'
 import type { ClientRow, GroupRow, RuleRow } from './policy-data.ts'
 
@@ -79,12 +78,7 @@ const inputsOf = (lines: readonly string[], dialect: Dialect): RuleInput[] =>
     return outcome.kind === 'rules' ? outcome.rules : []
   })
 
-const rowsOf = (inputs: readonly RuleInput[]): RuleRow[] =>
-  inputs.map((input, i) => {
-    const checked = checkRule(input)
-    if (!checked.ok) throw new Error(JSON.stringify(checked.error))
-    return { ...checked.value, id: i + 1 }
-  })
+const rowsOf = (inputs: readonly RuleInput[]): RuleRow[] => inputs.map((input, i) => rowOf(input, i + 1))
 
 /** A row of a table answers for the name and all below it. */
 const tableRules = ({ rewrites = [] }: Case): RuleInput[] =>

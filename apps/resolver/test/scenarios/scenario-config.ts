@@ -3,11 +3,10 @@ import type { Clock } from '@weir/shared/clock'
 import type { SourceAnswer } from '@weir/shared/contract/block-answer'
 import type { RuleInput } from '@weir/shared/contract/rules'
 import { defaultSettings, type Settings } from '@weir/shared/contract/settings'
-import { checkRule } from '@weir/shared/rules/check-rule'
 import { LineContext } from '@weir/shared/rules/line-outcome'
 import { parseRuleLine } from '@weir/shared/rules/parse-line'
 import type { ListFixture } from '../../src/rules/lists.fixture.ts'
-import { compileLists, configOf } from '../../src/rules/policy.fixture.ts'
+import { compileLists, configOf, rowOf } from '../../src/rules/policy.fixture.ts'
 import type {
   ClientRow,
   ConfigData,
@@ -49,8 +48,7 @@ export class ScenarioConfig {
   addRule(line: string): void {
     const outcome = parseRuleLine(line, 'own', this.#context)
     if (outcome.kind !== 'rules') throw new Error(`not a rule: ${line}`)
-    for (const input of outcome.rules) this.#rules.push(this.#row(input))
-    this.#live = undefined
+    for (const input of outcome.rules) this.addRuleInput(input)
   }
 
   /** Removes all rules and lists: the next query is answered without them. */
@@ -93,8 +91,7 @@ export class ScenarioConfig {
 
   /** A rule in JSON, for what the text language has no words for. @throws Error when it is refused */
   addRuleInput(input: RuleInput): void {
-    this.#rules.push(this.#row(input))
-    this.#live = undefined
+    this.addRuleRow(rowOf(input, this.#rules.length + 1))
   }
 
   /** One as it is stored, with an id of its own. */
@@ -159,11 +156,5 @@ export class ScenarioConfig {
     if (!this.#live) this.#edition++
     this.#live ??= this.compile()
     return this.#live
-  }
-
-  #row(input: RuleInput): RuleRow {
-    const checked = checkRule(input)
-    if (!checked.ok) throw new Error(checked.error.map(({ message }) => message).join())
-    return { ...checked.value, id: this.#rules.length + 1 }
   }
 }
