@@ -17,7 +17,6 @@ export class PlainName implements NameOctets {
   readonly labelOffsets = new Uint8Array(MAX_LABELS)
   labelCount = 0
   #length = 1
-  #hasEscapes = false
   #lines: Uint8Array = new Uint8Array(0)
   #start = 0
   #end = 0
@@ -49,7 +48,6 @@ export class PlainName implements NameOctets {
     this.#hold(lines, start, end)
     this.labelCount = labels
     this.#length = length + 2
-    this.#hasEscapes = false
     return end
   }
 
@@ -58,7 +56,6 @@ export class PlainName implements NameOctets {
     const at = lines.indexOf(LINE_END, start)
     const end = at < 0 ? lines.length : at
     this.#hold(lines, start, end)
-    this.#hasEscapes = true
     this.#readWire(toWire(this.text))
     return end
   }
@@ -96,9 +93,11 @@ export class PlainName implements NameOctets {
     return this.qname.subarray(0, this.#length)
   }
 
-  /** Labels reversed, a zero octet between them, as list chunks have them; empty for names with escapes, which none has. */
+  /**
+   * Labels reversed, a zero octet between them, as list chunks have them. No list holds a name with escapes, but what is above it;
+   * a zero octet inside a label makes it look like two: then a name is looked at that nobody asked for.
+   */
   get reversed(): Uint8Array {
-    if (this.#hasEscapes) return this.#reversed.subarray(0, 0)
     const { qname, labelOffsets } = this
     const reversed = this.#reversed
     let at = 0

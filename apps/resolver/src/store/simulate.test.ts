@@ -239,6 +239,18 @@ describe('a simulation', () => {
     )
   }, 60_000)
 
+  it('knows what lists hold above a name that is written with escapes', async () => {
+    const index = storeLists([
+      { id: 1, entries: [{ name: 'ads.example.org', match: 'suffix' }] },
+      { id: 2, entries: [] },
+    ])
+    logQueries([{ name: 'a\\032b.ads.example.org', client: CHILD, qtype: 1 }])
+    const path = join(folder, 'draft.txt')
+    await writeFile(path, '[Adblock Plus]\n||example.org^\n')
+    const { effects } = run([{ kind: 'list', id: 2, path }], index)
+    expect(Object.values(effects).map(({ queries }) => queries)).toEqual(Object.values(effects).map(() => 0))
+  })
+
   it('tells names with who decides now and then, and clients', () => {
     const index = storeLists([{ id: 1, name: 'Ads', entries: [{ name: 'ads.example.org', match: 'suffix' }] }])
     const www = { name: 'www.example.org', client: CHILD, qtype: 1 }
