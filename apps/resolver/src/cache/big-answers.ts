@@ -45,6 +45,11 @@ export class BigAnswers {
     this.#answers.store(key, message, length, ttlSeconds, upstreamIndex, nowMs)
   }
 
+  /** As of ResponseCache, but of this thread alone. */
+  remove(key: CacheKey): void {
+    if (this.#answers.entryCount > 0) this.#answers.remove(key)
+  }
+
   /** As of ResponseCache; for the other threads it is a flush of everything big. */
   flush(name?: Uint8Array, subtree = false): number {
     this.#emptyUnless(Atomics.add(this.#header, Header.Flushes, 1))

@@ -1,7 +1,7 @@
 /** One answer in a shard's arena: written, recognised, copied out. Layout: `cache-layout.ts`. */
 
 import { copyOctets } from '../wire/octets.ts'
-import { Entry } from './cache-layout.ts'
+import { BUCKET_SLOTS, Entry, SLOT_WORDS, Slot } from './cache-layout.ts'
 import type { CacheShard } from './cache-shard.ts'
 import type { KeyWords } from './key-words.ts'
 
@@ -57,6 +57,15 @@ export function isSameKey({ words }: CacheShard, offset: number, key: KeyWords):
   const { name, nameWords } = key
   for (let i = 0, at = base + Entry.Name / 4; i < nameWords; i++) if (words[at + i] !== name[i]) return false
   return true
+}
+
+/** The slot of the bucket at `first` that has the key's answer, or -1. Only with the lock. */
+export function findSlot(shard: CacheShard, first: number, tag: number, key: KeyWords): number {
+  for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
+    const entry = shard.offsetOf(slot)
+    if (entry >= 0 && shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, key)) return slot
+  }
+  return -1
 }
 
 /** True when the entry's name is `name` (wire, lower case) or, with `subtree`, below it. */

@@ -75,6 +75,10 @@ export class LruResponseCache implements ResponseCache {
     })
   }
 
+  remove(key: CacheKey): void {
+    this.#answers.delete(keyText(key))
+  }
+
   flush(name?: Uint8Array, subtree = false): number {
     const wanted = name === undefined ? '' : Buffer.from(name).toString('latin1')
     const gone = [...this.#answers.entries()].filter(

@@ -144,6 +144,19 @@ export function describeResponseCache(name: string, make: (limitOctets: number) 
       expect(cache.lookUp(key, START, 0, new Uint8Array(20), new CacheHit())).toBe(false)
     })
 
+    it('removes the answer for one key, and no other', () => {
+      const { cache, keep, ask } = setUp()
+      const key = cacheKey('www.example.org')
+      const others = [cacheKey('www.example.org', { qtype: 28 }), cacheKey('example.org')]
+      for (const each of [key, ...others]) keep(each)
+      cache.remove(key)
+      cache.remove(cacheKey('none.example.org'))
+      expect([key, ...others].map((each) => ask(each))).toEqual([false, true, true])
+      expect(cache.entryCount).toBe(2)
+      keep(key)
+      expect(ask(key)).toBe(true)
+    })
+
     it('flushes a name, a subtree and everything, and counts exactly', () => {
       const { cache, keep, ask } = setUp()
       for (const text of ['example.org', 'www.example.org', 'a.www.example.org', 'notexample.org', 'org'])

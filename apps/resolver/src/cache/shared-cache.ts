@@ -29,7 +29,7 @@ import {
 } from './cache-layout.ts'
 import { CacheShard } from './cache-shard.ts'
 import { copyEntry, Reading } from './copy-entry.ts'
-import { entryOctets, isNameWithin, isSameKey, writeEntry } from './entry.ts'
+import { entryOctets, findSlot, isNameWithin, writeEntry } from './entry.ts'
 import { reserve, turnOf } from './entry-log.ts'
 import type { KeyWords } from './key-words.ts'
 import { KeyedHash } from './keyed-hash.ts'
@@ -163,6 +163,16 @@ export class SharedCache implements ResponseCache {
     shard.unlock(ticket)
   }
 
+  remove(key: CacheKey): void {
+    this.#big.remove(key)
+    const shard = this.#findShard(key)
+    const ticket = shard.tryLock()
+    if (ticket === 0) return
+    const slot = findSlot(shard, this.#firstSlot(), this.#hash.high, this.#key)
+    if (slot >= 0 && shard.holds(ticket)) shard.remove(slot)
+    shard.unlock(ticket)
+  }
+
   flush(name?: Uint8Array, subtree = false): number {
     let removed = this.#big.flush(name, subtree)
     for (const shard of this.#shards) {
@@ -219,17 +229,17 @@ export class SharedCache implements ResponseCache {
   /** The key's own slot, else an empty one, else that of the bucket's answer whose turn to go is next; empty when it returns. */
   #claimSlot(shard: CacheShard): number {
     const first = this.#firstSlot()
-    const tag = this.#hash.high
+    const own = findSlot(shard, first, this.#hash.high, this.#key)
+    if (own >= 0) {
+      shard.remove(own)
+      return own
+    }
     let free = -1
     let victim = first
     for (let slot = first; slot < first + BUCKET_SLOTS; slot++) {
-      const entry = shard.offsetOf(slot)
       // The first one: a reader then finds it at its first look, in its first cache line.
-      if (entry < 0) free = free < 0 ? slot : free
-      else if (shard.table[slot * SLOT_WORDS + Slot.Tag] === tag && isSameKey(shard, entry, this.#key)) {
-        shard.remove(slot)
-        return slot
-      } else if (free < 0 && turnOf(shard, slot) < turnOf(shard, victim)) victim = slot
+      if (shard.offsetOf(slot) < 0) free = free < 0 ? slot : free
+      else if (free < 0 && turnOf(shard, slot) < turnOf(shard, victim)) victim = slot
     }
     if (free >= 0) return free
     shard.remove(victim)

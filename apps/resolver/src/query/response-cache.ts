@@ -51,6 +51,8 @@ export interface ResponseCache {
     upstreamIndex: number,
     nowMs: number,
   ): void
+  /** Removes the answer for `key`, as far as nobody else holds what it takes. */
+  remove(key: CacheKey): void
   /** Removes everything, a name's answers of every type, or those of a name and all below it. @returns answers removed */
   flush(name?: Uint8Array, subtree?: boolean): number
   readonly entryCount: number

@@ -22,6 +22,7 @@
  * upstream www.example.org A NOERROR A 198.51.100.7 300   what the upstream answers; more records follow on `+` lines
  * + CNAME target.example.org 300
  * + SOA 60                                         in the authority section
+ * + AUTHORITY NS@example.org ns.example.org 300        another record there
  * + ADDITIONAL A@mail.example.org 198.51.100.7 300     in the additional section
  * + DNAME@example.org example.net 300              `@`: the owner, where it is not the name asked for or the last CNAME's target
  * upstream www.example.org A NOERROR,AD A 198.51.100.7 300   validated; `+ RRSIG A 300` is a signature
@@ -189,6 +190,7 @@ export async function runScenario(text: string): Promise<void> {
     },
     '+': (words) => {
       if (words[0] === 'SOA') return void reply?.authorities.push(soa(owner, Number(words[1])))
+      if (words[0] === 'AUTHORITY') return void reply?.authorities.push(record(owner, words.slice(1)))
       if (words[0] === 'ADDITIONAL') return void reply?.additionals?.push(record(owner, words.slice(1)))
       const last = reply?.answers.at(-1)
       reply?.answers.push(record(last?.type === 'CNAME' ? String(last.data) : owner, words))

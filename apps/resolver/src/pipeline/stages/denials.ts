@@ -37,6 +37,8 @@ export const denialKeyOf = (key: CacheKey): CacheKey => ({
 export class Denials {
   /** Of the answer that was found: its place in the cache only where it speaks of the name itself. */
   readonly hit = new CacheHit()
+  /** Seconds that the question's own answer, in `query.stored`, has lain in the cache. */
+  ownAgeSeconds = 0
   /** The answer, of `length` octets. */
   message: Uint8Array
   length = 0
@@ -54,7 +56,7 @@ export class Denials {
 
   /**
    * Looks for a denial of the name looked up, then, if `isCut`, of one above it, the highest first. One of the name itself that is over is
-   * put aside in `query.stored`, where nothing is, for the case that no upstream answers.
+   * put aside in `query.stored`, where nothing newer is, for the case that no upstream answers.
    * @param key the question's; its name and type are others afterwards
    */
   find(
@@ -84,7 +86,8 @@ export class Denials {
   }
 
   #putAside(query: QueryContext): void {
-    if (query.stored !== null) return
+    // The newer one is what the upstream said last (RFC 8767 §4).
+    if (query.stored !== null && this.hit.ageSeconds >= this.ownAgeSeconds) return
     query.stored = this.#found.slice(0, this.hit.length)
     query.storedLength = this.hit.length
     query.upstreamIndex = this.hit.upstreamIndex

@@ -12,7 +12,7 @@ import { Flag } from '../../wire/header.ts'
 import { copyOctets } from '../../wire/octets.ts'
 import { clampTtls } from '../../wire/ttl.ts'
 import type { ForwardSettings } from './cache-access.ts'
-import { keepAnswer } from './keep-answer.ts'
+import { isLastWord, keepAnswer } from './keep-answer.ts'
 import { TurnAway } from './turn-away.ts'
 
 const FORWARDED = OUTCOMES.indexOf('forwarded')
@@ -149,7 +149,7 @@ export class WaitingQuery implements ForwardRequest, ForwardWaiter, CacheKey {
 export function settle(query: QueryContext, reply: ForwardReply | null): void {
   query.upstreamIndex = reply?.upstreamIndex ?? -1
   query.logOutcome = FORWARDED
-  const isAnswer = reply?.ok === true && reply.facts.kind !== 'failure'
+  const isAnswer = reply?.ok === true && isLastWord(reply.facts)
   if (!isAnswer && query.stored !== null) return serveStale(query, query.stored)
   if (reply === null) query.fault = 'upstream-timeout'
   else if (!reply.ok) query.fault = reply.fault

@@ -1,5 +1,5 @@
 import { cacheSeconds } from '../../cache/cacheability.ts'
-import type { ForwardReply } from '../../query/ports.ts'
+import type { ForwardReply, ResponseFacts } from '../../query/ports.ts'
 import type { CacheKey } from '../../query/response-cache.ts'
 import { HeaderOffset } from '../../wire/header.ts'
 import { readUint16 } from '../../wire/octets.ts'
@@ -7,11 +7,16 @@ import { clampTtls } from '../../wire/ttl.ts'
 import type { KeepSettings } from './cache-access.ts'
 import { denialKeyOf } from './denials.ts'
 
+/** Says what the upstream knows of the name: what was there before is of no use any more (RFC 8767 §4). */
+export const isLastWord = ({ kind, isTruncated }: ResponseFacts): boolean =>
+  !isTruncated && kind !== 'failure' && kind !== 'referral'
+
 /**
  * Brings the TTLs of an upstream's answer into the settings' bounds, and keeps what may be kept.
  *
  * @param nowMs wall clock: when the question was asked
- * @param hasBetter a failure must not take the place of what can still be served, perhaps stale (RFC 8767 §4)
+ * @param hasBetter there is something that can still be served, perhaps stale: a failure must not take its place, and whatever else
+ *   comes must, even where it may not be kept itself (RFC 8767 §4)
  */
 export function keepAnswer(
   { cache, times }: KeepSettings,
@@ -27,8 +32,12 @@ export function keepAnswer(
   const maxSeconds = isNegative && seconds > 0 ? seconds : times.maxTtlSeconds
   clampTtls(message, length, Math.min(times.minTtlSeconds, maxSeconds), maxSeconds)
   if (facts.kind === 'failure' && hasBetter) return
-  if (seconds === 0 || cache === null) return
+  if (cache === null) return
   // RFC 2308 §5: with its name nothing of it exists, whatever the type. Behind an alias it is another name that does not.
   const isDenial = facts.kind === 'nxdomain' && readUint16(message, HeaderOffset.ancount) === 0
-  cache.store(isDenial ? denialKeyOf(key) : key, message, length, seconds, upstreamIndex, nowMs)
+  if (hasBetter && isLastWord(facts)) {
+    if (isDenial || seconds === 0) cache.remove(key)
+    if (!isDenial || seconds === 0) cache.remove(denialKeyOf(key))
+  }
+  if (seconds > 0) cache.store(isDenial ? denialKeyOf(key) : key, message, length, seconds, upstreamIndex, nowMs)
 }

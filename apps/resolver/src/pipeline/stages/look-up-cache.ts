@@ -64,6 +64,7 @@ export function lookUpCache(current: () => LookUpSettings, prefetcher: Prefetche
     if (stored !== null && !isFailure(stored)) {
       // The scratch is another query's by the time the upstream has failed.
       query.stored = stored.slice(0, hit.length)
+      denials.ownAgeSeconds = hit.ageSeconds
       query.storedLength = hit.length
       query.upstreamIndex = hit.upstreamIndex
     }
