@@ -34,9 +34,9 @@ describe('cacheSeconds', () => {
     ],
     ['no referral', { kind: 'referral' }, 0],
     ['SERVFAIL for a few seconds (RFC 9520)', { kind: 'failure', rcode: Rcode.SERVFAIL }, FAILURE_TTL_SECONDS],
-    ['no REFUSED', { kind: 'failure', rcode: Rcode.REFUSED }, 0],
-    ['no FORMERR', { kind: 'failure', rcode: Rcode.FORMERR }, 0],
-    ['no BADVERS', { kind: 'failure', rcode: Rcode.BADVERS }, 0],
+    ['REFUSED as long (RFC 9520 §2.2)', { kind: 'failure', rcode: Rcode.REFUSED }, FAILURE_TTL_SECONDS],
+    ['FORMERR as long (RFC 9520 §2.7)', { kind: 'failure', rcode: Rcode.FORMERR }, FAILURE_TTL_SECONDS],
+    ['no BADVERS, whose message alone would say NOERROR', { kind: 'failure', rcode: Rcode.BADVERS }, 0],
   ])('keeps %s', (_, changes, expected) => {
     expect(cacheSeconds(facts(changes), times)).toBe(expected)
   })

@@ -4,8 +4,8 @@
  * Sources: RFC 2308 (negative answers), RFC 9520 (failures), RFC 2181 §8 (TTLs), RFC 8767 (a failure must not replace
  * what can still be served stale: that is the caller's look at the cache before it stores).
  */
-import { Rcode } from '@weir/shared/dns/rcode'
 import type { ResponseFacts } from '../query/ports.ts'
+import { Flag } from '../wire/header.ts'
 
 /** The part of the cache's settings that decides how long. */
 export interface CacheTimes {
@@ -26,7 +26,7 @@ export const FAILURE_TTL_SECONDS = 5
  * Seconds for which a response may be kept; 0: not at all.
  *
  * Never kept: truncated answers, TTL 0 (even with a minimum TTL: the zone said so), negative answers without an SOA
- * (RFC 2308 §5), referrals, and failures that speak of the server or of how it was asked, not of the name: all but SERVFAIL.
+ * (RFC 2308 §5), referrals, and failures of an RCODE above 15, which is not in the message that is kept.
  */
 export function cacheSeconds(facts: KeepingFacts, times: CacheTimes): number {
   if (facts.isTruncated) return 0
@@ -37,7 +37,7 @@ export function cacheSeconds(facts: KeepingFacts, times: CacheTimes): number {
     case 'nxdomain':
       return withinBounds(negativeSeconds(facts), times, times.negativeMaxTtlSeconds)
     case 'failure':
-      return facts.rcode === Rcode.SERVFAIL ? FAILURE_TTL_SECONDS : 0
+      return facts.rcode <= Flag.RCODE ? FAILURE_TTL_SECONDS : 0
     case 'referral':
       return 0
   }

@@ -82,6 +82,25 @@ describe('InFlightForwarder', () => {
     expect(upstream.held.length).toBe(1)
   })
 
+  it.each([
+    ['SERVFAIL', { kind: 'failure', rcode: 2 }],
+    ['REFUSED', { kind: 'failure', rcode: 5 }],
+    ['BADVERS', { kind: 'failure', rcode: 16 }],
+    ['half an answer', { isTruncated: true }],
+  ] as const)('remembers %s too, for who has an old answer or no cache (RFC 9520 §3.2)', async (_, said) => {
+    const { upstream, clock, joined } = setUp()
+    const ask = () => asked(joined, request('www.example.org'))
+    const failing = { ...reply(), facts: { ...facts, ...said } } as ForwardReply
+    const first = ask()
+    upstream.release(failing)
+    expect(await first).toEqual(failing)
+    expect(await ask()).toEqual({ ok: false, fault: 'upstream-refused', upstreamIndex: -1 })
+    expect(upstream.held).toEqual([])
+    clock.advance(1000)
+    void ask()
+    expect(upstream.held.length).toBe(1)
+  })
+
   it('asks again at once when the upstreams are others, and when it was only busy itself', async () => {
     const { upstream, joined } = setUp()
     for (const [fault, forget] of [

@@ -25,7 +25,11 @@ export interface InFlightCounters {
 }
 
 /** Others, as being overloaded here, say nothing of what the upstreams will do next. */
-const SAYS_SOMETHING_OF_UPSTREAMS: ReadonlySet<QueryFault> = new Set(['upstream-timeout', 'upstream-unreachable'])
+const SAYS_SOMETHING_OF_UPSTREAMS: ReadonlySet<QueryFault> = new Set([
+  'upstream-timeout',
+  'upstream-unreachable',
+  'upstream-refused',
+])
 
 const TURNED_AWAY: ForwardReply = { ok: false, fault: 'overloaded', upstreamIndex: -1 }
 
@@ -80,15 +84,15 @@ export class InFlightForwarder implements Forwarder {
 
   readonly #landed = (flight: Flight, reply: ForwardReply): void => {
     this.#flights.remove(flight)
-    if (!reply.ok || !this.#failures.isEmpty) this.#noteFailure(flight.request, reply)
+    const fault = faultOf(reply)
+    if (fault !== null || !this.#failures.isEmpty) this.#noteFailure(flight.request, fault)
     flight.tell(reply)
   }
 
-  #noteFailure(request: ForwardRequest, reply: ForwardReply): void {
+  #noteFailure(request: ForwardRequest, fault: QueryFault | null): void {
     const key = failureKey(request)
-    if (reply.ok) this.#failures.forget(key)
-    else if (SAYS_SOMETHING_OF_UPSTREAMS.has(reply.fault))
-      this.#failures.remember(key, reply.fault, this.#clock.monotonic())
+    if (fault === null) this.#failures.forget(key)
+    else if (SAYS_SOMETHING_OF_UPSTREAMS.has(fault)) this.#failures.remember(key, fault, this.#clock.monotonic())
   }
 
   #join(flight: Flight, waiter: ForwardWaiter): void {
@@ -100,6 +104,12 @@ export class InFlightForwarder implements Forwarder {
     this.counters.overloaded++
     waiter.land(TURNED_AWAY, true)
   }
+}
+
+/** Null: an answer. What failed is mostly in the response cache; not where an old answer lies there, nor where there is none. */
+function faultOf(reply: ForwardReply): QueryFault | null {
+  if (!reply.ok) return reply.fault
+  return reply.facts.kind === 'failure' || reply.facts.isTruncated ? 'upstream-refused' : null
 }
 
 /** For what is remembered of failures, which are few. */

@@ -97,6 +97,16 @@ describe('UpstreamPool', () => {
     await expect.poll(() => only.queries.length).toBe(3)
   })
 
+  it.each([
+    ['failover', 1],
+    ['parallel', 1],
+    ['parallel', 3],
+  ] as const)('asks none more than three times (%s, %i servers; RFC 9520 §3.1)', async (strategy, count) => {
+    const servers = await Promise.all(Array.from({ length: count }, () => start(silent)))
+    await forwarded(makePool(), request(servers.map(text), { strategy, timeoutMs: 30, attempts: 5 }))
+    for (const server of servers) expect(server.queries.length).toBeLessThanOrEqual(3)
+  })
+
   it('asks two at once with parallel, and takes the first good answer', async () => {
     const [slow, quick] = [await start(silent), await start()]
     const reply = await forwarded(makePool(), request([text(slow), text(quick)], { strategy: 'parallel' }))

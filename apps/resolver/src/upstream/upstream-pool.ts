@@ -16,6 +16,9 @@ import { fanOut, STRATEGIES } from './strategy/strategies.ts'
 import { type AskedServer, askServer, MAX_WAIT_MS, UpstreamAsk } from './upstream-ask.ts'
 import { type ServerSurroundings, UpstreamServer } from './upstream-server.ts'
 
+/** Of one question to one server: what it leaves out three times it does not answer (RFC 9520 §3.1). */
+const MAX_TRIES = 3
+
 export interface UpstreamPoolOptions {
   readonly clock?: Clock
   /** Ports that no outgoing socket may take, as those that Weir listens on. */
@@ -74,7 +77,8 @@ export class UpstreamPool implements Forwarder {
     const order = this.#order(request)
     const width = fanOut(upstreams.strategy)
     const isHopeful = order.some(isUp)
-    const bound = isHopeful ? upstreams.attempts * width : Math.min(upstreams.attempts, order.length)
+    const rounds = Math.min(upstreams.attempts, Math.floor((MAX_TRIES * Math.max(order.length, width)) / width))
+    const bound = isHopeful ? rounds * width : Math.min(upstreams.attempts, order.length)
     new UpstreamAsk(request, { order, width, bound }, waiter, this.#monotonic).start()
   }
 
