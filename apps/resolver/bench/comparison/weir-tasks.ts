@@ -130,6 +130,8 @@ export async function measureReplacement(
   replace: () => Promise<ImportFigures>,
   load: () => Promise<LoadResult>,
 ): Promise<ReplacementFigures> {
+  // The server has just been started: what is filled and compiled on first use would count as quiet.
+  await load()
   const quiet = await load()
   const residentOctetsBefore = weir.resolver.memory().resident
   const [busy, { peakResidentOctets }] = await Promise.all([load(), replace()])
