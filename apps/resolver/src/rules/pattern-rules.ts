@@ -17,7 +17,7 @@ import { UnmatchedNames } from './unmatched-names.ts'
 
 /** Canonical text of the longest name: 255 octets, each escaped as `\DDD`. */
 const MAX_TEXT_OCTETS = 1024
-/** Patterns without a literal: some microseconds each, on every name. */
+/** Patterns without a literal: about a microsecond each, on every name that is new. */
 export const MAX_UNFILTERED_PATTERNS = 500
 
 /** All patterns of an overlay: taking over so many holds up a worker for a second at most. */
