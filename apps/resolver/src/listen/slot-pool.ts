@@ -1,5 +1,4 @@
 /** A bounded stock of query slots. What is out of stock is not made: the query is dropped and counted by its listener. */
-import type { QueryContext } from '../query/query-context.ts'
 
 /**
  * Queries that may wait for an upstream at a time, per socket. At 7 kB a slot, a worker that is cut off from its
@@ -8,7 +7,7 @@ import type { QueryContext } from '../query/query-context.ts'
 export const DEFAULT_WAITING_QUERIES = 4096
 
 /** Slots are made when first needed and then used again, the last one given back first: its memory is still warm. */
-export class SlotPool<Slot extends QueryContext> {
+export class SlotPool<Slot extends object> {
   readonly capacity: number
   readonly #make: () => Slot
   readonly #free: Slot[] = []

@@ -16,7 +16,7 @@ import { SocketMemoryReader } from '../linux/socket-memory.ts'
 import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
 import { type QueryContext, Transport } from '../query/query-context.ts'
 import { BatchSender } from './batch-sender.ts'
-import { BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
+import { BatchQuery, BatchSlot, SLOT_OCTETS } from './batch-slot.ts'
 import { DRAIN_TIMEOUT_MS, drained } from './drain.ts'
 import { type ListenFault, listenFault } from './listen-fault.ts'
 import { DEFAULT_WAITING_QUERIES, SlotPool } from './slot-pool.ts'
@@ -56,7 +56,10 @@ export class BatchListener implements UdpListener {
   readonly #receiveVector: MessageVector
   readonly #receiveAddress: number
   readonly #sender: BatchSender
-  /** The query that the stages are looking at right now: if it is answered at once, it keeps its place. */
+  readonly #queries: SlotPool<BatchQuery>
+  /** What is known of the query that the stages look at; another takes its place when it has to wait. */
+  #query: BatchQuery
+  /** The slot that the stages are looking at right now: if it is answered at once, it keeps its place. */
   #current: BatchSlot | null = null
   /** Queries with the stages. */
   #pendingCount = 0
@@ -83,10 +86,13 @@ export class BatchListener implements UdpListener {
 
     // Never touched, a slot's memory costs nothing: the system gives pages when they are first written.
     const slotCount = this.#waitingQueries + 2 * BATCH
-    const arena = new ArrayBuffer(slotCount * SLOT_OCTETS)
-    const arenaAddress = calls.addressOf(arena)
+    const octets = new Uint8Array(slotCount * SLOT_OCTETS)
+    const arena = { octets, address: calls.addressOf(octets.buffer) }
     let made = 0
-    this.#slots = new SlotPool(slotCount, () => new BatchSlot(arena, arenaAddress, made++))
+    this.#slots = new SlotPool(slotCount, () => new BatchSlot(arena, made++))
+    for (let i = 0; i < BATCH; i++) this.#receiving.push(this.#slots.take()!)
+    this.#queries = new SlotPool(this.#waitingQueries + 1, () => new BatchQuery(this.#receiving[0]!))
+    this.#query = this.#queries.take()!
     this.#receiveVector = new MessageVector(BATCH, calls.addressOf)
     this.#receiveAddress = calls.addressOf(this.#receiveVector.memory)
     this.#sender = new BatchSender({
@@ -117,7 +123,7 @@ export class BatchListener implements UdpListener {
     if (!opened.ok) return fail(listenFault(opened.error, this.#endpoint, 'udp'))
     this.#fd = opened.value.fd
     this.#endpoint = { address: this.#endpoint.address, port: opened.value.port }
-    for (let i = 0; i < BATCH; i++) this.#placeReceiver(i)
+    for (let i = 0; i < BATCH; i++) this.#placeReceiver(i, this.#receiving[i]!)
     this.#watch = this.#calls.watch(this.#fd, () => this.#drain())
     return ok(undefined)
   }
@@ -153,18 +159,22 @@ export class BatchListener implements UdpListener {
     this.#batches?.begin(monotonicMs)
     for (let i = 0; i < count; i++) {
       const slot = this.#receiving[i]!
-      if (this.#takeUp(i, slot)) {
-        slot.receivedAtMs = nowMs
-        slot.startedAtMs = monotonicMs
+      const query = this.#query
+      if (this.#takeUp(i, slot, query)) {
+        query.receivedAtMs = nowMs
+        query.startedAtMs = monotonicMs
         slot.isReceiving = false
         this.#pendingCount++
         this.#current = slot
-        this.#handler.handle(slot, this.#done)
+        this.#handler.handle(query, this.#done)
         this.#current = null
         if (this.#isHeldUp()) this.#flush()
       }
       if (slot.isReceiving) this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
-      else this.#placeReceiver(i)
+      else {
+        this.#query = this.#queries.take()!
+        this.#placeReceiver(i, this.#slots.take()!)
+      }
     }
     this.#isDraining = false
     this.#flush()
@@ -181,10 +191,10 @@ export class BatchListener implements UdpListener {
     return read > 0
   }
 
-  /** Makes a query of what was received. @returns false when it has to be dropped */
-  #takeUp(i: number, slot: BatchSlot): boolean {
-    slot.readPeer(this.#isV6)
-    if ((this.#receiveVector.flags(i) & abi.MSG_TRUNC) !== 0 || slot.clientPort === 0) {
+  /** Makes `query` of what was received. @returns false when it has to be dropped */
+  #takeUp(i: number, slot: BatchSlot, query: BatchQuery): boolean {
+    slot.readPeer(query, this.#isV6)
+    if ((this.#receiveVector.flags(i) & abi.MSG_TRUNC) !== 0 || query.clientPort === 0) {
       this.counters.droppedUnusable++
       return false
     }
@@ -192,17 +202,16 @@ export class BatchListener implements UdpListener {
       this.counters.droppedNoSlot++
       return false
     }
-    slot.reset()
-    slot.messageLength = this.#receiveVector.length(i)
-    slot.transport = Transport.Udp
+    query.take(slot)
+    query.messageLength = this.#receiveVector.length(i)
+    query.transport = Transport.Udp
     slot.controlLength = this.#receiveVector.controlLength(i)
     if (slot.controlLength > 0) slot.prepareReply(this.#isV6)
     return true
   }
 
-  /** Puts a fresh slot into place `i` of the receiving vector. */
-  #placeReceiver(i: number): void {
-    const slot = this.#slots.take()!
+  /** Puts `slot` into place `i` of the receiving vector. */
+  #placeReceiver(i: number, slot: BatchSlot): void {
     slot.isReceiving = true
     this.#receiving[i] = slot
     this.#receiveVector.point(i, slot, slot.queryAddress)
@@ -210,11 +219,14 @@ export class BatchListener implements UdpListener {
     this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
   }
 
-  readonly #done = (query: QueryContext, send: boolean): void => {
-    const slot = query as BatchSlot
+  readonly #done = (context: QueryContext, send: boolean): void => {
+    const query = context as BatchQuery
+    const { slot } = query
     this.#pendingCount--
+    slot.outLength = query.outLength
     // Its batch is sent before the next one is received, so that its memory may be received into again.
     if (slot === this.#current) slot.isReceiving = true
+    else this.#queries.give(query)
     const isTooLong = send && slot.outLength > UDP_OUT_OCTETS
     if (isTooLong) this.counters.sendErrors++
     if (!send || isTooLong || this.#fd < 0) {
