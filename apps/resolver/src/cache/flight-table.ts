@@ -11,8 +11,8 @@ import { KeyedHash } from './keyed-hash.ts'
 
 /** Queries that may wait for one question; beyond it a flood of one name would fill memory. */
 export const MAX_WAITERS = 1024
-/** As many as there may be questions: lists of one. A power of two. */
-const LISTS = 4096
+/** A power of two. Few enough to stay in the processor's first caches; with as many questions as there may be, lists of eight. */
+const LISTS = 512
 
 /** A question on its way to the upstreams, and the queries that wait for it; nobody can board once the reply is there. */
 export class Flight implements ForwardWaiter {

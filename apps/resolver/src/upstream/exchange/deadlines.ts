@@ -4,6 +4,8 @@
  * Nearly every limit is cancelled by its reply, and so the two that count are cheap: adding and cancelling link a list.
  */
 
+import { systemClock } from '@weir/shared/clock'
+
 /** Limits are kept to this, never early: much less than any time-out. */
 const TICK_MS = 10
 /** A turn of the wheel is five seconds, longer than any query may take; what is due later goes round again. */
@@ -29,7 +31,7 @@ export class Deadlines {
 
   /** Calls `onDue` after `delayMs`, unless it is cancelled before. */
   set(deadline: Deadline, delayMs: number): void {
-    const nowTick = performance.now() / TICK_MS
+    const nowTick = systemClock.monotonic() / TICK_MS
     if (this.#timer === null) {
       this.#tick = Math.floor(nowTick)
       this.#timer = setInterval(this.#turn, TICK_MS)
@@ -65,7 +67,7 @@ export class Deadlines {
       this.#timer = null
       return
     }
-    const nowTick = Math.floor(performance.now() / TICK_MS)
+    const nowTick = Math.floor(systemClock.monotonic() / TICK_MS)
     // After a long pause each slot is looked at once.
     const first = Math.max(this.#tick + 1, nowTick - SLOTS + 1)
     for (let tick = first; tick <= nowTick; tick++) this.#empty(tick % SLOTS, nowTick)
