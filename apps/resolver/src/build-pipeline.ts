@@ -4,6 +4,7 @@ import type { ServerCookies } from './limits/server-cookies.ts'
 import type { RateLimiter } from './limits/token-bucket.ts'
 import type { Dns64Terms } from './pipeline/dns64-terms.ts'
 import { Finisher } from './pipeline/finish/finish-query.ts'
+import { ForwardBatch } from './pipeline/forward-batch.ts'
 import type { PolicySource } from './pipeline/policy-source.ts'
 import { resolveQuery } from './pipeline/resolve-query.ts'
 import { answerAny } from './pipeline/stages/answer-any.ts'
@@ -18,7 +19,7 @@ import { lookUpCache } from './pipeline/stages/look-up-cache.ts'
 import { matchRules } from './pipeline/stages/match-rules.ts'
 import type { Prefetcher, PrefetchSettings } from './pipeline/stages/prefetcher.ts'
 import { refuseUnserved } from './pipeline/stages/refuse-unserved.ts'
-import type { After, Forwarder, QueryHandler, Recorder } from './query/ports.ts'
+import type { After, BatchWatcher, Forwarder, QueryHandler, Recorder } from './query/ports.ts'
 import { ResponseWriter } from './wire/write-response.ts'
 
 /** What the stages read, anew for each query: a reload replaces it whole, between two queries. */
@@ -46,6 +47,7 @@ export interface PipelineParts {
 
 export function buildPipeline(parts: PipelineParts): QueryHandler {
   const { current, forwarder, prefetcher, recorder, cookies, after, onBug } = parts
+  const together = new ForwardBatch(forwarder)
   const writer = new ResponseWriter()
   const policy = (): PolicySource => current().policy
   const gates = [
@@ -67,11 +69,21 @@ export function buildPipeline(parts: PipelineParts): QueryHandler {
     // Behind the rules: a blocked name is blocked for ANY too. Before the cache: nothing is fetched for it.
     answerAny(() => current().isAnyMinimal, writer),
     // Before the answers that it takes the place of; only for IPv6 addresses, where it is switched on.
-    dns64(lookUp, current, forwarder, after),
+    dns64(lookUp, current, together, after),
     lookUp,
     // Last: the only stage that waits.
-    forward(forwarder, current, after),
+    forward(together, current, after),
   ]
-  const handler = resolveQuery(gates, stages, new Finisher(writer, current, recorder), recorder, onBug)
+  const batches: BatchWatcher = {
+    begin(startedAtMs) {
+      recorder.begin(startedAtMs)
+      together.begin()
+    },
+    end() {
+      together.end()
+      recorder.end()
+    },
+  }
+  const handler = resolveQuery(gates, stages, new Finisher(writer, current, recorder), batches, recorder, onBug)
   return { ...handler, pagesRead: () => policy().pagesRead }
 }

@@ -4,45 +4,52 @@
  */
 import { IOVEC_OCTETS, MMSGHDR_OCTETS } from './abi.ts'
 
-/** Addresses of one message's parts. Kept as bigint: that is what a 64-bit field is written with, without conversion. */
-export interface MessageParts {
-  readonly nameAddress: bigint
-  readonly controlAddress: bigint
-}
-
 const WORDS = MMSGHDR_OCTETS / 4
-const POINTERS = MMSGHDR_OCTETS / 8
+const IOVEC_WORDS = IOVEC_OCTETS / 4
+/** A part that a message does not have. */
+const NOWHERE = -1
 
 export class MessageVector {
   /** The headers come first, `count` of them, then as many iovecs. */
   readonly memory: ArrayBuffer
   readonly #words: Uint32Array
-  readonly #pointers: BigUint64Array
+  /** The first iovec's word. */
   readonly #iovecs: number
+  readonly #arenaAddress: number
 
-  /** @param addressOf where the memory lies */
-  constructor(count: number, addressOf: (memory: ArrayBuffer) => number) {
+  /**
+   * @param arena the memory that all messages' octets are in
+   * @param addressOf where memory lies
+   */
+  constructor(count: number, arena: ArrayBuffer, addressOf: (memory: ArrayBuffer) => number) {
     this.memory = new ArrayBuffer(count * (MMSGHDR_OCTETS + IOVEC_OCTETS))
     this.#words = new Uint32Array(this.memory)
-    this.#pointers = new BigUint64Array(this.memory)
-    this.#iovecs = (count * MMSGHDR_OCTETS) / 8
-    const iovecAddress = BigInt(addressOf(this.memory) + count * MMSGHDR_OCTETS)
+    this.#iovecs = count * WORDS
+    this.#arenaAddress = addressOf(arena)
+    const iovecAddress = addressOf(this.memory) + count * MMSGHDR_OCTETS
     for (let i = 0; i < count; i++) {
-      this.#pointers[i * POINTERS + 2] = iovecAddress + BigInt(i * IOVEC_OCTETS)
-      this.#pointers[i * POINTERS + 3] = 1n
+      this.#setPointer(i * WORDS + 4, iovecAddress + i * IOVEC_OCTETS)
+      this.#words[i * WORDS + 6] = 1
     }
   }
 
-  /** Lets message `i` use these parts. */
-  point(i: number, parts: MessageParts, dataAddress: bigint): void {
-    this.#pointers[i * POINTERS] = parts.nameAddress
-    this.#pointers[i * POINTERS + 4] = parts.controlAddress
-    this.#pointers[this.#iovecs + i * 2] = dataAddress
+  /** Lets message `i` use these parts. @param data, name, control where in the arena; NOWHERE: it has none */
+  point(i: number, data: number, name = NOWHERE, control = NOWHERE): void {
+    const arena = this.#arenaAddress
+    this.#setPointer(i * WORDS, name === NOWHERE ? 0 : arena + name)
+    this.#setPointer(i * WORDS + 8, control === NOWHERE ? 0 : arena + control)
+    this.#setPointer(this.#iovecs + i * IOVEC_WORDS, arena + data)
+  }
+
+  /** In halves: a bigint would be an object to fetch, and a number of this size one to make. */
+  #setPointer(word: number, address: number): void {
+    this.#words[word] = address
+    this.#words[word + 1] = address / 0x1_0000_0000
   }
 
   /** Octets to send, or room to receive. */
   setDataLength(i: number, length: number): void {
-    this.#words[this.#iovecs * 2 + i * 4 + 2] = length
+    this.#words[this.#iovecs + i * IOVEC_WORDS + 2] = length
   }
 
   /** Says how long name and control messages are: before sending, and before receiving, since the kernel writes here. */

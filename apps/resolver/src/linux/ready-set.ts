@@ -17,6 +17,12 @@ export interface Readable {
   onReadable(): void
 }
 
+/** Told before members are read, and when all that are ready have been. */
+export interface ReadingWatcher {
+  begin(): void
+  end(): void
+}
+
 export class ReadySet {
   readonly #calls: LinuxCalls
   readonly #events = new Int32Array(EVENTS * EVENT_WORDS)
@@ -26,11 +32,13 @@ export class ReadySet {
   readonly #eventAddress: number
   /** By descriptor. */
   readonly #members = new Map<number, Readable>()
+  readonly #watcher: ReadingWatcher | undefined
   #fd = -1
   #watch: { close(): void } | null = null
 
-  constructor(calls: LinuxCalls) {
+  constructor(calls: LinuxCalls, watcher?: ReadingWatcher) {
     this.#calls = calls
+    this.#watcher = watcher
     this.#eventsAddress = calls.addressOf(this.#events.buffer)
     this.#eventAddress = calls.addressOf(this.#event.buffer)
   }
@@ -69,6 +77,8 @@ export class ReadySet {
   /** A member may remove others meanwhile, and new ones may get their descriptors: those find nothing to read. */
   readonly #onReady = (): void => {
     const count = this.#calls.epoll_wait(this.#fd, this.#eventsAddress, EVENTS, 0)
+    this.#watcher?.begin()
     for (let i = 0; i < count; i++) this.#members.get(this.#events[i * EVENT_WORDS + DATA_WORD]!)?.onReadable()
+    this.#watcher?.end()
   }
 }

@@ -10,6 +10,8 @@ export interface BatchSenderOptions {
   readonly calls: LinuxCalls
   /** Messages that one call takes. */
   readonly batch: number
+  /** The memory that slots are parts of. */
+  readonly arena: ArrayBuffer
   /** Octets of a peer's sockaddr. */
   readonly nameLength: number
   readonly counters: UdpCounters
@@ -31,14 +33,14 @@ export class BatchSender {
   readonly #vector: MessageVector
   readonly #vectorAddress: number
 
-  constructor({ calls, batch, nameLength, counters, release }: BatchSenderOptions) {
+  constructor({ calls, batch, arena, nameLength, counters, release }: BatchSenderOptions) {
     this.#calls = calls
     this.#batch = batch
     this.#nameLength = nameLength
     this.#counters = counters
     this.#release = release
     this.#pointed = new Array<BatchSlot | null>(batch).fill(null)
-    this.#vector = new MessageVector(batch, calls.addressOf)
+    this.#vector = new MessageVector(batch, arena, calls.addressOf)
     this.#vectorAddress = calls.addressOf(this.#vector.memory)
   }
 
@@ -89,7 +91,7 @@ export class BatchSender {
       const slot = this.#ready[i]!
       if (this.#pointed[i] !== slot) {
         this.#pointed[i] = slot
-        vector.point(i, slot, slot.responseAddress)
+        slot.pointResponse(vector, i)
       }
       vector.setDataLength(i, slot.outLength)
       vector.setLengths(i, this.#nameLength, slot.controlLength)

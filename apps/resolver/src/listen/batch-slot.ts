@@ -9,7 +9,7 @@
  */
 
 import * as abi from '../linux/abi.ts'
-import type { MessageParts } from '../linux/message-vector.ts'
+import type { MessageVector } from '../linux/message-vector.ts'
 import { QueryContext } from '../query/query-context.ts'
 import { MAX_UDP_QUERY_OCTETS, UDP_OUT_OCTETS } from './udp-socket.ts'
 
@@ -20,14 +20,7 @@ export const SLOT_OCTETS = RESPONSE_AT + UDP_OUT_OCTETS
 const LINK_LOCAL = 0xfe80
 const LINK_LOCAL_MASK = 0xffc0
 
-/** The memory that slots are parts of. */
-export interface SlotArena {
-  readonly octets: Uint8Array<ArrayBuffer>
-  /** Where it lies. */
-  readonly address: number
-}
-
-export class BatchSlot implements MessageParts {
+export class BatchSlot {
   readonly message: Uint8Array
   readonly out: Uint8Array
   /** Of the response, once there is one. */
@@ -39,21 +32,24 @@ export class BatchSlot implements MessageParts {
   /** The whole arena: views of its parts would be two objects more to touch for each query. */
   readonly #arena: Uint8Array
   readonly #base: number
-  readonly nameAddress: bigint
-  readonly controlAddress: bigint
-  readonly queryAddress: bigint
-  readonly responseAddress: bigint
 
-  constructor({ octets, address }: SlotArena, index: number) {
+  /** @param arena the memory that all slots of a socket are parts of */
+  constructor(arena: Uint8Array<ArrayBuffer>, index: number) {
     const base = index * SLOT_OCTETS
-    this.#arena = octets
+    this.#arena = arena
     this.#base = base
-    this.message = new Uint8Array(octets.buffer, base + QUERY_AT, MAX_UDP_QUERY_OCTETS)
-    this.out = new Uint8Array(octets.buffer, base + RESPONSE_AT, UDP_OUT_OCTETS)
-    this.nameAddress = BigInt(address + base)
-    this.controlAddress = BigInt(address + base + CONTROL_AT)
-    this.queryAddress = BigInt(address + base + QUERY_AT)
-    this.responseAddress = BigInt(address + base + RESPONSE_AT)
+    this.message = new Uint8Array(arena.buffer, base + QUERY_AT, MAX_UDP_QUERY_OCTETS)
+    this.out = new Uint8Array(arena.buffer, base + RESPONSE_AT, UDP_OUT_OCTETS)
+  }
+
+  /** Lets message `i` be received into this slot. */
+  pointQuery(vector: MessageVector, i: number): void {
+    vector.point(i, this.#base + QUERY_AT, this.#base, this.#base + CONTROL_AT)
+  }
+
+  /** Lets message `i` be this slot's response. */
+  pointResponse(vector: MessageVector, i: number): void {
+    vector.point(i, this.#base + RESPONSE_AT, this.#base, this.#base + CONTROL_AT)
   }
 
   /** Tells `query` who asks, from what the kernel wrote. */

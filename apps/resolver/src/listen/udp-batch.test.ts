@@ -62,8 +62,8 @@ describe.runIf(calls.ok)('BatchListener that has no time', () => {
     const datagram = new ArrayBuffer(4000)
     // More than fits, in one turn of the event loop: nothing is received meanwhile.
     const sent = 2 + Math.ceil((2 * listener.readSocket()) / datagram.byteLength)
-    const vector = new MessageVector(1, calls.value.addressOf)
-    vector.point(0, { nameAddress: 0n, controlAddress: 0n }, BigInt(calls.value.addressOf(datagram)))
+    const vector = new MessageVector(1, datagram, calls.value.addressOf)
+    vector.point(0, 0)
     vector.setDataLength(0, datagram.byteLength)
     const address = calls.value.addressOf(vector.memory)
     for (let i = 0; i < sent; i++) calls.value.sendmmsg(client.value.fd, address, 1, 0)

@@ -86,18 +86,18 @@ export class BatchListener implements UdpListener {
 
     // Never touched, a slot's memory costs nothing: the system gives pages when they are first written.
     const slotCount = this.#waitingQueries + 2 * BATCH
-    const octets = new Uint8Array(slotCount * SLOT_OCTETS)
-    const arena = { octets, address: calls.addressOf(octets.buffer) }
+    const arena = new Uint8Array(slotCount * SLOT_OCTETS)
     let made = 0
     this.#slots = new SlotPool(slotCount, () => new BatchSlot(arena, made++))
     for (let i = 0; i < BATCH; i++) this.#receiving.push(this.#slots.take()!)
     this.#queries = new SlotPool(this.#waitingQueries + 1, () => new BatchQuery(this.#receiving[0]!))
     this.#query = this.#queries.take()!
-    this.#receiveVector = new MessageVector(BATCH, calls.addressOf)
+    this.#receiveVector = new MessageVector(BATCH, arena.buffer, calls.addressOf)
     this.#receiveAddress = calls.addressOf(this.#receiveVector.memory)
     this.#sender = new BatchSender({
       calls,
       batch: BATCH,
+      arena: arena.buffer,
       nameLength: this.#nameLength,
       counters: this.counters,
       release: (slot) => this.#release(slot),
@@ -214,7 +214,7 @@ export class BatchListener implements UdpListener {
   #placeReceiver(i: number, slot: BatchSlot): void {
     slot.isReceiving = true
     this.#receiving[i] = slot
-    this.#receiveVector.point(i, slot, slot.queryAddress)
+    slot.pointQuery(this.#receiveVector, i)
     this.#receiveVector.setDataLength(i, MAX_UDP_QUERY_OCTETS)
     this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
   }

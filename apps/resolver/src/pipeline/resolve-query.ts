@@ -5,11 +5,12 @@
  * promises nor closures.
  */
 import { Outcome } from '../query/outcome.ts'
-import type { BatchWatcher, QueryHandler } from '../query/ports.ts'
+import type { BatchWatcher, QueryHandler, Recorder } from '../query/ports.ts'
 import { CookieState, type QueryContext, type QueryDone, type QueryRunner } from '../query/query-context.ts'
 import type { Stage } from '../query/stage.ts'
 import { ParseVerdict, parseQuery } from '../wire/parse-query.ts'
 import type { Finisher } from './finish/finish-query.ts'
+import { ResumedQueries } from './resumed-queries.ts'
 import { runStages } from './run-stages.ts'
 
 const FAULT_OF_VERDICT = {
@@ -22,12 +23,14 @@ const FAULT_OF_VERDICT = {
  * @param gates who may ask, and how often: a message that is not understood has to pass them too, or it would be the way
  *   around them; they look at the client's address alone
  * @param batches is told by listeners that handle several queries at one reading of the clock
+ * @param recorder is told when queries that waited are finished together
  * @param onBug is told of each throw and rejection: the client gets SERVFAIL, somebody must mend it */
 export function resolveQuery(
   gates: readonly Stage[],
   stages: readonly Stage[],
   finisher: Finisher,
   batches: BatchWatcher,
+  recorder: Recorder,
   onBug: (error: unknown) => void,
 ): QueryHandler {
   const finish = (query: QueryContext, outcome: Outcome): void => {
@@ -45,7 +48,7 @@ export function resolveQuery(
     query.fault = 'bug'
     finish(query, Outcome.Answered)
   }
-  const resume = (query: QueryContext, outcome: Outcome): void => {
+  const goOn = (query: QueryContext, outcome: Outcome): void => {
     if (outcome !== Outcome.Continue) return finish(query, outcome)
     let next: Outcome
     try {
@@ -55,7 +58,8 @@ export function resolveQuery(
     }
     if (next !== Outcome.Waiting) finish(query, next)
   }
-  const runner: QueryRunner = { resume, fail }
+  const replies = new ResumedQueries(goOn, recorder)
+  const runner: QueryRunner = { resume: (query, outcome) => replies.resume(query, outcome), fail }
 
   return {
     handle(query: QueryContext, done: QueryDone): void {
@@ -80,5 +84,6 @@ export function resolveQuery(
       if (outcome !== Outcome.Waiting) finish(query, outcome)
     },
     batches,
+    replies,
   }
 }

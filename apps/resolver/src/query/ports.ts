@@ -60,9 +60,18 @@ export interface BatchWatcher {
   end(): void
 }
 
+/** Told by who reads several replies of upstreams at once. */
+export interface ReplyWatcher {
+  begin(): void
+  end(): void
+}
+
 export interface Recorder extends BatchWatcher {
   /** Counts and logs one finished query; called exactly once for each, also for dropped ones. Must not throw or wait. */
   record(query: QueryContext): void
+  /** Queries that have waited are finished from now on, at one reading of the clock. */
+  beginResumed(): void
+  endResumed(): void
 }
 
 /** What listeners call: fills the slot's `out`, and calls `done` exactly once, perhaps before it returns. */
@@ -70,6 +79,8 @@ export interface QueryHandler {
   handle(query: QueryContext, done: QueryDone): void
   /** For listeners that handle several queries at one reading of the clock. */
   readonly batches?: BatchWatcher
+  /** For who reads several replies of upstreams at once: what waits for them goes on at their end. */
+  readonly replies?: ReplyWatcher
   /** Pages that were read from disk to decide, so far: each may have held up what is ready to be sent. */
   pagesRead?(): number
 }

@@ -44,9 +44,13 @@ export class SharedRecorder implements Recorder {
 
   /** When the batch was received; NaN between batches. */
   #batchStartedAtMs = Number.NaN
+  /** When queries that have waited are finished; NaN: each by itself. */
+  #resumedAtMs = Number.NaN
   /** Where records lie whose queries leave with the batch. */
   readonly #unmeasured = new Int32Array(MAX_UNMEASURED)
   #unmeasuredCount = 0
+  /** Records that the log writer does not see yet. */
+  #hiddenCount = 0
   /** Answers that leave with the batch, from here and from upstreams. */
   #localCount = 0
   #forwardedCount = 0
@@ -70,10 +74,21 @@ export class SharedRecorder implements Recorder {
     this.#batchStartedAtMs = Number.NaN
   }
 
+  beginResumed(): void {
+    this.#resumedAtMs = this.#clock.monotonic()
+    this.#ring.look()
+  }
+
+  endResumed(): void {
+    this.#resumedAtMs = Number.NaN
+    this.#show()
+  }
+
   record(query: QueryContext): void {
     if (query.isOwn) return
     const isOfBatch = query.startedAtMs === this.#batchStartedAtMs
-    if (!isOfBatch) this.#ring.look()
+    const isAlone = !isOfBatch && !(this.#resumedAtMs >= 0)
+    if (isAlone) this.#ring.look()
     const outcome = query.logOutcome
     const isSent = outcome !== DROPPED && query.outLength > 0
     const rcode = isSent ? query.rcode : -1
@@ -90,7 +105,8 @@ export class SharedRecorder implements Recorder {
       this.#leftOut++
       this.#counters.add(LOG_LEFT_OUT_AT, 1)
     }
-    if (!isOfBatch) this.#settle(query.startedAtMs)
+    if (isAlone) this.#settle(query.startedAtMs)
+    else if (!isOfBatch) this.#measure(this.#resumedAtMs, query.startedAtMs)
     else if (this.#unmeasuredCount === MAX_UNMEASURED) this.#settle(this.#batchStartedAtMs)
   }
 
@@ -126,22 +142,33 @@ export class SharedRecorder implements Recorder {
     this.#unmeasured[this.#unmeasuredCount++] = place
   }
 
-  /** Measures what was recorded since the last call, counts it and shows it to the log writer. */
   #settle(startedAtMs: number): void {
-    const elapsedUs = (this.#clock.monotonic() - startedAtMs) * 1000
+    this.#measure(this.#clock.monotonic(), startedAtMs)
+    this.#show()
+  }
+
+  /** Measures what was recorded since the last call, and counts it. */
+  #measure(nowMs: number, startedAtMs: number): void {
+    const elapsedUs = (nowMs - startedAtMs) * 1000
     const durationUs = elapsedUs > 0 ? Math.min(elapsedUs, MAX_DURATION_US) | 0 : 0
     const counters = this.#counters
     const recordCount = this.#unmeasuredCount
     for (let i = 0; i < recordCount; i++) this.#ring.setDuration(this.#unmeasured[i]!, durationUs)
-    if (recordCount > 0) {
-      counters.add(LOG_KEPT_AT, recordCount)
-      this.#ring.publish()
-    }
     if (this.#localCount > 0) counters.countLatency(durationUs, false, this.#localCount)
     if (this.#forwardedCount > 0) counters.countLatency(durationUs, true, this.#forwardedCount)
-    this.#run.settle()
+    this.#hiddenCount += recordCount
     this.#unmeasuredCount = 0
     this.#localCount = 0
     this.#forwardedCount = 0
+  }
+
+  /** Shows the log writer what was measured. */
+  #show(): void {
+    if (this.#hiddenCount > 0) {
+      this.#counters.add(LOG_KEPT_AT, this.#hiddenCount)
+      this.#ring.publish()
+    }
+    this.#hiddenCount = 0
+    this.#run.settle()
   }
 }

@@ -5,7 +5,7 @@ import { collectGarbage } from '@weir/shared/collect-garbage'
 import { buildPipeline } from '../build-pipeline.ts'
 import { InFlightForwarder } from '../cache/in-flight.ts'
 import { ServerCookies } from '../limits/server-cookies.ts'
-import { loadLinuxCalls } from '../linux/datagram-socket.ts'
+import { type LinuxCalls, loadLinuxCalls } from '../linux/datagram-socket.ts'
 import { takeShortTurns } from '../linux/time-slice.ts'
 import { GIVE_UP_AFTER_MS } from '../listen/drain.ts'
 import { Prefetcher } from '../pipeline/stages/prefetcher.ts'
@@ -13,12 +13,12 @@ import type { QueryHandler } from '../query/ports.ts'
 import { cutSearchesOf, skippedExpressionsOf } from '../rules/policy-figures.ts'
 import type { TierIndex } from '../rules/tier-index.ts'
 import { SharedRecorder } from '../telemetry/recorder.ts'
-import type { OpenChannel } from '../upstream/exchange/datagram-channel.ts'
 import { linuxChannels } from '../upstream/exchange/linux-channel.ts'
 import { UpstreamPool } from '../upstream/upstream-pool.ts'
 import { LiveState } from './live-state.ts'
 import { describeListeners, type Listeners, openListeners, stopListeners } from './open-listeners.ts'
 import { OwnLookUps } from './own-look-ups.ts'
+import { holdingTime, TurnClock } from './turn-clock.ts'
 import { countersOf } from './worker-counters.ts'
 import type { FromWorker, TierReport, ToWorker, WorkerStart, WorkerState } from './worker-messages.ts'
 
@@ -51,21 +51,28 @@ class QueryWorker {
   /** Since the last report. */
   #bugCount = 0
 
-  /** @param openChannel how sockets to upstreams are opened; undefined: by `dgram` */
-  constructor(start: WorkerStart, openChannel: OpenChannel | undefined) {
+  /** @param calls how sockets to upstreams are opened; undefined: by `dgram` */
+  constructor(start: WorkerStart, calls: LinuxCalls | undefined) {
     this.#start = start
     // A constant, and not the field: the stages ask for it several times a query.
     const live = new LiveState(start, (tierId, detail) => post({ kind: 'tier-damaged', tierId, detail }))
     this.#live = live
+    const clock = new TurnClock()
     this.#upstreams = new UpstreamPool({
-      ...(openChannel && { openChannel }),
+      clock,
+      ...(calls && {
+        openChannel: linuxChannels(calls, {
+          begin: () => this.#handler.replies?.begin(),
+          end: () => this.#handler.replies?.end(),
+        }),
+      }),
       bootstrapServers: start.bootstrapServers,
       avoidPorts: new Set(start.listen.map(({ port: taken }) => taken)),
     })
     this.#upstreams.configure(start.state.upstreams)
     this.#forwarder = new InFlightForwarder(this.#upstreams)
     this.#prefetcher = new Prefetcher(this.#forwarder, () => live, after)
-    this.#handler = buildPipeline({
+    const pipeline = buildPipeline({
       current: () => live,
       forwarder: this.#forwarder,
       prefetcher: this.#prefetcher,
@@ -74,6 +81,7 @@ class QueryWorker {
       after,
       onBug: (error) => this.#tellBug(error),
     })
+    this.#handler = holdingTime(clock, pipeline)
     this.#lookUps = new OwnLookUps(this.#handler, systemClock)
   }
 
@@ -167,7 +175,7 @@ let receive = (command: Command): void => void early.push(command)
 async function startWorker(start: WorkerStart): Promise<((command: Command) => void) | undefined> {
   const calls = await loadLinuxCalls()
   if (calls.ok) takeShortTurns(calls.value)
-  return new QueryWorker(start, calls.ok ? linuxChannels(calls.value) : undefined).open()
+  return new QueryWorker(start, calls.ok ? calls.value : undefined).open()
 }
 
 port.on('message', (message: ToWorker) => {

@@ -111,6 +111,8 @@ export class ScenarioWorld {
       },
       begin: () => {},
       end: () => {},
+      beginResumed: () => {},
+      endResumed: () => {},
     },
     cookies: new ServerCookies(createCookieSecrets()),
     after: () => () => {},

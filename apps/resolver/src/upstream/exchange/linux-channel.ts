@@ -7,6 +7,7 @@ import * as abi from '../../linux/abi.ts'
 import { closeSocket, type LinuxCalls, openSocket, systemError } from '../../linux/datagram-socket.ts'
 import { MessageVector } from '../../linux/message-vector.ts'
 import { type Readable, ReadySet } from '../../linux/ready-set.ts'
+import type { ReplyWatcher } from '../../query/ports.ts'
 import type { ChannelEvents, ChannelTarget, DatagramChannel, OpenChannel, Sender } from './datagram-channel.ts'
 import { type Flushable, Outbox } from './outbox.ts'
 import type { SendQueue, SendSocket } from './send-queue.ts'
@@ -20,9 +21,9 @@ const STRIDE_OCTETS = 65_536 + 320
 /** Calls before the next socket has its turn: a flood at one port must not keep the worker. */
 const BATCHES_PER_TURN = 2
 
-/** One per worker. @returns what opens its sockets */
-export function linuxChannels(calls: LinuxCalls): OpenChannel {
-  const shared = { calls, arena: new Arena(calls), ready: new ReadySet(calls), outbox: new Outbox(calls) }
+/** One per worker. @param replies is told when datagrams are read @returns what opens its sockets */
+export function linuxChannels(calls: LinuxCalls, replies?: ReplyWatcher): OpenChannel {
+  const shared = { calls, arena: new Arena(calls), ready: new ReadySet(calls, replies), outbox: new Outbox(calls) }
   return async (target, port, events) => new LinuxChannel(shared, target, port, events)
 }
 
@@ -45,13 +46,11 @@ class Arena {
   constructor(calls: LinuxCalls) {
     this.#calls = calls
     const memory = new ArrayBuffer(BATCH * STRIDE_OCTETS)
-    const address = calls.addressOf(memory)
     this.messages = Array.from({ length: BATCH }, (_, i) => new Uint8Array(memory, i * STRIDE_OCTETS, MESSAGE_OCTETS))
-    this.#vector = new MessageVector(BATCH, calls.addressOf)
+    this.#vector = new MessageVector(BATCH, memory, calls.addressOf)
     this.#vectorAddress = calls.addressOf(this.#vector.memory)
-    const noParts = { nameAddress: 0n, controlAddress: 0n }
     for (let i = 0; i < BATCH; i++) {
-      this.#vector.point(i, noParts, BigInt(address + i * STRIDE_OCTETS))
+      this.#vector.point(i, i * STRIDE_OCTETS)
       this.#vector.setDataLength(i, MESSAGE_OCTETS)
     }
   }

@@ -27,12 +27,10 @@ export class SendQueue {
   constructor(calls: LinuxCalls) {
     this.#calls = calls
     const memory = new ArrayBuffer(PLACES * PLACE_OCTETS)
-    const address = calls.addressOf(memory)
     this.#places = Array.from({ length: PLACES }, (_, i) => new Uint8Array(memory, i * PLACE_OCTETS, PLACE_OCTETS))
-    this.#vector = new MessageVector(PLACES, calls.addressOf)
+    this.#vector = new MessageVector(PLACES, memory, calls.addressOf)
     this.#vectorAddress = calls.addressOf(this.#vector.memory)
-    const noParts = { nameAddress: 0n, controlAddress: 0n }
-    for (let i = 0; i < PLACES; i++) this.#vector.point(i, noParts, BigInt(address + i * PLACE_OCTETS))
+    for (let i = 0; i < PLACES; i++) this.#vector.point(i, i * PLACE_OCTETS)
   }
 
   get isFull(): boolean {
