@@ -5,20 +5,14 @@ import { decode, encode } from 'dns-packet'
 import { describe, expect, it } from 'vitest'
 import { closeSocket, type LinuxCalls, loadLinuxCalls, openSocket } from '../linux/datagram-socket.ts'
 import { MessageVector } from '../linux/message-vector.ts'
+import type { QueryHandler } from '../query/ports.ts'
+import { echo } from './query-handlers.fixture.ts'
 import { BatchListener } from './udp-batch.ts'
 import { describeUdpListener } from './udp-listener.contract.ts'
 import { chooseUdpListener } from './udp-listener.ts'
 
 const calls = await loadLinuxCalls()
 if (calls.ok) describeUdpListener('BatchListener', (options) => new BatchListener(options, calls.value))
-
-const echo: ConstructorParameters<typeof BatchListener>[0]['handler'] = {
-  handle(query, done) {
-    query.out.set(query.message.subarray(0, query.messageLength))
-    query.outLength = query.messageLength
-    done(query, true)
-  },
-}
 
 describe.runIf(calls.ok)('BatchListener on a wildcard address', () => {
   it.each([
@@ -71,6 +65,37 @@ describe.runIf(calls.ok)('BatchListener that has no time', () => {
     const { droppedNoRoom } = listener.counters
     expect(droppedNoRoom).toBeGreaterThan(0)
     await expect.poll(() => handled + droppedNoRoom).toBe(sent)
+    closeSocket(client.value.fd)
+    await listener.stop()
+  })
+})
+
+describe.runIf(calls.ok)('BatchListener whose queries are read from disk', () => {
+  it('lets go of what is answered, and of what has to be asked, in the middle of a batch', async () => {
+    if (!calls.ok) throw new Error(calls.error)
+    const events: string[] = []
+    let pages = 0
+    const handler: QueryHandler = {
+      handle(query, done) {
+        pages += 8
+        events.push('query')
+        echo.handle(query, done)
+      },
+      pagesRead: () => pages,
+      batches: { begin: () => void events.push('begin'), end: () => void events.push('end') },
+    }
+    const listener = new BatchListener({ endpoint: { address: '127.0.0.1', port: 0 }, handler }, calls.value)
+    await listener.start()
+    const client = openSocket(calls.value, { address: '127.0.0.1', port: 0 }, { peer: listener.endpoint })
+    if (!client.ok) throw client.error
+    const datagram = new ArrayBuffer(12)
+    const vector = new MessageVector(1, datagram, calls.value.addressOf)
+    vector.point(0, 0)
+    vector.setDataLength(0, datagram.byteLength)
+    // In one turn of the event loop: they are one batch.
+    for (let i = 0; i < 3; i++) calls.value.sendmmsg(client.value.fd, calls.value.addressOf(vector.memory), 1, 0)
+    await expect.poll(() => listener.counters.sent).toBe(3)
+    expect(events.join(' ')).toBe('begin query end begin query end begin query end begin end')
     closeSocket(client.value.fd)
     await listener.stop()
   })

@@ -168,7 +168,7 @@ export class BatchListener implements UdpListener {
         this.#current = slot
         this.#handler.handle(query, this.#done)
         this.#current = null
-        if (this.#isHeldUp()) this.#flush()
+        if (this.#isHeldUp()) this.#letGo(monotonicMs)
       }
       if (slot.isReceiving) this.#receiveVector.setLengths(i, this.#nameLength, this.#controlLength)
       else {
@@ -179,6 +179,13 @@ export class BatchListener implements UdpListener {
     this.#isDraining = false
     this.#flush()
     this.#batches?.end()
+  }
+
+  /** In the middle of a batch: what is answered leaves, and what has to be asked is. */
+  #letGo(startedAtMs: number): void {
+    this.#flush()
+    this.#batches?.end()
+    this.#batches?.begin(startedAtMs)
   }
 
   /** Have the queries since the last time read PAGES_PER_FLUSH pages? */
