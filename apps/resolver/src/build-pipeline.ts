@@ -74,7 +74,14 @@ export function buildPipeline(parts: PipelineParts): QueryHandler {
     // Last: the only stage that waits.
     forward(together, current, after),
   ]
-  const batches: BatchWatcher = {
+  const finisher = new Finisher(writer, current, recorder)
+  const handler = resolveQuery(gates, stages, finisher, batchesOf(recorder, together), recorder, onBug)
+  return { ...handler, pagesRead: () => policy().pagesRead }
+}
+
+/** At the end of a batch its questions are asked; what fails at once is still recorded with it. */
+function batchesOf(recorder: Recorder, together: ForwardBatch): BatchWatcher {
+  return {
     begin(startedAtMs) {
       recorder.begin(startedAtMs)
       together.begin()
@@ -84,6 +91,4 @@ export function buildPipeline(parts: PipelineParts): QueryHandler {
       recorder.end()
     },
   }
-  const handler = resolveQuery(gates, stages, new Finisher(writer, current, recorder), batches, recorder, onBug)
-  return { ...handler, pagesRead: () => policy().pagesRead }
 }
