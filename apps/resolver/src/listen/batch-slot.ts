@@ -5,7 +5,7 @@
  *  slot:  0 peer's sockaddr (32) | 32 control message (64) | 96 … 128 | query (4096) | response (4096)
  * ```
  * A slot is octets alone. What is known of a query is in the BatchQuery that goes with it: one and the same for all queries
- * that are answered at once, so that it stays in the processor's first cache, where 64 of them would not.
+ * that are answered at once, so that a batch touches less memory than with 64 of them (ADR 8).
  */
 
 import * as abi from '../linux/abi.ts'

@@ -1,6 +1,6 @@
 /**
- * Goes on with queries that waited once all replies that were there are read, checked and kept, and not each by itself: the code of
- * either half is then fetched once for all of them (`forward-batch.ts`), and the clock is read and the log shown once.
+ * Goes on with queries that waited once all replies that were there are read, checked and kept, and not each by itself: for the
+ * same reason as in `forward-batch.ts`, and the clock is read and the log shown once.
  */
 import type { Outcome } from '../query/outcome.ts'
 import type { Recorder, ReplyWatcher } from '../query/ports.ts'
